@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+
+/**
+ * One user of one Tencent Cloud Chat app, written `<SDKAppID>:<UserID>`. Every record and every
+ * question names its account, so that two accounts never see each other's messages.
+ */
+export const AccountId = v.pipe(v.string(), v.maxLength(200), v.regex(/^\d{1,12}:.+$/su));
+export type AccountId = v.InferOutput<typeof AccountId>;
+
+/** Writes an account's id from its two parts. */
+export function accountId(sdkAppId: number, userId: string): AccountId {
+  return `${sdkAppId}:${userId}`;
+}
+
+/** The user's part of an account id. */
+export function userOf(account: AccountId): string {
+  return account.slice(account.indexOf(':') + 1);
+}
+
+/** The SDK's own conversation id: `C2C<UserID>` or `GROUP<GroupID>`. */
+export const ConversationId = v.pipe(v.string(), v.maxLength(300), v.regex(/^(?:C2C|GROUP).+$/su));
+export type ConversationId = v.InferOutput<typeof ConversationId>;
+
+/** Whether a conversation is between two people or in a group. */
+export function isGroup(conversation: ConversationId): boolean {
+  return conversation.startsWith('GROUP');
+}
+
+/** The peer's UserID (C2C) or the GroupID (group) of a conversation. */
+export function partnerOf(conversation: ConversationId): string {
+  return conversation.slice(isGroup(conversation) ? 'GROUP'.length : 'C2C'.length);
+}
+
+/**
+ * The SDK's message id, `<sender's TinyId>-<client time, s>-<random>`: the same on every device
+ * (seen with SDK 3.6.6).
+ */
+export const MessageId = v.pipe(v.string(), v.maxLength(120), v.regex(/^[\w.@#:-]+$/u));
+export type MessageId = v.InferOutput<typeof MessageId>;
+
+/** Names one message of one account; says nothing of what is in it. */
+export const MessageRef = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  id: MessageId,
+});
+export type MessageRef = v.InferOutput<typeof MessageRef>;
+
+/** What a message is made of; `other` is whatever this version does not know. */
+export const kinds = [
+  'text',
+  'image',
+  'file',
+  'sound',
+  'video',
+  'face',
+  'location',
+  'custom',
+  'merger',
+  'other',
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/**
+ * The words of a message: everything a recall must destroy. Nothing outside `Body` and `Quote`
+ * may hold text somebody wrote.
+ */
+export interface Body {
+  /** What the message says, or names what it carries (a file's name). At most `longestText`. */
+  readonly text: string;
+}
+
+/** A reply's embedded copy of the message it answers; destroyed when *that* message is recalled. */
+export interface Quote {
+  readonly id: MessageId;
+  readonly text: string;
+}
+
+/** Characters of a message's text that are kept; the service itself refuses texts above 12 kB. */
+export const longestText = 12_288;
+
+/** A message as it comes from the service, alive. */
+export interface Message {
+  readonly id: MessageId;
+  readonly conversation: ConversationId;
+  /** The sender's UserID. */
+  readonly author: string;
+  /** The sender's name card or nick at that time; '' when unknown. */
+  readonly authorName: string;
+  /** C2C: chosen by the sender's client; group: the server's counter, unique in the group. */
+  readonly sequence: number;
+  readonly random: number;
+  /** Server time, seconds. */
+  readonly time: number;
+  readonly kind: Kind;
+  readonly body: Body;
+  readonly quote?: Quote;
+}
+
+/** How we know of a recall. */
+export type Witness = 'event' | 'history' | 'request';
+
+/**
+ * Somebody recalled a message: a fact about the message, not its disappearance. It may come
+ * before its message, twice, or without the message's id.
+ */
+export interface Recall {
+  readonly conversation: ConversationId;
+  /** Missing where the service named the message by sequence only. */
+  readonly id?: MessageId;
+  readonly sequence: number;
+  /** The message's own time, server seconds, where the service told it. */
+  readonly time?: number;
+  /** UserID of who recalled; missing when the service did not say. */
+  readonly by?: string;
+  /** Nick of who recalled; '' or missing when unknown. */
+  readonly byName?: string;
+  /** The reason the service gives (only its REST API can set one). */
+  readonly reason?: string;
+  /** When we learnt of it, server milliseconds. */
+  readonly at: number;
+  readonly witness: Witness;
+  /** The sender's UserID, where the service told it: makes a tombstone of a message never seen. */
+  readonly author?: string;
+  /** The sender's name card or nick, told together with `author`; '' when unknown. */
+  readonly authorName?: string;
+  /** The message's random number, where known; C2C messages match on sequence and random together. */
+  readonly random?: number;
+  readonly kind?: Kind;
+}
+
+/** What is kept of a recall in an entry. */
+export type RecallFact = Pick<Recall, 'by' | 'byName' | 'reason' | 'at' | 'witness'>;
+
+/**
+ * One place in a conversation as history keeps it. With `recall` it is a tombstone: `body` and
+ * `quote` are gone for good. Without `recall`, a missing `body` means that this computer cannot
+ * read it (any more); the service can hand it out again.
+ */
+export interface Entry extends MessageRef {
+  readonly author: string;
+  readonly authorName: string;
+  readonly sequence: number;
+  readonly random: number;
+  readonly time: number;
+  readonly kind: Kind;
+  readonly body?: Body;
+  readonly quote?: { readonly id: MessageId; readonly text?: string };
+  readonly recall?: RecallFact;
+}
+
+/** My standing in a group. */
+export type Role = 'owner' | 'admin' | 'member';
+
+/** A conversation as the service lists it; holds no words of any message. */
+export interface ConversationFacts {
+  readonly id: ConversationId;
+  /** The peer's nick or the group's name; '' when unknown. */
+  readonly name: string;
+  readonly unread: number;
+  /** Server seconds of its newest message; 0 when it has none. */
+  readonly lastTime: number;
+  /** Groups only. */
+  readonly role?: Role;
+}

@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import { isGroup, userOf, type AccountId, type Entry, type Role } from './message.ts';
+
+/** The service's default time limit for recalls; the app's owner can change it in the console. */
+export const defaultWindowSeconds = 120;
+
+/** Every reason a recall can fail, each with a sentence of its own (`refusal_<why>`). */
+export const refusals = [
+  /** The service's or our own window is over. */
+  'too-late',
+  /** Not known to the service (any more). */
+  'not-found',
+  'already-recalled',
+  /** Neither the author nor an owner or admin of the group. */
+  'not-allowed',
+  /** This kind of message cannot be recalled. */
+  'kind-cannot',
+  /** Groups of this type cannot recall. */
+  'group-cannot',
+  /** The app's owner switched recalling in groups off. */
+  'switched-off',
+  /** The group does not exist any more, or I left it. */
+  'group-gone',
+  /** No connection; asked again until the deadline. Not final. */
+  'waiting',
+  /** The deadline passed before the service could be reached. */
+  'unreachable',
+  'signed-out',
+  'signed-in-elsewhere',
+  'signature-expired',
+  /** The service asks for fewer requests. */
+  'too-many',
+  /** A code this version does not know; shown with its number. */
+  'unknown',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** What became of a recall. `waiting` is the only refusal that is not final. */
+export const RecallOutcome = v.variant('ok', [
+  v.object({
+    ok: v.literal(true),
+    /** Server milliseconds at which the service's answer was seen. */
+    at: v.number(),
+  }),
+  v.object({
+    ok: v.literal(false),
+    why: v.picklist(refusals),
+    /** The service's own code, when it gave one. */
+    code: v.optional(v.number()),
+    /** `too-late`: whole seconds past the deadline. */
+    lateBy: v.optional(v.number()),
+    /** `waiting`: the deadline, server milliseconds. */
+    until: v.optional(v.number()),
+  }),
+]);
+export type RecallOutcome = v.InferOutput<typeof RecallOutcome>;
+
+const byCode: Readonly<Record<number, Refusal>> = {
+  20016: 'too-late',
+  10031: 'too-late',
+  20022: 'not-found',
+  10030: 'not-found',
+  20023: 'already-recalled',
+  10007: 'not-allowed',
+  10032: 'kind-cannot',
+  10033: 'group-cannot',
+  10041: 'switched-off',
+  10010: 'group-gone',
+  // The SDK's own: network down, no answer within 15 s, not connected yet.
+  2800: 'waiting',
+  2801: 'waiting',
+  2999: 'waiting',
+  3000: 'waiting',
+  2024: 'signed-out',
+  3005: 'signed-out',
+  3002: 'signed-in-elsewhere',
+  3003: 'signed-in-elsewhere',
+  3006: 'signed-in-elsewhere',
+  3004: 'signature-expired',
+  70001: 'signature-expired',
+  2996: 'too-many',
+  60022: 'too-many',
+};
+
+/**
+ * The reason behind a code of `revokeMessage`. Codes from Tencent's documentation (200xx, 100xx)
+ * and from SDK 3.6.6 itself (2xxx, 3xxx).
+ */
+export function refusalOf(code: number): Refusal {
+  return byCode[code] ?? 'unknown';
+}
+
+/** What the law needs to know besides the entry. */
+export interface Standing {
+  readonly me: AccountId;
+  /** My role in the entry's group, where it is known. */
+  readonly role?: Role | undefined;
+  /** Server milliseconds now; never this computer's clock. */
+  readonly now: number;
+  readonly windowSeconds: number;
+}
+
+export type Verdict =
+  | { readonly may: true; /** Server milliseconds. */ readonly until: number }
+  | { readonly may: false; readonly why: Refusal; readonly lateBy?: number };
+
+/**
+ * Who may recall what, until when: the author, and owners and admins of a group for members'
+ * messages, both within the window (what the service does with owners' late recalls is
+ * undocumented, so they are not offered).
+ */
+export function judge(entry: Entry, standing: Standing): Verdict {
+  if (entry.recall) return { may: false, why: 'already-recalled' };
+  const isMine = entry.author === userOf(standing.me);
+  const isModerator =
+    isGroup(entry.conversation) && (standing.role === 'owner' || standing.role === 'admin');
+  if (!isMine && !isModerator) return { may: false, why: 'not-allowed' };
+  const until = (entry.time + standing.windowSeconds) * 1000;
+  if (standing.now > until) {
+    return { may: false, why: 'too-late', lateBy: Math.ceil((standing.now - until) / 1000) };
+  }
+  return { may: true, until };
+}
