@@ -1,0 +1,99 @@
+import type {
+  AccountId,
+  ConversationFacts,
+  ConversationId,
+  Message,
+  Recall,
+} from '../message/message.ts';
+import type { RecallOutcome } from '../message/recall.ts';
+
+/** Where a connection stands, told as it is. */
+export type LinkState =
+  | { readonly name: 'signed-out' }
+  | { readonly name: 'connecting' }
+  | { readonly name: 'connected' }
+  /** The connection was there and is lost; the link keeps trying. */
+  | { readonly name: 'reconnecting' }
+  /** Kicked out by another login. The link has stopped and stays stopped until `open()`. */
+  | { readonly name: 'signed-in-elsewhere' }
+  | { readonly name: 'signature-expired' }
+  /** The service refused the sign-in with this code. */
+  | { readonly name: 'refused'; readonly code: number };
+
+/** What a link tells while it is open. */
+export type LinkEvent =
+  | { readonly kind: 'state'; readonly state: LinkState }
+  /** New or edited messages, in any order, possibly known already. */
+  | { readonly kind: 'messages'; readonly messages: readonly Message[] }
+  | { readonly kind: 'recalls'; readonly recalls: readonly Recall[] }
+  | { readonly kind: 'conversations'; readonly conversations: readonly ConversationFacts[] };
+
+/** What the service says about a stretch of one conversation. */
+export interface Stretch {
+  readonly messages: readonly Message[];
+  readonly recalls: readonly Recall[];
+  /** Whether everything back to the asked time was read. */
+  readonly isComplete: boolean;
+}
+
+/** What a link must know of a message to recall it; a live SDK object is never needed. */
+export interface RecallTarget {
+  readonly conversation: ConversationId;
+  readonly id: string;
+  readonly author: string;
+  readonly sequence: number;
+  readonly random: number;
+  /** Server seconds. */
+  readonly time: number;
+}
+
+/**
+ * One account's door to the chat service. Nothing above this port knows which connection is
+ * behind it. A link never signs anybody else out on purpose and never fights for a session.
+ */
+export interface ChatLink {
+  readonly account: AccountId;
+  readonly state: LinkState;
+  /** Starts connecting; returns at once. Does nothing while connecting or connected. */
+  open(): void;
+  /** Signs out and releases everything; no event comes after it resolves. */
+  close(): Promise<void>;
+  /** Looks after the connection: reconnects now if it is lost. Cheap; call it on every wake. */
+  poke(): void;
+  /** Resolves when connected; rejects with `LinkError` when the link stops or `ms` pass. */
+  ready(ms: number): Promise<void>;
+  /** Hears every event until the returned function is called. */
+  hear(listener: (event: LinkEvent) => void): () => void;
+  /** All conversations, complete. Rejects with `LinkError`. */
+  conversations(): Promise<readonly ConversationFacts[]>;
+  /**
+   * Reads a conversation fresh from the server, newest first, back to `time` (server seconds) and
+   * at most `most` messages. Sees recalls the SDK's own memory has missed. Rejects with `LinkError`.
+   */
+  since(conversation: ConversationId, time: number, most: number): Promise<Stretch>;
+  /**
+   * Asks the service to recall; resolves with what the service said, never rejects. No answer or
+   * no connection is `waiting` without `until`: the recall may or may not have happened.
+   */
+  recall(target: RecallTarget): Promise<RecallOutcome>;
+  /** Server milliseconds now; undefined until the service told the time once. */
+  serverTime(): number | undefined;
+}
+
+/** A call that could not be answered; `code` is the SDK's or the service's. */
+export class LinkError extends Error {
+  override readonly name = 'LinkError';
+  readonly code: number;
+  constructor(code: number) {
+    super(`The chat service could not answer (${code}).`);
+    this.code = code;
+  }
+}
+
+/** What signing in takes. `server` is the SDK's `proxyServer`; absent for Tencent's own servers. */
+export interface Credentials {
+  readonly sdkAppId: number;
+  readonly userId: string;
+  readonly userSig: string;
+  readonly server?: string | undefined;
+}

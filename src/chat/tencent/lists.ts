@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import { LinkError } from '../link.ts';
+import type { ConversationFacts, Role } from '../../message/message.ts';
+import { timedOut, uncaught } from './codes.ts';
+import { readConversations, readRoles } from './readings.ts';
+import type { Chat } from './sdk.ts';
+import type { Session } from './session.ts';
+
+/** How long the SDK may take to read its lists from the service, ms. */
+const longestSync = 20_000;
+/** How long to wait for news of a list before looking again, ms. */
+const longestLook = 100;
+
+const ConversationList = v.object({
+  data: v.object({ conversationList: v.array(v.unknown()), isSyncCompleted: v.boolean() }),
+});
+const GroupList = v.object({
+  data: v.object({ groupList: v.array(v.unknown()), isSyncCompleted: v.boolean() }),
+});
+
+/**
+ * The conversations and my roles in their groups. The SDK keeps them apart and tells the whole list
+ * with every message; here they are one, and only what changed is told.
+ */
+export class Lists {
+  readonly #tell: (conversations: readonly ConversationFacts[]) => void;
+  readonly #drop: (malformed: number) => void;
+  #roles: ReadonlyMap<string, Role> = new Map();
+  /** What is known outside, by conversation, as JSON. */
+  readonly #told = new Map<string, string>();
+  #news: (() => void)[] = [];
+
+  /** `drop` hears how many malformed conversations were left out. */
+  constructor(
+    tell: (conversations: readonly ConversationFacts[]) => void,
+    drop: (malformed: number) => void,
+  ) {
+    this.#tell = tell;
+    this.#drop = drop;
+  }
+
+  /** The SDK's list of conversations changed. */
+  onConversations(list: unknown): void {
+    this.#wakeUp();
+    const changed = this.#read(list).filter((facts) => this.#remember(facts));
+    if (changed.length > 0) this.#tell(changed);
+  }
+
+  /** The SDK's list of groups changed; `session` has the conversations to it. */
+  async onGroups(session: Session, list: unknown): Promise<void> {
+    this.#wakeUp();
+    this.#roles = readRoles(list);
+    const answer = await ask(session, ConversationList, (chat) => chat.getConversationList());
+    this.onConversations(answer.data.conversationList);
+  }
+
+  /** Asks the service for my role in a group; the SDK does not follow its changes (seen with 3.6.6). */
+  async refreshRole(session: Session, groupID: string): Promise<void> {
+    await session.call((chat) => chat.getGroupProfile({ groupID }));
+    const answer = await ask(session, GroupList, (chat) => chat.getGroupList());
+    await this.onGroups(session, answer.data.groupList);
+  }
+
+  /** All conversations, once the SDK has read them all. Rejects with `LinkError`. */
+  async all(session: Session): Promise<readonly ConversationFacts[]> {
+    const deadline = performance.now() + longestSync;
+    for (;;) {
+      const [groups, conversations] = await Promise.all([
+        ask(session, GroupList, (chat) => chat.getGroupList()),
+        ask(session, ConversationList, (chat) => chat.getConversationList()),
+      ]);
+      if (groups.data.isSyncCompleted && conversations.data.isSyncCompleted) {
+        this.#roles = readRoles(groups.data.groupList);
+        const all = this.#read(conversations.data.conversationList);
+        for (const facts of all) this.#remember(facts);
+        return all;
+      }
+      if (performance.now() > deadline) throw new LinkError(timedOut);
+      await this.#nextNews();
+    }
+  }
+
+  #read(list: unknown): readonly ConversationFacts[] {
+    const { conversations, malformed } = readConversations(list, this.#roles);
+    this.#drop(malformed);
+    return conversations;
+  }
+
+  /** Whether these facts are news. */
+  #remember(facts: ConversationFacts): boolean {
+    const json = JSON.stringify(facts);
+    const isNews = this.#told.get(facts.id) !== json;
+    this.#told.set(facts.id, json);
+    return isNews;
+  }
+
+  #nextNews(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, longestLook);
+      this.#news.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #wakeUp(): void {
+    const waiting = this.#news;
+    this.#news = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+async function ask<Schema extends v.GenericSchema>(
+  session: Session,
+  schema: Schema,
+  question: (chat: Chat) => Promise<unknown>,
+): Promise<v.InferOutput<Schema>> {
+  const answer = v.safeParse(schema, await session.call(question));
+  if (!answer.success) throw new LinkError(uncaught);
+  return answer.output;
+}

@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import { LinkError, type Stretch } from '../link.ts';
+import { isGroup, type ConversationId, type Message, type Recall } from '../../message/message.ts';
+import { tooMany, uncaught } from './codes.ts';
+import { Pace, sleep } from './pace.ts';
+import { readMessages } from './readings.ts';
+import type { HoppingRequest } from './sdk.ts';
+import type { Session } from './session.ts';
+
+/** Messages per request; the SDK cuts larger numbers to this. */
+const pageSize = 15;
+/** How often a page is asked for again when the SDK's limit of 20 per second was met. */
+const mostRetries = 5;
+
+/** What a page of `getMessageListHopping` looks like; `nextMessage…` is '' on the last one. */
+const Page = v.object({
+  data: v.object({
+    messageList: v.array(v.unknown()),
+    isCompleted: v.fallback(v.boolean(), false),
+    nextMessageTime: v.fallback(v.optional(v.number()), undefined),
+    nextMessageSeq: v.fallback(v.optional(v.number()), undefined),
+  }),
+});
+
+/** A history request's turn. Leaves room for what the SDK reads by itself after a reconnect. */
+export interface ReadingPace {
+  readonly pages: Pace;
+  /** Reading a group without a sequence asks for its profile first: at most 8 per second. */
+  readonly groups: Pace;
+}
+
+/** The pace at which one session may read. */
+export function makeReadingPace(): ReadingPace {
+  return { pages: new Pace(14, 1_100), groups: new Pace(6, 1_100) };
+}
+
+export interface Wanted {
+  readonly conversation: ConversationId;
+  /** Server seconds. */
+  readonly time: number;
+  readonly most: number;
+  /** Server milliseconds now. */
+  readonly now: () => number;
+}
+
+export interface ReadBack extends Stretch {
+  readonly malformed: number;
+}
+
+/**
+ * Reads a conversation from the server, newest first, back to `time` (server seconds) and at most
+ * `most` messages and recalls. `getMessageList` would mix in what the SDK remembers, which misses
+ * recalls; `getMessageListHopping` always asks the server (seen with 3.6.6).
+ */
+export async function readBack(
+  session: Session,
+  pace: ReadingPace,
+  { conversation, time, most, now }: Wanted,
+): Promise<ReadBack> {
+  const messages: Message[] = [];
+  const recalls: Recall[] = [];
+  const seen = new Set<string>();
+  let malformed = 0;
+  let cursor: number | undefined;
+
+  for (;;) {
+    const { data } = await readPage(session, pace, conversation, cursor);
+    const page = readMessages(data.messageList, 'history', now());
+    malformed += page.malformed;
+
+    let oldest = Infinity;
+    let isNews = false;
+    for (const item of newestFirst(page)) {
+      oldest = Math.min(oldest, item.time);
+      if (item.time < time || seen.has(item.id)) continue;
+      isNews = true;
+      if (seen.size === most) return { messages, recalls, malformed, isComplete: false };
+      seen.add(item.id);
+      if ('witness' in item) recalls.push(item);
+      else messages.push(item);
+    }
+
+    const next = isGroup(conversation) ? data.nextMessageSeq : data.nextMessageTime;
+    const isThrough = data.isCompleted || oldest < time;
+    if (isThrough) return { messages, recalls, malformed, isComplete: true };
+    // A cursor that does not move would be asked for ever.
+    const isMoving = next !== undefined && (next !== cursor || isNews);
+    if (!isMoving) return { messages, recalls, malformed, isComplete: false };
+    cursor = next;
+  }
+}
+
+type Located<T> = T & { readonly id: string; readonly time: number };
+
+/** Pages come oldest first. */
+function newestFirst(page: {
+  readonly messages: readonly Message[];
+  readonly recalls: readonly Recall[];
+}): readonly Located<Message | Recall>[] {
+  const items: readonly (Message | Recall)[] = [...page.messages, ...page.recalls];
+  return items
+    .filter(
+      (item): item is Located<Message | Recall> => item.id !== undefined && item.time !== undefined,
+    )
+    .sort((a, b) => b.time - a.time || b.sequence - a.sequence);
+}
+
+async function readPage(
+  session: Session,
+  pace: ReadingPace,
+  conversation: ConversationId,
+  cursor: number | undefined,
+): Promise<v.InferOutput<typeof Page>> {
+  const request: HoppingRequest = {
+    conversationID: conversation,
+    count: pageSize,
+    direction: 0,
+    ...(cursor !== undefined && (isGroup(conversation) ? { sequence: cursor } : { time: cursor })),
+  };
+  for (let tries = 0; ; tries += 1) {
+    await pace.pages.next();
+    if (isGroup(conversation) && cursor === undefined) await pace.groups.next();
+    try {
+      const answer = await session.call((chat) => chat.getMessageListHopping(request));
+      const page = v.safeParse(Page, answer);
+      if (!page.success) throw new LinkError(uncaught);
+      return page.output;
+    } catch (error) {
+      const isTooMany = error instanceof LinkError && error.code === tooMany;
+      if (!isTooMany || tries === mostRetries) throw error;
+      await sleep(1_100);
+    }
+  }
+}
