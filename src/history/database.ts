@@ -1,0 +1,242 @@
+import { deleteDB, openDB, type IDBPTransaction } from 'idb';
+import { HistoryError, type HistoryTrouble } from './history.ts';
+import {
+  stores,
+  upgrades as allUpgrades,
+  type Db,
+  type Schema,
+  type Store,
+  type Upgrade,
+} from './schema.ts';
+
+/** A connection that comes back by itself. */
+export interface Database {
+  /**
+   * Runs `work` on an open connection and, when the connection is lost meanwhile, once more on a
+   * new one: `work` must be harmless when repeated. Rejects with `HistoryError` for every trouble
+   * of the database; what is no such trouble passes through.
+   */
+  use<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  readonly name: string;
+  /** Runs on each new connection before anybody uses it. */
+  readonly greet?: (db: Db) => Promise<void>;
+  /** Milliseconds to wait for a connection that somebody else holds up. */
+  readonly patience?: number;
+  readonly upgrades?: readonly Upgrade[];
+}
+
+/** Long enough for an old page to hear `versionchange` and let go, short enough to say so. */
+const defaultPatience = 3000;
+
+const troubles: Readonly<Record<string, HistoryTrouble>> = {
+  QuotaExceededError: 'full',
+  VersionError: 'newer',
+  // What Chromium and Firefox say when their files are damaged.
+  UnknownError: 'corrupt',
+  NotReadableError: 'corrupt',
+  // A store or an index of this very version is missing.
+  NotFoundError: 'corrupt',
+};
+
+/** Any failure of IndexedDB as history's own error; anything else as it is. */
+function toHistoryError(error: unknown): unknown {
+  if (!(error instanceof DOMException)) return error;
+  return new HistoryError(troubles[error.name] ?? 'unavailable', { cause: error });
+}
+
+/** What every call says on a connection that was closed. */
+function isInvalidState(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'InvalidStateError';
+}
+
+function ignore(): void {
+  // For promises whose failure is told elsewhere.
+}
+
+/** Rejects after `patience` ms for as long as `reason` gives one; else follows `promise`. */
+function within<T>(
+  patience: number,
+  promise: Promise<T>,
+  reason: () => HistoryTrouble | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const trouble = reason();
+      if (trouble) reject(new HistoryError(trouble));
+    }, patience);
+    promise
+      .finally(() => {
+        clearTimeout(timer);
+      })
+      .then(resolve, reject);
+  });
+}
+
+interface Opening {
+  /** Whether the browser has not let us in yet: somebody else's connection or deletion is first. */
+  isWaiting: boolean;
+  isBlocked: boolean;
+}
+
+/** A database that opens on first use. */
+export function makeDatabase(options: DatabaseOptions): Database {
+  const { name, greet, patience = defaultPatience, upgrades = allUpgrades } = options;
+  let current: { readonly state: Opening; readonly db: Promise<Db> } | undefined;
+  let isClosed = false;
+  /** Connections that ended without our `close()`. */
+  const lost = new WeakSet<Db>();
+
+  async function connect(state: Opening): Promise<Db> {
+    let db: Db | undefined;
+    let upgradeError: unknown;
+    const lose = (): void => {
+      if (db) lost.add(db);
+      if (current?.state === state) current = undefined;
+    };
+    try {
+      db = await openDB<Schema>(name, upgrades.length, {
+        upgrade(upgraded, from, _to, upgrading) {
+          state.isWaiting = false;
+          const run = async (): Promise<void> => {
+            for (const upgrade of upgrades.slice(from)) await upgrade(upgraded, upgrading);
+          };
+          run().catch((error: unknown) => {
+            // The database stays as it was, at its old version.
+            upgradeError = error;
+            upgrading.done.catch(ignore);
+            upgrading.abort();
+          });
+        },
+        blocked() {
+          state.isBlocked = true;
+        },
+        blocking() {
+          // A newer Unsay or a deletion waits for us: let it pass.
+          lose();
+          db?.close();
+        },
+        terminated: lose,
+      });
+      state.isWaiting = false;
+      if (isClosed) throw new HistoryError('unavailable');
+      for (const store of stores) {
+        if (!db.objectStoreNames.contains(store)) throw new HistoryError('corrupt');
+      }
+      await greet?.(db);
+      return db;
+    } catch (error) {
+      lose();
+      db?.close();
+      throw upgradeError ?? error;
+    }
+  }
+
+  function connection(): Promise<Db> {
+    if (isClosed) return Promise.reject(new HistoryError('unavailable'));
+    if (!current) {
+      const state: Opening = { isWaiting: true, isBlocked: false };
+      const db = connect(state);
+      current = { state, db };
+      db.catch(() => {
+        if (current?.state === state) current = undefined;
+      });
+    }
+    const { state, db } = current;
+    return within(patience, db, () => {
+      if (!state.isWaiting) return undefined;
+      return state.isBlocked ? 'blocked' : 'unavailable';
+    });
+  }
+
+  return {
+    async use(work) {
+      for (let isSecondTry = false; ; isSecondTry = true) {
+        let db: Db | undefined;
+        try {
+          db = await connection();
+          return await work(db);
+        } catch (error) {
+          if (!db || isSecondTry || isClosed) throw toHistoryError(error);
+          if (!lost.has(db)) {
+            // It may have been closed without a word to us.
+            if (!isInvalidState(error)) throw toHistoryError(error);
+            lost.add(db);
+            current = undefined;
+          }
+        }
+      }
+    },
+    close() {
+      isClosed = true;
+      current?.db.then((db) => {
+        db.close();
+      }, ignore);
+      current = undefined;
+    },
+  };
+}
+
+/**
+ * Deletes a database, whatever state it is in. Rejects with `HistoryError` 'blocked' when somebody
+ * does not let go of it within `patience` ms; the browser then deletes it as soon as they do.
+ */
+export async function deleteDatabase(name: string, patience = defaultPatience): Promise<void> {
+  let isBlocked = false;
+  const deleted = deleteDB(name, {
+    blocked() {
+      isBlocked = true;
+    },
+  });
+  try {
+    await within(patience, deleted, () => (isBlocked ? 'blocked' : 'unavailable'));
+  } catch (error) {
+    throw toHistoryError(error);
+  }
+}
+
+export type Reading = IDBPTransaction<Schema, Store[], 'readonly' | 'readwrite'>;
+export type Writing = IDBPTransaction<Schema, Store[], 'readwrite'>;
+
+/**
+ * One transaction over every store: either all that `work` asks for is stored, or nothing and the
+ * cause is thrown. `strict` waits for the disk. Within `work` only the transaction's own requests
+ * may be awaited; puts and deletes need not be: hand them to `send`.
+ */
+export async function write<T>(
+  db: Db,
+  durability: 'strict' | 'relaxed',
+  work: (tx: Writing, send: (request: Promise<unknown>) => void) => Promise<T>,
+): Promise<T> {
+  const tx = db.transaction(stores, 'readwrite', { durability });
+  tx.done.catch(ignore);
+  let cause: unknown;
+  const send = (request: Promise<unknown>): void => {
+    request.catch((error: unknown) => {
+      cause ??= error;
+    });
+  };
+  try {
+    const result = await work(tx, send);
+    await tx.done;
+    return result;
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // It was over already.
+    }
+    // A request that fails takes the others and the transaction with it: the first one knows why.
+    throw cause ?? tx.error ?? error;
+  }
+}
+
+/** A look at every store at one moment. */
+export async function read<T>(db: Db, work: (tx: Reading) => Promise<T>): Promise<T> {
+  const tx = db.transaction(stores, 'readonly');
+  tx.done.catch(ignore);
+  return work(tx);
+}

@@ -1,0 +1,97 @@
+import type {
+  AccountId,
+  ConversationFacts,
+  ConversationId,
+  Entry,
+  Message,
+  MessageRef,
+  Recall,
+} from '../message/message.ts';
+
+/**
+ * Something to learn, all in one transaction. Learning it twice changes nothing. Lessons take
+ * effect in the order of the calls, whether or not they are awaited. Within one, the service's own
+ * `unread` counts after the recalls.
+ */
+export interface Lesson {
+  readonly account: AccountId;
+  readonly messages?: readonly Message[];
+  readonly recalls?: readonly Recall[];
+  readonly conversations?: readonly ConversationFacts[];
+  /** How far each conversation has been read completely, server seconds; never moves back. */
+  readonly marks?: readonly { readonly conversation: ConversationId; readonly time: number }[];
+}
+
+/** What a lesson changed; empty lists when it was known already. */
+export interface Learnt {
+  /** Messages that are new, were edited or became readable again, or whose quote lost its words. */
+  readonly messages: readonly MessageRef[];
+  /**
+   * Messages that became tombstones, and tombstones of which more is known now (who, why).
+   * Orphans (no message yet) are not in it.
+   */
+  readonly recalled: readonly MessageRef[];
+  /** Conversations whose facts, number of unread or entries changed; marks do not count. */
+  readonly conversations: readonly ConversationId[];
+}
+
+/** A conversation as history knows it. */
+export interface Conversation extends ConversationFacts {
+  readonly account: AccountId;
+  /** Newest entry that is not a tombstone's orphan; may be a tombstone. */
+  readonly last?: Entry;
+  /** Server seconds up to which it was read completely; 0 at first. */
+  readonly mark: number;
+}
+
+/**
+ * What this computer remembers, true to the service. Every method rejects with `HistoryError`
+ * when the database cannot be used.
+ */
+export interface History {
+  learn(lesson: Lesson): Promise<Learnt>;
+  /** One entry by its id, or undefined. */
+  find(ref: Pick<MessageRef, 'account' | 'id'>): Promise<Entry | undefined>;
+  /** Several by id, in one read; unknown ones are left out. */
+  findAll(account: AccountId, ids: readonly string[]): Promise<readonly Entry[]>;
+  /** My own messages of all conversations since `time` (server seconds), newest first, tombstones left out. */
+  mine(account: AccountId, since: number, most: number): Promise<readonly Entry[]>;
+  /** Tombstones of all conversations with messages since `time`, newest first. */
+  recalled(account: AccountId, since: number, most: number): Promise<readonly Entry[]>;
+  /** A conversation's entries, newest first, older than `before` when given. */
+  page(
+    account: AccountId,
+    conversation: ConversationId,
+    most: number,
+    before?: Pick<Entry, 'time' | 'sequence' | 'id'>,
+  ): Promise<readonly Entry[]>;
+  conversations(account: AccountId): Promise<readonly Conversation[]>;
+  conversation(account: AccountId, id: ConversationId): Promise<Conversation | undefined>;
+  /** Forgets everything of an account, or everything. */
+  forget(account?: AccountId): Promise<void>;
+  /**
+   * Takes out bodies and entries older than `time`, and tombstones and orphans older than
+   * `tombstonesBefore` (server seconds); gives how many entries and orphans went.
+   */
+  sweep(account: AccountId, time: number, tombstonesBefore: number): Promise<number>;
+  close(): void;
+}
+
+/** Why the database cannot be used. */
+export type HistoryTrouble =
+  /** An old version of Unsay still holds the database open. */
+  | 'blocked'
+  /** A newer Unsay wrote it; it is left untouched. */
+  | 'newer'
+  | 'corrupt'
+  | 'full'
+  | 'unavailable';
+
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+  readonly trouble: HistoryTrouble;
+  constructor(trouble: HistoryTrouble, options?: ErrorOptions) {
+    super(`History: ${trouble}`, options);
+    this.trouble = trouble;
+  }
+}

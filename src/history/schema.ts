@@ -1,0 +1,256 @@
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import {
+  isGroup,
+  userOf,
+  type AccountId,
+  type ConversationId,
+  type Entry,
+  type Kind,
+  type Message,
+  type MessageId,
+  type Recall,
+  type RecallFact,
+  type Role,
+} from '../message/message.ts';
+
+/**
+ * Where an entry stands: account, conversation, negated time, negated sequence, id. Negated,
+ * because `getAll` with a count reads upwards in every browser, and the newest are wanted first.
+ * The first copy of a message fixes its place for good.
+ */
+export type Place = [AccountId, ConversationId, number, number, MessageId];
+
+/** Facts about one message; no word anybody wrote in it. */
+export interface EntryRecord {
+  readonly account: AccountId;
+  readonly conversation: ConversationId;
+  readonly timeDown: number;
+  readonly sequenceDown: number;
+  readonly id: MessageId;
+  readonly author: string;
+  readonly authorName: string;
+  readonly random: number;
+  readonly kind: Kind;
+  /** The message this one quotes; living entries only. */
+  readonly quoteId?: MessageId;
+  readonly recall?: RecallFact;
+  /** The account again, on my own living messages only: the index `mine` stays small. */
+  readonly mine?: AccountId;
+  /** The account again, on tombstones only: the index `recalled` stays small. */
+  readonly dead?: AccountId;
+  /** The conversation again, in groups only: there alone a sequence names a message. */
+  readonly group?: ConversationId;
+}
+
+/** The two texts of a message, each under a key of its own. */
+export type Part = 'body' | 'quote';
+
+export type BodyKey = [...Place, Part];
+
+/** One sealed text. It lies in the order of the entries, so a page of both is two range reads. */
+export interface BodyRecord {
+  readonly id: MessageId;
+  readonly part: Part;
+  /** As `Vault.seal` made it: the wrapped key and the text, destroyed together. */
+  readonly sealed: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Facts about a conversation. Its newest entry is not noted here: one range read finds it, and
+ * what is not written twice cannot disagree.
+ */
+export interface ConversationRecord {
+  readonly account: AccountId;
+  readonly id: ConversationId;
+  readonly name: string;
+  readonly unread: number;
+  /** Server seconds; messages learnt later can be newer. */
+  readonly lastTime: number;
+  readonly role?: Role;
+  readonly mark: number;
+  /** Server seconds of the newest message that the service counted in `unread`. */
+  readonly counted: number;
+}
+
+/** By id where the recall names one, else by sequence (groups) or sequence and time (C2C). */
+export type OrphanKey =
+  | [AccountId, ConversationId, 'id', MessageId]
+  | [AccountId, ConversationId, 'sequence', number]
+  | [AccountId, ConversationId, 'sequence', number, number];
+
+/** A recall whose message is not known yet. */
+export interface OrphanRecord {
+  readonly recall: RecallFact;
+  /** Whether `unread` still counts the message: no number of the service came after the recall. */
+  readonly isCounted: boolean;
+}
+
+/** `generation`: how many transactions have written. `key`: what only the profile key can open. */
+export type MetaRecord = number | Uint8Array<ArrayBuffer>;
+
+export interface Schema extends DBSchema {
+  entries: {
+    key: Place;
+    value: EntryRecord;
+    indexes: {
+      id: [AccountId, MessageId];
+      mine: [AccountId, number, number];
+      recalled: [AccountId, number, number];
+      quote: [AccountId, MessageId];
+      sequence: [AccountId, ConversationId, number];
+    };
+  };
+  bodies: { key: BodyKey; value: BodyRecord };
+  conversations: { key: [AccountId, ConversationId]; value: ConversationRecord };
+  orphans: { key: OrphanKey; value: OrphanRecord };
+  meta: { key: 'generation' | 'key'; value: MetaRecord };
+}
+
+export type Store = StoreNames<Schema>;
+export type Db = IDBPDatabase<Schema>;
+export type Upgrading = IDBPTransaction<Schema, Store[], 'versionchange'>;
+
+/** Every store: most transactions of history need all of them. */
+export const stores: Store[] = ['entries', 'bodies', 'conversations', 'orphans', 'meta'];
+
+/** Brings a database from one version to the next, inside the upgrade's transaction. */
+export type Upgrade = (db: Db, upgrading: Upgrading) => void | Promise<void>;
+
+function createVersion1(db: Db): void {
+  const entries = db.createObjectStore('entries', {
+    keyPath: ['account', 'conversation', 'timeDown', 'sequenceDown', 'id'],
+  });
+  entries.createIndex('id', ['account', 'id'], { unique: true });
+  entries.createIndex('mine', ['mine', 'timeDown', 'sequenceDown']);
+  entries.createIndex('recalled', ['dead', 'timeDown', 'sequenceDown']);
+  entries.createIndex('quote', ['account', 'quoteId']);
+  entries.createIndex('sequence', ['account', 'group', 'sequenceDown']);
+  db.createObjectStore('bodies');
+  db.createObjectStore('conversations', { keyPath: ['account', 'id'] });
+  db.createObjectStore('orphans');
+  db.createObjectStore('meta');
+}
+
+/** The n-th brings version n to version n + 1; their number is the schema's version. */
+export const upgrades: readonly Upgrade[] = [createVersion1];
+
+/** Turns a time or a sequence so that the newest comes first, and back. */
+export function down(value: number): number {
+  return -value;
+}
+
+/** Where a message stands. */
+export function placeOf(
+  account: AccountId,
+  conversation: ConversationId,
+  of: Pick<Entry, 'time' | 'sequence' | 'id'>,
+): Place {
+  return [account, conversation, down(of.time), down(of.sequence), of.id];
+}
+
+/** Where a record stands. */
+export function placeOfRecord(record: EntryRecord): Place {
+  const { account, conversation, timeDown, sequenceDown, id } = record;
+  return [account, conversation, timeDown, sequenceDown, id];
+}
+
+/**
+ * All keys that begin with `prefix`, or only those after or up to longer keys. An empty array is
+ * greater than every number and string, so it closes a range from above.
+ */
+export function under(
+  prefix: readonly IDBValidKey[],
+  { after, upTo }: { after?: readonly IDBValidKey[]; upTo?: readonly IDBValidKey[] } = {},
+): IDBKeyRange {
+  return IDBKeyRange.bound(after ? [...after, []] : [...prefix], [...(upTo ?? prefix), []]);
+}
+
+/** The record of a message nobody recalled yet. */
+export function recordOf(account: AccountId, message: Message): EntryRecord {
+  const { id, conversation, author, authorName, random, kind, quote } = message;
+  return {
+    account,
+    conversation,
+    timeDown: down(message.time),
+    sequenceDown: down(message.sequence),
+    id,
+    author,
+    authorName,
+    random,
+    kind,
+    ...(quote && { quoteId: quote.id }),
+    ...(author === userOf(account) && { mine: account }),
+    ...(isGroup(conversation) && { group: conversation }),
+  };
+}
+
+/**
+ * The record of a message that is known by its recall only, as the service's history hands it out;
+ * undefined where it told too little to give it a place. A live notice waits for its message
+ * instead: only together with that can be said whether it was unread.
+ */
+export function recordOfRecall(account: AccountId, recall: Recall): EntryRecord | undefined {
+  const { id, author, authorName = '', conversation, sequence, random = 0, time } = recall;
+  if (recall.witness !== 'history') return;
+  if (id === undefined || author === undefined || time === undefined) return;
+  const kind = recall.kind ?? 'other';
+  const body = { text: '' };
+  return recordOf(account, {
+    id,
+    conversation,
+    author,
+    authorName,
+    sequence,
+    random,
+    time,
+    kind,
+    body,
+  });
+}
+
+/** The record of a recalled message: what may be kept, and nothing else. */
+export function tombstoneOf(record: EntryRecord, recall: RecallFact): EntryRecord {
+  const { account, conversation, timeDown, sequenceDown, id } = record;
+  const { author, authorName, random, kind, group } = record;
+  return {
+    account,
+    conversation,
+    timeDown,
+    sequenceDown,
+    id,
+    author,
+    authorName,
+    random,
+    kind,
+    ...(group && { group }),
+    recall,
+    dead: account,
+  };
+}
+
+/**
+ * Under which key a recall waits for its message; undefined when nothing can ever be matched: a
+ * C2C sequence is chosen by the sender's client and names a message only together with its time.
+ */
+export function orphanKeyOf(
+  account: AccountId,
+  recall: Pick<Recall, 'conversation' | 'id' | 'sequence' | 'time'>,
+): OrphanKey | undefined {
+  const { conversation, id, sequence, time } = recall;
+  if (id !== undefined) return [account, conversation, 'id', id];
+  if (isGroup(conversation)) return [account, conversation, 'sequence', sequence];
+  if (time === undefined) return undefined;
+  return [account, conversation, 'sequence', sequence, time];
+}
+
+/** The two keys under which a recall of this entry may have come: by its id, without its id. */
+export function orphanKeysOf(record: EntryRecord): [OrphanKey, OrphanKey] {
+  const { account, conversation, id, timeDown, sequenceDown } = record;
+  const sequence = down(sequenceDown);
+  return [
+    [account, conversation, 'id', id],
+    isGroup(conversation)
+      ? [account, conversation, 'sequence', sequence]
+      : [account, conversation, 'sequence', sequence, down(timeDown)],
+  ];
+}

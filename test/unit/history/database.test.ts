@@ -1,0 +1,288 @@
+import { forceCloseDatabase } from 'fake-indexeddb';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { destroyHistory, openHistory } from '../../../src/history/cache.ts';
+import { HistoryError, type History } from '../../../src/history/history.ts';
+import { upgrades } from '../../../src/history/schema.ts';
+import {
+  alice,
+  dump,
+  freshName,
+  message,
+  methodOf,
+  profileKey,
+  recallOf,
+  settled,
+} from './fixtures.ts';
+
+const opened: { close(): void }[] = [];
+
+function open(name: string, more: Partial<Parameters<typeof openHistory>[0]> = {}) {
+  return openHistory({ key: profileKey(), name, ...more }).then((history) => {
+    opened.push(history);
+    return history;
+  });
+}
+
+/** A connection that lets nobody pass. */
+async function stubborn(name: string, version?: number): Promise<IDBDatabase> {
+  const db = await settled(indexedDB.open(name, version));
+  opened.push(db);
+  return db;
+}
+
+const lesson = { account: alice, messages: [message('m1'), message('m2')] };
+const has = (history: History, id: string) =>
+  history.find({ account: alice, id }).then((entry) => entry !== undefined);
+
+function troubleOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'none',
+    (error: unknown) => (error instanceof HistoryError ? error.trouble : error),
+  );
+}
+
+/** The connections that transactions are made on from now on. */
+function watchConnections(): Set<IDBDatabase> {
+  const connections = new Set<IDBDatabase>();
+  const real = methodOf(IDBDatabase.prototype, 'transaction');
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
+    this: IDBDatabase,
+    ...args
+  ) {
+    connections.add(this);
+    return real(this, ...args);
+  });
+  return connections;
+}
+
+/** Makes the n-th put fail as the browser does when there is no room. */
+function failPut(nth: number, how: 'at once' | 'later'): void {
+  const real = methodOf(IDBObjectStore.prototype, 'put');
+  let puts = 0;
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+    this: IDBObjectStore,
+    ...args
+  ) {
+    puts += 1;
+    if (puts !== nth) return real(this, ...args);
+    const error = new DOMException('no room', 'QuotaExceededError');
+    if (how === 'at once') throw error;
+    const request = real(this, ...args);
+    // As a request that fails in the browser's own process: its error, then the abort.
+    Object.defineProperty(this.transaction, 'error', { get: () => error });
+    this.transaction.abort();
+    return request;
+  });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const it of opened.splice(0)) it.close();
+});
+
+describe('the schema', () => {
+  it('is at the version of its last upgrade', async () => {
+    const name = freshName();
+    await open(name);
+    const db = await stubborn(name);
+    expect(db.version).toBe(upgrades.length);
+    expect([...db.objectStoreNames]).toEqual([
+      'bodies',
+      'conversations',
+      'entries',
+      'meta',
+      'orphans',
+    ]);
+  });
+
+  it('is upgraded step by step and keeps what it holds', async () => {
+    const name = freshName();
+    const old = await open(name);
+    await old.learn(lesson);
+    old.close();
+    const steps: number[] = [];
+    const history = await open(name, {
+      upgrades: [
+        ...upgrades,
+        () => {
+          steps.push(2);
+        },
+        async (_db, upgrading) => {
+          const count = await upgrading.objectStore('entries').count();
+          steps.push(3, count);
+        },
+      ],
+    });
+    expect(steps).toEqual([2, 3, 2]);
+    expect(await has(history, 'm2')).toBe(true);
+  });
+
+  it('stays as it was when an upgrade fails halfway', async () => {
+    const name = freshName();
+    const old = await open(name);
+    await old.learn(lesson);
+    old.close();
+    const before = await dump(name);
+    const failing = open(name, {
+      upgrades: [
+        ...upgrades,
+        async (_db, upgrading) => {
+          await upgrading.objectStore('entries').clear();
+          throw new DOMException('no room', 'QuotaExceededError');
+        },
+      ],
+    });
+    expect(await troubleOf(failing)).toBe('full');
+    expect(await dump(name)).toEqual(before);
+    expect(await has(await open(name), 'm1')).toBe(true);
+  });
+});
+
+describe('a database that cannot be had', () => {
+  it('is blocked while an old connection does not let go, and works once it does', async () => {
+    const name = freshName();
+    const old = await open(name);
+    await old.learn(lesson);
+    old.close();
+    const holder = await stubborn(name);
+    const newer = { upgrades: [...upgrades, () => undefined], patience: 30 };
+    expect(await troubleOf(open(name, newer))).toBe('blocked');
+    holder.close();
+    expect(await has(await open(name, newer), 'm1')).toBe(true);
+  });
+
+  it('is unavailable while a deletion stands before us', async () => {
+    const name = freshName();
+    (await open(name)).close();
+    const holder = await stubborn(name);
+    const deletion = indexedDB.deleteDatabase(name);
+    expect(await troubleOf(open(name, { patience: 30 }))).toBe('unavailable');
+    holder.close();
+    await settled(deletion);
+    expect(await has(await open(name), 'm1')).toBe(false);
+  });
+
+  it('is newer when a newer Unsay wrote it, and stays untouched', async () => {
+    const name = freshName();
+    const newer = await open(name, { upgrades: [...upgrades, () => undefined] });
+    await newer.learn(lesson);
+    newer.close();
+    const before = await dump(name);
+    expect(await troubleOf(open(name))).toBe('newer');
+    expect(await dump(name)).toEqual(before);
+  });
+
+  it('is corrupt when its stores are not there, until it is destroyed', async () => {
+    const name = freshName();
+    (await stubborn(name, 1)).close();
+    expect(await troubleOf(open(name))).toBe('corrupt');
+    await destroyHistory(name);
+    expect(await troubleOf(open(name))).toBe('none');
+  });
+
+  it('is corrupt when the browser says its files are', async () => {
+    const name = freshName();
+    const history = await open(name);
+    vi.spyOn(IDBIndex.prototype, 'get').mockImplementation(() => {
+      throw new DOMException('Internal error', 'UnknownError');
+    });
+    expect(await troubleOf(history.find({ account: alice, id: 'm1' }))).toBe('corrupt');
+  });
+
+  it.each(['at once', 'later'] as const)(
+    'is full, and then nothing is half stored (told %s)',
+    async (how) => {
+      const name = freshName();
+      const history = await open(name);
+      const before = await dump(name);
+      failPut(3, how);
+      expect(await troubleOf(history.learn(lesson))).toBe('full');
+      vi.restoreAllMocks();
+      expect(await dump(name)).toEqual(before);
+      await history.learn(lesson);
+      expect(await has(history, 'm2')).toBe(true);
+    },
+  );
+
+  it('is unavailable after close', async () => {
+    const history = await open(freshName());
+    history.close();
+    expect(await troubleOf(history.learn(lesson))).toBe('unavailable');
+  });
+});
+
+describe('a connection', () => {
+  it('lets a newer Unsay pass and then says that it is newer', async () => {
+    const name = freshName();
+    const old = await open(name);
+    await old.learn(lesson);
+    const newer = await open(name, { upgrades: [...upgrades, () => undefined] });
+    expect(await has(newer, 'm1')).toBe(true);
+    expect(await troubleOf(old.find({ account: alice, id: 'm1' }))).toBe('newer');
+  });
+
+  it('lets a deletion pass and goes on with an empty database', async () => {
+    const name = freshName();
+    const history = await open(name);
+    await history.learn(lesson);
+    await destroyHistory(name, 500);
+    expect(await has(history, 'm1')).toBe(false);
+    await history.learn(lesson);
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject(message('m1'));
+  });
+
+  it('that the browser ends is opened again', async () => {
+    const name = freshName();
+    const connections = watchConnections();
+    const history = await open(name);
+    await history.learn(lesson);
+    for (const db of connections) forceCloseDatabase(db as never);
+    expect(await has(history, 'm1')).toBe(true);
+  });
+
+  it('that was closed without a word is opened again, for all who wait at once', async () => {
+    const name = freshName();
+    const connections = watchConnections();
+    const history = await open(name);
+    await history.learn(lesson);
+    for (const db of connections) db.close();
+    const [mine, ...found] = await Promise.all([
+      history.mine(alice, 0, 9),
+      has(history, 'm1'),
+      has(history, 'm2'),
+      history.learn({ account: alice, messages: [message('m3')] }).then(() => has(history, 'm3')),
+    ]);
+    expect(mine).toEqual([]);
+    expect(found).toEqual([true, true, true]);
+  });
+
+  it('is shared with another history, whose recall counts though it came while we sealed', async () => {
+    const name = freshName();
+    const [one, other] = [await open(name), await open(name)];
+    const gate = Promise.withResolvers<undefined>();
+    const sealing = Promise.withResolvers<undefined>();
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    vi.spyOn(crypto.subtle, 'encrypt').mockImplementation(async (...args) => {
+      sealing.resolve(undefined);
+      await gate.promise;
+      return encrypt(...args);
+    });
+    const learning = one.learn(lesson);
+    await sealing.promise;
+    await other.learn({ account: alice, recalls: [recallOf(message('m1'))] });
+    gate.resolve(undefined);
+    expect(await learning).toMatchObject({ messages: [{ id: 'm2' }], recalled: [{ id: 'm1' }] });
+    expect(await other.find({ account: alice, id: 'm1' })).not.toHaveProperty('body');
+    expect((await dump(name)).bodies).toHaveLength(1);
+  });
+});
+
+describe('destroying', () => {
+  it('says that it is blocked by who does not let go', async () => {
+    const name = freshName();
+    await open(name);
+    const holder = await stubborn(name);
+    expect(await troubleOf(destroyHistory(name, 30))).toBe('blocked');
+    holder.close();
+  });
+});

@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openHistory } from '../../../src/history/cache.ts';
+import type { History } from '../../../src/history/history.ts';
+import {
+  alice,
+  bob,
+  dump,
+  factsOf,
+  freshName,
+  message,
+  profileKey,
+  recallOf,
+  refOf,
+  settled,
+  traces,
+  withBob,
+  without,
+} from './fixtures.ts';
+
+let name: string;
+let history: History;
+
+beforeEach(async () => {
+  name = freshName();
+  history = await openHistory({ key: profileKey(), name });
+});
+afterEach(() => {
+  history.close();
+});
+
+describe('retention', () => {
+  it('takes out what is old and leaves young messages and tombstones', async () => {
+    const all = Array.from({ length: 8 }, (_, i) => message(`m${i}`, { time: 100 + i }));
+    const orphan = (at: number) => recallOf(message(`x${at}`), { at: at * 1000 });
+    await history.learn({
+      account: alice,
+      messages: all,
+      recalls: [
+        ...[all[1], all[3], all[4]].flatMap((it) => (it ? [recallOf(it)] : [])),
+        orphan(101),
+        orphan(103),
+      ],
+    });
+    await history.learn({ account: bob, messages: [message('b1', { time: 1 })] });
+    // Entries 0, 1, 2, 5 and the orphan of 101 go; the tombstones 3 and 4 stay.
+    expect(await history.sweep(alice, 106, 103)).toBe(5);
+    const left = await history.page(alice, withBob, 99);
+    expect(left.map(({ id }) => id)).toEqual(['m7', 'm6', 'm4', 'm3']);
+    expect(left.map(({ body }) => body?.text)).toEqual([
+      'words of m7',
+      'words of m6',
+      undefined,
+      undefined,
+    ]);
+    const stores = await dump(name);
+    expect(stores.bodies).toHaveLength(3);
+    expect(stores.orphans).toHaveLength(1);
+    expect(await history.find({ account: bob, id: 'b1' })).toBeDefined();
+    expect(await history.sweep(alice, 106, 103)).toBe(0);
+  });
+
+  it('may keep tombstones shorter than messages', async () => {
+    const all = Array.from({ length: 4 }, (_, i) => message(`m${i}`, { time: 100 + i }));
+    const recalls = all.slice(1, 3).map((it) => recallOf(it));
+    await history.learn({ account: alice, messages: all, recalls });
+    expect(await history.sweep(alice, 101, 102)).toBe(2);
+    const left = await history.page(alice, withBob, 99);
+    expect(left.map(({ id }) => id)).toEqual(['m3', 'm2']);
+  });
+
+  it('forgets everything of everybody on request', async () => {
+    await history.learn({
+      account: alice,
+      messages: [message('m1')],
+      recalls: [recallOf(message('m2'))],
+    });
+    await history.learn({ account: bob, messages: [message('m3')] });
+    await history.forget();
+    expect(without(await dump(name), 'meta')).toEqual({
+      entries: [],
+      bodies: [],
+      conversations: [],
+      orphans: [],
+    });
+  });
+});
+
+describe('words', () => {
+  const text = 'Überraschung 你好世界 in the attic';
+
+  it('of a living message stand in no record', async () => {
+    const quote = { id: 'm0', text: 'quoted ' + text };
+    await history.learn({ account: alice, messages: [message('m1', { body: { text }, quote })] });
+    expect(await traces(name, text)).toEqual([]);
+    expect(await traces(name, 'attic')).toEqual([]);
+    // The search itself must be able to find something.
+    expect(await traces(name, 'Bob B.')).not.toEqual([]);
+  });
+
+  it('open under the same profile key in another life', async () => {
+    await history.learn({ account: alice, messages: [message('m1', { body: { text } })] });
+    history.close();
+    history = await openHistory({ key: profileKey(), name });
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({ body: { text } });
+  });
+
+  it('are gone under another profile key, and come back when learnt again', async () => {
+    const told = message('m1', { body: { text }, quote: { id: 'm0', text: 'asked' } });
+    const recalled = message('m2');
+    await history.learn({
+      account: alice,
+      messages: [told, recalled],
+      recalls: [recallOf(recalled)],
+    });
+    history.close();
+    history = await openHistory({ key: profileKey(8), name });
+    expect((await dump(name)).bodies).toEqual([]);
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({
+      account: alice,
+      ...factsOf(told),
+      quote: { id: 'm0' },
+    });
+    const learnt = await history.learn({ account: alice, messages: [told, recalled] });
+    expect(learnt.messages).toEqual([refOf(told)]);
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...told });
+    expect(await history.find({ account: alice, id: 'm2' })).not.toHaveProperty('body');
+  });
+
+  it('that cannot be opened read as absent', async () => {
+    await history.learn({ account: alice, messages: [message('m1'), message('m2')] });
+    const db = await settled(indexedDB.open(name));
+    const tx = db.transaction('bodies', 'readwrite');
+    const keys = tx.objectStore('bodies').getAllKeys();
+    const values = tx.objectStore('bodies').getAll();
+    values.onsuccess = () => {
+      // Two sealed texts change places: each opens only where it belongs.
+      const [one, other] = values.result as { sealed: Uint8Array }[];
+      if (!one || !other) return;
+      tx.objectStore('bodies').put({ ...one, sealed: other.sealed }, keys.result[0]);
+      tx.objectStore('bodies').put({ ...other, sealed: new Uint8Array(3) }, keys.result[1]);
+    };
+    await new Promise((resolve) => {
+      tx.oncomplete = resolve;
+    });
+    db.close();
+    const entries = await history.page(alice, withBob, 9);
+    expect(entries.map(({ id, body }) => [id, body])).toEqual([
+      ['m2', undefined],
+      ['m1', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,331 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openHistory } from '../../../src/history/cache.ts';
+import type { History } from '../../../src/history/history.ts';
+import {
+  alice,
+  bob,
+  dump,
+  factsOf,
+  freshName,
+  message,
+  nothing,
+  profileKey,
+  recallOf,
+  refOf,
+  team,
+  withBob,
+  without,
+  withoutId,
+} from './fixtures.ts';
+
+let name: string;
+let history: History;
+
+beforeEach(async () => {
+  name = freshName();
+  history = await openHistory({ key: profileKey(), name });
+});
+afterEach(() => {
+  history.close();
+});
+
+describe('learning messages', () => {
+  it('gives back what it was told', async () => {
+    const told = message('m1', { quote: { id: 'm0', text: 'the question' } });
+    const learnt = await history.learn({ account: alice, messages: [told] });
+    expect(learnt).toEqual({
+      messages: [refOf(told)],
+      recalled: [],
+      conversations: [withBob],
+    });
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...told });
+  });
+
+  it('keeps a time, a sequence and a text of nothing', async () => {
+    const told = message('m1', { time: 0, sequence: 0, body: { text: '' } });
+    await history.learn({ account: alice, messages: [told] });
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...told });
+  });
+
+  it('changes nothing when told twice', async () => {
+    const lesson = {
+      account: alice,
+      messages: [message('m1'), message('m2', { quote: { id: 'm1', text: 'words of m1' } })],
+      recalls: [recallOf(message('m3'))],
+      conversations: [{ id: withBob, name: 'Bob', unread: 2, lastTime: 1_700_000_002 }],
+      marks: [{ conversation: withBob, time: 5 }],
+    };
+    await history.learn(lesson);
+    const before = await dump(name);
+    expect(await history.learn(lesson)).toEqual(nothing);
+    expect(await dump(name)).toEqual(before);
+  });
+
+  it('takes an edit as the same message with other words', async () => {
+    await history.learn({ account: alice, messages: [message('m1')] });
+    const edited = message('m1', { body: { text: 'better words' } });
+    const learnt = await history.learn({ account: alice, messages: [edited] });
+    expect(learnt.messages).toEqual([refOf(edited)]);
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({ body: edited.body });
+  });
+
+  it('lets the later of two lessons win, though nobody waited for the first', async () => {
+    const long = message('m1', { body: { text: 'x'.repeat(12_000) } });
+    const short = message('m1', { body: { text: 'short' } });
+    await Promise.all([
+      history.learn({ account: alice, messages: [long] }),
+      history.learn({ account: alice, messages: [short] }),
+    ]);
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({ body: short.body });
+  });
+
+  it('takes the quote out when an edit drops it', async () => {
+    const quoting = message('m1', { quote: { id: 'm0', text: 'the question' } });
+    await history.learn({ account: alice, messages: [quoting] });
+    await history.learn({ account: alice, messages: [message('m1')] });
+    expect(await history.find({ account: alice, id: 'm1' })).not.toHaveProperty('quote');
+    expect((await dump(name)).bodies).toHaveLength(1);
+  });
+
+  it('keeps a name that a later copy leaves out', async () => {
+    await history.learn({ account: alice, messages: [message('m1', { authorName: '' })] });
+    await history.learn({ account: alice, messages: [message('m1')] });
+    const nameless = message('m1', { authorName: '' });
+    expect(await history.learn({ account: alice, messages: [nameless] })).toEqual(nothing);
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({
+      authorName: 'Bob B.',
+    });
+  });
+
+  it('does not let another message take a known id', async () => {
+    const mine = message('m1', { author: 'alice' });
+    await history.learn({ account: alice, messages: [mine] });
+    const stranger = message('m1', { author: 'mallory', body: { text: 'forged' } });
+    const elsewhere = message('m1', {
+      author: 'alice',
+      conversation: team,
+      body: { text: 'forged' },
+    });
+    expect(await history.learn({ account: alice, messages: [stranger, elsewhere] })).toEqual(
+      nothing,
+    );
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...mine });
+  });
+
+  it('keeps accounts apart, also when one id begins like the other', async () => {
+    const ali = `${alice}x` as const;
+    await history.learn({ account: alice, messages: [message('m1')] });
+    await history.learn({ account: ali, messages: [message('m2')] });
+    expect(await history.find({ account: bob, id: 'm1' })).toBeUndefined();
+    expect(await history.page(alice, withBob, 9)).toHaveLength(1);
+    expect(await history.conversations(alice)).toHaveLength(1);
+    await history.forget(alice);
+    expect(await history.find({ account: alice, id: 'm1' })).toBeUndefined();
+    expect(await history.find({ account: ali, id: 'm2' })).toBeDefined();
+  });
+
+  it('refuses numbers that are none before it stores anything', async () => {
+    const bad = message('m2', { time: Number.NaN });
+    await expect(history.learn({ account: alice, messages: [message('m1'), bad] })).rejects.toThrow(
+      TypeError,
+    );
+    expect((await dump(name)).entries).toEqual([]);
+  });
+});
+
+describe('learning recalls', () => {
+  it('leaves a tombstone without words in the place of the message', async () => {
+    const told = message('m1', { quote: { id: 'm0', text: 'the question' } });
+    await history.learn({ account: alice, messages: [told] });
+    const learnt = await history.learn({
+      account: alice,
+      recalls: [recallOf(told, { byName: 'Bob B.', reason: 'spam' })],
+    });
+    expect(learnt).toEqual({
+      messages: [],
+      recalled: [refOf(told)],
+      conversations: [withBob],
+    });
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({
+      account: alice,
+      ...factsOf(told),
+      recall: {
+        by: 'bob',
+        byName: 'Bob B.',
+        reason: 'spam',
+        at: (told.time + 5) * 1000,
+        witness: 'event',
+      },
+    });
+    expect((await dump(name)).bodies).toEqual([]);
+  });
+
+  it('may come before its message', async () => {
+    const told = message('m1');
+    expect(await history.learn({ account: alice, recalls: [recallOf(told)] })).toEqual(nothing);
+    const learnt = await history.learn({ account: alice, messages: [told] });
+    expect(learnt).toEqual({ messages: [], recalled: [refOf(told)], conversations: [withBob] });
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({
+      recall: { by: 'bob' },
+    });
+    const stores = await dump(name);
+    expect(stores.orphans).toEqual([]);
+    expect(stores.bodies).toEqual([]);
+  });
+
+  it('has its place also when the message was never seen, if the service says whose it was', async () => {
+    const never = message('m1', { conversation: team, author: 'carol', authorName: 'Carol' });
+    const { author, authorName, random, kind } = never;
+    const recall = recallOf(never, { author, authorName, random, kind, witness: 'history' });
+    const bare = { conversation: team, sequence: never.sequence, at: 1, witness: 'event' } as const;
+    await history.learn({ account: alice, recalls: [bare] });
+    const learnt = await history.learn({ account: alice, recalls: [recall] });
+    expect(learnt.recalled).toEqual([refOf(never)]);
+    expect((await history.recalled(alice, 0, 9)).map((entry) => entry.authorName)).toEqual([
+      'Carol',
+    ]);
+    const stores = await dump(name);
+    expect(stores.orphans).toEqual([]);
+    expect(stores.bodies).toEqual([]);
+    expect((await history.learn({ account: alice, messages: [never] })).messages).toEqual([]);
+    expect(await history.find({ account: alice, id: 'm1' })).not.toHaveProperty('body');
+  });
+
+  it('wins over later copies and edits of its message', async () => {
+    const told = message('m1');
+    await history.learn({ account: alice, messages: [told], recalls: [recallOf(told)] });
+    const edited = message('m1', { body: { text: 'edited' }, quote: { id: 'm0', text: 'asked' } });
+    expect(await history.learn({ account: alice, messages: [told, edited] })).toEqual(nothing);
+    const entry = await history.find({ account: alice, id: 'm1' });
+    expect(entry).not.toHaveProperty('body');
+    expect(entry).not.toHaveProperty('quote');
+    expect((await dump(name)).bodies).toEqual([]);
+  });
+
+  it('finds its message by sequence in a group, whether before or after it', async () => {
+    const first = message('m1', { conversation: team, sequence: 7, author: 'carol' });
+    const second = message('m2', { conversation: team, sequence: 8, author: 'carol' });
+    const bySequence = ({ conversation, sequence }: typeof first) =>
+      ({ conversation, sequence, at: 1, witness: 'event' }) as const;
+    await history.learn({ account: alice, messages: [first], recalls: [bySequence(second)] });
+    await history.learn({ account: alice, messages: [second], recalls: [bySequence(first)] });
+    expect(await history.recalled(alice, 0, 9)).toHaveLength(2);
+    expect((await dump(name)).orphans).toEqual([]);
+    expect(await history.learn({ account: alice, recalls: [bySequence(first)] })).toEqual(nothing);
+    expect((await dump(name)).orphans).toEqual([]);
+  });
+
+  it('finds its message by sequence and time one to one, and by less it finds none', async () => {
+    const told = message('m1');
+    const sameSequence = message('m2', { sequence: told.sequence });
+    await history.learn({ account: alice, messages: [told, sameSequence] });
+    const timeless = without(withoutId(recallOf(told)), 'time');
+    expect(await history.learn({ account: alice, recalls: [timeless] })).toEqual(nothing);
+    expect((await dump(name)).orphans).toEqual([]);
+    await history.learn({ account: alice, recalls: [withoutId(recallOf(told))] });
+    expect((await history.recalled(alice, 0, 9)).map(({ id }) => id)).toEqual(['m1']);
+  });
+
+  it('does not mean what the other side wrote with the same sequence in the same second', async () => {
+    const his = message('m1', { sequence: 5, time: 100 });
+    const mine = message('m2', { sequence: 5, time: 100, author: 'alice' });
+    const recall = withoutId(recallOf(his));
+    await history.learn({ account: alice, messages: [mine, his] });
+    await history.learn({ account: alice, recalls: [recall] });
+    expect((await history.recalled(alice, 0, 9)).map(({ id }) => id)).toEqual(['m1']);
+    await history.forget();
+    await history.learn({ account: alice, recalls: [recall] });
+    await history.learn({ account: alice, messages: [mine, his] });
+    expect((await history.recalled(alice, 0, 9)).map(({ id }) => id)).toEqual(['m1']);
+  });
+
+  it('is of no other conversation than its own', async () => {
+    const told = message('m1');
+    const recall = recallOf(told, { conversation: team });
+    await history.learn({ account: alice, messages: [told], recalls: [recall] });
+    await history.learn({ account: alice, messages: [told] });
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({ body: told.body });
+  });
+
+  it('keeps the first account of itself and takes from later ones what was missing', async () => {
+    const told = message('m1', { conversation: team });
+    const first = { ...recallOf(told, { at: 10, witness: 'history' }), by: '', byName: '' };
+    const second = recallOf(told, {
+      at: 20,
+      by: 'owner',
+      byName: 'The Owner',
+      reason: 'off topic',
+    });
+    const third = recallOf(told, { at: 30, by: 'mallory', byName: 'M.', reason: 'none' });
+    await history.learn({ account: alice, messages: [told], recalls: [first] });
+    const learnt = await history.learn({ account: alice, recalls: [second] });
+    expect(learnt.recalled).toEqual([refOf(told)]);
+    expect(await history.learn({ account: alice, recalls: [third] })).toEqual(nothing);
+    const { recall } = (await history.find({ account: alice, id: 'm1' })) ?? {};
+    expect(recall).toEqual({
+      by: 'owner',
+      byName: 'The Owner',
+      reason: 'off topic',
+      at: 10,
+      witness: 'history',
+    });
+  });
+
+  it('never names one person with the name of another', async () => {
+    const told = message('m1', { conversation: team });
+    const nameless = recallOf(told, { at: 10, by: 'owner' });
+    const other = recallOf(told, { at: 20, by: 'admin', byName: 'The Admin' });
+    await history.learn({ account: alice, messages: [told], recalls: [nameless, other] });
+    const { recall } = (await history.find({ account: alice, id: 'm1' })) ?? {};
+    expect(recall).toMatchObject({ by: 'owner' });
+    expect(recall).not.toHaveProperty('byName');
+  });
+});
+
+describe('quotes of a recalled message', () => {
+  const asked = message('m1', { body: { text: 'the secret question' } });
+  const reply = message('m2', {
+    author: 'alice',
+    quote: { id: 'm1', text: 'the secret question' },
+  });
+  const blankReply = { account: alice, ...reply, quote: { id: 'm1' } };
+
+  it('lose their words when it is recalled', async () => {
+    await history.learn({ account: alice, messages: [asked, reply] });
+    const learnt = await history.learn({ account: alice, recalls: [recallOf(asked)] });
+    expect(learnt.messages).toEqual([refOf(reply)]);
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect((await dump(name)).bodies).toHaveLength(1);
+  });
+
+  it('are stored without words when learnt later', async () => {
+    await history.learn({ account: alice, messages: [asked], recalls: [recallOf(asked)] });
+    await history.learn({ account: alice, messages: [reply] });
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect((await dump(name)).bodies).toHaveLength(1);
+  });
+
+  it('lose their words when the recalled message itself was never seen', async () => {
+    const after = message('m3', { quote: { id: 'm1', text: 'the secret question' } });
+    await history.learn({ account: alice, messages: [reply] });
+    await history.learn({ account: alice, recalls: [recallOf(asked)] });
+    await history.learn({ account: alice, messages: [after] });
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect(await history.find({ account: alice, id: 'm3' })).toMatchObject({ quote: { id: 'm1' } });
+    expect((await dump(name)).bodies).toHaveLength(2);
+  });
+
+  it('lose their words when recall and reply come in one lesson', async () => {
+    await history.learn({ account: alice, messages: [reply, asked], recalls: [recallOf(asked)] });
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect((await dump(name)).bodies).toHaveLength(1);
+  });
+
+  it('lose their words when a recall without an id meets its message last', async () => {
+    const recall = withoutId(recallOf(asked));
+    await history.learn({ account: alice, messages: [reply], recalls: [recall] });
+    await history.learn({ account: alice, messages: [asked] });
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect((await dump(name)).bodies).toHaveLength(1);
+  });
+});
