@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import { AccountId, MessageId, MessageRef } from '../message/message.ts';
+import { RecallOutcome } from '../message/recall.ts';
+import { AccountView, Glance, RowView, StateView, TimeView } from './views.ts';
+
+/** Who may ask: our own extension pages, or our content script in a page the user turned on. */
+export type Caller = 'own' | 'page';
+
+interface Line {
+  readonly from: readonly Caller[];
+  readonly ask: v.GenericSchema;
+  readonly answer: v.GenericSchema;
+}
+
+/** An origin as the browser writes it: scheme, host and port only. */
+export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[^/\s]+$/u));
+
+/** A chat server's address: encrypted, or on this computer. See `wxt.config.ts` for the same rule as CSP. */
+export const ServerAddress = v.pipe(
+  v.string(),
+  v.maxLength(300),
+  v.regex(/^(?:wss:\/\/[^\s/]+|ws:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?)\/?$/u),
+);
+
+const SignIn = v.object({
+  sdkAppId: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99_999_999_999)),
+  userId: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128)),
+  userSig: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4096)),
+  server: v.optional(ServerAddress),
+  staySignedIn: v.boolean(),
+});
+
+const SignInAnswer = v.variant('ok', [
+  v.object({ ok: v.literal(true) }),
+  /** The state the sign-in ended in, with the service's code when it refused. */
+  v.object({ ok: v.literal(false), state: StateView }),
+]);
+
+const nothing = v.undefined();
+const own = ['own'] as const;
+
+/**
+ * All that may be said between contexts. A question reaches its handler only when the envelope is
+ * ours, the caller may ask it, and its content fits `ask`.
+ */
+export const contract = {
+  /** Everything the popup shows. */
+  glance: { from: own, ask: nothing, answer: Glance },
+  /** Recalls one message; the answer is final unless `why` is `waiting`. */
+  recall: { from: ['own', 'page'], ask: MessageRef, answer: RecallOutcome },
+  /** Signs in on the own link; replaces the account that was signed in. */
+  signIn: { from: own, ask: SignIn, answer: SignInAnswer },
+  signOut: { from: own, ask: nothing, answer: nothing },
+  /** Connects again after being signed in elsewhere, at the user's wish. */
+  reconnect: { from: own, ask: nothing, answer: nothing },
+  account: { from: own, ask: nothing, answer: v.optional(AccountView) },
+  /** The recall window of an account as its app's owner set it in the console, seconds. */
+  setWindow: {
+    from: own,
+    ask: v.object({
+      account: AccountId,
+      seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800)),
+    }),
+    answer: nothing,
+  },
+  /** Origins the user turned on. */
+  sites: { from: own, ask: nothing, answer: v.array(Origin) },
+  /**
+   * Says that the user wants a site on. The page asks the browser for access right after it; the
+   * worker turns the site on when the browser grants it, also if the asking popup is gone by then.
+   */
+  wantSite: { from: own, ask: Origin, answer: nothing },
+  turnSiteOn: { from: own, ask: Origin, answer: v.boolean() },
+  turnSiteOff: { from: own, ask: Origin, answer: nothing },
+  /** Forgets everything of this computer's cache; the service keeps its own. */
+  forgetAll: { from: own, ask: nothing, answer: nothing },
+  /** Throws a damaged database away and reads the service anew. */
+  rebuild: { from: own, ask: nothing, answer: nothing },
+  /**
+   * What is known about the messages a page shows. `session` is the user the page itself is signed
+   * in as, where that could be seen: a page of somebody else gets nothing.
+   */
+  look: {
+    from: ['page'],
+    ask: v.object({
+      ids: v.pipe(v.array(MessageId), v.maxLength(500)),
+      session: v.optional(AccountId),
+    }),
+    answer: v.object({
+      account: v.optional(AccountId),
+      time: v.optional(TimeView),
+      rows: v.array(RowView),
+    }),
+  },
+} as const satisfies Record<string, Line>;
+
+export type Contract = typeof contract;
+export type Question = keyof Contract;
+export type Asked<Q extends Question> = v.InferOutput<Contract[Q]['ask']>;
+export type Answered<Q extends Question> = v.InferOutput<Contract[Q]['answer']>;
+
+/** Who asked, as the browser stamped it. */
+export type Asker =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'page'; readonly origin: string; readonly tab: number };
+
+/** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
+export const News = v.variant('kind', [
+  /** Something in the glance changed (own pages only). */
+  v.object({ kind: v.literal('glance') }),
+  /** These messages changed: recalled, in the middle of a recall, or new. */
+  v.object({ kind: v.literal('rows'), ids: v.array(MessageId) }),
+  /** The account, its connection or its window changed: everything must be looked up again. */
+  v.object({ kind: v.literal('account') }),
+  /** The site was turned off: take everything out of the page and leave. */
+  v.object({ kind: v.literal('leave') }),
+]);
+export type News = v.InferOutput<typeof News>;

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { stored } from '../platform/stored.ts';
+import { Glance, type SentView } from './views.ts';
+
+const kept = stored('session', 'glance', v.optional(Glance), undefined);
+
+/**
+ * The glance the worker published last, without waking it; undefined when there is none (the
+ * browser just started). It is in memory only, and is written anew before anybody hears of a
+ * recall.
+ */
+export function readGlance(): Promise<Glance | undefined> {
+  return kept.read();
+}
+
+/** Keeps a glance for popups to come. The worker's alone to call. */
+export function publishGlance(glance: Glance): Promise<void> {
+  return kept.write(glance);
+}
+
+/**
+ * Takes the words of these messages, and of all my messages in these conversations, out of the
+ * kept glance, before their recall becomes part of history: whatever dies in between, no popup
+ * shows them again.
+ */
+export async function scrubGlance(dying: {
+  readonly ids: readonly string[];
+  readonly conversations: readonly string[];
+}): Promise<void> {
+  const isDying = ({ id, conversation }: SentView): boolean =>
+    dying.ids.includes(id) || dying.conversations.includes(conversation);
+  await kept.change(
+    (glance) =>
+      glance && {
+        ...glance,
+        sent: glance.sent.map((sent) => (isDying(sent) ? { ...sent, excerpt: '' } : sent)),
+      },
+  );
+}

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { runtime, type Runtime } from '../platform/runtime.ts';
+import { News } from './contract.ts';
+import { identify, type IsOn } from './channel.ts';
+
+const portName = 'unsay-news';
+
+/** Tells every listening page what changed. */
+export interface Teller {
+  tell(news: News): void;
+  /** Closes the ports of pages whose site was turned off; their scripts then leave. */
+  dismiss(origin: string): void;
+}
+
+/**
+ * Opens the worker's end. Must be called in the worker's first turn. Own pages hear everything;
+ * pages hear what concerns rows and the account.
+ */
+export function openNews(isOn: IsOn): Teller {
+  const ports = new Map<Runtime.Port, string>();
+  runtime().onConnect.addListener((port) => {
+    if (port.name !== portName || !port.sender) return;
+    port.onDisconnect.addListener(() => {
+      ports.delete(port);
+    });
+    const refuse = (): void => {
+      post(port, { kind: 'leave' }, ports);
+      port.disconnect();
+    };
+    identify(port.sender, isOn).then((asker) => {
+      if (!asker) {
+        refuse();
+        return;
+      }
+      ports.set(port, asker.kind === 'own' ? '' : asker.origin);
+      // What was told before the port was known is caught up by asking again.
+      post(port, { kind: 'account' }, ports);
+    }, refuse);
+  });
+  return {
+    tell(news) {
+      for (const [port, origin] of ports) {
+        if (origin !== '' && news.kind === 'glance') continue;
+        post(port, news, ports);
+      }
+    },
+    dismiss(origin) {
+      for (const [port, of] of ports) {
+        if (of !== origin) continue;
+        post(port, { kind: 'leave' }, ports);
+        ports.delete(port);
+        port.disconnect();
+      }
+    },
+  };
+}
+
+function post(port: Runtime.Port, news: News, ports: Map<Runtime.Port, string>): void {
+  try {
+    port.postMessage(news);
+  } catch {
+    // The page went away between two turns; its disconnect is on the way.
+    ports.delete(port);
+  }
+}
+
+/** What a page does with news. */
+export interface Hearer {
+  /** Something changed. `account` comes on every (re)connect: ask again for everything shown. */
+  readonly onNews: (news: Exclude<News, { kind: 'leave' }>) => void;
+  /** The extension was removed or updated, or the site turned off: clean up and leave. */
+  readonly onGone: () => void;
+}
+
+/**
+ * Hears the worker until `signal` aborts. When the worker dies the port drops; connecting again
+ * wakes it, so a page nobody looks at waits until it is looked at. When the extension itself is
+ * gone `connect` throws, and `onGone` is called once.
+ */
+export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
+  const connect = (): void => {
+    if (signal.aborted) return;
+    if (document.hidden) {
+      document.addEventListener('visibilitychange', connect, { once: true, signal });
+      return;
+    }
+    let port: Runtime.Port;
+    try {
+      port = runtime().connect({ name: portName });
+    } catch {
+      onGone();
+      return;
+    }
+    const leave = (): void => {
+      port.disconnect();
+    };
+    let isOver = false;
+    signal.addEventListener('abort', leave, { once: true });
+    port.onMessage.addListener((message: unknown) => {
+      const news = v.safeParse(News, message);
+      if (!news.success || signal.aborted) return;
+      if (news.output.kind === 'leave') {
+        isOver = true;
+        onGone();
+      } else onNews(news.output);
+    });
+    port.onDisconnect.addListener(() => {
+      signal.removeEventListener('abort', leave);
+      // A worker that cannot start would otherwise be woken without a pause.
+      if (!isOver) setTimeout(connect, 200);
+    });
+  };
+  connect();
+}

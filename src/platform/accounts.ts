@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { AccountId, accountId } from '../message/message.ts';
+import { stored, storedList } from './stored.ts';
+
+const SignedIn = v.object({
+  sdkAppId: v.number(),
+  userId: v.string(),
+  userSig: v.string(),
+  server: v.optional(v.string()),
+  staySignedIn: v.boolean(),
+  /**
+   * Why the connection stopped for good (kicked out, expired, refused). Kept, so that no later
+   * wake signs in again without being asked to.
+   */
+  stopped: v.optional(
+    v.object({
+      name: v.picklist(['signed-in-elsewhere', 'signature-expired', 'refused']),
+      code: v.optional(v.number()),
+    }),
+  ),
+});
+/** The account Unsay is signed in as. `userSig` is a credential: never logged, never sent to a page. */
+export type SignedIn = v.InferOutput<typeof SignedIn>;
+export type Stopped = NonNullable<SignedIn['stopped']>;
+
+const inSession = stored('session', 'account', v.optional(SignedIn), undefined);
+const onDisk = stored('local', 'account', v.optional(SignedIn), undefined);
+const leaving = storedList('local', 'leaving', AccountId);
+
+/** Both places change together: a sign-out must not be overtaken by what was written before it. */
+let writing: Promise<unknown> = Promise.resolve();
+function inTurn<R>(work: () => Promise<R>): Promise<R> {
+  const turn = writing.then(work, work);
+  writing = turn.catch(() => undefined);
+  return turn;
+}
+
+/** The signed-in account: of this browser session, or kept from an earlier one by the user's choice. */
+export async function readAccount(): Promise<SignedIn | undefined> {
+  return (await inSession.read()) ?? (await onDisk.read());
+}
+
+/** Signs in as this account. Its signature reaches the disk only with `staySignedIn`. */
+export function writeAccount(account: SignedIn): Promise<void> {
+  return inTurn(() => write(account));
+}
+
+async function write(account: SignedIn): Promise<void> {
+  await inSession.write(account);
+  if (account.staySignedIn) await onDisk.write(account);
+  else await onDisk.clear();
+}
+
+/**
+ * Notes that an account's connection stopped for good, or (`undefined`) that it may go on. Changes
+ * nothing when somebody else signed in meanwhile, or with another signature.
+ */
+export function noteStopped(
+  of: Pick<SignedIn, 'sdkAppId' | 'userId' | 'userSig'>,
+  stopped: Stopped | undefined,
+): Promise<void> {
+  return inTurn(async () => {
+    const account = await readAccount();
+    if (!account || idOf(account) !== idOf(of) || account.userSig !== of.userSig) return;
+    await write({ ...account, stopped });
+  });
+}
+
+/**
+ * Forgets the account and its signature. What else is kept of it is noted as leaving first, so
+ * that a worker killed in the middle of a sign-out has a successor that finishes it.
+ */
+export function clearAccount(): Promise<void> {
+  return inTurn(async () => {
+    const account = await readAccount();
+    if (account) {
+      const id = idOf(account);
+      await leaving.change((all) => (all.includes(id) ? all : [...all, id]));
+    }
+    await Promise.all([inSession.clear(), onDisk.clear()]);
+  });
+}
+
+/** Accounts that were signed out and of which not everything is deleted yet. */
+export function readLeaving(): Promise<readonly AccountId[]> {
+  return leaving.read();
+}
+
+/** Everything of this account is deleted, or it signed in again. */
+export async function noteLeft(account: AccountId): Promise<void> {
+  await leaving.change((all) => all.filter((other) => other !== account));
+}
+
+/** The id of a signed-in account. */
+export function idOf(account: Pick<SignedIn, 'sdkAppId' | 'userId'>): AccountId {
+  return accountId(account.sdkAppId, account.userId);
+}

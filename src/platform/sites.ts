@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import { browser } from './browser.ts';
+import { stored, storedList } from './stored.ts';
+
+const sites = storedList('local', 'sites', v.string());
+
+const Wanted = v.object({ origin: v.string(), at: v.number() });
+const wanted = stored('session', 'wanted-site', v.optional(Wanted), undefined);
+/** How long the browser's question may stand open, ms: later access means something else. */
+const wantedFor = 120_000;
+
+/** The scripts of a chat page, as `entrypoints` builds them. */
+const scripts = [
+  {
+    id: 'unsay-session',
+    js: ['content-scripts/session.js'],
+    world: 'MAIN',
+    runAt: 'document_start',
+  },
+  { id: 'unsay-chat', js: ['content-scripts/chat.js'], world: 'ISOLATED', runAt: 'document_end' },
+] as const;
+
+/**
+ * The pattern the browser grants access by. It has no port, because Firefox knows none in match
+ * patterns; `isOn` compares whole origins all the same.
+ */
+export function patternOf(origin: string): string {
+  const { protocol, hostname } = new URL(origin);
+  return `${protocol}//${hostname}/*`;
+}
+
+/** Origins the user turned on. */
+export function readSites(): Promise<readonly string[]> {
+  return sites.read();
+}
+
+/** Whether the user turned this origin on and the browser still grants access to it. */
+export async function isOn(origin: string): Promise<boolean> {
+  return (await sites.read()).includes(origin) && (await hasAccess(origin));
+}
+
+async function hasAccess(origin: string): Promise<boolean> {
+  return browser.permissions.contains({ origins: [patternOf(origin)] });
+}
+
+/**
+ * Asks the user, through the browser, for access to a site. Must be called in the very turn of
+ * the user's click: after an await the browser does not count it as theirs any more.
+ */
+export function requestAccess(origin: string): Promise<boolean> {
+  return browser.permissions.request({ origins: [patternOf(origin)] });
+}
+
+/** Remembers which site the user is being asked about; the asking popup may close any moment. */
+export async function wantSite(origin: string): Promise<void> {
+  await wanted.write({ origin, at: Date.now() });
+}
+
+/** Turns the wanted site on once the browser grants access. Returns it, if it is on now. */
+export async function turnWantedOn(): Promise<string | undefined> {
+  const wish = await wanted.read();
+  if (!wish || Math.abs(Date.now() - wish.at) > wantedFor) return;
+  return (await turnOn(wish.origin)) ? wish.origin : undefined;
+}
+
+/** Turns a site on: its scripts run in it now and on every later load. False without access. */
+export async function turnOn(origin: string): Promise<boolean> {
+  if (!(await hasAccess(origin))) return false;
+  await wanted.clear();
+  await sites.change((all) => (all.includes(origin) ? all : [...all, origin]));
+  await register();
+  await inject(origin);
+  return true;
+}
+
+/** Turns a site off and gives its access back, unless another site needs the same. */
+export async function turnOff(origin: string): Promise<void> {
+  const left = await sites.change((all) => all.filter((other) => other !== origin));
+  await register();
+  const pattern = patternOf(origin);
+  if (left.some((other) => patternOf(other) === pattern)) return;
+  // A browser refuses to take back what the manifest itself demands.
+  await browser.permissions.remove({ origins: [pattern] }).catch(() => false);
+}
+
+/** Turns off every site whose access the user withdrew in the browser. Returns those. */
+export async function dropWithdrawn(): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const origin of await sites.read()) if (!(await hasAccess(origin))) gone.push(origin);
+  if (gone.length > 0) {
+    await sites.change((all) => all.filter((origin) => !gone.includes(origin)));
+    await register();
+  }
+  return gone;
+}
+
+let registering: Promise<void> = Promise.resolve();
+
+/** Makes the browser run our scripts in just the sites that are on. Repeatable; one at a time. */
+export function register(): Promise<void> {
+  registering = registering.then(registerAll, registerAll);
+  return registering;
+}
+
+async function registerAll(): Promise<void> {
+  const matches = [...new Set((await sites.read()).map(patternOf))].sort();
+  const ours = await browser.scripting.getRegisteredContentScripts({
+    ids: scripts.map(({ id }) => id),
+  });
+  const isRight =
+    ours.length === (matches.length > 0 ? scripts.length : 0) &&
+    ours.every(
+      ({ matches: has }) => JSON.stringify([...(has ?? [])].sort()) === JSON.stringify(matches),
+    );
+  if (isRight) return;
+  if (ours.length > 0) {
+    await browser.scripting.unregisterContentScripts({ ids: ours.map(({ id }) => id) });
+  }
+  if (matches.length === 0) return;
+  await browser.scripting.registerContentScripts(
+    scripts.map((script) => ({
+      ...script,
+      js: [...script.js],
+      matches,
+    })),
+  );
+}
+
+/** Runs our scripts in the tabs that are already open on a site. They bear being run twice. */
+export async function inject(origin: string): Promise<void> {
+  const tabs = await browser.tabs.query({ url: patternOf(origin) });
+  await Promise.allSettled(
+    tabs
+      .filter(
+        ({ id, url }) => id !== undefined && url !== undefined && new URL(url).origin === origin,
+      )
+      .flatMap(({ id }) =>
+        scripts.map(({ js, world }) =>
+          browser.scripting.executeScript({
+            target: { tabId: id ?? 0 },
+            files: [...js],
+            world,
+          }),
+        ),
+      ),
+  );
+}

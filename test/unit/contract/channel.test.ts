@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { answer, ask, AskError, identify, type Handlers } from '../../../src/contract/channel.ts';
+import type { Asker } from '../../../src/contract/contract.ts';
+import { FakeMessaging, ownUrl, pageSender, popup } from './fake-messaging.ts';
+
+const chat = 'https://chat.example';
+const isOn = (origin: string): Promise<boolean> => Promise.resolve(origin === chat);
+
+let messaging: FakeMessaging;
+beforeEach(() => {
+  fakeBrowser.reset();
+  messaging = new FakeMessaging();
+});
+
+describe('who asks', () => {
+  it('is our own for a page of ours', async () => {
+    expect(await identify(popup, isOn)).toEqual({ kind: 'own' });
+  });
+
+  it('is our own for a page of ours in a tab', async () => {
+    const inTab = pageSender(ownUrl('options.html'));
+    expect(await identify(inTab, isOn)).toEqual({ kind: 'own' });
+  });
+
+  it('is a page for the top frame of a site that is on', async () => {
+    const asker = await identify(pageSender(`${chat}/room?x=1#y`), isOn);
+    expect(asker).toEqual({ kind: 'page', origin: chat, tab: 7 });
+  });
+
+  it.each([
+    ['a site that is off', pageSender('https://other.example/')],
+    ['another port of a site that is on', pageSender(`${chat}:8443/`)],
+    ['the same site unencrypted', pageSender('http://chat.example/')],
+    ['a sub frame of a site that is on', pageSender(chat, { frameId: 3 })],
+    ['a frame the browser does not number', pageSender(chat, { frameId: undefined })],
+    ['no tab', { ...popup, url: `${chat}/` }],
+    ['another extension', { ...popup, id: 'somebody-else' }],
+    ['another extension that names our page', { ...pageSender(ownUrl('popup.html')), id: 'x' }],
+    ['no extension', { url: ownUrl('popup.html') }],
+    ['no address', { id: popup.id ?? '' }],
+    ['an address that is none', pageSender('chat.example')],
+    ['a page without an origin', pageSender('about:blank')],
+    ['a page that has our address in its own', pageSender(`https://evil.example/${ownUrl('')}`)],
+    ['an extension whose id begins with ours', pageSender(ownUrl('x').replace('-id/', '-id2/'))],
+    ['a host that begins like one that is on', pageSender(`${chat}.evil.example/`)],
+    ['a user name that looks like a site', pageSender('https://chat.example@evil.example/')],
+  ])('is nobody for %s', async (_, sender) => {
+    expect(await identify(sender, isOn)).toBeUndefined();
+  });
+
+  it('is not what the sender’s origin claims', async () => {
+    const sender = { ...pageSender('https://evil.example/'), origin: chat };
+    expect(await identify(sender, isOn)).toBeUndefined();
+  });
+});
+
+/** A worker that answers some questions; the others fail. */
+function work(handlers: Partial<Handlers>): void {
+  const none = new Proxy(handlers, {
+    get: (target, name) =>
+      (Reflect.get(target, name) as unknown) ?? (() => Promise.reject(new Error(String(name)))),
+  });
+  answer(none as Handlers, isOn);
+}
+
+/** Sends what a page or a stranger could send, past `ask`. */
+function post(question: unknown, content?: unknown): Promise<unknown> {
+  return messaging.send({ 'unsay-ask': question, content });
+}
+
+describe('asking', () => {
+  it('gives the answer, with what was asked and who asked', async () => {
+    const asked: unknown[] = [];
+    work({
+      turnSiteOn: (content, asker: Asker) => {
+        asked.push(content, asker);
+        return Promise.resolve(true);
+      },
+    });
+    expect(await ask('turnSiteOn', chat)).toBe(true);
+    expect(asked).toEqual([chat, { kind: 'own' }]);
+  });
+
+  it('gives undefined where that is the answer', async () => {
+    work({ account: () => Promise.resolve(undefined) });
+    expect(await ask('account')).toBeUndefined();
+  });
+
+  it('rejects when nobody listens', async () => {
+    await expect(ask('sites')).rejects.toThrow(AskError);
+  });
+
+  it('rejects when the extension is gone', async () => {
+    work({});
+    messaging.isGone = true;
+    await expect(ask('sites')).rejects.toThrow(AskError);
+  });
+
+  it('rejects when whoever listens does not answer', async () => {
+    messaging.onMessage.addListener(() => undefined);
+    await expect(ask('sites')).rejects.toThrow(new AskError('sites: no answer'));
+  });
+
+  it('rejects when the worker fails, without saying how', async () => {
+    work({ sites: () => Promise.reject(new Error('words somebody wrote')) });
+    await expect(ask('sites')).rejects.toThrow(new AskError('sites: failed'));
+  });
+
+  it('rejects an answer of another shape', async () => {
+    work({ sites: () => Promise.resolve(['not an origin']) });
+    await expect(ask('sites')).rejects.toThrow(AskError);
+  });
+});
+
+describe('answering', () => {
+  it.each([
+    ['an unknown question', { 'unsay-ask': 'nothing' }],
+    ['a question that every object has', { 'unsay-ask': 'toString' }],
+    ['a question that is no text', { 'unsay-ask': ['sites'] }],
+    ['a message of somebody else', { hello: 'world' }],
+    ['a text', 'unsay-ask'],
+    ['nothing', null],
+  ])('leaves %s to other listeners', (_, message) => {
+    work({});
+    const replies: unknown[] = [];
+    const kept = messaging.onMessage.tell(message, popup, (reply) => replies.push(reply));
+    expect(kept).toEqual([undefined]);
+    expect(replies).toEqual([]);
+  });
+
+  it('keeps the reply open for a question of ours', () => {
+    work({});
+    const kept = messaging.onMessage.tell({ 'unsay-ask': 'sites' }, popup, () => undefined);
+    expect(kept).toEqual([true]);
+  });
+
+  it.each([
+    'glance',
+    'signIn',
+    'signOut',
+    'reconnect',
+    'account',
+    'setWindow',
+    'sites',
+    'wantSite',
+    'turnSiteOn',
+    'turnSiteOff',
+    'forgetAll',
+    'rebuild',
+  ] as const)('refuses a page that asks %s', async (question) => {
+    let isHandled = false;
+    work({
+      [question]: () => {
+        isHandled = true;
+        return Promise.resolve();
+      },
+    });
+    messaging.sender = pageSender(chat);
+    expect(await post(question)).toEqual({ refused: 'caller' });
+    expect(isHandled).toBe(false);
+  });
+
+  it('refuses a page whose site is off', async () => {
+    work({ look: () => Promise.resolve({ rows: [] }) });
+    messaging.sender = pageSender('https://other.example/');
+    await expect(ask('look', { ids: [] })).rejects.toThrow(new AskError('look: caller'));
+    messaging.sender = pageSender(chat);
+    expect(await ask('look', { ids: [] })).toEqual({ rows: [] });
+  });
+
+  it('refuses what does not fit the question before it is handled', async () => {
+    let isHandled = false;
+    const handle = () => {
+      isHandled = true;
+      return Promise.resolve({ ok: true, at: 0 } as const);
+    };
+    work({ recall: handle });
+    for (const content of [
+      undefined,
+      null,
+      'm1',
+      { account: '1:a', conversation: 'C2Cbob' },
+      { account: '1:a', conversation: 'elsewhere', id: 'm1' },
+      { account: 'a', conversation: 'C2Cbob', id: 'm1' },
+      { account: '1:a', conversation: 'C2Cbob', id: 'm 1' },
+      { account: '1:a', conversation: 'C2Cbob', id: { length: 2 } },
+    ]) {
+      expect(await post('recall', content)).toEqual({ refused: 'content' });
+    }
+    expect(isHandled).toBe(false);
+  });
+
+  it('hands on nothing that was not asked for', async () => {
+    const seen: unknown[] = [];
+    work({
+      recall: (content) => {
+        seen.push(content);
+        return Promise.resolve({ ok: true, at: 0 });
+      },
+    });
+    await post('recall', { account: '1:a', conversation: 'C2Cbob', id: 'm1', isAdmin: true });
+    expect(seen).toEqual([{ account: '1:a', conversation: 'C2Cbob', id: 'm1' }]);
+  });
+});

@@ -1,0 +1,40 @@
+import { beforeEach, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { publishGlance, readGlance, scrubGlance } from '../../../src/contract/glance.ts';
+import { glanceOf, sentView } from '../ui/fake-extension.ts';
+
+beforeEach(() => {
+  fakeBrowser.reset();
+});
+
+const [one, two] = [sentView(1, 10), sentView(2, 20)];
+
+it('keeps the glance that was published last, in memory only', async () => {
+  expect(await readGlance()).toBeUndefined();
+  await publishGlance(glanceOf([one]));
+  await publishGlance(glanceOf([one, two]));
+  expect(await readGlance()).toEqual(glanceOf([one, two]));
+  expect(await fakeBrowser.storage.local.get()).toEqual({});
+});
+
+it('takes the words of some messages out and leaves everything else', async () => {
+  await publishGlance(glanceOf([one, two]));
+  await scrubGlance({ ids: [one.id, 'unknown'], conversations: [] });
+  expect(await readGlance()).toEqual(glanceOf([{ ...one, excerpt: '' }, two]));
+});
+
+it('takes the words of all messages of a conversation out', async () => {
+  await publishGlance(glanceOf([one, two]));
+  await scrubGlance({ ids: [], conversations: [two.conversation] });
+  expect(await readGlance()).toEqual(glanceOf([one, { ...two, excerpt: '' }]));
+});
+
+it('has nothing to take words out of when nothing was published', async () => {
+  await scrubGlance({ ids: [one.id], conversations: [] });
+  expect(await readGlance()).toBeUndefined();
+});
+
+it('reads what another version left as nothing', async () => {
+  await fakeBrowser.storage.session.set({ glance: { sent: 'all' } });
+  expect(await readGlance()).toBeUndefined();
+});

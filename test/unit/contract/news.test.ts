@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { News } from '../../../src/contract/contract.ts';
+import { hear, openNews } from '../../../src/contract/news.ts';
+import { FakeMessaging, FakePort, pageSender, popup } from './fake-messaging.ts';
+
+const chat = 'https://chat.example';
+const other = 'https://other.example';
+
+let messaging: FakeMessaging;
+let sitesOn: string[];
+let page: EventTarget & { hidden: boolean };
+const isOn = (origin: string): Promise<boolean> => Promise.resolve(sitesOn.includes(origin));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  fakeBrowser.reset();
+  messaging = new FakeMessaging();
+  sitesOn = [chat, other];
+  page = Object.assign(new EventTarget(), { hidden: false });
+  vi.stubGlobal('document', page);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  Reflect.deleteProperty(globalThis, 'document');
+});
+
+/** Lets promises settle; no time passes. */
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+/** A page that listens, seen as `sender`, and what it hears. */
+async function listen(sender: typeof popup) {
+  const heard: string[] = [];
+  const abort = new AbortController();
+  messaging.sender = sender;
+  hear({ onNews: ({ kind }) => heard.push(kind), onGone: () => heard.push('gone') }, abort.signal);
+  await settle();
+  return { heard, abort };
+}
+
+const rows: News = { kind: 'rows', ids: ['m1'] };
+
+describe('telling news', () => {
+  it('tells own pages everything and pages what concerns them', async () => {
+    const teller = openNews(isOn);
+    const own = await listen(popup);
+    const site = await listen(pageSender(chat));
+    for (const news of [rows, { kind: 'glance' }, { kind: 'account' }] as const) teller.tell(news);
+    expect(own.heard).toEqual(['account', 'rows', 'glance', 'account']);
+    expect(site.heard).toEqual(['account', 'rows', 'account']);
+  });
+
+  it('tells a page whose site is off to leave, and nothing else', async () => {
+    sitesOn = [];
+    const teller = openNews(isOn);
+    const site = await listen(pageSender(chat));
+    teller.tell(rows);
+    expect(site.heard).toEqual(['gone']);
+    expect(messaging.ports[0]?.isOpen).toBe(false);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(messaging.ports).toHaveLength(1);
+  });
+
+  it('tells a stranger nothing', async () => {
+    const teller = openNews(isOn);
+    await listen({ ...popup, id: 'somebody-else' });
+    teller.tell(rows);
+    expect(messaging.ports[0]?.posted).toEqual([{ kind: 'leave' }]);
+  });
+
+  it('tells a page to leave when it cannot be found out whether its site is on', async () => {
+    openNews(() => Promise.reject(new Error('no answer')));
+    expect((await listen(pageSender(chat))).heard).toEqual(['gone']);
+  });
+
+  it('tells nothing before it is known who listens', async () => {
+    let decide: (isOn: boolean) => void = () => undefined;
+    const teller = openNews(
+      () =>
+        new Promise((resolve) => {
+          decide = resolve;
+        }),
+    );
+    const site = await listen(pageSender(chat));
+    teller.tell(rows);
+    expect(site.heard).toEqual([]);
+    decide(true);
+    await settle();
+    expect(site.heard).toEqual(['account']);
+  });
+
+  it('dismisses the pages of one site only', async () => {
+    const teller = openNews(isOn);
+    const [left, stays] = [await listen(pageSender(chat)), await listen(pageSender(other))];
+    teller.dismiss(chat);
+    teller.tell(rows);
+    expect(left.heard).toEqual(['account', 'gone']);
+    expect(stays.heard).toEqual(['account', 'rows']);
+  });
+
+  it('leaves ports of other names alone', async () => {
+    openNews(isOn);
+    const port = new FakePort('somebody else’s', popup);
+    messaging.onConnect.tell(port);
+    await settle();
+    expect(port.posted).toEqual([]);
+    expect(port.isOpen).toBe(true);
+  });
+
+  it('goes on when a page went away without a word', async () => {
+    const teller = openNews(isOn);
+    await listen(popup);
+    const [gone] = messaging.ports;
+    if (gone) gone.isOpen = false;
+    const stays = await listen(popup);
+    teller.tell(rows);
+    expect(stays.heard).toEqual(['account', 'rows']);
+  });
+});
+
+describe('hearing news', () => {
+  it('connects again when the worker died, and asks anew for everything', async () => {
+    openNews(isOn);
+    const { heard } = await listen(popup);
+    messaging.ports[0]?.disconnect();
+    await vi.advanceTimersByTimeAsync(199);
+    expect(messaging.ports).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(messaging.ports).toHaveLength(2);
+    expect(heard).toEqual(['account', 'account']);
+  });
+
+  it('does not wake the worker for a page nobody looks at', async () => {
+    openNews(isOn);
+    page.hidden = true;
+    const { heard } = await listen(popup);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(messaging.ports).toEqual([]);
+    page.hidden = false;
+    page.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect(heard).toEqual(['account']);
+  });
+
+  it('says once that the extension is gone', async () => {
+    openNews(isOn);
+    const { heard } = await listen(popup);
+    messaging.isGone = true;
+    messaging.ports[0]?.disconnect();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(heard).toEqual(['account', 'gone']);
+  });
+
+  it('ends when it is aborted', async () => {
+    const teller = openNews(isOn);
+    const { heard, abort } = await listen(popup);
+    abort.abort();
+    expect(messaging.ports[0]?.isOpen).toBe(false);
+    teller.tell(rows);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(heard).toEqual(['account']);
+    expect(messaging.ports).toHaveLength(1);
+  });
+
+  it('passes over what is no news', async () => {
+    openNews(isOn);
+    const { heard } = await listen(popup);
+    for (const wrong of [{ kind: 'else' }, { kind: 'rows', ids: [{}] }, 'rows', null]) {
+      messaging.ports[0]?.postMessage(wrong);
+    }
+    expect(heard).toEqual(['account']);
+  });
+});

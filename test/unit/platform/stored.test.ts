@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readOrders } from '../../../src/background/orders.ts';
+import { readProfileKey } from '../../../src/platform/profile-key.ts';
+import { readWindow, writeWindow } from '../../../src/platform/settings.ts';
+import { lockStorage, stored, storedList } from '../../../src/platform/stored.ts';
+
+beforeEach(() => {
+  fakeBrowser.reset();
+});
+
+describe('a stored value', () => {
+  const number = stored('local', 'number', v.number(), 7);
+
+  it('reads as its fallback before it is written and when it does not fit', async () => {
+    expect(await number.read()).toBe(7);
+    await fakeBrowser.storage.local.set({ number: 'eight' });
+    expect(await number.read()).toBe(7);
+  });
+
+  it('is where it was written, and nowhere after it was cleared', async () => {
+    await number.write(8);
+    expect(await fakeBrowser.storage.local.get('number')).toEqual({ number: 8 });
+    expect(await fakeBrowser.storage.session.get()).toEqual({});
+    await number.clear();
+    expect(await number.read()).toBe(7);
+  });
+
+  it('keeps every one of many changes at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => number.change((n) => n + 1)));
+    expect(await number.read()).toBe(27);
+  });
+
+  it('goes on after a change that failed', async () => {
+    const fails = number.change(() => {
+      throw new Error('no');
+    });
+    const next = number.change((n) => n + 1);
+    await expect(fails).rejects.toThrow('no');
+    expect(await next).toBe(8);
+  });
+});
+
+describe('a stored list', () => {
+  const names = storedList('local', 'names', v.object({ name: v.string() }));
+
+  it('loses a damaged element only', async () => {
+    const elements = [{ name: 'a' }, { name: 1 }, null, 'b', { name: 'c' }];
+    await fakeBrowser.storage.local.set({ names: elements });
+    expect(await names.read()).toEqual([{ name: 'a' }, { name: 'c' }]);
+  });
+
+  it('is empty when it is no list', async () => {
+    await fakeBrowser.storage.local.set({ names: { name: 'a' } });
+    expect(await names.read()).toEqual([]);
+  });
+
+  it('of orders loses a damaged order only', async () => {
+    const order = {
+      account: '1:a',
+      conversation: 'C2Cb',
+      id: 'm1',
+      author: 'a',
+      sequence: 1,
+      random: 1,
+      time: 1,
+      askedAt: 1,
+      until: 121_000,
+      isSent: true,
+    };
+    const orders = [{ ...order, account: 5 }, order, { ...order, outcome: { ok: 'maybe' } }];
+    await fakeBrowser.storage.local.set({ orders });
+    expect(await readOrders()).toEqual([order]);
+  });
+});
+
+describe('the profile key', () => {
+  it('stays the same while the browser runs, for all who ask at once', async () => {
+    const [one, other] = await Promise.all([readProfileKey(), readProfileKey()]);
+    expect(one).toHaveLength(32);
+    expect(other).toEqual(one);
+    expect(await readProfileKey()).toEqual(one);
+  });
+
+  it('is another one in the next browser session, and never on disk', async () => {
+    const key = await readProfileKey();
+    expect(await fakeBrowser.storage.local.get()).toEqual({});
+    await fakeBrowser.storage.session.clear();
+    expect(await readProfileKey()).not.toEqual(key);
+  });
+});
+
+describe('the recall window', () => {
+  it('is the service’s default until the user sets one, for each account', async () => {
+    await writeWindow('1:a', 300);
+    expect(await readWindow('1:a')).toBe(300);
+    expect(await readWindow('1:b')).toBe(120);
+  });
+
+  it('is the default for an account named like a property of every object', async () => {
+    expect(await readWindow('constructor')).toBe(120);
+  });
+});
+
+it.each([true, false])('locks storage where the browser can (%s)', async (can) => {
+  const levels: unknown[] = [];
+  const setAccessLevel = (level: unknown): void => {
+    levels.push(level);
+  };
+  Object.assign(fakeBrowser.storage.local, { setAccessLevel: can ? setAccessLevel : undefined });
+  await lockStorage();
+  expect(levels).toEqual(can ? [{ accessLevel: 'TRUSTED_CONTEXTS' }] : []);
+});
