@@ -1,0 +1,109 @@
+import { HistoryError, type History, type Lesson } from '../history/history.ts';
+import type { ConversationId, Entry, MessageId } from '../message/message.ts';
+
+/** What the memory is made of. */
+export interface MemoryParts {
+  readonly openHistory: () => Promise<History>;
+  /**
+   * Messages changed; none: only whether history can be used. Resolves when every stored view
+   * shows it.
+   */
+  readonly changed: (ids: readonly MessageId[]) => Promise<void>;
+  /** Messages are about to become tombstones: no stored view may show their words from now on. */
+  readonly scrub: (dying: Dying) => Promise<void>;
+}
+
+/** Messages about to be recalled: by id, or by conversation where only a sequence is known. */
+export interface Dying {
+  readonly ids: readonly MessageId[];
+  readonly conversations: readonly ConversationId[];
+}
+
+/** History as the worker uses it: opened when needed, its troubles noted until a use succeeds. */
+export class Memory {
+  readonly #parts: MemoryParts;
+  #history: Promise<History> | undefined;
+  #trouble: HistoryError['trouble'] | undefined;
+  readonly #dying = new Set<Dying>();
+
+  constructor(parts: MemoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Why history could not be used the last time; undefined when it could. */
+  get trouble(): HistoryError['trouble'] | undefined {
+    return this.#trouble;
+  }
+
+  /** Uses history. Rejects with what went wrong, having noted it. */
+  async use<T>(work: (history: History) => Promise<T>): Promise<T> {
+    try {
+      this.#history ??= this.#parts.openHistory();
+      const result = await work(
+        await this.#history.catch((error: unknown) => {
+          // A failed opening is tried again by the next user.
+          this.#history = undefined;
+          throw error;
+        }),
+      );
+      // Reading still works on a full disk.
+      if (this.#trouble !== 'full') this.#note(undefined);
+      return result;
+    } catch (error) {
+      this.#note(error instanceof HistoryError ? error.trouble : 'unavailable');
+      throw error;
+    }
+  }
+
+  /** Whether this message may be in the middle of its recall: its words are not to be shown. */
+  isDying({ id, conversation }: Pick<Entry, 'id' | 'conversation'>): boolean {
+    return [...this.#dying].some(
+      ({ ids, conversations }) => ids.includes(id) || conversations.includes(conversation),
+    );
+  }
+
+  /**
+   * Learns a lesson and tells what changed; resolves when every stored view shows it. False when
+   * it could not be stored; never rejects.
+   */
+  async learn(lesson: Lesson): Promise<boolean> {
+    const recalls = lesson.recalls ?? [];
+    const dying: Dying = {
+      ids: recalls.flatMap(({ id }) => id ?? []),
+      conversations: recalls.flatMap(({ id, conversation }) =>
+        id === undefined ? conversation : [],
+      ),
+    };
+    this.#dying.add(dying);
+    try {
+      if (recalls.length > 0) await this.#parts.scrub(dying);
+      const learnt = await this.use((history) => history.learn(lesson));
+      this.#note(undefined);
+      const { messages, recalled, conversations } = learnt;
+      const ids = [...messages, ...recalled].map(({ id }) => id);
+      if (ids.length > 0 || conversations.length > 0) await this.#parts.changed(ids);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.#dying.delete(dying);
+      // A recall that named no id hid more than it meant.
+      if (dying.conversations.length > 0) void this.#parts.changed([]);
+    }
+  }
+
+  /** Throws the database away, also one that cannot be opened. */
+  async rebuild(destroy: () => Promise<void>): Promise<void> {
+    const history = await this.#history?.catch(() => undefined);
+    history?.close();
+    this.#history = undefined;
+    await destroy();
+    this.#note(undefined);
+  }
+
+  #note(trouble: HistoryError['trouble'] | undefined): void {
+    if (this.#trouble === trouble) return;
+    this.#trouble = trouble;
+    void this.#parts.changed([]);
+  }
+}

@@ -1,0 +1,122 @@
+import type { ChatLink, Credentials } from '../chat/link.ts';
+import { answer } from '../contract/channel.ts';
+import { publishGlance, scrubGlance } from '../contract/glance.ts';
+import { openNews } from '../contract/news.ts';
+import type { History } from '../history/history.ts';
+import { browser } from '../platform/browser.ts';
+import { readProfileKey } from '../platform/profile-key.ts';
+import {
+  dropWithdrawn,
+  inject,
+  isOn,
+  readSites,
+  register,
+  turnWantedOn,
+} from '../platform/sites.ts';
+import { lockStorage } from '../platform/stored.ts';
+import { answersOf } from './answers.ts';
+import { Keeper } from './keeper.ts';
+import { glanceOf } from './shown.ts';
+
+/** The safety net: a worker that died is back within this many minutes (the shortest Chrome allows). */
+const tendEvery = 0.5;
+/** Firefox ends an idle event page after 30 s, whatever its sockets do; an API call counts as life (seen in 153). */
+const keepAliveEvery = 20_000;
+
+/** The rooms the worker works with; the entrypoint introduces them. */
+export interface WorkerParts {
+  readonly openLink: (credentials: Credentials) => ChatLink;
+  readonly openHistory: (options: { key: typeof readProfileKey }) => Promise<History>;
+  /** Deletes the database, also one that cannot be opened. */
+  readonly destroyHistory: () => Promise<void>;
+}
+
+/**
+ * Starts the worker: every listener is added in this first turn, before anything is awaited, then
+ * the keeper is woken.
+ */
+export function startWorker({ openLink, openHistory, destroyHistory }: WorkerParts): void {
+  const teller = openNews(isOn);
+  const keeper = new Keeper({
+    openLink,
+    openHistory: () => openHistory({ key: readProfileKey }),
+    scrub: scrubGlance,
+    report,
+    async changed(change) {
+      // Stored before anybody hears of it, so that no popup shows what was recalled.
+      await publish();
+      if (change === 'account') teller.tell({ kind: 'account' });
+      else if (change.ids.length > 0) teller.tell({ kind: 'rows', ids: [...change.ids] });
+    },
+  });
+  const publish = inOneGo(async () => {
+    await publishGlance(await glanceOf(keeper));
+    teller.tell({ kind: 'glance' });
+  });
+
+  answer(answersOf({ keeper, teller, destroyHistory }), isOn);
+  browser.alarms.onAlarm.addListener(() => {
+    run(keeper.tend());
+  });
+  browser.runtime.onStartup.addListener(() => {
+    run(keeper.wake());
+  });
+  browser.runtime.onInstalled.addListener(() => {
+    run(refreshSites());
+  });
+  browser.permissions.onAdded.addListener(() => {
+    run(turnWantedOn());
+  });
+  browser.permissions.onRemoved.addListener(() => {
+    run(
+      dropWithdrawn().then((gone) => {
+        gone.forEach((origin) => {
+          teller.dismiss(origin);
+        });
+      }),
+    );
+  });
+  setInterval(() => {
+    if (keeper.isAtWork) run(browser.runtime.getPlatformInfo());
+  }, keepAliveEvery);
+
+  run(lockStorage());
+  run(browser.alarms.create('tend', { periodInMinutes: tendEvery }));
+  run(register());
+  run(keeper.wake().then(publish));
+}
+
+/** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */
+async function refreshSites(): Promise<void> {
+  await register();
+  for (const origin of await readSites()) await inject(origin);
+}
+
+/** A worker's own work has nobody to report to: a failure is named without any content. */
+function report(error: unknown): void {
+  // eslint-disable-next-line no-console
+  console.error('Unsay:', error instanceof Error ? error.name : 'failed');
+}
+
+function run(work: Promise<unknown>): void {
+  work.catch(report);
+}
+
+/**
+ * Does `work` for everybody who asks, once for all who ask while it has not begun. Resolves when
+ * a run that began after the call has ended.
+ */
+function inOneGo(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        running = work();
+        return running;
+      });
+    return next;
+  };
+}

@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Stretch } from '../../../src/chat/link.ts';
+import { alice, message, team, withBob } from '../history/fixtures.ts';
+import {
+  beginWorld,
+  deferred,
+  endWorld,
+  keepSignedIn,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const now = (): number => Math.floor(service.time() / 1000);
+
+async function find(life: Life, id: string) {
+  return life.keeper.memory.use((history) => history.find({ account: alice, id }));
+}
+async function markOf(life: Life, conversation: string): Promise<number | undefined> {
+  const found = await life.keeper.memory.use((history) =>
+    history.conversation(alice, conversation),
+  );
+  return found?.mark;
+}
+
+describe('catching up', () => {
+  it('learns what was sent and recalled while nobody listened', async () => {
+    const old = service.send('m1', { author: 'bob' });
+    (await wake(world)).die();
+    await pass(60_000, 10_000);
+    service.send('m2', { author: 'bob' });
+    service.take(old);
+    const life = await wake(world);
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+    expect(await find(life, 'm2')).toMatchObject({ body: { text: 'words of m2' } });
+  });
+
+  it('reads the other conversations when one cannot be read', async () => {
+    service.send('m1', { conversation: team, author: 'bob', time: now() });
+    service.send('m2', { conversation: withBob, author: 'bob', time: now() - 5 });
+    const real = service.since;
+    const read: string[] = [];
+    service.since = (conversation, ...rest) => {
+      read.push(conversation);
+      return conversation === team
+        ? Promise.reject(new Error('10007'))
+        : real(conversation, ...rest);
+    };
+    const life = await wake(world);
+    // The unreadable one is the newest and comes first.
+    expect(read).toEqual([team, withBob]);
+    expect(await find(life, 'm2')).toBeDefined();
+    expect(await markOf(life, withBob)).toBe(now());
+    expect(await markOf(life, team)).toBe(0);
+  });
+
+  it('reads once more when the connection flapped meanwhile', async () => {
+    service.send('m1', { author: 'bob' });
+    const real = service.since;
+    const held = deferred<Stretch>();
+    service.since = () => held.promise;
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    await settle();
+    // Told to nobody, and not in what is being read.
+    service.send('m2', { author: 'bob' });
+    life.link.become({ name: 'connected' });
+    await settle();
+    service.since = real;
+    held.resolve({ messages: [], recalls: [], isComplete: true });
+    await settle();
+    expect(await find(life, 'm2')).toBeDefined();
+    expect(service.read).toEqual([withBob]);
+  });
+
+  it('stops when the connection is lost and goes on when it is back', async () => {
+    service.send('m1', { conversation: team, author: 'bob', time: now() });
+    service.send('m2', { author: 'bob', time: now() - 5 });
+    const real = service.since;
+    service.opens = undefined;
+    const life = await wake(world);
+    service.since = (...asked) => {
+      life.link.become({ name: 'reconnecting' });
+      return real(...asked);
+    };
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.read).toEqual([team]);
+    service.since = real;
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(await find(life, 'm2')).toBeDefined();
+  });
+
+  it('finds a recall that more than a hundred newer messages lie upon', async () => {
+    const old = service.send('m1', { author: 'bob' });
+    await pass(30_000, 10_000);
+    (await wake(world)).die();
+    await pass(30_000, 10_000);
+    for (let i = 0; i < 150; i += 1) service.send(`n${i}`, { author: 'bob', time: now() + i });
+    service.take(old);
+    const life = await wake(world);
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+    expect(await find(life, 'm1')).not.toHaveProperty('body');
+  });
+
+  it('does not move the mark over what it could not read', async () => {
+    service.send('m1', { author: 'bob' });
+    (await wake(world)).die();
+    const mark = now();
+    await pass(60_000, 10_000);
+    const real = service.since;
+    service.since = async (...asked) => {
+      const { messages } = await real(...asked);
+      return { messages: messages.slice(0, 1), recalls: [], isComplete: false };
+    };
+    service.send('m2', { author: 'bob' });
+    const life = await wake(world);
+    expect(await find(life, 'm2')).toBeDefined();
+    expect(await markOf(life, withBob)).toBe(mark);
+    life.die();
+    service.since = real;
+    expect(await markOf(await wake(world), withBob)).toBe(now());
+  });
+
+  it('reads the forty conversations with the newest messages of the last week', async () => {
+    for (let i = 0; i < 45; i += 1) {
+      service.send(`m${i}`, { conversation: `C2Cpeer${i}`, time: now() - i });
+    }
+    service.send('old', { conversation: 'C2Cold', time: now() - 8 * 86_400 });
+    await wake(world);
+    expect(service.read).toEqual(Array.from({ length: 40 }, (_, i) => `C2Cpeer${i}`));
+  });
+});
+
+describe('between wakes', () => {
+  it('finds a recall nobody told of, once in two minutes', async () => {
+    const old = service.send('m1', { author: 'bob' });
+    const life = await wake(world);
+    service.take(old);
+    service.read.length = 0;
+    await life.keeper.tend();
+    expect(service.read).toEqual([]);
+    await pass(120_000, 10_000);
+    await life.keeper.tend();
+    await life.keeper.tend();
+    expect(service.read).toEqual([withBob]);
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob', witness: 'history' } });
+  });
+
+  it('takes out what is older than a week, by the service’s clock', async () => {
+    service.offset = -30 * 86_400_000;
+    const life = await wake(world);
+    const lesson = (messages: ReturnType<typeof message>[]) =>
+      life.keeper.memory.learn({ account: alice, messages });
+    await lesson([
+      message('old', { time: now() - 8 * 86_400 }),
+      message('young', { time: now() - 6 * 86_400 }),
+    ]);
+    await life.keeper.tend();
+    expect(await find(life, 'old')).toBeUndefined();
+    expect(await find(life, 'young')).toBeDefined();
+  });
+
+  it('takes nothing out before the service told the time', async () => {
+    service.opens = undefined;
+    const life = await wake(world);
+    const old = message('old', { time: now() - 300 * 86_400 });
+    await life.keeper.memory.learn({ account: alice, messages: [old] });
+    await life.keeper.tend();
+    expect(await find(life, 'old')).toBeDefined();
+  });
+});
+
+describe('news of the service', () => {
+  it('become part of history and are told', async () => {
+    const life = await wake(world);
+    const hello = message('m1');
+    life.link.tell({ kind: 'messages', messages: [hello] });
+    await settle();
+    expect(life.told.at(-1)).toEqual({ ids: ['m1'] });
+    const { conversation, id, sequence, time } = hello;
+    const recall = { conversation, id, sequence, time, at: service.time() };
+    life.link.tell({ kind: 'recalls', recalls: [{ ...recall, witness: 'event', by: 'bob' }] });
+    await settle();
+    expect(life.told.at(-1)).toEqual({ ids: ['m1'] });
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+  });
+
+  it('lower the unread number once only, whichever of both is told first', async () => {
+    const life = await wake(world);
+    const newest = message('m2');
+    const two = [message('m1'), newest];
+    const facts = { id: withBob, name: 'Bob', lastTime: now() };
+    life.link.tell({ kind: 'messages', messages: two });
+    life.link.tell({ kind: 'conversations', conversations: [{ ...facts, unread: 2 }] });
+    await settle();
+    life.link.tell({ kind: 'conversations', conversations: [{ ...facts, unread: 1 }] });
+    const { conversation, id, sequence, time } = newest;
+    const recall = { conversation, id, sequence, time, at: service.time(), by: 'bob' };
+    life.link.tell({ kind: 'recalls', recalls: [{ ...recall, witness: 'event' }] });
+    await settle();
+    const known = await life.keeper.memory.use((history) => history.conversation(alice, withBob));
+    expect(known).toMatchObject({ unread: 1 });
+  });
+});

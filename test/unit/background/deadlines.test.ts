@@ -1,0 +1,278 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import {
+  aliceSignedIn,
+  beginWorld,
+  deferred,
+  endWorld,
+  keepSignedIn,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const minute = 60_000;
+const lost: RecallOutcome = { ok: false, why: 'waiting' };
+
+/** What a promise gives within so many ms of the test's time. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | 'pending'> {
+  let result: T | 'pending' = 'pending';
+  void promise.then((value) => {
+    result = value;
+  });
+  await pass(ms);
+  return result;
+}
+
+/** A worker whose history knows `m1`, and that cannot connect. */
+async function wakeOffline(): Promise<Life> {
+  service.send('m1');
+  (await wake(world)).die();
+  service.opens = undefined;
+  return wake(world);
+}
+
+describe('a recall without a connection', () => {
+  it('is answered with its deadline after four seconds', async () => {
+    const life = await wakeOffline();
+    const until = ((service.messages[0]?.time ?? 0) + 120) * 1000;
+    expect(await within(4_000, life.keeper.recall('m1'))).toEqual({ ...lost, until });
+  });
+
+  it('is sent as soon as there is a connection', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(minute);
+    expect(service.asked).toEqual([]);
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.done).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+  });
+
+  it('is never sent after its deadline, also by the same worker', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(3 * minute);
+    life.link.become({ name: 'connected' });
+    await pass(minute);
+    expect(service.asked).toEqual([]);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'too-late' } },
+    ]);
+  });
+
+  it('is never sent after its deadline by a later worker', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(10_000);
+    life.die();
+    await pass(3 * minute);
+    service.opens = { name: 'connected' };
+    await wake(world);
+    await pass(minute);
+    expect(service.asked).toEqual([]);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'too-late' } },
+    ]);
+  });
+
+  it('ends as unreachable at its deadline when the connection was lost', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    void life.keeper.recall('m1');
+    await pass(3 * minute);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'unreachable' } },
+    ]);
+    life.link.become({ name: 'connected' });
+    await pass(minute);
+    expect(service.asked).toEqual([]);
+  });
+});
+
+describe('a recall whose answers are lost', () => {
+  it('ends as unreachable when it was not done', async () => {
+    service.recall = (target) => {
+      service.asked.push(target.id);
+      return Promise.resolve(lost);
+    };
+    service.send('m1');
+    const life = await wake(world);
+    void life.keeper.recall('m1');
+    await pass(2 * minute);
+    expect(service.asked.length).toBeGreaterThan(1);
+    await pass(minute);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'unreachable' } }]);
+    const asked = service.asked.length;
+    await pass(minute);
+    expect(service.asked).toHaveLength(asked);
+  });
+
+  it('ends as done when it was done, and is asked once', async () => {
+    const real = service.recall;
+    service.recall = async (target) => {
+      await real(target);
+      return lost;
+    };
+    service.send('m1');
+    const life = await wake(world);
+    void life.keeper.recall('m1');
+    await pass(5_000);
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+  });
+
+  it('is answered as waiting to who asked after twenty seconds', async () => {
+    service.recall = () => new Promise(() => undefined);
+    service.send('m1');
+    const life = await wake(world);
+    const until = ((service.messages[0]?.time ?? 0) + 120) * 1000;
+    expect(await within(21_000, life.keeper.recall('m1'))).toEqual({ ...lost, until });
+    expect(await ordersStored()).toMatchObject([{ isSent: true }]);
+  });
+
+  it('is asked again after a request to slow down', async () => {
+    const real = service.recall;
+    service.recall = (target) => {
+      service.recall = real;
+      service.asked.push(target.id);
+      return Promise.resolve({ ok: false, why: 'too-many', code: 2996 });
+    };
+    service.send('m1');
+    const life = await wake(world);
+    expect(await within(1_000, life.keeper.recall('m1'))).toMatchObject({ ok: true });
+    expect(service.asked).toEqual(['m1', 'm1']);
+    expect(service.done).toEqual(['m1']);
+  });
+});
+
+describe('being signed in elsewhere while an answer is awaited', () => {
+  async function kick(isDone: boolean): Promise<Life> {
+    const real = service.recall;
+    const answer = deferred<RecallOutcome>();
+    service.recall = async (target) => {
+      if (isDone) await real(target);
+      else service.asked.push(target.id);
+      return answer.promise;
+    };
+    service.send('m1');
+    const life = await wake(world);
+    const asked = life.keeper.recall('m1');
+    await settle();
+    life.link.become({ name: 'signed-in-elsewhere' });
+    answer.resolve(lost);
+    expect(await within(1_000, asked)).toMatchObject(lost);
+    const [order] = await ordersStored();
+    expect(order).toMatchObject({ isSent: true });
+    expect(order).not.toHaveProperty('outcome');
+    service.recall = real;
+    return life;
+  }
+
+  it('leaves a sent order open and finishes it after reconnecting', async () => {
+    const life = await kick(false);
+    await life.keeper.reconnect();
+    await settle();
+    expect(service.done).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+  });
+
+  it('does not ask again after reconnecting when it was done', async () => {
+    const life = await kick(true);
+    await life.keeper.reconnect();
+    await settle();
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+  });
+
+  it('leaves it open through the deaths of workers that may not connect', async () => {
+    const life = await kick(true);
+    life.die();
+    const next = await wake(world);
+    await pass(5 * minute);
+    expect(next.link.opened).toBe(0);
+    expect((await ordersStored())[0]).not.toHaveProperty('outcome');
+    await next.keeper.reconnect();
+    await settle();
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+  });
+});
+
+describe('an account that has stopped', () => {
+  it.each([
+    [{ name: 'signed-in-elsewhere' }, { ok: false, why: 'signed-in-elsewhere' }],
+    [{ name: 'signature-expired' }, { ok: false, why: 'signature-expired' }],
+    [
+      { name: 'refused', code: 70003 },
+      { ok: false, why: 'signed-out', code: 70003 },
+    ],
+  ] as const)('as %o answers a recall with its reason and stores nothing', async (stop, answer) => {
+    service.send('m1');
+    (await wake(world)).die();
+    await keepSignedIn({ ...aliceSignedIn, stopped: stop });
+    const life = await wake(world);
+    expect(await life.keeper.recall('m1')).toEqual(answer);
+    expect(await ordersStored()).toEqual([]);
+    expect(life.links.filter(({ opened }) => opened > 0)).toEqual([]);
+  });
+
+  it('ends a recall that was never sent with its reason', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const asked = life.keeper.recall('m1');
+    await settle();
+    life.link.become({ name: 'signature-expired' });
+    expect(await within(1_000, asked)).toEqual({ ok: false, why: 'signature-expired' });
+    expect(service.asked).toEqual([]);
+  });
+});
+
+describe('a computer’s wrong clock', () => {
+  const year = 365 * 86_400_000;
+
+  it.each([
+    ['a year ahead', year],
+    ['a year behind', -year],
+  ])('%s does not refuse a recall before the connection', async (_, error) => {
+    service.send('m1');
+    const kept = worldOf(service);
+    (await wake(kept)).die();
+    vi.setSystemTime(Date.now() + error);
+    service.offset = -error;
+    service.opens = undefined;
+    const life = await wake(kept);
+    const asked = life.keeper.recall('m1');
+    await settle();
+    life.link.become({ name: 'connected' });
+    expect(await within(1_000, asked)).toMatchObject({ ok: true });
+    expect(service.done).toEqual(['m1']);
+  });
+
+  it('does not let through what is too late by the service’s clock', async () => {
+    service.send('m1', { time: service.time() / 1000 - 200 });
+    vi.setSystemTime(Date.now() - year);
+    service.offset = year;
+    const life = await wake(world);
+    expect(await life.keeper.recall('m1')).toEqual({ ok: false, why: 'too-late', lateBy: 80 });
+    expect(service.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,260 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { accountId } from '../../../src/message/message.ts';
+import { readAccount, readLeaving, writeAccount } from '../../../src/platform/accounts.ts';
+import { alice, dump, message } from '../history/fixtures.ts';
+import {
+  aliceSignedIn,
+  begin,
+  beginWorld,
+  deferred,
+  endWorld,
+  keepSignedIn,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(() => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+});
+afterEach(endWorld);
+
+const bobSignedIn = { ...aliceSignedIn, userId: 'bob', userSig: 'signature of Bob' };
+
+describe('waking', () => {
+  it('opens no link for nobody', async () => {
+    const life = await wake(world);
+    expect(life.links).toEqual([]);
+    expect(await life.keeper.state()).toEqual({ name: 'signed-out' });
+    expect(life.keeper.isAtWork).toBe(false);
+  });
+
+  it('opens one link, however often it is done', async () => {
+    await keepSignedIn();
+    const life = await begin(world);
+    await Promise.all([life.keeper.wake(), life.keeper.wake(), life.keeper.tend()]);
+    await life.keeper.wake();
+    expect(life.links).toHaveLength(1);
+    expect(life.link.opened).toBe(1);
+    expect(life.keeper.isAtWork).toBe(true);
+  });
+
+  it('finds an account that was kept on disk', async () => {
+    await fakeBrowser.storage.local.set({ account: { ...aliceSignedIn, staySignedIn: true } });
+    const life = await wake(world);
+    expect(life.link.account).toBe(alice);
+  });
+
+  it('does not connect an account that was stopped, and tells why', async () => {
+    await keepSignedIn({ ...aliceSignedIn, stopped: { name: 'refused', code: 70_003 } });
+    const life = await wake(world);
+    expect(life.link.opened).toBe(0);
+    expect(life.keeper.isAtWork).toBe(false);
+    expect(await life.keeper.state()).toEqual({ name: 'refused', code: 70_003 });
+  });
+
+  it('knows the service’s time before it is connected again', async () => {
+    service.offset = 3_600_000;
+    await keepSignedIn();
+    (await wake(world)).die();
+    service.opens = undefined;
+    const life = await wake(world);
+    expect(life.link.serverTime()).toBeUndefined();
+    expect(life.keeper.knowsTime).toBe(true);
+    expect(life.keeper.now()).toBe(service.time());
+  });
+});
+
+describe('signing in', () => {
+  it('while the worker wakes makes one link only', async () => {
+    const life = await begin(world);
+    void life.keeper.wake();
+    expect(await life.keeper.signIn(aliceSignedIn)).toEqual({ name: 'connected' });
+    expect(life.links).toHaveLength(1);
+    expect(life.link.opened).toBe(1);
+  });
+
+  it('as somebody else leaves one open link, also when something wakes the worker meanwhile', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    const closing = deferred<undefined>();
+    service.close = () => closing.promise;
+    const signIn = life.keeper.signIn(bobSignedIn);
+    await settle();
+    void life.keeper.wake();
+    await settle();
+    closing.resolve(undefined);
+    expect(await signIn).toEqual({ name: 'connected' });
+    await settle();
+    expect(life.links.map(({ account, isClosed }) => [account, isClosed])).toEqual([
+      [alice, true],
+      [accountId(bobSignedIn.sdkAppId, 'bob'), false],
+    ]);
+    expect(life.keeper.account).toBe(life.link.account);
+  });
+
+  it('with a refused signature tells the service’s code and stays so', async () => {
+    service.opens = { name: 'refused', code: 70_001 };
+    const life = await begin(world);
+    expect(await life.keeper.signIn(aliceSignedIn)).toEqual({ name: 'refused', code: 70_001 });
+    await settle();
+    life.die();
+    const next = await wake(world);
+    expect(next.link.opened).toBe(0);
+    expect(await next.keeper.state()).toEqual({ name: 'refused', code: 70_001 });
+  });
+
+  it('tells that it is still connecting after twenty seconds', async () => {
+    service.opens = undefined;
+    const life = await begin(world);
+    const signIn = life.keeper.signIn(aliceSignedIn);
+    await pass(20_000);
+    expect(await signIn).toEqual({ name: 'connecting' });
+  });
+
+  it('after an old link was kicked out keeps the new signature', async () => {
+    await keepSignedIn({ ...aliceSignedIn, userSig: 'old' });
+    const life = await wake(world);
+    const old = life.link;
+    await life.keeper.signIn(aliceSignedIn);
+    old.become({ name: 'signature-expired' });
+    await settle();
+    expect(await readAccount()).toEqual(aliceSignedIn);
+    expect(await life.keeper.state()).toEqual({ name: 'connected' });
+  });
+});
+
+describe('a stop', () => {
+  it('is stored before it is told, and ends only at the user’s wish', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    const stored: unknown[] = [];
+    life.heard = async () => {
+      stored.push((await readAccount())?.stopped);
+    };
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await settle();
+    expect(stored).toEqual([{ name: 'signed-in-elsewhere' }]);
+    await life.keeper.tend();
+    await settle();
+    expect(life.link.opened).toBe(1);
+    await life.keeper.reconnect();
+    await settle();
+    expect(life.link.opened).toBe(2);
+    expect(await life.keeper.state()).toEqual({ name: 'connected' });
+  });
+});
+
+describe('signing out', () => {
+  const staying = { ...aliceSignedIn, staySignedIn: true };
+
+  /** Alice, who stays signed in, with a message and an order that waits. */
+  async function settleIn() {
+    await writeAccount(staying);
+    service.send('m1');
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    return life;
+  }
+
+  async function expectNothingLeft(): Promise<void> {
+    expect(await readAccount()).toBeUndefined();
+    expect(await readLeaving()).toEqual([]);
+    expect(await ordersStored()).toEqual([]);
+    const stores = await dump(world.database);
+    expect(JSON.stringify([stores.entries, stores.bodies, stores.conversations])).not.toContain(
+      alice,
+    );
+    const kept = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(kept).not.toContain(staying.userSig);
+  }
+
+  it('leaves nothing', async () => {
+    const life = await settleIn();
+    await life.keeper.signOut();
+    expect(life.link.isClosed).toBe(true);
+    await expectNothingLeft();
+    expect(await life.keeper.state()).toEqual({ name: 'signed-out' });
+  });
+
+  it('takes the account out of the popup’s view before the link is closed', async () => {
+    const life = await settleIn();
+    service.close = () => new Promise(() => undefined);
+    void life.keeper.signOut();
+    await settle();
+    const { glance } = await fakeBrowser.storage.session.get('glance');
+    expect(glance).toMatchObject({ state: { name: 'signed-out' }, sent: [] });
+  });
+
+  it('killed in the middle is finished by the next worker, wherever that was', async () => {
+    for (let killed = true, steps = 1; killed; steps += 1) {
+      await fakeBrowser.storage.local.clear();
+      await fakeBrowser.storage.session.clear();
+      world = worldOf(service);
+      const life = await settleIn();
+      let step = 0;
+      const wish = { isStored: false };
+      life.dies((at) => {
+        step += 1;
+        // What is stored decides: from here on the user’s wish is known.
+        wish.isStored ||= at.moment === 'after' && at.name === 'local.set';
+        return step === steps;
+      });
+      void life.keeper.signOut();
+      await settle();
+      killed = life.isDead;
+      life.die();
+      const next = await wake(world);
+      if (wish.isStored) await expectNothingLeft();
+      else expect(await readAccount()).toEqual(staying);
+      next.die();
+    }
+  });
+
+  it('whose history cannot be used is finished when it can', async () => {
+    const life = await settleIn();
+    life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
+    await life.keeper.signOut();
+    expect(await readLeaving()).toEqual([alice]);
+    life.obstruct(() => undefined);
+    await life.keeper.wake();
+    await expectNothingLeft();
+  });
+
+  it('is forgotten by signing in again', async () => {
+    const life = await settleIn();
+    life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
+    await life.keeper.signOut();
+    await life.keeper.signIn(aliceSignedIn);
+    life.obstruct(() => undefined);
+    await settle();
+    await life.keeper.wake();
+    expect(await readLeaving()).toEqual([]);
+    const known = await life.keeper.memory.use((history) => history.conversations(alice));
+    expect(known).toHaveLength(1);
+  });
+});
+
+describe('forgetting', () => {
+  it('everything leaves the account signed in', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    await life.keeper.memory.learn({ account: alice, messages: [message('m1')] });
+    await life.keeper.forgetAll();
+    const known = await life.keeper.memory.use((history) => history.conversations(alice));
+    expect(known).toEqual([]);
+    expect(life.keeper.account).toBe(alice);
+  });
+});

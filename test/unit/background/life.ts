@@ -1,0 +1,283 @@
+import 'fake-indexeddb/auto';
+import { vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Change, Keeper } from '../../../src/background/keeper.ts';
+import type { Order } from '../../../src/background/orders.ts';
+import type { Handlers } from '../../../src/contract/channel.ts';
+import type { History, HistoryTrouble } from '../../../src/history/history.ts';
+import type { SignedIn } from '../../../src/platform/accounts.ts';
+import { freshName } from '../history/fixtures.ts';
+import { ScriptedLink, type Script } from './scripted-link.ts';
+
+/** Everything that outlives a worker. The browser's storage is the fake browser's. */
+export interface World {
+  readonly script: Script;
+  readonly database: string;
+}
+
+/** A step a worker takes outside of itself: `local.set`, `history.learn`, `link.recall`. */
+export interface Step {
+  readonly moment: 'before' | 'after';
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+const never = new Promise<never>(() => undefined);
+
+/** Work of real parts, which take turns of the event loop. */
+let underWay = 0;
+
+/** Work that `settle()` waits for. */
+export function counted<T>(work: Promise<T>): Promise<T> {
+  underWay += 1;
+  return work.finally(() => {
+    underWay -= 1;
+  });
+}
+
+/** A history whose work `settle()` waits for. */
+export function countedHistory(history: History): History {
+  return new Proxy(history, {
+    get: (target, key) => {
+      const method: unknown = Reflect.get(target, key);
+      if (typeof method !== 'function' || key === 'close') return method;
+      return (...args: unknown[]) =>
+        counted(Reflect.apply(method, target, args) as Promise<unknown>);
+    },
+  });
+}
+
+/** What ends with a worker: whatever it does through its body, nothing comes of it once dead. */
+class Body {
+  isDead = false;
+  /** Whether the worker dies at this step. */
+  dies: (step: Step) => boolean = () => false;
+  /** What keeps a step from being taken, if anything does. */
+  obstructs: (step: Step) => Error | undefined = () => undefined;
+
+  #passes(step: Step): boolean {
+    this.isDead ||= this.dies(step);
+    return !this.isDead;
+  }
+
+  /** An object of which every named method, each of which gives a promise, is of this body. */
+  around<T extends object>(kind: string, of: T, methods: readonly (keyof T & string)[]): T {
+    return new Proxy(of, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== 'function') return value;
+        const call = (...args: unknown[]): unknown => Reflect.apply(value, target, args);
+        const method = methods.find((one) => one === key);
+        if (method === undefined) return call;
+        return (...args: unknown[]) =>
+          this.does(`${kind}.${method}`, args, () => call(...args) as Promise<unknown>);
+      },
+    });
+  }
+
+  async does<T>(name: string, args: readonly unknown[], work: () => Promise<T>): Promise<T> {
+    const before: Step = { moment: 'before', name, args };
+    if (!this.#passes(before)) await never;
+    const begun = async (): Promise<T> => {
+      const obstacle = this.obstructs(before);
+      if (obstacle) throw obstacle;
+      return work();
+    };
+    try {
+      return await (name.startsWith('history.') ? counted(begun()) : begun());
+    } finally {
+      if (!this.#passes({ moment: 'after', name, args })) await never;
+    }
+  }
+}
+
+/** One worker's life: modules of its own, so that nothing but what is stored passes to the next. */
+export interface Life {
+  readonly keeper: Keeper;
+  readonly links: readonly ScriptedLink[];
+  readonly link: ScriptedLink;
+  readonly told: readonly Change[];
+  readonly failures: readonly unknown[];
+  readonly answers: Handlers;
+  /** Called when a change is told, after the popup's view was published. */
+  heard: (change: Change) => Promise<void> | void;
+  /** Makes this worker die at a step. */
+  readonly dies: (at: (step: Step) => boolean) => void;
+  /** Lets steps of history fail for as long as this says why. */
+  readonly obstruct: (troubleOf: (step: Step) => HistoryTrouble | undefined) => void;
+  readonly die: () => void;
+  readonly isDead: boolean;
+}
+
+const lives: { readonly die: () => void; readonly close: () => void }[] = [];
+
+/** Starts a worker over what is stored, but does not wake its keeper. */
+export async function begin({ script, database }: World): Promise<Life> {
+  vi.resetModules();
+  const body = new Body();
+  const areas = ['get', 'set', 'remove'] as const;
+  const { local, session } = fakeBrowser.storage;
+  const storage = {
+    local: body.around('local', local, areas),
+    session: body.around('session', session, areas),
+  };
+  vi.doMock('../../../src/platform/browser.ts', () => ({ browser: { ...fakeBrowser, storage } }));
+  const { Keeper } = await import('../../../src/background/keeper.ts');
+  const { answersOf } = await import('../../../src/background/answers.ts');
+  const { glanceOf } = await import('../../../src/background/shown.ts');
+  const glances = await import('../../../src/contract/glance.ts');
+  const { openHistory } = await import('../../../src/history/cache.ts');
+  const { HistoryError } = await import('../../../src/history/history.ts');
+  const { readProfileKey } = await import('../../../src/platform/profile-key.ts');
+
+  const links: ScriptedLink[] = [];
+  const told: Change[] = [];
+  const failures: unknown[] = [];
+  let history: History | undefined;
+  let publishing: Promise<void> = Promise.resolve();
+  const keeper = new Keeper({
+    openLink(credentials) {
+      const link = new ScriptedLink(credentials, script);
+      links.push(link);
+      return body.around('link', link, ['conversations', 'since', 'recall', 'ready', 'close']);
+    },
+    async openHistory() {
+      const key = await readProfileKey();
+      return body.does('history.open', [], async () => {
+        history = await openHistory({ key: () => Promise.resolve(key), name: database });
+        const methods = Object.keys(history).filter((name) => name !== 'close');
+        return body.around('history', history, methods as (keyof History)[]);
+      });
+    },
+    scrub: glances.scrubGlance,
+    report: (error) => failures.push(error),
+    async changed(change) {
+      const publish = async (): Promise<void> => glances.publishGlance(await glanceOf(keeper));
+      publishing = publishing.then(publish, publish);
+      await publishing;
+      told.push(change);
+      await life.heard(change);
+    },
+  });
+  const life: Life = {
+    keeper,
+    links,
+    told,
+    failures,
+    answers: answersOf({
+      keeper,
+      teller: { tell: () => undefined, dismiss: () => undefined },
+      destroyHistory: () => Promise.resolve(),
+    }),
+    get link() {
+      const link = links.at(-1);
+      if (!link) throw new Error('No link was opened.');
+      return link;
+    },
+    heard: () => undefined,
+    dies(at) {
+      body.dies = at;
+    },
+    obstruct(troubleOf) {
+      body.obstructs = (step) => {
+        const trouble = troubleOf(step);
+        return trouble && new HistoryError(trouble);
+      };
+    },
+    die() {
+      body.isDead = true;
+    },
+    get isDead() {
+      return body.isDead;
+    },
+  };
+  lives.push({
+    die: life.die,
+    close() {
+      history?.close();
+    },
+  });
+  return life;
+}
+
+/** Starts a worker and wakes it; it may die at any step of that. */
+export async function wake(world: World, dies?: (step: Step) => boolean): Promise<Life> {
+  const life = await begin(world);
+  if (dies) life.dies(dies);
+  void life.keeper.wake();
+  await settle();
+  return life;
+}
+
+/** A script's world, with nothing stored yet. */
+export function worldOf(script: Script): World {
+  return { script, database: freshName() };
+}
+
+/** Lets everything that can happen without time passing happen. */
+export async function settle(): Promise<void> {
+  let calm = 0;
+  for (let turn = 0; calm < 4; turn += 1) {
+    if (turn === 20_000) throw new Error('It does not come to rest.');
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    calm = underWay === 0 ? calm + 1 : 0;
+  }
+}
+
+/** Lets time pass; whoever waits for it goes on at most `step` late. Milliseconds. */
+export async function pass(ms: number, step = 500): Promise<void> {
+  await settle();
+  for (let left = ms; left > 0; left -= step) {
+    vi.advanceTimersByTime(Math.min(step, left));
+    await settle();
+  }
+}
+
+/** Begins a test: the time of day stands still, storage is empty. */
+export function beginWorld(): void {
+  // Only what the worker waits for; the database's own turns go on.
+  vi.useFakeTimers({
+    now: 1_790_000_000_000,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });
+  fakeBrowser.reset();
+}
+
+/** Ends every worker of a test. */
+export async function endWorld(): Promise<void> {
+  for (const { die } of lives) die();
+  await settle();
+  for (const { close } of lives.splice(0)) close();
+  vi.useRealTimers();
+  vi.doUnmock('../../../src/platform/browser.ts');
+}
+
+export const aliceSignedIn: SignedIn = {
+  sdkAppId: 1_400_000_001,
+  userId: 'alice',
+  userSig: 'signature of Alice',
+  staySignedIn: false,
+};
+
+/** Signs in as if it had been done before this worker began. */
+export async function keepSignedIn(account: SignedIn = aliceSignedIn): Promise<void> {
+  await fakeBrowser.storage.session.set({ account });
+  if (account.staySignedIn) await fakeBrowser.storage.local.set({ account });
+}
+
+/** The orders as they are stored. */
+export async function ordersStored(): Promise<readonly Order[]> {
+  const { orders = [] } = await fakeBrowser.storage.local.get('orders');
+  return orders as Order[];
+}
+
+/** A promise that its test ends. */
+export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readGlance } from '../../../src/contract/glance.ts';
+import type { HistoryTrouble } from '../../../src/history/history.ts';
+import type { Message } from '../../../src/message/message.ts';
+import { alice, message, recallOf, withoutId } from '../history/fixtures.ts';
+import {
+  begin,
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+/** Lets one step of history fail, or (`''`) every one. */
+function fail(life: Life, step: string, trouble: HistoryTrouble): void {
+  life.obstruct(({ name }) => (name.startsWith(`history.${step}`) ? trouble : undefined));
+}
+const mend = (life: Life): void => {
+  life.obstruct(() => undefined);
+};
+async function learn(life: Life, id: string): Promise<boolean> {
+  const isLearnt = await life.keeper.memory.learn({ account: alice, messages: [message(id)] });
+  await settle();
+  return isLearnt;
+}
+
+describe('trouble with history', () => {
+  it('is told until a use succeeds', async () => {
+    const life = await wake(world);
+    fail(life, '', 'corrupt');
+    expect(await learn(life, 'm1')).toBe(false);
+    expect(await readGlance()).toMatchObject({ trouble: 'history-corrupt', sent: [] });
+    // Looking once more does not make it better.
+    expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
+      trouble: 'history-corrupt',
+    });
+    mend(life);
+    expect(await learn(life, 'm1')).toBe(true);
+    expect(life.keeper.trouble).toBeUndefined();
+    expect(await readGlance()).not.toHaveProperty('trouble');
+  });
+
+  it('is told also when only reading fails', async () => {
+    const life = await wake(world);
+    fail(life, 'mine', 'unavailable');
+    expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
+      state: { name: 'connected' },
+      trouble: 'history-unavailable',
+    });
+  });
+
+  it('is told when history cannot be opened, which is tried again', async () => {
+    service.send('m1');
+    const life = await begin(world);
+    fail(life, 'open', 'blocked');
+    await life.keeper.wake();
+    await settle();
+    expect(await readGlance()).toMatchObject({ trouble: 'history-blocked' });
+    mend(life);
+    await life.keeper.rebuild(() => Promise.resolve());
+    expect(await readGlance()).not.toHaveProperty('trouble');
+    expect(await life.keeper.memory.use((history) => history.conversations(alice))).toHaveLength(1);
+  });
+
+  it('of a full disk is told although reading still works', async () => {
+    const life = await wake(world);
+    fail(life, 'learn', 'full');
+    await learn(life, 'm1');
+    expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
+      trouble: 'history-full',
+    });
+    mend(life);
+    await learn(life, 'm1');
+    expect(await life.answers.glance(undefined, { kind: 'own' })).not.toHaveProperty('trouble');
+  });
+
+  it('does not keep a recall from being asked for', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    fail(life, 'learn', 'full');
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(service.done).toEqual(['m1']);
+  });
+});
+
+describe('a kept view', () => {
+  const words = 'words of m1';
+
+  async function keptView(): Promise<string> {
+    return JSON.stringify(await readGlance());
+  }
+
+  it('holds no words of a recalled message when a worker dies before history learns of it', async () => {
+    const sent = service.send('m1');
+    const life = await wake(world);
+    expect(await keptView()).toContain(words);
+    life.dies(({ moment, name }) => moment === 'before' && name === 'history.learn');
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent)] });
+    await settle();
+    expect(life.isDead).toBe(true);
+    expect(await keptView()).not.toContain(words);
+  });
+
+  const ways = [
+    ['named by its id', (of: Message) => recallOf(of)],
+    ['named by its sequence only', (of: Message) => withoutId(recallOf(of))],
+  ] as const;
+
+  it.each(ways)(
+    'holds no words of a message recalled %s when a worker dies right after learning of it',
+    async (_, recall) => {
+      const sent = service.send('m1');
+      const life = await wake(world);
+      expect(await keptView()).toContain(words);
+      life.dies(({ moment, name }) => moment === 'after' && name === 'history.learn');
+      life.link.tell({ kind: 'recalls', recalls: [recall(sent)] });
+      await settle();
+      expect(life.isDead).toBe(true);
+      expect(await keptView()).not.toContain(words);
+    },
+  );
+
+  it.each(ways)(
+    'holds no words of a message recalled %s whenever a change is told',
+    async (_, recall) => {
+      const sent = service.send('m1');
+      const life = await wake(world);
+      expect(await keptView()).toContain(words);
+      const seen: string[] = [];
+      life.heard = async () => {
+        seen.push(await keptView());
+      };
+      life.link.tell({ kind: 'recalls', recalls: [recall(sent)] });
+      await settle();
+      expect(seen.length).toBeGreaterThan(0);
+      for (const view of seen) expect(view).not.toContain(words);
+    },
+  );
+
+  it('holds no words of a message I recalled whenever its answer is told', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    expect(await keptView()).toContain(words);
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await keptView()).not.toContain(words);
+    await settle();
+    expect(await keptView()).not.toContain(words);
+    expect(await readGlance()).toMatchObject({
+      sent: [
+        { id: 'm1', excerpt: '', placeholder: { key: 'you' }, progress: { state: 'accepted' } },
+      ],
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alice, bob, message, recallOf, team, withBob } from '../history/fixtures.ts';
+import { writeWindow } from '../../../src/platform/settings.ts';
+import { beginWorld, endWorld, keepSignedIn, settle, wake, worldOf, type World } from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const now = (): number => Math.floor(service.time() / 1000);
+const page = { kind: 'page', origin: 'https://chat.example', tab: 1 } as const;
+const own = { kind: 'own' } as const;
+
+describe('the popup’s view', () => {
+  it('lists what I sent, newest first, with the time each can be recalled', async () => {
+    service.send('m1', { time: now() - 200 });
+    service.send('m2', { time: now() - 100 });
+    const life = await wake(world);
+    const { sent, time } = await life.answers.glance(undefined, own);
+    expect(sent).toMatchObject([
+      { id: 'm2', excerpt: 'words of m2', until: (now() + 20) * 1000 },
+      { id: 'm1', excerpt: 'words of m1' },
+    ]);
+    expect(sent[1]).not.toHaveProperty('until');
+    expect(time).toEqual({ serverNow: service.time(), clock: Date.now() });
+  });
+
+  it('goes by the window the user set', async () => {
+    service.send('m1', { time: now() - 200 });
+    await writeWindow(alice, 300);
+    const life = await wake(world);
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent).toMatchObject([{ until: (now() + 100) * 1000 }]);
+  });
+
+  it('cuts words between characters, not in the middle of one', async () => {
+    service.send('m1', { body: { text: '😀'.repeat(200) } });
+    const life = await wake(world);
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent).toMatchObject([{ excerpt: '😀'.repeat(140) }]);
+  });
+
+  it('lists what others recalled, without what I recalled myself', async () => {
+    const theirs = service.send('m1', { author: 'bob', authorName: 'Bob' });
+    const mine = service.send('m2');
+    const life = await wake(world);
+    const reason = 'against the rules';
+    const recalls = [recallOf(theirs, { reason }), recallOf(mine, { by: 'alice' })];
+    life.link.tell({ kind: 'recalls', recalls });
+    await settle();
+    const { recalled, sent } = await life.answers.glance(undefined, own);
+    expect(recalled).toMatchObject([{ id: 'm1', reason, placeholder: { key: 'otherParty' } }]);
+    expect(sent).toMatchObject([{ id: 'm2', excerpt: '', placeholder: { key: 'you' } }]);
+  });
+
+  it('tells where a recall stands', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.recall = () => new Promise(() => undefined);
+    void life.keeper.recall('m1');
+    await settle();
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent).toMatchObject([{ progress: { state: 'asking', until: (now() + 120) * 1000 } }]);
+  });
+
+  it('tells why a recall was refused', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.recall = () => Promise.resolve({ ok: false, why: 'unknown', code: 4711 });
+    await life.keeper.recall('m1');
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent).toMatchObject([{ progress: { state: 'refused', why: 'unknown', code: 4711 } }]);
+  });
+});
+
+describe('a page', () => {
+  it('is told no words, and what may be done with each message', async () => {
+    service.send('m1');
+    service.send('m2', { author: 'bob', authorName: 'Bob' });
+    const life = await wake(world);
+    const found = await life.answers.look({ ids: ['m1', 'm2', 'm3'] }, page);
+    expect(JSON.stringify(found)).not.toContain('words of');
+    expect(found).toMatchObject({
+      account: alice,
+      rows: [
+        { id: 'm1', conversation: withBob, isMine: true, until: (now() + 120) * 1000 },
+        { id: 'm2', conversation: withBob, isMine: false, author: 'Bob' },
+      ],
+    });
+    expect(found.rows[1]).not.toHaveProperty('until');
+  });
+
+  it('of somebody else is told nothing', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    expect(await life.answers.look({ ids: ['m1'], session: bob }, page)).toMatchObject({
+      rows: [],
+    });
+    expect((await life.answers.look({ ids: ['m1'], session: alice }, page)).rows).toHaveLength(1);
+  });
+
+  it('lets a group’s owner recall a member’s message', async () => {
+    service.send('m1', { conversation: team, author: 'bob' });
+    const facts = { id: team, name: 'Team', unread: 0, lastTime: now() };
+    const life = await wake(world);
+    expect((await life.answers.look({ ids: ['m1'] }, page)).rows[0]).not.toHaveProperty('until');
+    life.link.tell({ kind: 'conversations', conversations: [{ ...facts, role: 'owner' }] });
+    await settle();
+    expect((await life.answers.look({ ids: ['m1'] }, page)).rows).toMatchObject([
+      { id: 'm1', isMine: false, until: (now() + 120) * 1000 },
+    ]);
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+  });
+
+  it('is told the placeholder of a recalled message', async () => {
+    const sent = message('m1', { time: now() });
+    service.messages.push(sent);
+    const life = await wake(world);
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent)] });
+    await settle();
+    const { rows } = await life.answers.look({ ids: ['m1'] }, page);
+    expect(rows).toMatchObject([{ placeholder: { key: 'otherParty' } }]);
+  });
+});

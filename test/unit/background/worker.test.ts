@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { ask } from '../../../src/contract/channel.ts';
+import type { News } from '../../../src/contract/contract.ts';
+import { readGlance } from '../../../src/contract/glance.ts';
+import { hear } from '../../../src/contract/news.ts';
+import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
+import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
+import { beginWorld, counted, countedHistory, endWorld, keepSignedIn, settle } from './life.ts';
+import { ScriptedLink } from './scripted-link.ts';
+import { Service } from './service.ts';
+
+const chat = 'https://chat.example';
+const words = 'words of m1';
+
+let service: Service;
+let messaging: FakeMessaging;
+let link: ScriptedLink | undefined;
+let close: () => void;
+let granted: boolean;
+let onRemoved: FakeEvent<[]>;
+/** Errors the worker reported. */
+let reported: unknown[][];
+
+beforeEach(async () => {
+  beginWorld();
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  messaging = new FakeMessaging();
+  granted = true;
+  onRemoved = new FakeEvent();
+  reported = [];
+  vi.spyOn(console, 'error').mockImplementation((...said: unknown[]) => reported.push(said));
+  Object.assign(fakeBrowser, {
+    permissions: {
+      onAdded: new FakeEvent(),
+      onRemoved,
+      contains: () => Promise.resolve(granted),
+      remove: () => Promise.resolve(true),
+    },
+    scripting: {
+      getRegisteredContentScripts: () => Promise.resolve([]),
+      registerContentScripts: () => Promise.resolve(),
+      unregisterContentScripts: () => Promise.resolve(),
+    },
+  });
+  Object.assign(fakeBrowser.storage.local, { setAccessLevel: undefined });
+  service = new Service();
+  await keepSignedIn();
+  await fakeBrowser.storage.local.set({ sites: [chat] });
+});
+afterEach(async () => {
+  await settle();
+  close();
+  await endWorld();
+  vi.restoreAllMocks();
+  Reflect.deleteProperty(globalThis, 'document');
+});
+
+/** Starts the worker as its entrypoint does, and lets it do nothing yet. */
+async function begin(): Promise<void> {
+  vi.resetModules();
+  const { startWorker } = await import('../../../src/background/worker.ts');
+  const { openHistory } = await import('../../../src/history/cache.ts');
+  const name = freshName();
+  startWorker({
+    openLink: (credentials) => (link = new ScriptedLink(credentials, service)),
+    openHistory: async ({ key }) => {
+      const history = await counted(openHistory({ key, name }));
+      close = () => {
+        history.close();
+      };
+      return countedHistory(history);
+    },
+    destroyHistory: () => Promise.resolve(),
+  });
+}
+
+async function start(): Promise<void> {
+  await begin();
+  await settle();
+}
+
+/** What a listener hears, and the popup's view at each of these moments. */
+async function listen(sender = popup) {
+  const heard: (News | { kind: 'gone' })[] = [];
+  const views: Promise<string>[] = [];
+  messaging.sender = sender;
+  hear(
+    {
+      onNews: (news) => {
+        heard.push(news);
+        views.push(readGlance().then((glance) => JSON.stringify(glance)));
+      },
+      onGone: () => heard.push({ kind: 'gone' }),
+    },
+    new AbortController().signal,
+  );
+  await settle();
+  messaging.sender = popup;
+  return { heard, views };
+}
+
+describe('a worker', () => {
+  it('answers what is asked in its very first turn', async () => {
+    service.send('m1');
+    await begin();
+    expect(await ask('glance')).toMatchObject({ account: alice });
+  });
+
+  it('publishes what the popup shows as soon as it is awake', async () => {
+    service.send('m1');
+    await start();
+    expect(await readGlance()).toMatchObject({ sent: [{ id: 'm1', excerpt: words }] });
+  });
+
+  it('tells nobody of a recall before its words are out of the popup’s view', async () => {
+    const sent = service.send('m1');
+    await start();
+    const own = await listen();
+    const page = await listen(pageSender(`${chat}/room`));
+    own.heard.length = own.views.length = page.heard.length = page.views.length = 0;
+    link?.tell({ kind: 'recalls', recalls: [recallOf(sent)] });
+    await settle();
+    expect(own.heard).toContainEqual({ kind: 'rows', ids: ['m1'] });
+    expect(own.heard).toContainEqual({ kind: 'glance' });
+    expect(page.heard).toEqual([{ kind: 'rows', ids: ['m1'] }]);
+    for (const view of await Promise.all([...own.views, ...page.views])) {
+      expect(view).not.toContain(words);
+    }
+  });
+
+  it('answers a page’s recall only when its words are out of the popup’s view', async () => {
+    service.send('m1');
+    await start();
+    expect(JSON.stringify(await readGlance())).toContain(words);
+    messaging.sender = pageSender(`${chat}/room`);
+    const ref = { account: alice, conversation: withBob, id: 'm1' };
+    expect(await ask('recall', ref)).toMatchObject({ ok: true });
+    expect(JSON.stringify(await readGlance())).not.toContain(words);
+  });
+
+  it('tells pages of new messages without any word of them', async () => {
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    link?.tell({ kind: 'messages', messages: [message('m1')] });
+    await settle();
+    expect(page.heard).toContainEqual({ kind: 'rows', ids: ['m1'] });
+    expect(JSON.stringify(messaging.ports.map(({ posted }) => posted))).not.toContain('words');
+  });
+
+  it('dismisses the pages of a site whose access the user withdrew', async () => {
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    granted = false;
+    onRemoved.tell();
+    await settle();
+    expect(page.heard.at(-1)).toEqual({ kind: 'gone' });
+    await expect(ask('sites')).resolves.toEqual([]);
+  });
+
+  it('dismisses the pages of a site that is turned off', async () => {
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    await ask('turnSiteOff', chat);
+    expect(page.heard.at(-1)).toEqual({ kind: 'gone' });
+  });
+
+  it('tells everybody that the window changed', async () => {
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    page.heard.length = 0;
+    await ask('setWindow', { account: alice, seconds: 300 });
+    expect(page.heard).toEqual([{ kind: 'account' }]);
+    expect(await ask('account')).toMatchObject({ id: alice, windowSeconds: 300 });
+  });
+
+  it('never hands out the signature', async () => {
+    await start();
+    expect(JSON.stringify(await ask('account'))).not.toContain('signature');
+  });
+
+  it('looks after its account at every alarm', async () => {
+    await start();
+    expect(await fakeBrowser.alarms.get('tend')).toMatchObject({ periodInMinutes: 0.5 });
+    const sent = service.send('m1', { author: 'bob' });
+    link?.tell({ kind: 'messages', messages: [sent] });
+    link?.tell({ kind: 'conversations', conversations: await service.conversations() });
+    await settle();
+    service.take(sent);
+    vi.setSystemTime(Date.now() + 120_000);
+    await fakeBrowser.alarms.onAlarm.trigger({
+      name: 'tend',
+      scheduledTime: 0,
+      persistAcrossSessions: false,
+    });
+    await settle();
+    expect(await ask('glance')).toMatchObject({ recalled: [{ id: 'm1' }] });
+  });
+
+  it('says what failed without what was in it', async () => {
+    Object.assign(fakeBrowser.alarms, {
+      create: () => Promise.reject(new TypeError('words somebody wrote')),
+    });
+    await start();
+    expect(reported).toEqual([['Unsay:', 'TypeError']]);
+  });
+});
