@@ -1,0 +1,11 @@
+import { i18n } from '#i18n';
+import { render } from 'preact';
+import { OptionsModel } from '../../src/options/model.ts';
+import { Options } from '../../src/options/options.tsx';
+import { setLanguage } from '../../src/ui/locale.ts';
+
+setLanguage(document.documentElement);
+document.title = i18n.t('options.title');
+const model = new OptionsModel();
+render(<Options model={model} />, document.body);
+model.follow(new AbortController().signal);

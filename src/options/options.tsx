@@ -1,0 +1,43 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { ActionButton } from '../ui/action-button.tsx';
+import { StatusRegion } from '../ui/announcer.tsx';
+import { Account } from './account.tsx';
+import { Data } from './data.tsx';
+import type { OptionsModel } from './model.ts';
+import { RecallWindow } from './recall-window.tsx';
+import { Sites } from './sites.tsx';
+
+/** The whole options page. */
+export function Options({ model }: { readonly model: OptionsModel }): VNode {
+  return (
+    <>
+      <main>
+        <h1>
+          <img src="/icons/48.png" width="32" height="32" alt="" />
+          {i18n.t('options.title')}
+        </h1>
+        {model.isUnanswered.value && (
+          <div class="notice" data-tone="bad">
+            <p>{i18n.t('failure.noAnswer')}</p>
+            <ActionButton
+              label={i18n.t('failure.tryAgain')}
+              announcer={model.announcer}
+              run={() => model.refresh()}
+            />
+          </div>
+        )}
+        {model.isLoaded.value && (
+          <>
+            <Account model={model} />
+            <RecallWindow model={model} />
+            <Sites model={model} />
+            <Data model={model} />
+          </>
+        )}
+        {model.outcome.value !== undefined && <p class="toast">{model.outcome.value}</p>}
+      </main>
+      <StatusRegion announcer={model.announcer} />
+    </>
+  );
+}

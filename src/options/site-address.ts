@@ -1,0 +1,14 @@
+import * as v from 'valibot';
+import { Origin } from '../contract/contract.ts';
+
+/**
+ * The origin somebody means by what they typed: a whole address or only a host, which is taken
+ * for an https one. Undefined when it is no address of a website.
+ */
+export function originOf(typed: string): string | undefined {
+  const text = typed.trim();
+  const address = /^[a-z][a-z\d+.-]*:\/\//iu.test(text) ? text : `https://${text}`;
+  if (text === '' || !URL.canParse(address)) return;
+  const origin = v.safeParse(Origin, new URL(address).origin);
+  return origin.success ? origin.output : undefined;
+}

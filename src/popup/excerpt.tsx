@@ -1,0 +1,36 @@
+import type { VNode } from 'preact';
+import { partnerOf } from '../message/message.ts';
+import type { RecalledView, SentView } from '../contract/views.ts';
+import { plainText } from '../ui/plain.ts';
+import { kindWords } from '../ui/words.ts';
+
+/** Characters of a message shown; one line of a popup holds fewer. */
+const longestExcerpt = 120;
+const longestName = 60;
+
+/** A conversation's name, or whom it is with when it has none. */
+export function conversationName(view: SentView | RecalledView): string {
+  return (
+    plainText(view.conversationName, longestName) ||
+    plainText(partnerOf(view.conversation), longestName)
+  );
+}
+
+/**
+ * The first words of a message on one line; what it is made of where there are none to show. The
+ * words have a direction of their own, so that what does not fit is cut from their end.
+ */
+export function Excerpt({ sent }: { readonly sent: SentView }): VNode {
+  const text = plainText(sent.excerpt, longestExcerpt);
+  const isPlain = sent.kind === 'text' && text !== '';
+  return (
+    <span class="excerpt">
+      {!isPlain && <span class={text === '' ? 'kind' : 'kind tag'}>{kindWords(sent.kind)}</span>}
+      {text !== '' && (
+        <span class="excerpt-words" dir="auto">
+          {text}
+        </span>
+      )}
+    </span>
+  );
+}

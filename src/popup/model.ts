@@ -1,0 +1,261 @@
+import { i18n } from '#i18n';
+import { batch, signal } from '@preact/signals';
+import { ask } from '../contract/channel.ts';
+import { readGlance } from '../contract/glance.ts';
+import { hear } from '../contract/news.ts';
+import type { Glance, SentView } from '../contract/views.ts';
+import type { MessageId } from '../message/message.ts';
+import { createAnnouncer } from '../ui/announcer.tsx';
+import { placeholderWords, words, type Words } from '../ui/words.ts';
+import { arrange, type Row } from './order.ts';
+import {
+  isRecallable,
+  isRecalled,
+  progressOf,
+  progressWords,
+  timeLeft,
+  type Progress,
+} from './progress.ts';
+
+/** How long the worker may take to answer before the popup says that it does not, ms. */
+const patience = 8_000;
+/** How long "Recall last" stays deaf after it came to name another message under a hand, ms. */
+const settling = 600;
+
+/** Where somebody's hand is: nothing may move there. */
+type Place = 'list' | 'last';
+
+interface OwnProgress {
+  readonly progress: Progress;
+  /** The question for a glance that must have been asked after it to know better. */
+  readonly since: number;
+}
+
+/** The glance and everything the popup knows beyond it: the clock, hands, and its own recalls. */
+export class PopupModel {
+  /** Undefined until the cache or the worker gave one. */
+  readonly glance = signal<Glance | undefined>();
+  /** Whether the worker did not answer the last time it was asked. */
+  readonly isUnanswered = signal(false);
+  /** This computer's clock, ms; moves every second. */
+  readonly clock = signal(Date.now());
+  readonly rows = signal<readonly Row[]>([]);
+  /** What "Recall last" names and, when clicked, recalls. */
+  readonly last = signal<SentView | undefined>();
+  readonly announcer = createAnnouncer();
+
+  readonly #own = signal<ReadonlyMap<MessageId, OwnProgress>>(new Map());
+  readonly #hands = new Set<Place>();
+  /** The outcome of each message that was announced, or need not be. */
+  readonly #said = new Map<MessageId, string>();
+  #lastChanged = -Infinity;
+  #question = 0;
+  #isAsking = false;
+  #mustAskAgain = false;
+
+  /** Fills the model from the cache, without waking the worker. */
+  async load(): Promise<void> {
+    const kept = await readGlance().catch(() => undefined);
+    if (kept) this.#show(kept);
+  }
+
+  /** Asks the worker and keeps up with it until `signal` aborts. */
+  follow(signal: AbortSignal): void {
+    void this.refresh();
+    hear(
+      {
+        onNews: (news) => {
+          if (news.kind !== 'rows') void this.refresh();
+        },
+        onGone: () => {
+          this.isUnanswered.value = true;
+        },
+      },
+      signal,
+    );
+    const ticker = setInterval(() => {
+      this.tick();
+    }, 1000);
+    signal.addEventListener('abort', () => {
+      clearInterval(ticker);
+    });
+  }
+
+  /** Reads the clock. */
+  tick(): void {
+    batch(() => {
+      this.clock.value = Date.now();
+      this.#settle();
+    });
+  }
+
+  /** Asks for a glance; asked again while it runs, it asks once more afterwards. */
+  async refresh(): Promise<void> {
+    this.#mustAskAgain = true;
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    while (this.#mustAskAgain) {
+      this.#mustAskAgain = false;
+      await this.#askOnce();
+    }
+    this.#isAsking = false;
+  }
+
+  async #askOnce(): Promise<void> {
+    const question = ++this.#question;
+    const tooLong = setTimeout(() => {
+      this.isUnanswered.value = true;
+    }, patience);
+    try {
+      const glance = await ask('glance');
+      batch(() => {
+        this.isUnanswered.value = false;
+        this.#forgetOwn(glance, question);
+        this.#show(glance);
+      });
+    } catch {
+      this.isUnanswered.value = true;
+    } finally {
+      clearTimeout(tooLong);
+    }
+  }
+
+  /** Where the recall of a message stands. */
+  progress(sent: SentView): Progress | undefined {
+    return this.#own.value.get(sent.id)?.progress ?? sent.progress;
+  }
+
+  /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */
+  left(sent: SentView): number | undefined {
+    return timeLeft(sent, this.glance.value?.time, this.clock.value);
+  }
+
+  isRecallable(sent: SentView): boolean {
+    return isRecallable(sent, this.progress(sent), this.left(sent));
+  }
+
+  /** Says that somebody's pointer or keyboard came to a place or left it. */
+  hold(place: Place, isThere: boolean): void {
+    if (isThere === this.#hands.has(place)) return;
+    if (isThere) this.#hands.add(place);
+    else this.#hands.delete(place);
+    batch(() => {
+      this.#settle();
+    });
+  }
+
+  /**
+   * Recalls the message "Recall last" names. Not when the name changed under the hand a moment
+   * ago: that click was meant for another message.
+   */
+  async recallLast(): Promise<void> {
+    const sent = this.last.value;
+    if (!sent || performance.now() - this.#lastChanged < settling) return;
+    await this.recall(sent);
+  }
+
+  /** Recalls just this message, wherever its row is by now. Does nothing when it cannot be. */
+  async recall(sent: SentView): Promise<void> {
+    if (!this.isRecallable(sent)) return;
+    const { account, conversation, id } = sent;
+    this.#note(id, { state: 'asking' });
+    let progress: Progress;
+    try {
+      progress = progressOf(await ask('recall', { account, conversation, id }));
+    } catch {
+      progress = { state: 'unanswered' };
+    }
+    this.#note(id, progress);
+    await this.refresh();
+  }
+
+  #note(id: MessageId, progress: Progress): void {
+    batch(() => {
+      this.#own.value = new Map(this.#own.value).set(id, { progress, since: this.#question });
+      this.#settle();
+    });
+  }
+
+  /** Drops what this popup saw itself where a glance asked for later knows better. */
+  #forgetOwn(glance: Glance, question: number): void {
+    const sent = new Map(glance.sent.map((one) => [one.id, one]));
+    this.#own.value = new Map(
+      [...this.#own.value].filter(([id, { progress, since }]) => {
+        if (progress.state === 'asking' || since >= question) return true;
+        const now = sent.get(id);
+        if (!now || now.progress || now.placeholder) return false;
+        return progress.state !== 'waiting';
+      }),
+    );
+  }
+
+  #show(glance: Glance): void {
+    batch(() => {
+      this.glance.value = glance;
+      this.clock.value = Date.now();
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    const glance = this.glance.value;
+    if (!glance) return;
+    const isHeld = this.#hands.has('list');
+    this.rows.value = arrange(this.rows.value, glance.sent, glance.account, isHeld);
+    this.#settleLast(glance);
+    for (const { sent } of this.rows.value) this.#announce(sent);
+  }
+
+  #settleLast(glance: Glance): void {
+    const before = this.last.value;
+    const isHeld = this.#hands.has('last');
+    const same = before && glance.sent.find(({ id }) => id === before.id);
+    if (isHeld && same && this.isRecallable(same)) {
+      this.last.value = same;
+      return;
+    }
+    const newest = glance.sent
+      .filter((sent) => this.isRecallable(sent))
+      .reduce<SentView | undefined>(
+        (best, sent) => (best && best.time >= sent.time ? best : sent),
+        undefined,
+      );
+    if (isHeld && newest?.id !== before?.id) this.#lastChanged = performance.now();
+    this.last.value = newest;
+  }
+
+  /** Announces a message's outcome when it is new; not what was there when it was first seen. */
+  #announce(sent: SentView): void {
+    const progress = this.progress(sent);
+    const outcome = this.#outcome(sent, progress);
+    const before = this.#said.get(sent.id);
+    const key = outcome?.key ?? progress?.state ?? '';
+    if (key === before) return;
+    this.#said.set(sent.id, key);
+    if (before !== undefined && outcome) this.announcer.announce(outcome.words);
+  }
+
+  #outcome(
+    sent: SentView,
+    progress: Progress | undefined,
+  ): { key: string; words: Words } | undefined {
+    if (isRecalled(sent, progress)) {
+      const view = sent.placeholder ?? { key: 'you', who: '', whose: '' };
+      return { key: 'recalled', words: placeholderWords(view) };
+    }
+    switch (progress?.state) {
+      case 'unanswered':
+        return { key: 'unanswered', words: words(i18n.t('popup.unanswered')) };
+      case 'waiting':
+      case 'refused':
+        return {
+          key: [progress.state, progress.why, progress.code].join(' '),
+          words: words(progressWords(progress, this.glance.value?.time, this.clock.value)),
+        };
+      case 'asking':
+      case 'accepted':
+      case undefined:
+        return undefined;
+    }
+  }
+}

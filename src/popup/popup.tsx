@@ -1,0 +1,158 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { ask } from '../contract/channel.ts';
+import type { StateView } from '../contract/views.ts';
+import { userOf } from '../message/message.ts';
+import { ActionButton } from '../ui/action-button.tsx';
+import { StatusRegion } from '../ui/announcer.tsx';
+import { StateLine } from '../ui/state-line.tsx';
+import { stateHelp, troubleWords } from '../ui/words.ts';
+import type { PopupModel } from './model.ts';
+import { RecallLast } from './recall-last.tsx';
+import { RecalledList } from './recalled-list.tsx';
+import { SentList } from './sent-list.tsx';
+import { SiteSwitch } from './site-switch.tsx';
+import { openOptions } from './site.ts';
+
+interface Props {
+  readonly model: PopupModel;
+}
+
+/** Everything the popup shows. */
+export function Popup({ model }: Props): VNode {
+  const glance = model.glance.value;
+  const hasRecalled = (glance?.recalled.length ?? 0) > 0;
+  return (
+    <>
+      <header class="top">
+        <h1 class="unseen">{i18n.t('app.short')}</h1>
+        {glance ? (
+          <StateLine state={glance.state} user={glance.account ? userOf(glance.account) : ''} />
+        ) : (
+          <p class="state">{i18n.t('state.waking')}</p>
+        )}
+        <button
+          type="button"
+          class="button icon"
+          aria-label={i18n.t('popup.options')}
+          title={i18n.t('popup.options')}
+          onClick={() => {
+            void toOptions();
+          }}
+        >
+          <Sliders />
+        </button>
+      </header>
+      <main>
+        <Notices model={model} />
+        <RecallLast model={model} />
+        <section aria-labelledby="yours">
+          <h2 id="yours">{i18n.t('popup.yours')}</h2>
+          <SentList model={model} />
+        </section>
+        {hasRecalled && (
+          <section aria-labelledby="others">
+            <h2 id="others">{i18n.t('popup.others')}</h2>
+            <RecalledList model={model} />
+          </section>
+        )}
+      </main>
+      <SiteSwitch announcer={model.announcer} />
+      <StatusRegion announcer={model.announcer} />
+    </>
+  );
+}
+
+/** What is not as it should be, each with what to do about it. */
+function Notices({ model }: Props): VNode {
+  const { announcer } = model;
+  const state = model.glance.value?.state;
+  const help = state && stateHelp(state);
+  const trouble = model.glance.value?.trouble;
+  return (
+    <>
+      {model.isUnanswered.value && (
+        <div class="notice" data-tone="bad">
+          <p>{i18n.t('failure.noAnswer')}</p>
+          <ActionButton
+            label={i18n.t('failure.tryAgain')}
+            announcer={announcer}
+            run={() => model.refresh()}
+          />
+        </div>
+      )}
+      {help !== undefined && (
+        <div class="notice" data-tone={state?.name === 'signed-out' ? 'quiet' : 'warn'}>
+          <p>{help}</p>
+          {state && <StateAction state={state} model={model} />}
+        </div>
+      )}
+      {trouble && (
+        <div class="notice" data-tone="bad">
+          <p>{troubleWords(trouble)}</p>
+          {trouble === 'history-corrupt' && (
+            <ActionButton
+              label={i18n.t('trouble.rebuild')}
+              busyLabel={i18n.t('trouble.rebuilding')}
+              announcer={announcer}
+              run={() => ask('rebuild')}
+            />
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function StateAction({ state, model }: Props & { readonly state: StateView }): VNode | null {
+  const { announcer } = model;
+  switch (state.name) {
+    case 'signed-out':
+      return (
+        <ActionButton
+          label={i18n.t('stateHelp.signIn')}
+          look="main"
+          announcer={announcer}
+          run={toOptions}
+        />
+      );
+    case 'signature-expired':
+    case 'refused':
+      return (
+        <ActionButton
+          label={i18n.t('stateHelp.signInAgain')}
+          look="main"
+          announcer={announcer}
+          run={toOptions}
+        />
+      );
+    case 'signed-in-elsewhere':
+      return (
+        <ActionButton
+          label={i18n.t('stateHelp.connectAgain')}
+          announcer={announcer}
+          run={() => ask('reconnect')}
+        />
+      );
+    case 'connected':
+    case 'connecting':
+    case 'reconnecting':
+      return null;
+  }
+}
+
+async function toOptions(): Promise<void> {
+  await openOptions();
+  // Firefox leaves the popup open over the page it opened.
+  window.close();
+}
+
+function Sliders(): VNode {
+  return (
+    <svg class="sliders" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M2 4.5h5.2M10.8 4.5H14M2 11.5h2.2M7.8 11.5H14" />
+      <circle cx="9" cy="4.5" r="1.8" />
+      <circle cx="6" cy="11.5" r="1.8" />
+    </svg>
+  );
+}

@@ -1,0 +1,51 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { conversationName, Excerpt } from './excerpt.tsx';
+import { useHands } from './hands.ts';
+import type { PopupModel } from './model.ts';
+import { TimeLeft } from './time-left.tsx';
+
+/** Recalls my newest message that can still be recalled, and names it before. */
+export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
+  const hands = useHands((isThere) => {
+    model.hold('last', isThere);
+  });
+  const last = model.last.value;
+  const left = last && model.left(last);
+  return (
+    <button
+      type="button"
+      class="button main recall-last"
+      aria-disabled={!last}
+      {...hands}
+      onClick={(event) => {
+        // The second click of a double click would hit the message before.
+        if (event.detail > 1) return;
+        void model.recallLast();
+      }}
+    >
+      <span class="recall-last-name">{i18n.t('popup.recallLast')}</span>
+      {last && left !== undefined && (
+        <TimeLeft left={left} whole={(last.until ?? 0) - last.time * 1000} />
+      )}
+      <span class="recall-last-what">
+        {last ? (
+          <>
+            <bdi class="row-name">{conversationName(last)}</bdi>
+            <Excerpt sent={last} />
+          </>
+        ) : (
+          whyNone(model)
+        )}
+      </span>
+    </button>
+  );
+}
+
+function whyNone(model: PopupModel): string {
+  const glance = model.glance.value;
+  if (!glance) return i18n.t('popup.nothingLoaded');
+  const mustSignIn = ['signed-out', 'signature-expired', 'refused'].includes(glance.state.name);
+  if (mustSignIn && glance.sent.length === 0) return i18n.t('popup.nothingSignedOut');
+  return i18n.t(glance.sent.length === 0 ? 'popup.nothingYet' : 'popup.nothingInTime');
+}

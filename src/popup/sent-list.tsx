@@ -1,0 +1,144 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { SentView } from '../contract/views.ts';
+import { Sentence } from '../ui/sentence.tsx';
+import { isFinal, placeholderWords, words } from '../ui/words.ts';
+import { conversationName, Excerpt } from './excerpt.tsx';
+import { useHands } from './hands.ts';
+import type { PopupModel } from './model.ts';
+import type { Row } from './order.ts';
+import { isRecalled, progressWords, type Progress } from './progress.ts';
+import { TimeLeft } from './time-left.tsx';
+
+/** My recent messages over all conversations, each with its own Recall button. */
+export function SentList({ model }: { readonly model: PopupModel }): VNode {
+  const hands = useHands((isThere) => {
+    model.hold('list', isThere);
+  });
+  const rows = model.rows.value;
+  if (rows.length === 0) {
+    const key = model.glance.value ? 'popup.yoursNone' : 'popup.nothingLoaded';
+    return <p class="empty">{i18n.t(key)}</p>;
+  }
+  return (
+    <ul class="list" {...hands}>
+      {rows.map((row) => (
+        <SentRow key={row.sent.id} row={row} model={model} />
+      ))}
+    </ul>
+  );
+}
+
+interface RowProps {
+  readonly row: Row;
+  readonly model: PopupModel;
+}
+
+function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
+  const textId = useId();
+  const item = useRef<HTMLLIElement>(null);
+  // Read before this render's changes reach the page: the button may go away under the focus.
+  const hadFocus = item.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (hadFocus && !item.current?.contains(document.activeElement)) item.current?.focus();
+  });
+
+  const progress = model.progress(sent);
+  const left = model.left(sent);
+  const isOver = left === 0;
+  const isDone = isGone || isRecalled(sent, progress);
+  const isUnderWay = progress?.state === 'asking' || progress?.state === 'waiting';
+  const hasButton = !isDone && (isUnderWay || model.isRecallable(sent));
+  const isLate = progress?.state === 'refused' && progress.why === 'too-late';
+  const isTried = progress?.state === 'refused' || progress?.state === 'unanswered';
+
+  return (
+    <li class="row" ref={item} tabIndex={-1} data-id={sent.id} data-over={isDone || !hasButton}>
+      <div class="row-text" id={textId}>
+        <p class="row-head">
+          <bdi class="row-name">{conversationName(sent)}</bdi>
+          {!isDone && left !== undefined && !isOver && (
+            <TimeLeft left={left} whole={(sent.until ?? 0) - sent.time * 1000} />
+          )}
+          {!isDone && isOver && !isUnderWay && !isLate && (
+            <span class="too-late">{i18n.t('popup.tooLate')}</span>
+          )}
+        </p>
+        <RowBody sent={sent} isGone={isGone} progress={progress} model={model} />
+      </div>
+      {hasButton && (
+        <button
+          type="button"
+          class="button recall"
+          aria-disabled={isUnderWay}
+          aria-describedby={textId}
+          onClick={(event) => {
+            // The second click of a double click was meant for nothing new.
+            if (event.detail > 1) return;
+            void model.recall(sent);
+          }}
+        >
+          {i18n.t(isTried ? 'popup.recallAgain' : 'popup.recall')}
+        </button>
+      )}
+    </li>
+  );
+}
+
+interface BodyProps {
+  readonly sent: SentView;
+  readonly isGone: boolean;
+  readonly progress: Progress | undefined;
+  readonly model: PopupModel;
+}
+
+function RowBody({ sent, isGone, progress, model }: BodyProps): VNode {
+  if (isRecalled(sent, progress)) {
+    const view = sent.placeholder ?? { key: 'you', who: '', whose: '' };
+    return (
+      <p class="placeholder">
+        <Sentence of={placeholderWords(view)} />
+      </p>
+    );
+  }
+  if (isGone) return <p class="placeholder">{i18n.t('popup.notListed')}</p>;
+  return (
+    <>
+      <Excerpt sent={sent} />
+      <ProgressLine progress={progress} model={model} />
+    </>
+  );
+}
+
+function ProgressLine({
+  progress,
+  model,
+}: {
+  readonly progress: Progress | undefined;
+  readonly model: PopupModel;
+}): VNode | null {
+  switch (progress?.state) {
+    case undefined:
+    case 'accepted':
+      return null;
+    case 'asking':
+      return <p class="progress">{i18n.t('popup.recalling')}</p>;
+    case 'unanswered':
+      return <p class="failure">{i18n.t('popup.unanswered')}</p>;
+    case 'waiting':
+    case 'refused': {
+      const isEnd = progress.state === 'refused';
+      return (
+        <p
+          class={isEnd ? 'failure' : 'progress'}
+          data-final={isEnd && isFinal(progress.why ?? 'unknown')}
+        >
+          <Sentence
+            of={words(progressWords(progress, model.glance.value?.time, model.clock.value))}
+          />
+        </p>
+      );
+    }
+  }
+}

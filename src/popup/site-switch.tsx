@@ -1,0 +1,111 @@
+import { i18n } from '#i18n';
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ask } from '../contract/channel.ts';
+import { requestAccess } from '../platform/sites.ts';
+import type { Announcer } from '../ui/announcer.tsx';
+import { Sentence } from '../ui/sentence.tsx';
+import { words, wordsAbout } from '../ui/words.ts';
+import { currentOrigin } from './site.ts';
+
+type Trouble = 'denied' | 'unanswered';
+
+/** Turns Unsay on and off for the page the popup was opened over. */
+export function SiteSwitch({ announcer }: { readonly announcer: Announcer }): VNode {
+  /** `undefined` until it is known; '' for a page that is no website. */
+  const origin = useSignal<string | undefined>(undefined);
+  const isOn = useSignal(false);
+  const isBusy = useSignal(false);
+  const trouble = useSignal<Trouble | undefined>(undefined);
+
+  const look = async (): Promise<void> => {
+    const found = await currentOrigin().catch(() => undefined);
+    // Set together with the answer, so that the switch never shows a guess.
+    const sites = found === undefined ? [] : await ask('sites').catch(() => undefined);
+    if (!sites) trouble.value = 'unanswered';
+    isOn.value = found !== undefined && (sites?.includes(found) ?? false);
+    origin.value = found ?? '';
+  };
+  useEffect(() => {
+    void look();
+  }, []);
+
+  const fail = (why: Trouble): void => {
+    trouble.value = why;
+    announcer.announce(words(troubleText(why)));
+  };
+  const finish = async (work: Promise<boolean>): Promise<void> => {
+    isBusy.value = true;
+    trouble.value = undefined;
+    try {
+      isOn.value = await work;
+    } catch {
+      fail('unanswered');
+    }
+    isBusy.value = false;
+  };
+  const turnOn = async (site: string, granted: Promise<boolean>): Promise<boolean> => {
+    const isGranted = await granted.catch(() => false);
+    const isTurnedOn = isGranted && (await ask('turnSiteOn', site));
+    if (!isTurnedOn) fail('denied');
+    return isTurnedOn;
+  };
+  const toggle = (site: string): void => {
+    if (isBusy.peek()) return;
+    if (isOn.peek()) {
+      void finish(ask('turnSiteOff', site).then(() => false));
+      return;
+    }
+    // The worker turns the site on by itself when the browser's question closes this popup. Its
+    // silence shows when it is asked to turn the site on.
+    ask('wantSite', site).catch(() => undefined);
+    void finish(turnOn(site, requestAccess(site)));
+  };
+
+  const site = origin.value;
+  if (site === undefined) return <footer class="site" aria-busy="true" />;
+  if (site === '') {
+    return (
+      <footer class="site">
+        <p class="site-help">{i18n.t('site.none')}</p>
+      </footer>
+    );
+  }
+  const { host } = new URL(site);
+  return (
+    <footer class="site">
+      <button
+        type="button"
+        role="switch"
+        class="switch"
+        aria-checked={isOn.value}
+        aria-disabled={isBusy.value}
+        onClick={() => {
+          toggle(site);
+        }}
+      >
+        <span class="switch-name">
+          <Sentence
+            of={wordsAbout(
+              (slot) => (isOn.value ? i18n.t('site.isOn', [slot]) : i18n.t('site.turnOn', [slot])),
+              host,
+            )}
+          />
+        </span>
+        <span class="switch-track" aria-hidden="true">
+          <span class="switch-knob" />
+        </span>
+      </button>
+      {trouble.value ? (
+        <p class="failure">{troubleText(trouble.value)}</p>
+      ) : (
+        !isOn.value && <p class="site-help">{i18n.t('site.offHelp')}</p>
+      )}
+    </footer>
+  );
+}
+
+function troubleText(why: Trouble): string {
+  return i18n.t(why === 'denied' ? 'site.denied' : 'failure.noAnswer');
+}

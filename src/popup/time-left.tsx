@@ -1,0 +1,35 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { countdown } from '../ui/time.ts';
+
+/** From here on the time left is shown as short, ms. */
+const short = 20_000;
+
+interface Props {
+  /** Milliseconds. */
+  readonly left: number;
+  /** The whole time there was, ms. */
+  readonly whole: number;
+}
+
+/** Time left as `m:ss` and as a ring that empties. Not read out every second. */
+export function TimeLeft({ left, whole }: Props): VNode {
+  const share = whole > 0 ? Math.min(1, left / whole) : 0;
+  return (
+    <span class="left" data-short={left <= short} title={i18n.t('popup.timeLeft')}>
+      <svg class="ring" viewBox="0 0 16 16" aria-hidden="true">
+        <circle class="ring-all" cx="8" cy="8" r="6" />
+        <circle
+          class="ring-left"
+          cx="8"
+          cy="8"
+          r="6"
+          pathLength={1}
+          stroke-dasharray={`${share.toFixed(3)} 1`}
+          transform="rotate(-90 8 8)"
+        />
+      </svg>
+      <span class="digits">{countdown(left)}</span>
+    </span>
+  );
+}

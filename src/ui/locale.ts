@@ -1,0 +1,15 @@
+import { i18n } from '#i18n';
+
+/**
+ * Tells the document which language its words are in: that of the sentences the browser chose,
+ * which need not be the browser's own.
+ */
+export function setLanguage(root: HTMLElement): void {
+  root.lang = i18n.t('locale.tag');
+  root.dir = i18n.t('locale.dir');
+}
+
+/** The language of our sentences as a BCP 47 tag, for numbers and times. */
+export function languageTag(): string {
+  return i18n.t('locale.tag');
+}

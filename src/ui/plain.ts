@@ -1,0 +1,18 @@
+/**
+ * Somebody else's text made fit for one line of ours: at most `most` characters (an ellipsis
+ * included), control and direction characters taken out, white space folded. Joiners stay, as
+ * emoji and several scripts need them. Cuts before it cleans, so that a megabyte costs nothing.
+ */
+export function plainText(text: string, most: number): string {
+  // Twice as much as is shown, because cleaning shortens it; surrogate pairs count twice again.
+  const head = text.slice(0, most * 4);
+  const clean = head
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/(?![\u200C\u200D])[\p{Cf}\p{Co}\p{Cs}]/gu, '')
+    // Towers of combining marks would reach into the lines above and below.
+    .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+    .trim();
+  const letters = Array.from(clean);
+  const isCut = letters.length > most || head.length < text.length;
+  return isCut ? `${letters.slice(0, most - 1).join('')}…` : clean;
+}

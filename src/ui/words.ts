@@ -1,0 +1,226 @@
+import { i18n } from '#i18n';
+import type { PlaceholderKey } from '../message/placeholder.ts';
+import type { Refusal } from '../message/recall.ts';
+import type { Kind } from '../message/message.ts';
+import type { StateView, TroubleView } from '../contract/views.ts';
+import { plainText } from './plain.ts';
+
+/**
+ * A whole sentence with names in it. The places of the names are marked in `text` by private-use
+ * characters (which names never contain), so that each name can be shown as an island of its own
+ * direction without gluing the sentence together from parts.
+ */
+export interface Words {
+  readonly text: string;
+  readonly names: readonly string[];
+}
+
+const marks = ['\uE000', '\uE001'] as const;
+const markPattern = /([\uE000\uE001])/u;
+
+/** A sentence without names. */
+export function words(text: string): Words {
+  return { text, names: [] };
+}
+
+function named(text: string, ...names: string[]): Words {
+  return { text, names };
+}
+
+/** The pieces of a sentence in order; `isName` pieces are foreign text. */
+export function piecesOf({ text, names }: Words): { text: string; isName: boolean }[] {
+  return text
+    .split(markPattern)
+    .map((piece) => {
+      const at = (marks as readonly string[]).indexOf(piece);
+      return at < 0 ? { text: piece, isName: false } : { text: names[at] ?? '', isName: true };
+    })
+    .filter((piece) => piece.text !== '');
+}
+
+/** The sentence as plain text, for places that take nothing else (an attribute, the title). */
+export function spoken(sentence: Words): string {
+  return piecesOf(sentence)
+    .map(({ text }) => text)
+    .join('');
+}
+
+const placeholders: Readonly<Record<PlaceholderKey, () => string>> = {
+  you: () => i18n.t('placeholder.you'),
+  youFrom: () => i18n.t('placeholder.youFrom', [...marks]),
+  otherParty: () => i18n.t('placeholder.otherParty'),
+  someone: () => i18n.t('placeholder.someone', [marks[0]]),
+  someoneFrom: () => i18n.t('placeholder.someoneFrom', [...marks]),
+  someoneYours: () => i18n.t('placeholder.someoneYours', [marks[0]]),
+  unknown: () => i18n.t('placeholder.unknown'),
+};
+
+/** The sentence that stands in place of a recalled message. */
+export function placeholderWords(view: {
+  readonly key: PlaceholderKey;
+  readonly who: string;
+  readonly whose: string;
+}): Words {
+  return named(placeholders[view.key](), plainText(view.who, 40), plainText(view.whose, 40));
+}
+
+/** What is known of a refused or waiting recall. */
+export interface RefusalFacts {
+  readonly why: Refusal;
+  /** The service's own code. */
+  readonly code?: number | undefined;
+  /** Whole seconds past the deadline. */
+  readonly lateBy?: number | undefined;
+  /** The deadline of a waiting recall as people read it. */
+  readonly untilTime?: string | undefined;
+}
+
+const refusals: Readonly<Record<Refusal, (facts: RefusalFacts) => string>> = {
+  'too-late': ({ lateBy }) =>
+    lateBy === undefined ? i18n.t('refusal.too_late') : i18n.t('refusal.too_late_by', lateBy),
+  'not-found': () => i18n.t('refusal.not_found'),
+  'already-recalled': () => i18n.t('refusal.already_recalled'),
+  'not-allowed': () => i18n.t('refusal.not_allowed'),
+  'kind-cannot': () => i18n.t('refusal.kind_cannot'),
+  'group-cannot': () => i18n.t('refusal.group_cannot'),
+  'switched-off': () => i18n.t('refusal.switched_off'),
+  'group-gone': () => i18n.t('refusal.group_gone'),
+  waiting: ({ untilTime }) =>
+    untilTime === undefined
+      ? i18n.t('refusal.waiting')
+      : i18n.t('refusal.waiting_until', [untilTime]),
+  unreachable: () => i18n.t('refusal.unreachable'),
+  'signed-out': () => i18n.t('refusal.signed_out'),
+  'signed-in-elsewhere': () => i18n.t('refusal.signed_in_elsewhere'),
+  'signature-expired': () => i18n.t('refusal.signature_expired'),
+  'too-many': () => i18n.t('refusal.too_many'),
+  unknown: ({ code }) =>
+    code === undefined ? i18n.t('refusal.unknown') : i18n.t('refusal.unknown_code', [code]),
+};
+
+/** Why a recall failed or waits, and what to do next. */
+export function refusalWords(facts: RefusalFacts): string {
+  return refusals[facts.why](facts);
+}
+
+const finalRefusals: ReadonlySet<Refusal> = new Set<Refusal>([
+  'too-late',
+  'not-found',
+  'already-recalled',
+  'not-allowed',
+  'kind-cannot',
+  'group-cannot',
+  'switched-off',
+  'group-gone',
+]);
+
+/** Whether asking again could not change anything. */
+export function isFinal(why: Refusal): boolean {
+  return finalRefusals.has(why);
+}
+
+const states: Readonly<Record<StateView['name'], () => string>> = {
+  'signed-out': () => i18n.t('state.signedOut'),
+  connecting: () => i18n.t('state.connecting'),
+  connected: () => i18n.t('state.connected', [marks[0]]),
+  reconnecting: () => i18n.t('state.reconnecting'),
+  'signed-in-elsewhere': () => i18n.t('state.signedInElsewhere'),
+  'signature-expired': () => i18n.t('state.signatureExpired'),
+  refused: () => i18n.t('state.refused'),
+};
+
+/** Where the connection stands, in a few words. `user` is the UserID. */
+export function stateWords(state: StateView, user: string): Words {
+  return named(states[state.name](), plainText(user, 60));
+}
+
+/** The code the service gave for a refused sign-in, explained; unknown ones with their number. */
+export function signInRefusal(code: number | undefined): string {
+  switch (code) {
+    case undefined:
+      return i18n.t('refused.noCode');
+    case 2003:
+      return i18n.t('refused.c2003');
+    case 70001:
+      return i18n.t('refused.c70001');
+    case 70002:
+      return i18n.t('refused.c70002');
+    case 70003:
+      return i18n.t('refused.c70003');
+    case 70005:
+      return i18n.t('refused.c70005');
+    case 70009:
+      return i18n.t('refused.c70009');
+    case 70013:
+      return i18n.t('refused.c70013');
+    case 70014:
+      return i18n.t('refused.c70014');
+    case 70016:
+      return i18n.t('refused.c70016');
+    case 70020:
+      return i18n.t('refused.c70020');
+    case 70050:
+      return i18n.t('refused.c70050');
+    case 70052:
+      return i18n.t('refused.c70052');
+    case 70107:
+      return i18n.t('refused.c70107');
+    default:
+      return i18n.t('refused.other', [code]);
+  }
+}
+
+/** What a connection state means for the user; undefined when there is nothing to explain. */
+export function stateHelp(state: StateView): string | undefined {
+  switch (state.name) {
+    case 'signed-out':
+      return i18n.t('stateHelp.signedOut');
+    case 'reconnecting':
+      return i18n.t('stateHelp.reconnecting');
+    case 'signed-in-elsewhere':
+      return i18n.t('stateHelp.signedInElsewhere');
+    case 'signature-expired':
+      return i18n.t('stateHelp.signatureExpired');
+    case 'refused':
+      return signInRefusal(state.code);
+    case 'connecting':
+    case 'connected':
+      return undefined;
+  }
+}
+
+const troubles: Readonly<Record<TroubleView, () => string>> = {
+  'history-blocked': () => i18n.t('trouble.history_blocked'),
+  'history-newer': () => i18n.t('trouble.history_newer'),
+  'history-corrupt': () => i18n.t('trouble.history_corrupt'),
+  'history-full': () => i18n.t('trouble.history_full'),
+  'history-unavailable': () => i18n.t('trouble.history_unavailable'),
+};
+
+/** What is wrong with the message store, and what to do. */
+export function troubleWords(trouble: TroubleView): string {
+  return troubles[trouble]();
+}
+
+const kinds: Readonly<Record<Kind, () => string>> = {
+  text: () => i18n.t('kind.text'),
+  image: () => i18n.t('kind.image'),
+  file: () => i18n.t('kind.file'),
+  sound: () => i18n.t('kind.sound'),
+  video: () => i18n.t('kind.video'),
+  face: () => i18n.t('kind.face'),
+  location: () => i18n.t('kind.location'),
+  custom: () => i18n.t('kind.custom'),
+  merger: () => i18n.t('kind.merger'),
+  other: () => i18n.t('kind.other'),
+};
+
+/** Names what a message is made of. */
+export function kindWords(kind: Kind): string {
+  return kinds[kind]();
+}
+
+/** "On for <host>" and its like: a sentence with one foreign name in it. */
+export function wordsAbout(say: (slot: string) => string, name: string): Words {
+  return named(say(marks[0]), plainText(name, 300));
+}

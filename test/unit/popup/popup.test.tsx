@@ -1,0 +1,345 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { StateView, TroubleView, type Glance } from '../../../src/contract/views.ts';
+import { refusals } from '../../../src/message/recall.ts';
+import { PopupModel } from '../../../src/popup/model.ts';
+import { Popup } from '../../../src/popup/popup.tsx';
+import { refusalWords, stateHelp, troubleWords } from '../../../src/ui/words.ts';
+import {
+  clockAtStart,
+  glanceOf,
+  locales,
+  sentView,
+  speak,
+  start,
+  startWorker,
+  type FakeWorker,
+} from '../ui/fake-extension.ts';
+
+let worker: FakeWorker;
+let model: PopupModel;
+const life = new AbortController();
+
+beforeEach(() => {
+  fakeBrowser.reset();
+  vi.useFakeTimers({ now: clockAtStart });
+  speak('en');
+  worker = startWorker();
+  model = new PopupModel();
+});
+
+afterEach(() => {
+  render(null, document.body);
+  vi.useRealTimers();
+});
+
+/** Opens the popup over a tab and lets it read what it asks for. */
+async function open(glance: Glance, url = 'about:blank'): Promise<void> {
+  worker.on('glance', () => Promise.resolve(glance));
+  Object.assign(fakeBrowser.tabs, { query: () => Promise.resolve([{ url }]) });
+  await act(async () => {
+    await model.refresh();
+    render(<Popup model={model} />, document.body);
+  });
+  await settle();
+}
+
+/** Lets everything that was asked be answered and shown. */
+async function settle(): Promise<void> {
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(0);
+  });
+}
+
+async function show(glance: Glance): Promise<void> {
+  worker.on('glance', () => Promise.resolve(glance));
+  await act(() => model.refresh());
+}
+
+async function click(
+  element: Element | null | undefined,
+  init: MouseEventInit = {},
+): Promise<void> {
+  await act(() => {
+    element?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1, ...init }));
+  });
+  await settle();
+}
+
+function rowOf(id: string): HTMLElement | null {
+  return document.querySelector(`li[data-id="${id}"]`);
+}
+
+function ids(): (string | undefined)[] {
+  return [...document.querySelectorAll<HTMLElement>('li[data-id]')].map(
+    ({ dataset }) => dataset.id,
+  );
+}
+
+function status(): string | undefined {
+  return document.querySelector('[role=status]')?.textContent;
+}
+
+const [one, two, three] = [sentView(1, 10), sentView(2, 20), sentView(3, 30)];
+
+test('each row shows its conversation, its words and the time left, which goes down', async () => {
+  await open(glanceOf([one]));
+  const row = rowOf(one.id);
+  expect(row?.querySelector('.row-name')?.textContent).toBe('Peer 1');
+  expect(row?.querySelector('.excerpt')?.textContent).toBe('Words 1');
+  expect(row?.querySelector('.digits')?.textContent).toBe('1:50');
+  vi.setSystemTime(clockAtStart + 31_000);
+  await act(() => {
+    model.tick();
+  });
+  expect(row?.querySelector('.digits')?.textContent).toBe('1:19');
+});
+
+test('when the time is over the row says so and has no button', async () => {
+  await open(glanceOf([one, sentView(4, 500)]));
+  vi.setSystemTime(clockAtStart + 200_000);
+  await act(() => {
+    model.tick();
+  });
+  for (const row of document.querySelectorAll('li')) {
+    expect(row.querySelector('button')).toBeNull();
+    expect(row.textContent).toContain('Too late to recall');
+  }
+  expect(document.querySelector('.recall-last')?.getAttribute('aria-disabled')).toBe('true');
+});
+
+test('a click recalls the message of the row it hit, though the glance changed meanwhile', async () => {
+  await open(glanceOf([one, two]));
+  const list = document.querySelector('ul');
+  await act(() => {
+    list?.dispatchEvent(new PointerEvent('pointerenter'));
+  });
+  const button = rowOf(two.id)?.querySelector('button');
+  await show(glanceOf([three, two, one]));
+  expect(ids()).toEqual([one.id, two.id, three.id]);
+  worker.on('recall', () => Promise.resolve({ ok: true, at: start }));
+  await click(button);
+  expect(worker.asked.find(({ question }) => question === 'recall')?.content).toMatchObject({
+    id: two.id,
+  });
+  await act(() => {
+    list?.dispatchEvent(new PointerEvent('pointerleave'));
+  });
+  expect(ids()).toEqual([three.id, two.id, one.id]);
+});
+
+test('keyboard focus in the list holds its order, too', async () => {
+  await open(glanceOf([one, two]));
+  await act(() => {
+    rowOf(one.id)?.querySelector('button')?.focus();
+  });
+  await show(glanceOf([three, two, one]));
+  expect(ids()).toEqual([one.id, two.id, three.id]);
+});
+
+test('the placeholder takes the message’s place, and the focus stays in the row', async () => {
+  await open(glanceOf([one, two]));
+  const button = rowOf(one.id)?.querySelector('button');
+  button?.focus();
+  const placeholder = { key: 'you', who: '', whose: '' } as const;
+  worker.on('recall', () => Promise.resolve({ ok: true, at: start }));
+  worker.on('glance', () => Promise.resolve(glanceOf([{ ...one, excerpt: '', placeholder }, two])));
+  await click(button);
+  const row = rowOf(one.id);
+  expect(row?.textContent).toContain('You recalled a message');
+  expect(document.body.textContent).not.toContain('Words 1');
+  expect(row?.querySelector('button')).toBeNull();
+  expect(document.activeElement).toBe(row);
+  expect(status()).toBe('You recalled a message');
+});
+
+test('arrow keys go from row to row', async () => {
+  await open(glanceOf([one, two, three]));
+  const button = (id: string): HTMLElement | null | undefined => rowOf(id)?.querySelector('button');
+  button(one.id)?.focus();
+  const press = async (key: string): Promise<void> => {
+    await act(() => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    });
+  };
+  await press('ArrowDown');
+  expect(document.activeElement).toBe(button(two.id));
+  await press('End');
+  expect(document.activeElement).toBe(button(three.id));
+  await press('ArrowDown');
+  expect(document.activeElement).toBe(button(three.id));
+  await press('Home');
+  expect(document.activeElement).toBe(button(one.id));
+});
+
+test('the second click of a double click does nothing', async () => {
+  await open(glanceOf([one, two]));
+  worker.on('recall', () => Promise.resolve({ ok: true, at: start }));
+  const last = document.querySelector('.recall-last');
+  await click(last);
+  await click(last, { detail: 2 });
+  expect(worker.asked.filter(({ question }) => question === 'recall')).toHaveLength(1);
+});
+
+test('Recall last names what it will recall', async () => {
+  await open(glanceOf([one]));
+  const last = document.querySelector('.recall-last');
+  expect(last?.textContent).toBe('Recall last1:50Peer 1Words 1');
+});
+
+test('hostile names and words are shown as text, each an island of its direction', async () => {
+  const evil = '<img src=x onerror=alert(1)>\u202E';
+  const many = 'x'.repeat(1_000_000);
+  await open(
+    glanceOf([{ ...one, conversationName: evil, excerpt: `${evil}${many}` }], {
+      account: `1400000001:${evil}`,
+      recalled: [
+        {
+          id: '9-9-9',
+          conversation: 'GROUPg',
+          conversationName: many,
+          time: 1e300,
+          placeholder: { key: 'someoneFrom', who: evil, whose: many },
+          reason: many,
+        },
+      ],
+    }),
+  );
+  expect(document.querySelector('main img, header img')).toBeNull();
+  expect(document.body.textContent).not.toMatch(/\u202E/u);
+  expect(document.body.textContent.length).toBeLessThan(2_000);
+  expect(document.querySelector('.state bdi')?.textContent).toContain('<img');
+  expect(document.querySelector(`li[data-id="${one.id}"] bdi`)?.textContent).toContain('<img');
+});
+
+test('what others recalled is shown by its placeholder, with the reason', async () => {
+  await open(
+    glanceOf([], {
+      recalled: [
+        {
+          id: '9-9-9',
+          conversation: 'GROUPg',
+          conversationName: 'Hikers',
+          time: start / 1000,
+          placeholder: { key: 'someoneFrom', who: 'Carol', whose: 'Bob' },
+          reason: 'Spam',
+        },
+      ],
+    }),
+  );
+  const section = document.querySelector('[aria-labelledby=others]');
+  expect(section?.textContent).toContain('Carol recalled a message from Bob');
+  expect(section?.textContent).toContain('Reason: Spam');
+  expect(section?.textContent).toContain('Hikers');
+});
+
+test('a deadline on a wrong clock is shown in the time of that clock', async () => {
+  const progress = { state: 'waiting', why: 'waiting', until: start + 60_000 } as const;
+  await open(glanceOf([{ ...one, progress }]));
+  const time = new Date(clockAtStart + 60_000).toLocaleTimeString('en', { timeStyle: 'short' });
+  expect(rowOf(one.id)?.textContent).toContain(`until ${time}`);
+});
+
+describe.each(locales)('in %s', (locale) => {
+  beforeEach(() => {
+    speak(locale);
+  });
+
+  test.each(refusals)('a recall refused with %s says why in its row', async (why) => {
+    await open(glanceOf([{ ...one, progress: { state: 'refused', why } }]));
+    expect(rowOf(one.id)?.textContent).toContain(refusalWords({ why }));
+  });
+
+  test.each(StateView.entries.name.options)('the state %s is explained', async (name) => {
+    await open(glanceOf([], { state: { name, code: 70_009 } }));
+    const help = stateHelp({ name, code: 70_009 });
+    expect(document.querySelector('.notice')?.textContent).toEqual(
+      help === undefined ? undefined : expect.stringContaining(help),
+    );
+    expect(document.querySelector('.state')?.textContent).not.toBe('');
+  });
+
+  test.each(TroubleView.options)('the trouble %s is explained', async (trouble) => {
+    await open(glanceOf([], { trouble }));
+    expect(document.querySelector('.notice')?.textContent).toContain(troubleWords(trouble));
+  });
+});
+
+test('Connect again asks for just that', async () => {
+  worker.on('reconnect', () => Promise.resolve(undefined));
+  await open(glanceOf([], { state: { name: 'signed-in-elsewhere' } }));
+  await click(document.querySelector('.notice button'));
+  expect(worker.asked.map(({ question }) => question)).toContain('reconnect');
+});
+
+test('a damaged store offers to be rebuilt, and failing to do so is said', async () => {
+  worker.on('rebuild', () => Promise.reject(new Error('broken')));
+  await open(glanceOf([], { trouble: 'history-corrupt' }));
+  await click(document.querySelector('.notice button'));
+  expect(document.querySelector('.notice .failure')?.textContent).toContain('did not answer');
+  expect(status()).toContain('did not answer');
+});
+
+describe('this site', () => {
+  const url = 'https://chat.example.com:8443/room?x=1';
+  const origin = 'https://chat.example.com:8443';
+  const siteSwitch = (): HTMLElement | null => document.querySelector('[role=switch]');
+
+  test('is not offered on pages that are no websites', async () => {
+    await open(glanceOf([]), 'chrome://extensions');
+    expect(siteSwitch()).toBeNull();
+    expect(document.querySelector('.site')?.textContent).toContain('websites only');
+  });
+
+  test('is turned on in the turn of the click: the browser is asked before anything is awaited', async () => {
+    const wishes: unknown[] = [];
+    fakeBrowser.permissions.request = (wish: unknown) => {
+      wishes.push(wish);
+      return Promise.resolve(true);
+    };
+    worker.on('sites', () => Promise.resolve([]));
+    worker.on('wantSite', () => Promise.resolve(undefined));
+    worker.on('turnSiteOn', () => Promise.resolve(true));
+    await open(glanceOf([]), url);
+    expect(siteSwitch()?.textContent).toBe('Turn on for chat.example.com:8443');
+    siteSwitch()?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    expect(wishes).toEqual([{ origins: ['https://chat.example.com/*'] }]);
+    await settle();
+    const asked = worker.asked.filter(({ content }) => content === origin);
+    expect(asked.map(({ question }) => question)).toEqual(['wantSite', 'turnSiteOn']);
+    expect(siteSwitch()?.getAttribute('aria-checked')).toBe('true');
+    expect(siteSwitch()?.textContent).toBe('On for chat.example.com:8443');
+  });
+
+  test('stays off when the browser does not give access, and says so', async () => {
+    fakeBrowser.permissions.request = () => Promise.resolve(false);
+    worker.on('sites', () => Promise.resolve([]));
+    worker.on('wantSite', () => Promise.resolve(undefined));
+    await open(glanceOf([]), url);
+    await click(siteSwitch());
+    expect(siteSwitch()?.getAttribute('aria-checked')).toBe('false');
+    expect(document.querySelector('.site')?.textContent).toContain('did not give access');
+    expect(status()).toContain('did not give access');
+  });
+
+  test('is turned off by the same switch', async () => {
+    worker.on('sites', () => Promise.resolve([origin]));
+    worker.on('turnSiteOff', () => Promise.resolve(undefined));
+    await open(glanceOf([]), url);
+    await click(siteSwitch());
+    expect(worker.asked.at(-1)).toEqual({ question: 'turnSiteOff', content: origin });
+    expect(siteSwitch()?.getAttribute('aria-checked')).toBe('false');
+  });
+});
+
+test('the ticker stops with the popup', async () => {
+  worker.on('glance', () => Promise.resolve(glanceOf([one])));
+  model.follow(life.signal);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(model.clock.value).toBe(clockAtStart + 1_000);
+  life.abort();
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { StateView, TroubleView } from '../../../src/contract/views.ts';
+import { kinds } from '../../../src/message/message.ts';
+import { placeholderKeys } from '../../../src/message/placeholder.ts';
+import { refusals } from '../../../src/message/recall.ts';
+import {
+  kindWords,
+  piecesOf,
+  placeholderWords,
+  refusalWords,
+  signInRefusal,
+  spoken,
+  stateHelp,
+  stateWords,
+  troubleWords,
+} from '../../../src/ui/words.ts';
+import { locales, messagesOf, speak } from './fake-extension.ts';
+
+/** Codes a sign-in is refused with, each explained in a sentence of its own. */
+const signInCodes = [
+  2003, 70001, 70002, 70003, 70005, 70009, 70013, 70014, 70016, 70020, 70050, 70052, 70107,
+];
+const states = StateView.entries.name.options;
+const sentence = /^[^\uE000-\uE0FF$]*\p{L}[^\uE000-\uE0FF$]*$/u;
+
+describe.each(locales)('in %s', (locale) => {
+  beforeEach(() => {
+    speak(locale);
+  });
+
+  test.each(refusals)('the refusal %s says why, with and without numbers', (why) => {
+    expect(refusalWords({ why })).toMatch(sentence);
+    const full = refusalWords({ why, code: 98_765, lateBy: 4_321, untilTime: '12:03' });
+    expect(full).toMatch(sentence);
+    if (why === 'unknown') expect(full).toContain('98765');
+    if (why === 'too-late') expect(full).toContain('4321');
+    if (why === 'waiting') expect(full).toContain('12:03');
+  });
+
+  test('no two refusals say the same', () => {
+    expect(new Set(refusals.map((why) => refusalWords({ why }))).size).toBe(refusals.length);
+  });
+
+  test.each(placeholderKeys)('the placeholder %s is a sentence with the names it needs', (key) => {
+    const said = spoken(placeholderWords({ key, who: 'Xia', whose: 'Yusuf' }));
+    expect(said).toMatch(sentence);
+    expect(said.includes('Xia')).toBe(key.startsWith('someone'));
+    expect(said.includes('Yusuf')).toBe(key.endsWith('From'));
+  });
+
+  test.each(states)('the state %s has words', (name) => {
+    expect(spoken(stateWords({ name }, 'alice'))).toMatch(sentence);
+  });
+
+  test.each(states.filter((name) => !['connected', 'connecting'].includes(name)))(
+    'the state %s says what it means for the user',
+    (name) => {
+      expect(stateHelp({ name })).toMatch(sentence);
+    },
+  );
+
+  test.each(signInCodes)('the sign-in code %i is explained and shown', (code) => {
+    expect(signInRefusal(code)).toMatch(sentence);
+    expect(signInRefusal(code)).toContain(String(code));
+    expect(signInRefusal(code)).not.toBe(signInRefusal(1).replace('1', String(code)));
+  });
+
+  test('a sign-in code nobody knows is shown with its number', () => {
+    expect(signInRefusal(4_242)).toContain('4242');
+  });
+
+  test.each(TroubleView.options)('the trouble %s has a sentence', (trouble) => {
+    expect(troubleWords(trouble)).toMatch(sentence);
+  });
+
+  test.each(kinds)('a message of kind %s has a name', (kind) => {
+    expect(kindWords(kind)).toMatch(sentence);
+  });
+});
+
+test('names are pieces of their own, whatever they contain', () => {
+  speak('en');
+  const who = '\uE001$2<b>\u202Eevil';
+  const pieces = piecesOf(placeholderWords({ key: 'someoneFrom', who, whose: 'Bob' }));
+  expect(pieces).toEqual([
+    { text: '$2<b>evil', isName: true },
+    { text: ' recalled a message from ', isName: false },
+    { text: 'Bob', isName: true },
+  ]);
+});
+
+test('both languages have the same sentences with the same places for names', () => {
+  const [en, zh] = locales.map((locale) =>
+    Object.fromEntries(
+      Object.entries(messagesOf(locale)).map(([key, { message }]) => [
+        key,
+        [...new Set(message.match(/\$\d/gu) ?? [])].sort(),
+      ]),
+    ),
+  );
+  expect(zh).toEqual(en);
+});
+
+test('no two sentences differ in the case of their key only: browsers ignore it', () => {
+  const keys = Object.keys(messagesOf('en')).map((key) => key.toLowerCase());
+  expect(new Set(keys).size).toBe(keys.length);
+});
