@@ -1,0 +1,120 @@
+/** What is watched must not have moved or changed its size for this long (ms) before a click counts. */
+export const settleTime = 300;
+
+/** Decides whether a click was really meant for a control of ours. */
+export interface ClickGuard {
+  /** Takes down where the control is now; to be called whenever it may have moved. */
+  sample(): void;
+  /** Whether a click could count by now, as far as place and sight go. */
+  isSettled(): boolean;
+  /** Whether this click on this button of the control is one a person made, seeing it. */
+  allows(event: MouseEvent, button: HTMLElement): boolean;
+  stop(): void;
+}
+
+export type GuardClicks = (
+  control: HTMLElement,
+  host: HTMLElement,
+  inside: ShadowRoot,
+) => ClickGuard;
+
+interface Place {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Guards a control against clicks that a page makes itself or tricks a person into: the click must
+ * be the browser's own, on a control that has stood still for `settleTime`, at a point where it
+ * lies on top. Where the browser can tell whether something is really seen (Chromium's
+ * IntersectionObserver v2), it must have been for as long.
+ */
+export const guardClicks: GuardClicks = (control, host, inside) => {
+  let place = placeOf(control);
+  let since = performance.now();
+  const sight = watchSight(control);
+
+  const sample = (): void => {
+    const next = placeOf(control);
+    if (isSame(place, next)) return;
+    place = next;
+    since = performance.now();
+  };
+
+  const isSettled = (): boolean => {
+    sample();
+    return performance.now() - since >= settleTime && sight.isSeen();
+  };
+
+  return {
+    sample,
+    isSettled,
+    allows(event, button) {
+      if (!event.isTrusted || !isSettled()) return false;
+      const at = placeOf(button);
+      // A key press on a button is a click without a point.
+      const x = event.detail === 0 ? at.left + at.width / 2 : event.clientX;
+      const y = event.detail === 0 ? at.top + at.height / 2 : event.clientY;
+      if (x < at.left || x > at.left + at.width || y < at.top || y > at.top + at.height)
+        return false;
+      const outside = host.getRootNode() as Document | ShadowRoot;
+      if (outside.elementFromPoint(x, y) !== host) return false;
+      return button.contains(inside.elementFromPoint(x, y));
+    },
+    stop() {
+      sight.stop();
+    },
+  };
+};
+
+function placeOf(element: Element): Place {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { left, top, width, height };
+}
+
+function isSame(a: Place, b: Place): boolean {
+  // Fractions of a pixel come and go with the zoom.
+  const near = (x: number, y: number): boolean => Math.abs(x - y) < 1;
+  return (
+    near(a.left, b.left) && near(a.top, b.top) && near(a.width, b.width) && near(a.height, b.height)
+  );
+}
+
+/** What version 2 of the API adds; TypeScript's DOM does not know it yet. */
+interface SightOptions extends IntersectionObserverInit {
+  readonly trackVisibility: true;
+  /** ms; 100 is the shortest allowed. */
+  readonly delay: number;
+}
+type SightEntry = IntersectionObserverEntry & { readonly isVisible: boolean };
+
+function watchSight(control: Element): { isSeen: () => boolean; stop: () => void } {
+  if (
+    typeof IntersectionObserver === 'undefined' ||
+    !('isVisible' in IntersectionObserverEntry.prototype)
+  ) {
+    return { isSeen: () => true, stop: () => undefined };
+  }
+  let isVisible = false;
+  let since = 0;
+  const take = (entries: readonly IntersectionObserverEntry[]): void => {
+    const last = entries.at(-1) as SightEntry | undefined;
+    if (!last || last.isVisible === isVisible) return;
+    isVisible = last.isVisible;
+    since = performance.now();
+  };
+  const options: SightOptions = { trackVisibility: true, delay: 100, threshold: [0, 0.5, 1] };
+  const observer = new IntersectionObserver(take, options);
+  observer.observe(control);
+  return {
+    isSeen() {
+      take(observer.takeRecords());
+      return isVisible && performance.now() - since >= settleTime;
+    },
+    stop() {
+      observer.disconnect();
+    },
+  };
+}

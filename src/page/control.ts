@@ -1,0 +1,187 @@
+import { countdown } from '../ui/time.ts';
+import { words } from '../ui/words.ts';
+import { settleTime, type ClickGuard, type GuardClicks } from './click-guard.ts';
+import { controlCss } from './control-style.ts';
+import { controlTag } from './hiding.ts';
+import { isDarkBehind, placeBeside } from './placing.ts';
+import type { Sentences } from './sentences.ts';
+import { makeIsland, writeWords } from './shadow.ts';
+
+/** What a control says. Times are server ms. */
+export type ControlState =
+  | { readonly name: 'offer'; readonly until: number }
+  | { readonly name: 'recalling' }
+  | { readonly name: 'waiting'; readonly until?: number | undefined }
+  /** `until`: it may be tried again. */
+  | { readonly name: 'refused'; readonly text: string; readonly until?: number | undefined };
+
+export interface ControlOptions {
+  readonly document: Document;
+  readonly sentences: Sentences;
+  readonly guardClicks: GuardClicks;
+  /** Whose message it is; undefined when it is mine. Somebody else's is asked about first. */
+  readonly author: string | undefined;
+  /** A person wants the message recalled, and saw what they pressed. */
+  readonly onRecall: () => void;
+  /** A person has read why it was refused. */
+  readonly onDismiss: () => void;
+  /** It may need another place. */
+  readonly onResize: () => void;
+}
+
+/** The Recall control of one row. */
+export interface Control {
+  readonly host: HTMLElement;
+  show(state: ControlState, serverNow: number): void;
+  /** Puts it beside the visible message, and takes down where it is. */
+  place(bubble: Element, row: Element): void;
+  isFocused(): boolean;
+  remove(): void;
+}
+
+/** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
+const spokenEvery = 10;
+
+/** Events of ours that are none of the page's business. */
+const ownEvents = [
+  'click',
+  'dblclick',
+  'contextmenu',
+  'pointerdown',
+  'pointerup',
+  'mousedown',
+  'mouseup',
+  'touchstart',
+  'touchend',
+  'keydown',
+  'keypress',
+  'keyup',
+] as const;
+
+export function makeControl(options: ControlOptions): Control {
+  const { document, sentences, author, onRecall, onDismiss } = options;
+  const { host, inside } = makeIsland(document, controlTag, controlCss);
+  const box = document.createElement('div');
+  box.className = 'control';
+  const note = document.createElement('span');
+  note.className = 'note';
+  note.setAttribute('role', 'status');
+  note.tabIndex = -1;
+  let guard: ClickGuard | undefined;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let isAsking = false;
+  let latest: { state: ControlState; serverNow: number } | undefined;
+
+  const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = className;
+    button.addEventListener('click', (event) => {
+      if (guard?.allows(event, button) === true) onPress();
+    });
+    return button;
+  };
+  const redraw = (): void => {
+    if (!latest) return;
+    draw(latest.state, latest.serverNow);
+    options.onResize();
+  };
+  const recall = makeButton('recall', () => {
+    if (author === undefined) onRecall();
+    else {
+      isAsking = true;
+      redraw();
+      no.focus({ preventScroll: true });
+    }
+  });
+  const yes = makeButton('yes', () => {
+    isAsking = false;
+    onRecall();
+  });
+  const no = makeButton('no', () => {
+    stopAsking();
+  });
+  const dismiss = makeButton('dismiss', onDismiss);
+  const stopAsking = (): void => {
+    isAsking = false;
+    redraw();
+    recall.focus({ preventScroll: true });
+  };
+  box.append(note, recall, yes, no, dismiss);
+  inside.append(box);
+  for (const type of ownEvents) {
+    inside.addEventListener(type, (event) => {
+      event.stopPropagation();
+      if (isAsking && event instanceof KeyboardEvent && event.key === 'Escape' && event.isTrusted) {
+        stopAsking();
+      }
+    });
+  }
+
+  /** Says that the buttons are not ready for as long as a click on them would not count. */
+  const settle = (): void => {
+    const isReady = guard?.isSettled() ?? false;
+    for (const button of [recall, yes]) button.ariaDisabled = isReady ? null : 'true';
+    clearTimeout(settling);
+    settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
+  };
+
+  const write = (element: HTMLElement, text: string): void => {
+    if (element.textContent !== text) element.textContent = text;
+  };
+
+  const draw = (state: ControlState, serverNow: number): void => {
+    const left =
+      'until' in state && state.until !== undefined ? state.until - serverNow : undefined;
+    const isOffered = (state.name === 'offer' || state.name === 'refused') && left !== undefined;
+    if (!isOffered) isAsking = false;
+    const focused = inside.activeElement;
+    box.dataset.state = isAsking ? 'asking' : state.name;
+    recall.hidden = !isOffered || isAsking;
+    yes.hidden = no.hidden = !isAsking;
+    dismiss.hidden = state.name !== 'refused' || isAsking;
+    if (isAsking && author !== undefined) {
+      const question = sentences.ask(author);
+      writeWords(note, question);
+    } else if (state.name === 'offer') write(note, '');
+    else if (state.name === 'recalling') write(note, sentences.recalling());
+    else if (state.name === 'waiting') {
+      write(note, sentences.waiting(left === undefined ? undefined : countdown(left)));
+    } else writeWords(note, words(state.text));
+    if (left !== undefined && isOffered) {
+      write(
+        recall,
+        state.name === 'refused' ? sentences.again() : sentences.recall(countdown(left)),
+      );
+      const seconds = Math.ceil(left / 1000);
+      const spoken = Math.ceil(seconds / spokenEvery) * spokenEvery;
+      recall.ariaLabel = sentences.recallLabel(spoken * 1000, author);
+    }
+    write(yes, sentences.yes());
+    write(no, sentences.no());
+    // Whoever pressed a button by the keyboard stays with what came of it.
+    if (focused instanceof HTMLElement && focused.hidden) note.focus({ preventScroll: true });
+    dismiss.ariaLabel = sentences.dismiss();
+    write(dismiss, '×');
+  };
+
+  return {
+    host,
+    show(state, serverNow) {
+      latest = { state, serverNow };
+      draw(state, serverNow);
+    },
+    place(bubble, row) {
+      box.dataset.scheme = isDarkBehind(row) ? 'dark' : 'light';
+      placeBeside(box, host, bubble, row);
+      guard ??= options.guardClicks(box, host, inside);
+      settle();
+    },
+    isFocused: () => inside.activeElement !== null,
+    remove() {
+      clearTimeout(settling);
+      guard?.stop();
+      host.remove();
+    },
+  };
+}

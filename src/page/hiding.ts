@@ -1,0 +1,68 @@
+import type { ChatPage } from './chat-page.ts';
+
+/** Our elements in a page: the one with a control, the one that stands in for a message. */
+export const controlTag = 'unsay-control';
+export const standInTag = 'unsay-placeholder';
+
+/** On a row whose message is replaced; see `hiddenValue`. */
+export const hiddenAttribute = 'data-unsay-recalled';
+/** On a row that must hold our control in place; see `anchorOf`. */
+export const anchorAttribute = 'data-unsay-anchor';
+
+/** Font sizes (px) that a page's own placeholder may have. */
+const sizes = Array.from({ length: 13 }, (_, index) => index + 10);
+
+/** What the hidden attribute says: the kind of page, and how the row is to be hidden. */
+export function hiddenValue(
+  page: ChatPage,
+  how: {
+    readonly keepsReedit: boolean;
+    /** The page shows no placeholder itself: the row is laid out for the message. */
+    readonly isBare: boolean;
+    /** The font size (px) of the page's own placeholder. */
+    readonly size: number;
+  },
+): string {
+  return [
+    page.name,
+    ...(how.keepsReedit ? ['reedit'] : []),
+    ...(how.isBare ? ['bare'] : []),
+    ...(sizes.includes(how.size) ? [`px${how.size}`] : []),
+  ].join(' ');
+}
+
+/**
+ * The rules that hide a recalled message in its row without touching the page's nodes. Text that
+ * lies directly in the row has no element to hide, so it is made invisible and without size; the
+ * parts that stay get theirs back.
+ */
+export function hidingCss(pages: readonly ChatPage[]): string {
+  return [
+    `[${anchorAttribute}]{position:relative!important}`,
+    `[${hiddenAttribute}]{visibility:hidden!important;font-size:0!important}`,
+    `[${hiddenAttribute}~="bare"]{display:block!important}`,
+    ...sizes.map((size) => `[${hiddenAttribute}~="px${size}"]{--unsay-size:${size}px}`),
+    ...pages.flatMap((page) => [
+      ...rulesFor(page, ':not([KEY~="reedit"])', page.kept),
+      ...rulesFor(
+        page,
+        '[KEY~="reedit"]',
+        [page.kept, page.reedit].filter((part) => part !== undefined).join(',') || undefined,
+      ),
+    ]),
+  ].join('\n');
+}
+
+function rulesFor(page: ChatPage, which: string, kept: string | undefined): string[] {
+  const row = `[${hiddenAttribute}~="${page.name}"]${which.replace('KEY', hiddenAttribute)}`;
+  const stays = [standInTag, ...(kept === undefined ? [] : [kept])].join(',');
+  const inside = kept === undefined ? '' : `:not(:is(${kept}) *)`;
+  return [
+    `${row} :not(${stays},:has(${stays}))${inside}{display:none!important}`,
+    ...(kept === undefined
+      ? []
+      : [
+          `${row} :is(${kept}){visibility:visible!important;font-size:var(--unsay-size,12px)!important}`,
+        ]),
+  ];
+}

@@ -1,0 +1,78 @@
+import type { ask } from '../contract/channel.ts';
+import type { Answered } from '../contract/contract.ts';
+import type { AccountId, MessageId } from '../message/message.ts';
+
+/** Ids are gathered this long (ms), so that a page of history is one question. */
+const gathering = 100;
+/** Ids per question. */
+const most = 200;
+/** First and longest pause (ms) before asking again when nobody answered. */
+const pauses = { first: 1000, longest: 30_000 } as const;
+
+export interface Looks {
+  /** Asks what is known of these messages, soon and together with others. */
+  want(ids: Iterable<MessageId>): void;
+}
+
+export interface LooksOptions {
+  readonly ask: typeof ask;
+  /** Who the page says it is signed in as, read anew for each question. */
+  readonly session: () => AccountId | undefined;
+  /** What was asked, and what came. */
+  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the worker about messages, one question at a time, newest rows first. */
+export function startLooks({ ask, session, onAnswer, signal }: LooksOptions): Looks {
+  const wanted = new Set<MessageId>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsking = false;
+  let pause = 0;
+
+  const schedule = (): void => {
+    if (wanted.size === 0 || isAsking || timer !== undefined || signal.aborted) return;
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        void askOnce();
+      },
+      Math.max(gathering, pause),
+    );
+  };
+
+  const askOnce = async (): Promise<void> => {
+    // The end of the list is what people look at, and what can still be recalled.
+    const ids = [...wanted].slice(-most);
+    for (const id of ids) wanted.delete(id);
+    isAsking = true;
+    try {
+      const account = session();
+      const answer = await ask('look', { ids, ...(account ? { session: account } : {}) });
+      pause = 0;
+      if (!signal.aborted) onAnswer(ids, answer);
+    } catch {
+      // No worker, for now or for good; `hear` finds out which.
+      pause = Math.min(pause * 2 || pauses.first, pauses.longest);
+      for (const id of ids) wanted.add(id);
+    } finally {
+      isAsking = false;
+      schedule();
+    }
+  };
+
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    wanted.clear();
+  });
+  return {
+    want(ids) {
+      for (const id of ids) {
+        // Asked for again is as good as new.
+        wanted.delete(id);
+        wanted.add(id);
+      }
+      schedule();
+    },
+  };
+}

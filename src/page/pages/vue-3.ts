@@ -1,0 +1,16 @@
+import type { ChatPage } from '../chat-page.ts';
+
+/**
+ * chat-uikit-vue 2.x and 3.0.x, chat-uikit-vue2 and chat-uikit-uniapp. A recalled message keeps
+ * its row and its id; its contents are replaced by `div.revoke` (seen with 3.0.2).
+ */
+export const vue3: ChatPage = {
+  name: 'vue-3',
+  rows: '#messageScrollList [id^="tui-"]',
+  idAttribute: 'id',
+  idPrefix: 'tui-',
+  bubble: '.message-body-content, .message-body, .message-bubble-container',
+  kept: '.message-timestamp',
+  placeholder: '.revoke',
+  reedit: '.edit',
+};

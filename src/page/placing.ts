@@ -1,0 +1,89 @@
+/** Pixels between a message and its control. */
+const gap = 6;
+/** Pixels by which it lies over a message that leaves no room beside it. */
+const overlap = 10;
+
+/**
+ * Puts a control beside the visible message, on the side of the row that has more room, level with
+ * the message's last line; where neither side has room, over its lower edge. `host` has no size
+ * and stays where the row's own layout puts it, so nothing in the page moves.
+ */
+export function placeBeside(
+  control: HTMLElement,
+  host: Element,
+  bubble: Element,
+  row: Element,
+): void {
+  const at = host.getBoundingClientRect();
+  const message = bubble.getBoundingClientRect();
+  const room = row.getBoundingClientRect();
+  const size = control.getBoundingClientRect();
+  const view = viewOf(row);
+  const before = message.left - room.left;
+  const after = room.right - message.right;
+  const isRight = before >= after;
+  let left: number;
+  let top: number;
+  if (Math.max(before, after) >= size.width + gap) {
+    left = isRight ? message.left - gap - size.width : message.right + gap;
+    // Tall ones (a question, a reason) grow upwards, unless there is no room.
+    top = message.bottom - size.height;
+    if (top < view.top) top = message.top;
+  } else {
+    const isEnd = message.left + message.right > room.left + room.right;
+    left = isEnd ? message.right - size.width : message.left;
+    top = message.bottom - overlap;
+    if (top + size.height > view.bottom) top = message.top - size.height + overlap;
+    if (top < view.top) top = view.bottom - size.height;
+  }
+  move(control, left - at.left, top - at.top);
+}
+
+/** The part of the window in which a row can be seen. */
+function viewOf(row: Element): { readonly top: number; readonly bottom: number } {
+  for (let at = row.parentElement; at; at = at.parentElement) {
+    if (scrolls(getComputedStyle(at))) {
+      const { top, bottom } = at.getBoundingClientRect();
+      return { top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
+    }
+  }
+  return { top: 0, bottom: innerHeight };
+}
+
+function scrolls({ overflowX, overflowY }: CSSStyleDeclaration): boolean {
+  return /auto|scroll/u.test(`${overflowX} ${overflowY}`);
+}
+
+function move(control: HTMLElement, left: number, top: number): void {
+  const x = `${Math.round(left)}px`;
+  const y = `${Math.round(top)}px`;
+  if (control.style.left !== x) control.style.left = x;
+  if (control.style.top !== y) control.style.top = y;
+}
+
+/**
+ * Whether an element without a place of its own in this row would stay behind when the list is
+ * scrolled: when the nearest positioned element lies outside of what scrolls.
+ */
+export function wouldStayBehind(row: Element): boolean {
+  for (let at: Element | null = row; at; at = at.parentElement) {
+    const style = getComputedStyle(at);
+    if (style.position !== 'static' && style.position !== '') return false;
+    if (scrolls(style)) return true;
+  }
+  return false;
+}
+
+/** Whether what lies behind an element is dark, so that we know which of our colours can be read on it. */
+export function isDarkBehind(element: Element): boolean {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const [red, green, blue, alpha = 1] =
+      getComputedStyle(at)
+        .backgroundColor.match(/[\d.]+/gu)
+        ?.map(Number) ?? [];
+    if (red === undefined || green === undefined || blue === undefined || alpha < 0.5) continue;
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+  }
+  const scheme = getComputedStyle(element).colorScheme;
+  return scheme.includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches;
+}

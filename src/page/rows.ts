@@ -1,0 +1,169 @@
+import type { MessageId } from '../message/message.ts';
+import { findPlaceholder, kindOf, readId, type ChatPage } from './chat-page.ts';
+
+/** One message's element in the page. */
+export interface PageRow {
+  readonly element: Element;
+  readonly page: ChatPage;
+  /** The message's id as the page claims it; missing where nobody knows it. */
+  id: MessageId | undefined;
+}
+
+export interface RowsOptions {
+  readonly document: Document;
+  readonly pages: readonly ChatPage[];
+  /** The page's own word on an element that names no message. */
+  readonly claim: (element: Element) => MessageId | undefined;
+  /** Nodes we added ourselves, which are no news. */
+  readonly isOurs: (node: Node) => boolean;
+  /** A row is new, or something in it changed. Called before the page is drawn. */
+  readonly onRow: (row: PageRow) => void;
+  /** A row left the page. */
+  readonly onLeft: (row: PageRow) => void;
+  /** Something else in the page changed, which may have moved rows. */
+  readonly onMoved: () => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Rows {
+  /** Asks the page once more for the messages of rows that name none. */
+  retry(): void;
+}
+
+/** Visits every row once, and again when something in it changes. */
+export function watchRows(options: RowsOptions): Rows {
+  const { document, pages, claim, isOurs, onRow, onLeft, onMoved, signal } = options;
+  const anyRow = pages.map((page) => page.rows).join(',');
+  const rows = new WeakMap<Element, PageRow>();
+  const nameless = new Set<PageRow>();
+
+  const nameOf = (row: PageRow): MessageId | undefined =>
+    readId(row.element, row.page) ?? claim(findPlaceholder(row.element, row.page) ?? row.element);
+
+  const rowOf = (element: Element): PageRow | undefined => {
+    const known = rows.get(element);
+    if (known) return known;
+    const page = kindOf(element, pages);
+    if (!page) return undefined;
+    const row: PageRow = { element, page, id: undefined };
+    rows.set(element, row);
+    return row;
+  };
+
+  const settle = (row: PageRow, id: MessageId | undefined): void => {
+    row.id = id;
+    if (id === undefined) nameless.add(row);
+    else nameless.delete(row);
+    onRow(row);
+  };
+
+  /** Visits rows; `vacated` are the ids of rows that left the page in the same change. */
+  const visit = (elements: Iterable<Element>, vacated: ReadonlySet<MessageId>): void => {
+    const left = new Set(vacated);
+    const unnamed: PageRow[] = [];
+    for (const element of elements) {
+      const row = rowOf(element);
+      if (!row) continue;
+      const id = nameOf(row);
+      if (id !== undefined) {
+        left.delete(id);
+        settle(row, id);
+      } else unnamed.push(row);
+    }
+    // chat-uikit-react 3 to 6 put a placeholder without an id where the row was (seen with 6.1.7):
+    // when one came and one went, it is that one's. A placeholder keeps the id it was given.
+    const [heir] = left.size === 1 && unnamed.length === 1 ? left : [];
+    for (const row of unnamed) {
+      const isPlaceholder = findPlaceholder(row.element, row.page) === row.element;
+      settle(row, isPlaceholder ? (row.id ?? heir) : undefined);
+    }
+  };
+
+  /** Rows are never inside rows: what looks like one there is a quote or the like. */
+  const outermost = (element: Element): Element | undefined => {
+    let found: Element | undefined;
+    for (let at = element.closest(anyRow); at; at = at.parentElement?.closest(anyRow) ?? null) {
+      found = at;
+    }
+    return found;
+  };
+
+  const collect = (root: Element, into: Set<Element>): void => {
+    if (root.matches(anyRow)) {
+      into.add(root);
+      return;
+    }
+    // In document order, so what lies in a row comes right after it.
+    let last: Element | undefined;
+    for (const element of root.querySelectorAll(anyRow)) {
+      if (last?.contains(element)) continue;
+      into.add(element);
+      last = element;
+    }
+  };
+
+  const onMutations = (records: readonly MutationRecord[]): void => {
+    const present = new Set<Element>();
+    const removed = new Set<Element>();
+    const rowsAt = new Map<Node, Element | undefined>();
+    let isNews = false;
+    for (const record of records) {
+      const added = Array.from(record.addedNodes);
+      const taken = Array.from(record.removedNodes);
+      // What the page took of ours must be noticed, so only our own additions are passed over.
+      if (added.length > 0 && taken.length === 0 && added.every(isOurs)) continue;
+      isNews = true;
+      const { target } = record;
+      if (!rowsAt.has(target)) {
+        rowsAt.set(target, target instanceof Element ? outermost(target) : undefined);
+      }
+      const around = rowsAt.get(target);
+      if (around) {
+        present.add(around);
+        continue;
+      }
+      for (const node of taken) {
+        if (node instanceof Element) collect(node, removed);
+      }
+      for (const node of added) {
+        if (node instanceof Element) collect(node, present);
+      }
+    }
+    const vacated = new Set<MessageId>();
+    for (const element of removed) {
+      const row = rows.get(element);
+      if (!row || element.isConnected) continue;
+      if (row.id !== undefined) vacated.add(row.id);
+      nameless.delete(row);
+      onLeft(row);
+    }
+    visit(
+      [...present].filter(({ isConnected }) => isConnected),
+      vacated,
+    );
+    if (isNews) onMoved();
+  };
+
+  const observer = new MutationObserver(onMutations);
+  observer.observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['id', 'data-message-id'],
+  });
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+  });
+  const first = new Set<Element>();
+  const root = document.documentElement as Element | null;
+  if (root) collect(root, first);
+  visit(first, new Set());
+  return {
+    retry() {
+      visit(
+        [...nameless].map(({ element }) => element),
+        new Set(),
+      );
+    },
+  };
+}

@@ -1,0 +1,381 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeTime, plainRow, snapshot, startDecorated, type Decorated } from './decorated.ts';
+import { account, FakeWorker, settle } from './fake-worker.ts';
+
+let page: Decorated;
+let list: HTMLUListElement;
+
+beforeEach(() => {
+  fakeTime();
+  document.body.replaceChildren();
+  list = document.createElement('ul');
+  document.body.append(list);
+});
+afterEach(() => {
+  page.life.abort();
+  vi.useRealTimers();
+});
+
+function add(id: string): HTMLLIElement {
+  const row = plainRow(id);
+  list.append(row);
+  return row;
+}
+
+const isHidden = (row: Element): boolean => row.hasAttribute('data-unsay-recalled');
+
+describe('the Recall control', () => {
+  it('is on my own recent messages only, with the time left', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 95);
+    worker.set({ id: '1-1-2' });
+    const [mine, theirs] = [add('1-1-1'), add('1-1-2')];
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(mine)).toEqual(['Recall 1:35']);
+    expect(page.says(theirs)).toEqual([]);
+    expect(theirs.children).toHaveLength(1);
+  });
+
+  it('counts down by server time and is gone when the time is over', async () => {
+    const worker = new FakeWorker();
+    worker.offset = 3_600_000;
+    worker.mine('1-1-1', 3);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row)).toEqual(['Recall 0:03']);
+    await settle(1000);
+    expect(page.says(row)).toEqual(['Recall 0:02']);
+    await settle(2000);
+    expect(page.says(row)).toEqual([]);
+    expect(row.children).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('comes to rows that the page adds later, and to messages the worker learns later', async () => {
+    const worker = new FakeWorker();
+    page = startDecorated(worker);
+    await settle();
+    const row = add('1-1-1');
+    await settle();
+    expect(page.says(row)).toEqual([]);
+    worker.mine('1-1-1', 60);
+    worker.tell({ kind: 'rows', ids: ['1-1-1'] });
+    await settle();
+    expect(page.says(row)).toEqual(['Recall 1:00']);
+  });
+
+  it('asks for the row it stands on, and says what is going on', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    let finish = (): void => undefined;
+    worker.outcome = () =>
+      new Promise((resolve) => {
+        finish = () => {
+          resolve({ ok: true, at: 1 });
+        };
+      });
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    page.press(row);
+    expect(page.says(row)).toEqual(['Recalling…']);
+    expect(worker.recalls).toEqual([{ account, conversation: 'C2Cbob', id: '1-1-1' }]);
+    worker.set({ id: '1-1-1', placeholder: { key: 'you', who: 'Alice', whose: 'Alice' } });
+    finish();
+    await settle();
+    expect(page.says(row)).toEqual(['You recalled a message']);
+    expect(isHidden(row)).toBe(true);
+  });
+
+  it('does nothing on a click that the guard does not allow', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    page.guard.isOpen = false;
+    page.press(row);
+    await settle();
+    expect(worker.recalls).toEqual([]);
+    expect(page.says(row)).toEqual(['Recall 1:00']);
+  });
+
+  it('recalls nothing when the page gave the row another message meanwhile', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    row.dataset.messageId = '1-1-2';
+    page.press(row);
+    await settle();
+    expect(worker.recalls).toEqual([]);
+    expect(page.says(row)).toEqual([]);
+  });
+
+  it('keeps the page from hearing the clicks on it', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    const heard = vi.fn();
+    row.addEventListener('click', heard);
+    page = startDecorated(worker);
+    await settle();
+    page.press(row);
+    expect(worker.recalls).toHaveLength(1);
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  it('asks before it recalls somebody else’s message, naming them', async () => {
+    const worker = new FakeWorker();
+    const until = worker.now() + 60_000;
+    worker.set({ id: '1-1-1', conversation: 'GROUPteam', author: 'Carol', until });
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    expect(page.button(row)?.ariaLabel).toBe('Recall Carol, 60 s');
+    page.press(row);
+    expect(page.says(row)).toEqual(['Recall Carol?', 'Yes', 'No']);
+    page.press(row, 'no');
+    expect(page.says(row)).toEqual(['Recall 1:00']);
+    expect(worker.recalls).toEqual([]);
+    page.press(row);
+    page.press(row, 'yes');
+    expect(worker.recalls).toEqual([{ account, conversation: 'GROUPteam', id: '1-1-1' }]);
+  });
+
+  it('says why a recall was refused, and offers another try only where it can help', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    worker.mine('1-1-2', 60);
+    const [final, passing] = [add('1-1-1'), add('1-1-2')];
+    page = startDecorated(worker);
+    await settle();
+    worker.outcome = () => Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
+    page.press(final);
+    worker.outcome = () => Promise.resolve({ ok: false, why: 'unknown', code: 12345 });
+    page.press(passing);
+    await settle();
+    expect(page.says(final)).toEqual(['Refused: switched-off 10041', '×']);
+    expect(page.says(passing)).toEqual(['Refused: unknown 12345', 'Again', '×']);
+    page.press(passing, 'dismiss');
+    expect(page.says(passing)).toEqual(['Recall 1:00']);
+    page.press(final, 'dismiss');
+    expect(page.says(final)).toEqual([]);
+  });
+
+  it('says that a recall waits for the connection, and for how long', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    const until = worker.now() + 50_000;
+    worker.outcome = () => Promise.resolve({ ok: false, why: 'waiting', until });
+    page.press(row);
+    await settle(0);
+    expect(page.says(row)).toEqual(['Waiting 0:50']);
+  });
+
+  it('says so when nobody answered', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    worker.isDead = true;
+    page.press(row);
+    await settle(0);
+    expect(page.says(row)).toEqual(['No answer', 'Again', '×']);
+  });
+
+  it('is not offered to somebody else than who is signed in to the page', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row)).toEqual(['Recall 1:00']);
+    worker.account = '1400000001:bob';
+    worker.rows.clear();
+    worker.tell({ kind: 'account' });
+    await settle();
+    expect(page.says(row)).toEqual([]);
+  });
+
+  it('follows the computer over a changed clock by asking for the time again', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 100);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    const before = worker.looks.length;
+    // The clock is set an hour back: server time is where it was.
+    vi.setSystemTime(Date.now() - 3_600_000);
+    worker.offset += 3_600_000;
+    await settle(1200);
+    expect(worker.looks.length).toBeGreaterThan(before);
+    expect(page.says(row)).toEqual(['Recall 1:39']);
+  });
+});
+
+describe('the placeholder', () => {
+  const placeholder = { key: 'someoneFrom', who: 'Bob', whose: 'Carol' } as const;
+
+  it('stands in place of a recalled message on a page that does nothing about it', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-1', placeholder, reason: 'Off topic' });
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row)).toEqual(['Bob recalled a message from Carol', 'Reason: Off topic']);
+    expect(isHidden(row)).toBe(true);
+    // The page's own nodes are where they were.
+    expect(row.firstElementChild?.className).toBe('bubble');
+  });
+
+  it('survives that the page draws the row anew, and comes back at once with a new row', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-1', placeholder });
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    row.innerHTML = '<div class="bubble">the same words again</div>';
+    await settle(0);
+    expect(page.says(row)).toEqual(['Bob recalled a message from Carol']);
+    list.replaceChildren();
+    await settle();
+    const asked = worker.looks.length;
+    const next = add('1-1-1');
+    await settle(0);
+    // Known already: before the page is drawn, and before anybody is asked.
+    expect(worker.looks).toHaveLength(asked);
+    expect(page.says(next)).toEqual(['Bob recalled a message from Carol']);
+  });
+
+  it('leaves a row that the page uses for another message', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-1', placeholder });
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    row.dataset.messageId = '1-1-2';
+    await settle(0);
+    expect(page.says(row)).toEqual([]);
+    expect(isHidden(row)).toBe(false);
+  });
+
+  it('is on every row of the same message', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-1', placeholder });
+    const rows = [add('1-1-1'), add('1-1-1')];
+    page = startDecorated(worker);
+    await settle();
+    for (const row of rows) expect(page.says(row)).toHaveLength(1);
+  });
+});
+
+describe('the focus', () => {
+  it('goes from the button to what came of it', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    page.button(row)?.focus();
+    page.press(row);
+    worker.set({ id: '1-1-1', placeholder: { key: 'you', who: 'Alice', whose: 'Alice' } });
+    await settle();
+    expect(document.activeElement?.localName).toBe('unsay-placeholder');
+  });
+});
+
+describe('leaving', () => {
+  it('takes every trace out of the page', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    worker.set({ id: '1-1-2', placeholder: { key: 'otherParty', who: 'Bob', whose: 'Bob' } });
+    add('1-1-1');
+    add('1-1-2');
+    const before = snapshot();
+    page = startDecorated(worker);
+    await settle();
+    expect(snapshot()).not.toBe(before);
+    worker.leave();
+    expect(snapshot()).toBe(before);
+    expect(vi.getTimerCount()).toBe(0);
+    add('1-1-1');
+    await settle();
+    expect(document.querySelector('unsay-control')).toBeNull();
+  });
+
+  it('is made good by the next instance when the last one could not do it', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    const before = snapshot();
+    page = startDecorated(worker);
+    await settle();
+    // What a script leaves that was ended in the middle of what it did.
+    const left = document.body.innerHTML;
+    const sheets = document.adoptedStyleSheets;
+    page.life.abort();
+    document.body.innerHTML = left;
+    document.adoptedStyleSheets = sheets;
+    page = startDecorated(worker);
+    await settle();
+    expect(document.querySelectorAll('unsay-control')).toHaveLength(1);
+    expect(row.isConnected).toBe(false);
+    page.life.abort();
+    expect(snapshot()).toBe(before);
+  });
+});
+
+describe('asking', () => {
+  it('asks for many rows in few questions, each row once', async () => {
+    const worker = new FakeWorker();
+    for (let n = 0; n < 450; n += 1) add(`1-1-${n}`);
+    page = startDecorated(worker);
+    await settle(1000);
+    expect(worker.looks.map(({ ids }) => ids.length)).toEqual([200, 200, 50]);
+    expect(worker.looks[0]?.ids).toContain('1-1-449');
+    expect(new Set(worker.looks.flatMap(({ ids }) => ids)).size).toBe(450);
+  });
+
+  it('asks again, with pauses, while the worker cannot be reached', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    worker.isDead = true;
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle(500);
+    expect(page.says(row)).toEqual([]);
+    worker.isDead = false;
+    await settle(2000);
+    expect(page.says(row)).toEqual(['Recall 0:58']);
+  });
+
+  it('asks again for everything shown when the account changed', async () => {
+    const worker = new FakeWorker();
+    add('1-1-1');
+    add('1-1-2');
+    page = startDecorated(worker);
+    await settle();
+    worker.tell({ kind: 'account' });
+    await settle();
+    expect(worker.looks.at(-1)?.ids).toEqual(['1-1-1', '1-1-2']);
+  });
+
+  it('does not ask about what is not a message id', async () => {
+    const worker = new FakeWorker();
+    add('<script>');
+    add('');
+    add('x'.repeat(500));
+    page = startDecorated(worker);
+    await settle();
+    expect(worker.looks).toEqual([]);
+  });
+});

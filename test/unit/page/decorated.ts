@@ -1,0 +1,142 @@
+import { vi } from 'vitest';
+import type { GuardClicks } from '../../../src/page/click-guard.ts';
+import { decorate } from '../../../src/page/decorate.ts';
+import { plain } from '../../../src/page/pages/plain.ts';
+import { react2 } from '../../../src/page/pages/react-2.ts';
+import { react6 } from '../../../src/page/pages/react-6.ts';
+import { vue3v6 } from '../../../src/page/pages/vue3-6.ts';
+import { vue3 } from '../../../src/page/pages/vue-3.ts';
+import type { Sentences } from '../../../src/page/sentences.ts';
+import { FakeWorker } from './fake-worker.ts';
+
+export const pages = [react6, vue3v6, vue3, react2, plain];
+
+/** Sentences that show what they were made of. */
+export const sentences: Sentences = {
+  placeholder: ({ key, who, whose }) => ({
+    text: {
+      you: 'You recalled a message',
+      otherParty: 'The other party recalled a message',
+      someone: '\uE000 recalled a message',
+      someoneFrom: '\uE000 recalled a message from \uE001',
+      youFrom: 'You recalled a message from \uE001',
+      someoneYours: '\uE000 recalled your message',
+      unknown: 'A message was recalled',
+    }[key],
+    names: [who, whose],
+  }),
+  reason: (reason) => `Reason: ${reason}`,
+  recall: (left) => `Recall ${left}`,
+  recallLabel: (left, author) => `Recall ${author ?? 'mine'}, ${left / 1000} s`,
+  recalling: () => 'Recalling…',
+  waiting: (left) => `Waiting ${left ?? ''}`.trim(),
+  ask: (author) => ({ text: 'Recall \uE000?', names: [author] }),
+  yes: () => 'Yes',
+  no: () => 'No',
+  again: () => 'Again',
+  dismiss: () => 'Dismiss',
+  refusal: ({ why, code }) => `Refused: ${why ?? ''} ${code ?? ''}`.trim(),
+  unanswered: () => 'No answer',
+};
+
+/** A page with Unsay in it, and what only Unsay can see. */
+export interface Decorated {
+  readonly worker: FakeWorker;
+  readonly life: AbortController;
+  /** Whether clicks count; see `click-guard.ts`. */
+  readonly guard: { isOpen: boolean };
+  /** The visible texts of ours in an element, in order. */
+  says(element: Element): string[];
+  button(element: Element, className?: string): HTMLButtonElement | undefined;
+  press(element: Element, className?: string): void;
+}
+
+const roots = new WeakMap<Element, ShadowRoot>();
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its element
+const attachShadow = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init): ShadowRoot {
+  const root = attachShadow.call(this, init);
+  roots.set(this, root);
+  return root;
+};
+
+/** Starts Unsay in the present document. */
+export function startDecorated(worker = new FakeWorker()): Decorated {
+  const life = new AbortController();
+  const guard = { isOpen: true };
+  const guardClicks: GuardClicks = () => ({
+    sample: () => undefined,
+    isSettled: () => guard.isOpen,
+    allows: () => guard.isOpen,
+    stop: () => undefined,
+  });
+  decorate({
+    document,
+    pages,
+    ask: worker.ask,
+    hear: worker.hear,
+    sentences,
+    guardClicks,
+    signal: life.signal,
+    onGone: () => {
+      life.abort();
+    },
+  });
+  const inside = (element: Element): ShadowRoot[] =>
+    [...element.querySelectorAll('unsay-control,unsay-placeholder')].flatMap(
+      (host) => roots.get(host) ?? [],
+    );
+  const button: Decorated['button'] = (element, className = 'recall') =>
+    inside(element)
+      .map((root) => root.querySelector<HTMLButtonElement>(`button.${className}`))
+      .find((found) => found !== null && !found.hidden) ?? undefined;
+  return {
+    worker,
+    life,
+    guard,
+    says: (element) =>
+      inside(element).flatMap((root) =>
+        [...root.querySelectorAll<HTMLElement>('.note,.line,.reason,button')]
+          .filter(({ hidden, textContent }) => !hidden && textContent !== '')
+          .map(({ textContent }) => textContent),
+      ),
+    button,
+    press(element, className) {
+      const found = button(element, className);
+      if (!found) throw new Error(`No button to press: ${element.outerHTML}`);
+      found.click();
+    },
+  };
+}
+
+/** A row as the plain page writes it. */
+export function plainRow(id: string, text = `words of ${id}`): HTMLLIElement {
+  const row = document.createElement('li');
+  row.dataset.messageId = id;
+  const bubble = document.createElement('div');
+  bubble.className = 'bubble';
+  bubble.textContent = text;
+  row.append(bubble);
+  return row;
+}
+
+/** Everything in the document that a page could notice. */
+export function snapshot(): string {
+  return JSON.stringify([document.documentElement.outerHTML, document.adoptedStyleSheets.length]);
+}
+
+/** Fake timers that leave promises and mutation observers alone. */
+export function fakeTime(): void {
+  vi.useFakeTimers({
+    toFake: [
+      'setTimeout',
+      'clearTimeout',
+      'setInterval',
+      'clearInterval',
+      'Date',
+      'performance',
+      'requestAnimationFrame',
+      'cancelAnimationFrame',
+    ],
+  });
+}

@@ -1,0 +1,76 @@
+import { vi } from 'vitest';
+import type { ask } from '../../../src/contract/channel.ts';
+import type { Answered, News } from '../../../src/contract/contract.ts';
+import type { hear, Hearer } from '../../../src/contract/news.ts';
+import type { RowView } from '../../../src/contract/views.ts';
+import type { MessageRef } from '../../../src/message/message.ts';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { AskError } from '../../../src/contract/channel.ts';
+
+export const account = '1400000001:alice';
+
+/** A worker as a page sees it: it answers `look` from `rows` and `recall` from `outcome`. */
+export class FakeWorker {
+  readonly rows = new Map<string, RowView>();
+  readonly looks: { ids: readonly string[]; session: string | undefined }[] = [];
+  readonly recalls: MessageRef[] = [];
+  account: string | undefined = account;
+  isDead = false;
+  /** Server time minus this computer's, ms. */
+  offset = 0;
+  outcome: () => Promise<RecallOutcome> = () => Promise.resolve({ ok: true, at: this.now() });
+  #hearers: Hearer[] = [];
+
+  now(): number {
+    return Date.now() + this.offset;
+  }
+
+  /** A message of mine that can be recalled for so many seconds. */
+  mine(id: string, seconds = 100): void {
+    this.set({ id, isMine: true, author: 'Alice', until: this.now() + seconds * 1000 });
+  }
+
+  set(row: Partial<RowView> & { id: string }): void {
+    this.rows.set(row.id, { conversation: 'C2Cbob', isMine: false, author: 'Bob', ...row });
+  }
+
+  tell(news: Exclude<News, { kind: 'leave' }>): void {
+    for (const { onNews } of this.#hearers) onNews(news);
+  }
+
+  leave(): void {
+    for (const { onGone } of this.#hearers) onGone();
+  }
+
+  readonly ask = ((question: string, content: unknown) => {
+    if (this.isDead) return Promise.reject(new AskError('nobody'));
+    if (question === 'recall') {
+      this.recalls.push(content as MessageRef);
+      return this.outcome();
+    }
+    const { ids, session } = content as { ids: string[]; session?: string };
+    this.looks.push({ ids, session });
+    const answer: Answered<'look'> = {
+      account: this.account,
+      time: { serverNow: this.now(), clock: Date.now() },
+      rows:
+        session !== undefined && session !== this.account
+          ? []
+          : ids.flatMap((id) => this.rows.get(id) ?? []),
+    };
+    return Promise.resolve(answer);
+  }) as typeof ask;
+
+  readonly hear: typeof hear = (hearer, signal) => {
+    this.#hearers.push(hearer);
+    signal.addEventListener('abort', () => {
+      this.#hearers = this.#hearers.filter((other) => other !== hearer);
+    });
+    hearer.onNews({ kind: 'account' });
+  };
+}
+
+/** Lets gathered questions be asked, answered and drawn. Needs fake timers. */
+export async function settle(ms = 150): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
