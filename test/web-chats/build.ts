@@ -1,0 +1,15 @@
+// `node test/web-chats/build.ts [page ...]`: installs and builds what is stale, all pages by default.
+import { buildPages, PAGE_NAMES, type PageName } from './pages.ts';
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(PAGE_NAMES as readonly string[]).includes(name));
+if (unknown.length > 0) {
+  console.error(`No such page: ${unknown.join(', ')}. The pages are ${PAGE_NAMES.join(', ')}.`);
+  process.exit(2);
+}
+try {
+  await buildPages(asked.length > 0 ? (asked as PageName[]) : PAGE_NAMES);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,55 @@
+import {
+  Chat,
+  ChatHeader,
+  ConversationList,
+  MessageInput,
+  MessageList,
+  UIKitProvider,
+  useChatContext,
+  useLoginState,
+} from '@tencentcloud/chat-uikit-react';
+import { useEffect, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { readVisit } from '../../visit.ts';
+import './page.css';
+
+const visit = readVisit(location.hash);
+const language = visit.lang === 'en' ? 'en-US' : 'zh-CN';
+document.documentElement.lang = language;
+document.title = `${visit.userId} · Chat (React 6)`;
+
+function Messenger() {
+  const { login } = useLoginState();
+  const { setActiveConversation } = useChatContext();
+  const [state, setState] = useState('Connecting…');
+
+  useEffect(() => {
+    const { sdkAppId, userId, userSig } = visit;
+    login({ sdkAppId, userId, userSig }).then(
+      () => {
+        setState('ready');
+        if (visit.conversation !== undefined) setActiveConversation(visit.conversation);
+      },
+      (error) => setState(`The sign-in was refused: ${error?.code ?? ''} ${error?.message ?? ''}`),
+    );
+  }, []);
+
+  if (state !== 'ready') return <p className="notice">{state}</p>;
+  return (
+    <div className="messenger">
+      <ConversationList className="conversations" />
+      <Chat className="conversation">
+        <ChatHeader />
+        <MessageList />
+        <MessageInput />
+      </Chat>
+    </div>
+  );
+}
+
+createRoot(document.getElementById('app')).render(
+  <UIKitProvider language={language} theme="light">
+    <Messenger />
+  </UIKitProvider>,
+);
