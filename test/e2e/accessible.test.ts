@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import { openWorld, type World } from './world.ts';
+
+// Sent into the page as source, like every function a tab evaluates.
+// eslint-disable-next-line @typescript-eslint/no-implied-eval
+const installAxe = new Function(
+  readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+) as () => void;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(async () => {
+  await world.close();
+});
+
+/** What axe finds wrong, in both colour schemes; each with where. */
+async function faultsOf(tab: Tab): Promise<string[]> {
+  const faults: string[] = [];
+  for (const scheme of ['light', 'dark'] as const) {
+    await tab.setColorScheme(scheme);
+    // A colour in the middle of its transition is nobody's choice.
+    await tab.evaluate(async () => {
+      await new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+      });
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    });
+    await tab.evaluate(installAxe);
+    faults.push(
+      ...(await tab.evaluate(async (name) => {
+        const { axe } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
+        const { violations } = await axe.run();
+        return violations.map(
+          ({ id, nodes }) => `${name}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`,
+        );
+      }, scheme)),
+    );
+  }
+  await tab.setColorScheme('light');
+  return faults;
+}
+
+describe('axe finds nothing wrong', () => {
+  it('with the popup and the options page of somebody signed out', async () => {
+    const popup = await world.popup();
+    await popup.waitForText('Signed out');
+    expect(await faultsOf(popup)).toEqual([]);
+    await popup.close();
+    const options = await world.browser.open(world.browser.extensionUrl('options.html'));
+    await options.waitForText('SDKAppID');
+    await options.click({ text: 'Advanced' });
+    expect(await faultsOf(options)).toEqual([]);
+    await options.close();
+  });
+
+  it('with them when there are messages, placeholders and a refusal', async () => {
+    const { server, browser } = world;
+    await world.signIn();
+    const bob = await world.peer('bob');
+    const popup = await world.popup();
+    await popup.waitForText('Connected as alice');
+    server.switches.refuse.set('openim.msgwithdraw', { code: 20016, times: 1 });
+    const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'stays' });
+    await popup.click(`li[data-id="${sent.id}"] button`);
+    await popup.waitFor(() => document.querySelector('.failure') !== null, { what: 'the refusal' });
+    await bob.recall(await bob.sendText('C2Calice', 'goes'));
+    await popup.waitForText('The other party recalled a message');
+    expect(await faultsOf(popup)).toEqual([]);
+    await popup.close();
+    const options = await browser.open(browser.extensionUrl('options.html'));
+    await options.waitForText('Signed in as');
+    expect(await faultsOf(options)).toEqual([]);
+    await options.close();
+  });
+});

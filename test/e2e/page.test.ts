@@ -1,0 +1,286 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import type { Peer } from '../chat-server/peer.ts';
+import type { StoredMessage } from '../chat-server/stored-message.ts';
+import type { PageName } from '../web-chats/pages.ts';
+import { openWorld, type World } from './world.ts';
+
+/** How a person types and what a row's own words look like, per kind of page. */
+const pages: Record<'plain' | 'react-6' | 'vue-3', { composer: string; rows: string }> = {
+  plain: { composer: '.composer textarea', rows: '.rows' },
+  'react-6': {
+    composer: '[class*="MessageInput"] .ProseMirror[contenteditable="true"]',
+    rows: '#message-list-container',
+  },
+  'vue-3': {
+    composer: '.message-input-editor-area .ProseMirror[contenteditable]',
+    rows: '#messageScrollList',
+  },
+};
+
+describe.each(Object.entries(pages))(
+  'in a chat page of the kind %s',
+  (name, { composer, rows }) => {
+    let world: World;
+    let bob: Peer;
+    let carol: Peer;
+    let tab: Tab;
+    let count = 0;
+    /** Words that no other test of this file uses. */
+    const unique = (words: string): string => `${words} ${name} ${(count += 1)}`;
+
+    async function open(conversation: 'C2Cbob' | 'GROUPteam'): Promise<Tab> {
+      const opened = await world.openChat(name as PageName, conversation);
+      // A kit that is still loading loses what arrives meanwhile: it is ready when it shows history.
+      await opened.waitFor(
+        (field, list) =>
+          document.querySelector(field) !== null &&
+          document.querySelector<HTMLElement>(list)?.innerText.includes('said long ago'),
+        { args: [composer, rows], timeoutMs: 20_000, what: 'the page to show its history' },
+      );
+      return opened;
+    }
+
+    async function write(text: string): Promise<StoredMessage> {
+      await tab.click(composer);
+      await tab.type(text);
+      await tab.press('Enter');
+      const find = (): StoredMessage | undefined =>
+        [...world.server.messages(['alice', 'bob']), ...world.server.messages('team')].find(
+          (message) => message.text === text,
+        );
+      await world.server.waitFor(find);
+      const sent = find();
+      if (!sent) throw new Error('The server lost a message it had.');
+      return sent;
+    }
+
+    /** Waits until the list of messages shows these words, or no longer shows them. */
+    const shows = (text: string, isThere = true): Promise<unknown> =>
+      tab.waitFor(
+        (selector: string, words: string, wanted: boolean) =>
+          (document.querySelector<HTMLElement>(selector)?.innerText ?? '').includes(words) ===
+          wanted,
+        { args: [rows, text, isThere], what: `“${text}” ${isThere ? 'in' : 'to leave'} the page` },
+      );
+
+    /** The control of the newest message that has one. */
+    const newest = { css: 'button', text: 'Recall', nth: -1 };
+
+    const hasControl = ({ id }: { id: string }): Promise<unknown> =>
+      tab.waitFor(
+        (one, other) =>
+          document.querySelector(`[data-message-id="${one}"] unsay-control`) !== null ||
+          Boolean(document.getElementById(other)?.querySelector('unsay-control')),
+        { args: [id, `tui-${id}`], what: 'a Recall control on the row' },
+      );
+
+    /** The sentences of Unsay's own that can be seen. */
+    const ours = async (): Promise<string[]> =>
+      (await tab.closed.findAll('.line'))
+        .filter(({ isVisible }) => isVisible)
+        .map(({ text }) => text);
+
+    /**
+     * Waits until a placeholder says this, be it ours or the kit's own, and never both in one place.
+     */
+    async function says(sentence: string): Promise<void> {
+      const deadline = Date.now() + 10_000;
+      for (;;) {
+        const inPage = await tab.evaluate(
+          (selector) =>
+            (document.querySelector<HTMLElement>(selector)?.innerText ?? '').replace(/\s+/gu, ' '),
+          rows,
+        );
+        if (inPage.includes(sentence) || (await ours()).includes(sentence)) break;
+        if (Date.now() > deadline) {
+          throw new Error(
+            `Nothing says “${sentence}”; the page: ${inPage}; ours: ${String(await ours())}`,
+          );
+        }
+      }
+      await tab.waitFor(
+        () =>
+          [...document.querySelectorAll('unsay-placeholder')].every(
+            ({ parentElement }) => !parentElement?.innerText.includes('recalled'),
+          ),
+        { what: 'one placeholder in each place, not two' },
+      );
+    }
+
+    beforeAll(async () => {
+      world = await openWorld();
+      world.server.seed([
+        { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
+        { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
+      ]);
+      // An update of the extension ends what lives with the browser session, the sign-in too.
+      await world.signIn('alice', { staysSignedIn: true });
+      bob = await world.peer('bob');
+      carol = await world.peer('carol');
+      tab = await open('C2Cbob');
+      await world.turnOn(tab);
+      await tab.close();
+    });
+    afterAll(async () => {
+      await world.close();
+    });
+    beforeEach(async () => {
+      tab = await open('C2Cbob');
+    });
+    afterEach(async () => {
+      await tab.close();
+      Object.assign(world.server.switches, { recallWindowSeconds: 120, pushRecallToCaller: true });
+      world.server.switches.refuse.clear();
+    });
+
+    it('recalls what was just sent, from the row; placeholder here, notice there', async () => {
+      const words = unique('to the wrong person');
+      const sent = await write(words);
+      await hasControl(sent);
+      const control = await tab.closed.waitFor(newest);
+      expect(`${control.label} ${control.text}`).toMatch(/[12]:\d\d|\d+ second/u);
+      const heard = bob.next('onMessageRevoked');
+      await tab.closed.click(newest);
+      await says('You recalled a message');
+      await shows(words, false);
+      await heard;
+      expect(world.server.message(sent)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+    });
+
+    it('shows the placeholder also when the kit hears nothing of the recall', async () => {
+      world.server.switches.pushRecallToCaller = false;
+      world.server.switches.loseNotices = true;
+      const words = unique('unheard');
+      const sent = await write(words);
+      await hasControl(sent);
+      await tab.closed.click(newest);
+      await shows(words, false);
+      await says('You recalled a message');
+      expect(world.server.message(sent).isRecalled).toBe(true);
+      world.server.switches.loseNotices = false;
+    });
+
+    it('does nothing on a scripted click', async () => {
+      const sent = await write(unique('nobody clicked'));
+      await hasControl(sent);
+      await tab.evaluate(() => {
+        for (const element of document.querySelectorAll<HTMLElement>('*')) {
+          if (element.localName.includes('unsay') || element.shadowRoot) element.click();
+          if (element.children.length === 0 && element.getBoundingClientRect().width === 0) {
+            element.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+          }
+        }
+      });
+      const popup = await world.popup();
+      await popup.waitFor((selector) => document.querySelector(selector) !== null, {
+        args: [`li[data-id="${sent.id}"] button`],
+        what: 'the message, not recalled',
+      });
+      await popup.close();
+      expect(world.server.message(sent).isRecalled).toBe(false);
+    });
+
+    it('shows what the peer recalled, also after a reload', async () => {
+      const words = unique('said by Bob');
+      const said = await bob.sendText('C2Calice', words);
+      await shows(words);
+      await bob.recall(said);
+      await says('The other party recalled a message');
+      await shows(words, false);
+      await tab.reload();
+      await says('The other party recalled a message');
+      await shows(words, false);
+    });
+
+    it('names the member who recalled, in a group', async () => {
+      await tab.close();
+      tab = await open('GROUPteam');
+      const words = unique('said by Carol');
+      const said = await carol.sendText('GROUPteam', words);
+      await shows(words);
+      await carol.recall(said);
+      await says('Carol recalled a message');
+      await shows(words, false);
+    });
+
+    it('names the admin and whose message it was, whatever the kit says', async () => {
+      await tab.close();
+      tab = await open('GROUPteam');
+      const words = unique('off topic');
+      const said = await carol.sendText('GROUPteam', words);
+      await bob.seen<{ ID: string }[]>('onMessageReceived', (list) =>
+        list.some(({ ID }) => ID === said.ID),
+      );
+      await shows(words);
+      await bob.recall({ id: said.ID });
+      await says('Bob recalled a message from Carol');
+      await shows(words, false);
+    });
+
+    it('lets the group’s owner recall a member’s message, after asking', async () => {
+      await tab.close();
+      tab = await open('GROUPteam');
+      const words = unique('from a member');
+      const said = await carol.sendText('GROUPteam', words);
+      await shows(words);
+      await hasControl({ id: said.ID });
+      await tab.closed.click(newest);
+      await tab.closed.waitFor({ css: '*', text: 'Carol' });
+      expect(world.server.message(said).isRecalled).toBe(false);
+      await tab.closed.click(newest);
+      await says('You recalled a message from Carol');
+      await shows(words, false);
+      expect(world.server.message(said)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+    });
+
+    it('says why when the service refuses', async () => {
+      const sent = await write(unique('too late'));
+      await hasControl(sent);
+      world.server.switches.recallWindowSeconds = 0;
+      await tab.closed.click(newest);
+      await tab.closed.waitFor({ css: '*', text: 'Too late' });
+      expect(world.server.message(sent).isRecalled).toBe(false);
+    });
+
+    it('recalls from the row also when the worker was just killed', async () => {
+      const words = unique('over a dead worker');
+      const sent = await write(words);
+      await hasControl(sent);
+      await world.browser.killWorker();
+      await tab.closed.click(newest);
+      await world.server.waitFor(() => world.server.message(sent).isRecalled);
+      await shows(words, false);
+      await says('You recalled a message');
+    });
+
+    it('leaves no trace when the site is turned off', async () => {
+      const said = await bob.sendText('C2Calice', unique('recalled'));
+      await shows(unique('recalled').replace(/\d+$/u, String(count - 1)));
+      await bob.recall(said);
+      await hasControl(await write(unique('fresh')));
+      const popup = await world.browser.openPopup(tab);
+      await popup.click('[role=switch]');
+      await popup.waitFor(
+        () => document.querySelector('[role=switch]')?.getAttribute('aria-checked') === 'false',
+        { what: 'the site to be off' },
+      );
+      await popup.close();
+      await tab.waitFor(
+        () => !/unsay/iu.test(document.documentElement.outerHTML.replace(/127\.0\.0\.1/gu, '')),
+        { what: 'every trace to be gone' },
+      );
+      expect(await ours()).toEqual([]);
+      await world.turnOn(tab);
+      await says('The other party recalled a message');
+    });
+
+    it('comes back by itself after the extension was updated', async () => {
+      await hasControl(await write(unique('before the update')));
+      await world.browser.reloadExtension();
+      const sent = await write(unique('after the update'));
+      await hasControl(sent);
+      expect(world.server.message(sent).isRecalled).toBe(false);
+    });
+  },
+);
