@@ -1,0 +1,86 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { startBrowser, type BrowserName, type Tab, type TestBrowser } from '../browsers/browser.ts';
+import { addPeople } from '../chat-server/people.ts';
+import { startChatServer, type ChatServer } from '../chat-server/server.ts';
+import { buildPages, servePages, type PageName } from '../web-chats/pages.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Everything the tour plays on: a server with people and history, chat pages, a browser with Unsay. */
+export interface Stage {
+  readonly server: ChatServer;
+  readonly browser: TestBrowser;
+  /** The chat pages' origin. */
+  readonly origin: string;
+  /** Opens a user's chat page. */
+  openChat(page: PageName, userId: string, conversation: string): Promise<Tab>;
+  /** Writes a picture of a tab, if pictures are wanted. */
+  picture(tab: Tab, name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the stage. `pictures`: a folder for screenshots. */
+export async function openStage(options: {
+  readonly browser: BrowserName;
+  readonly isHeadless: boolean;
+  readonly pictures: string | undefined;
+}): Promise<Stage> {
+  await buildPages(['react-6', 'vue-3']);
+  // One session for the page and one for Unsay, until Unsay can ride the page's own session.
+  const server = await startChatServer({ maxWebInstances: 2 });
+  addPeople(server);
+  addHistory(server);
+  const pages = await servePages();
+  const browser = await startBrowser(options.browser, {
+    extension: path.join(
+      root,
+      '.output',
+      options.browser === 'chromium' ? 'chrome-mv3' : 'firefox-mv3',
+    ),
+    isHeadless: options.isHeadless,
+  });
+  if (options.pictures !== undefined) mkdirSync(options.pictures, { recursive: true });
+  return {
+    server,
+    browser,
+    origin: pages.origin,
+    openChat: (page, userId, conversation) =>
+      browser.open(
+        pages.url(page, {
+          server: server.url,
+          sdkAppId: server.sdkAppId,
+          userId,
+          userSig: server.userSig(userId),
+          conversation,
+        }),
+      ),
+    async picture(tab, name) {
+      if (options.pictures !== undefined) {
+        await tab.screenshot(path.join(options.pictures, `${name}.png`));
+      }
+    },
+    async close() {
+      await browser.close();
+      await pages.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** Some history, so that nobody meets an empty chat. */
+function addHistory(server: ChatServer): void {
+  server.seed([
+    { from: 'bob', to: 'C2Calice', text: 'Did the contract arrive?', ageSeconds: 7200 },
+    { from: 'alice', to: 'C2Cbob', text: 'Yes, I am reading it now.', ageSeconds: 7080 },
+    {
+      from: 'bob',
+      to: 'C2Calice',
+      text: 'Good. Page four is the one that matters.',
+      ageSeconds: 7020,
+    },
+    { from: 'carol', to: 'GROUPteam', text: 'Lunch at noon?', ageSeconds: 5400 },
+    { from: 'bob', to: 'GROUPteam', text: 'I am in.', ageSeconds: 5340 },
+    { from: 'alice', to: 'GROUPteam', text: 'Me too, the usual place.', ageSeconds: 5280 },
+  ]);
+}

@@ -1,0 +1,66 @@
+// `npm start`: Unsay in a real browser, on real chat pages, against the local chat server. With a
+// display it stays open to play with; without one it walks through the same tour by itself.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { signIn, turnOn } from '../e2e/user.ts';
+import { openStage } from './stage.ts';
+import { walk } from './walk.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const browser = process.argv.includes('--firefox') ? 'firefox' : 'chromium';
+const hasDisplay =
+  process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+const isHeadless = process.argv.includes('--headless') || !hasDisplay;
+const pictures = path.join(root, 'test/results/tour', browser);
+
+console.log('Building Unsay…');
+build();
+console.log('Building the chat pages, starting the chat server and the browser…');
+const stage = await openStage({
+  browser,
+  isHeadless,
+  pictures: isHeadless ? pictures : undefined,
+});
+console.log(`Chat server on ${stage.server.url} (a development server, this computer only).`);
+console.log(
+  'It allows two web sessions per user, one for the chat page and one for Unsay. A real app ' +
+    'allows one by default.',
+);
+try {
+  process.exitCode = isHeadless ? await walkThrough() : await stayOpen();
+} finally {
+  await stage.close();
+}
+
+function build(): void {
+  const target = browser === 'chromium' ? 'chrome' : 'firefox';
+  const wxt = spawnSync('wxt', ['build', '-b', target, '--mv3'], { cwd: root, encoding: 'utf8' });
+  if (wxt.status !== 0) throw new Error(`The build failed:\n${wxt.stdout}${wxt.stderr}`);
+}
+
+async function walkThrough(): Promise<number> {
+  console.log(`No display: walking through the tour in headless ${browser}.\n`);
+  const seen = await walk(stage);
+  console.log(`\nPictures: ${path.relative(root, pictures)}/`);
+  console.log(seen.every(Boolean) ? 'Every step was seen.' : 'NOT every step was seen.');
+  return seen.every(Boolean) ? 0 : 1;
+}
+
+async function stayOpen(): Promise<number> {
+  await signIn(stage.browser, stage.server, 'alice');
+  const alice = await stage.openChat('react-6', 'alice', 'C2Cbob');
+  await turnOn(stage.browser, alice, stage.origin);
+  await stage.openChat('vue-3', 'bob', 'C2Calice');
+  await alice.activate();
+  console.log(`
+Unsay is signed in as Alice and on for the chat pages.
+  · First tab: Alice's chat. Send something: a Recall control appears beside it, with the time left.
+  · Second tab: Bob's chat. He sees a placeholder where Alice recalled.
+  · The Unsay button in the toolbar opens the popup (in Chrome behind the puzzle piece).
+Close the browser to end.`);
+  process.once('SIGINT', () => {
+    void stage.browser.close();
+  });
+  await stage.browser.exited;
+  return 0;
+}
