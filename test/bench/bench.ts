@@ -1,0 +1,72 @@
+// `npm run bench`: how fast Unsay is beside the least that can be done, in a real browser.
+// `-- --firefox` measures Firefox as well, `-- --messages 100000` a larger history.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import type { BrowserName } from '../browsers/browser.ts';
+import { buildInto } from './builds.ts';
+import type { Figures } from './goals.ts';
+import { measureHistory } from './history.ts';
+import { measurePopup } from './popup.ts';
+import { describe, writeResults, type RunOptions } from './results.ts';
+import { servePage } from './served-page.ts';
+import { weigh } from './sizes.ts';
+
+/** Fewer cannot hold what the queries and recalls ask for. */
+const fewestMessages = 1_000;
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '20000' },
+    rounds: { type: 'string', default: '3' },
+    firefox: { type: 'boolean', default: false },
+  },
+});
+const options: RunOptions = {
+  messages: numberFrom('messages', values.messages, fewestMessages),
+  rounds: numberFrom('rounds', values.rounds, 1),
+};
+const browsers: BrowserName[] = values.firefox ? ['chromium', 'firefox'] : ['chromium'];
+
+const folder = mkdtempSync(join(tmpdir(), 'unsay-bench-'));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  });
+}
+try {
+  const page = await servePage(folder);
+  const parts: string[] = [];
+  try {
+    for (const name of browsers) parts.push(describe(await measure(name, page.url), options));
+  } finally {
+    await page.stop();
+  }
+  console.log(`\n${parts.join('\n')}`);
+  const file = join(import.meta.dirname, 'RESULTS.md');
+  const text = writeResults(parts, options);
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }));
+  console.log('Written to test/bench/RESULTS.md');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(name: BrowserName, url: string): Promise<Figures> {
+  console.log(`${name}: building the extension`);
+  const extension = await buildInto(folder, name);
+  console.log(`${name}: history, ${options.rounds} rounds of ${options.messages} messages`);
+  const history = await measureHistory(name, url, options);
+  console.log(`${name}: popup`);
+  const popup = await measurePopup(name, { extension, folder, url });
+  return { history, popup, sizes: weigh(extension) };
+}
+
+function numberFrom(option: string, text: string, least: number): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  console.error(`--${option} must be a whole number from ${least}, not ${text}`);
+  process.exit(2);
+}

@@ -1,0 +1,137 @@
+import type { Message } from '../../../src/message/message.ts';
+import { userOf } from '../../../src/message/message.ts';
+import { labelOf, type Vault } from '../../../src/history/vault.ts';
+import { me } from './messages.ts';
+
+type Words = string | Uint8Array<ArrayBuffer>;
+
+/** A message as a simple cache would keep it: everything in one record. */
+interface RawRecord extends Omit<Message, 'body' | 'quote' | 'time' | 'sequence'> {
+  readonly timeDown: number;
+  readonly sequenceDown: number;
+  readonly mine?: 1;
+  readonly text?: Words;
+  readonly quoteId?: string;
+  readonly quote?: Words;
+}
+
+/** The least that can be done with IndexedDB: what history is measured against. */
+export interface RawStore {
+  ingest(messages: readonly Message[]): Promise<void>;
+  /** The newest `most` of a conversation, readable. */
+  page(conversation: string, most: number): Promise<number>;
+  find(id: string): Promise<boolean>;
+  /** My own messages since `since` (server seconds), readable. */
+  mine(since: number): Promise<number>;
+  /** One get and one put that leaves the words out. */
+  purge(id: string): Promise<void>;
+  close(): void;
+}
+
+/** The result of a request. */
+function ask<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error('A request failed.'));
+    };
+  });
+}
+
+/** The end of a transaction. */
+export function settled(tx: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    tx.oncomplete = () => {
+      resolve();
+    };
+    tx.onabort = () => {
+      reject(tx.error ?? new Error('A transaction was aborted.'));
+    };
+  });
+}
+
+function open(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    const store = request.result.createObjectStore('messages', {
+      keyPath: ['conversation', 'timeDown', 'sequenceDown', 'id'],
+    });
+    store.createIndex('id', 'id', { unique: true });
+    store.createIndex('mine', ['mine', 'timeDown', 'sequenceDown']);
+    store.createIndex('sequence', ['conversation', 'sequenceDown']);
+  };
+  return ask(request);
+}
+
+/** Opens a store with one record per message and three indexes; with a vault, texts are sealed. */
+export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
+  const db = await open(name);
+  const reading = (): IDBObjectStore => db.transaction('messages').objectStore('messages');
+
+  const write = (text: string, id: string, part: string): Promise<Words> | Words =>
+    vault ? vault.seal(text, labelOf(me, id, part)) : text;
+
+  async function recordOf(message: Message): Promise<RawRecord> {
+    const { body, quote, time, sequence, ...rest } = message;
+    return {
+      ...rest,
+      timeDown: -time,
+      sequenceDown: -sequence,
+      ...(message.author === userOf(me) && { mine: 1 as const }),
+      text: await write(body.text, message.id, 'body'),
+      ...(quote && { quoteId: quote.id, quote: await write(quote.text, message.id, 'quote') }),
+    };
+  }
+
+  /** How many of the records can be read; opens every text. */
+  async function reveal(records: readonly RawRecord[]): Promise<number> {
+    if (!vault) return records.length;
+    const texts = await Promise.all(
+      records.flatMap(({ id, text, quote }) =>
+        Object.entries({ body: text, quote }).flatMap(([part, words]) =>
+          words instanceof Uint8Array ? [vault.open(words, labelOf(me, id, part))] : [],
+        ),
+      ),
+    );
+    return texts.length > 0 ? records.length : 0;
+  }
+
+  return {
+    async ingest(messages) {
+      // Sealed before the transaction: it would not outlive an await of anything else.
+      const records = await Promise.all(messages.map(recordOf));
+      const tx = db.transaction('messages', 'readwrite', { durability: 'relaxed' });
+      const store = tx.objectStore('messages');
+      for (const record of records) store.put(record);
+      await settled(tx);
+    },
+    async page(conversation, most) {
+      const range = IDBKeyRange.bound([conversation], [conversation, []]);
+      return reveal((await ask(reading().getAll(range, most))) as RawRecord[]);
+    },
+    async find(id) {
+      const record = (await ask(reading().index('id').get(id))) as RawRecord | undefined;
+      return record !== undefined && (await reveal([record])) === 1;
+    },
+    async mine(since) {
+      const range = IDBKeyRange.bound([1], [1, -since, []]);
+      return reveal((await ask(reading().index('mine').getAll(range))) as RawRecord[]);
+    },
+    async purge(id) {
+      // As durable as history's recall: both wait for the disk.
+      const tx = db.transaction('messages', 'readwrite', { durability: 'strict' });
+      const store = tx.objectStore('messages');
+      const record = (await ask(store.index('id').get(id))) as RawRecord;
+      const purged: Partial<Record<keyof RawRecord, unknown>> = { ...record };
+      delete purged.text;
+      delete purged.quote;
+      store.put(purged);
+      await settled(tx);
+    },
+    close: () => {
+      db.close();
+    },
+  };
+}

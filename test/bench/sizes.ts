@@ -1,0 +1,35 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** Bytes, each file compressed on its own with gzip. */
+export interface Sizes {
+  /** The popup's page with every script and style sheet it names. */
+  readonly popup: number;
+  /** By name: what is put into a page. */
+  readonly contentScripts: Readonly<Record<string, number>>;
+  readonly background: number;
+}
+
+function sizeOf(path: string): number {
+  return gzipSync(readFileSync(path), { level: 9 }).length;
+}
+
+/** Weighs a built extension. */
+export function weigh(extension: string): Sizes {
+  const page = readFileSync(join(extension, 'popup.html'), 'utf8');
+  const parts = [...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/gu)].map(([, it]) => it);
+  const scripts = globSync('content-scripts/*', { cwd: extension }).sort();
+  return {
+    popup: ['popup.html', ...parts]
+      .map((part) => sizeOf(join(extension, part ?? '')))
+      .reduce((sum, size) => sum + size, 0),
+    contentScripts: Object.fromEntries(
+      scripts.map((script) => [
+        script.replace(/^content-scripts./u, ''),
+        sizeOf(join(extension, script)),
+      ]),
+    ),
+    background: sizeOf(join(extension, 'background.js')),
+  };
+}
