@@ -25,14 +25,12 @@ export interface Step {
 const never = new Promise<never>(() => undefined);
 
 /** Work of real parts, which take turns of the event loop. */
-let underWay = 0;
+const underWay = new Set<Promise<unknown>>();
 
 /** Work that `settle()` waits for. */
 export function counted<T>(work: Promise<T>): Promise<T> {
-  underWay += 1;
-  return work.finally(() => {
-    underWay -= 1;
-  });
+  underWay.add(work);
+  return work.finally(() => underWay.delete(work));
 }
 
 /** A history whose work `settle()` waits for. */
@@ -54,6 +52,8 @@ class Body {
   dies: (step: Step) => boolean = () => false;
   /** What keeps a step from being taken, if anything does. */
   obstructs: (step: Step) => Error | undefined = () => undefined;
+  /** What a step waits for. */
+  holds: (step: Step) => Promise<unknown> | undefined = () => undefined;
 
   #passes(step: Step): boolean {
     this.isDead ||= this.dies(step);
@@ -78,6 +78,8 @@ class Body {
   async does<T>(name: string, args: readonly unknown[], work: () => Promise<T>): Promise<T> {
     const before: Step = { moment: 'before', name, args };
     if (!this.#passes(before)) await never;
+    const held = this.holds(before);
+    if (held) await held;
     const begun = async (): Promise<T> => {
       const obstacle = this.obstructs(before);
       if (obstacle) throw obstacle;
@@ -105,6 +107,8 @@ export interface Life {
   readonly dies: (at: (step: Step) => boolean) => void;
   /** Lets steps of history fail for as long as this says why. */
   readonly obstruct: (troubleOf: (step: Step) => HistoryTrouble | undefined) => void;
+  /** Holds steps up until what this gives is done. */
+  readonly hold: (holds: (step: Step) => Promise<unknown> | undefined) => void;
   readonly die: () => void;
   readonly isDead: boolean;
 }
@@ -184,6 +188,9 @@ export async function begin({ script, database }: World): Promise<Life> {
         return trouble && new HistoryError(trouble);
       };
     },
+    hold(holds) {
+      body.holds = holds;
+    },
     die() {
       body.isDead = true;
     },
@@ -216,13 +223,13 @@ export function worldOf(script: Script): World {
 
 /** Lets everything that can happen without time passing happen. */
 export async function settle(): Promise<void> {
-  let calm = 0;
-  for (let turn = 0; calm < 4; turn += 1) {
-    if (turn === 20_000) throw new Error('It does not come to rest.');
+  for (let calm = 0; calm < 4; calm += 1) {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
-    calm = underWay === 0 ? calm + 1 : 0;
+    if (underWay.size === 0) continue;
+    await Promise.allSettled(underWay);
+    calm = 0;
   }
 }
 

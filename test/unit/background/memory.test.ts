@@ -6,6 +6,7 @@ import { alice, message, recallOf, withoutId } from '../history/fixtures.ts';
 import {
   begin,
   beginWorld,
+  deferred,
   endWorld,
   keepSignedIn,
   settle,
@@ -149,6 +150,29 @@ describe('a kept view', () => {
       await settle();
       expect(seen.length).toBeGreaterThan(0);
       for (const view of seen) expect(view).not.toContain(words);
+    },
+  );
+
+  it.each(ways)(
+    'holds no words of a message recalled %s when it is published while history learns of it',
+    async (_, recall) => {
+      const sent = service.send('m1');
+      service.send('m2');
+      const life = await wake(world);
+      const learning = deferred<undefined>();
+      life.hold(({ name }) => (name === 'history.learn' ? learning.promise : undefined));
+      life.link.tell({ kind: 'recalls', recalls: [recall(sent)] });
+      await settle();
+      const before = life.told.length;
+      life.link.become({ name: 'reconnecting' });
+      await settle();
+      expect(life.told.length).toBeGreaterThan(before);
+      expect(await keptView()).not.toContain(words);
+      learning.resolve(undefined);
+      await settle();
+      expect(await keptView()).not.toContain(words);
+      // Nothing else is hidden for good.
+      expect(await keptView()).toContain('words of m2');
     },
   );
 

@@ -127,6 +127,8 @@ describe('a worker', () => {
     for (const view of await Promise.all([...own.views, ...page.views])) {
       expect(view).not.toContain(words);
     }
+    const [shown = ''] = await Promise.all(page.views);
+    expect(JSON.parse(shown)).toMatchObject({ sent: [{ id: 'm1', excerpt: '', placeholder: {} }] });
   });
 
   it('answers a page’s recall only when its words are out of the popup’s view', async () => {
