@@ -183,7 +183,11 @@ export class Keeper {
   /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
     const link = await this.#inTurn(async () => {
+      const before = await readAccount();
       await this.#end();
+      // Somebody else's history and recalls do not outlive their sign-in.
+      if (before && idOf(before) !== idOf(account)) await clearAccount();
+      await this.#forgetLeaving();
       await noteLeft(idOf(account));
       await writeAccount(account);
       const session = this.#begin(account);

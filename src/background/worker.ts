@@ -50,7 +50,7 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
     },
   });
   const publish = inOneGo(async () => {
-    await publishGlance(await glanceOf(keeper));
+    await publishGlance(await glanceOf(keeper), (sent) => keeper.memory.isDying(sent));
     teller.tell({ kind: 'glance' });
   });
 

@@ -13,9 +13,15 @@ export function readGlance(): Promise<Glance | undefined> {
   return kept.read();
 }
 
-/** Keeps a glance for popups to come. The worker's alone to call. */
-export function publishGlance(glance: Glance): Promise<void> {
-  return kept.write(glance);
+/**
+ * Keeps a glance for popups to come. The worker's alone to call. `isDying` is asked at the moment
+ * of writing: what is being recalled by then is written without its words.
+ */
+export async function publishGlance(
+  glance: Glance,
+  isDying: (sent: SentView) => boolean = () => false,
+): Promise<void> {
+  await kept.change(() => withoutWords(glance, isDying));
 }
 
 /**
@@ -27,13 +33,18 @@ export async function scrubGlance(dying: {
   readonly ids: readonly string[];
   readonly conversations: readonly string[];
 }): Promise<void> {
-  const isDying = ({ id, conversation }: SentView): boolean =>
-    dying.ids.includes(id) || dying.conversations.includes(conversation);
   await kept.change(
     (glance) =>
-      glance && {
-        ...glance,
-        sent: glance.sent.map((sent) => (isDying(sent) ? { ...sent, excerpt: '' } : sent)),
-      },
+      glance &&
+      withoutWords(
+        glance,
+        ({ id, conversation }) =>
+          dying.ids.includes(id) || dying.conversations.includes(conversation),
+      ),
   );
+}
+
+function withoutWords(glance: Glance, isDying: (sent: SentView) => boolean): Glance {
+  const sent = glance.sent.map((one) => (isDying(one) ? { ...one, excerpt: '' } : one));
+  return { ...glance, sent };
 }

@@ -130,7 +130,11 @@ describe.each(Object.entries(pages))(
     });
     afterEach(async () => {
       await tab.close();
-      Object.assign(world.server.switches, { recallWindowSeconds: 120, pushRecallToCaller: true });
+      Object.assign(world.server.switches, {
+        recallWindowSeconds: 120,
+        pushRecallToCaller: true,
+        loseNotices: false,
+      });
       world.server.switches.refuse.clear();
     });
 
@@ -158,7 +162,6 @@ describe.each(Object.entries(pages))(
       await shows(words, false);
       await says('You recalled a message');
       expect(world.server.message(sent).isRecalled).toBe(true);
-      world.server.switches.loseNotices = false;
     });
 
     it('does nothing on a scripted click', async () => {

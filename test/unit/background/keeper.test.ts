@@ -181,6 +181,17 @@ describe('signing out', () => {
     expect(kept).not.toContain(staying.userSig);
   }
 
+  it('happens to whoever was signed in when somebody else signs in', async () => {
+    const life = await settleIn();
+    await life.keeper.signIn(bobSignedIn);
+    await settle();
+    expect(await readAccount()).toMatchObject({ userId: 'bob' });
+    expect(await readLeaving()).toEqual([]);
+    expect(await ordersStored()).toEqual([]);
+    expect(JSON.stringify((await dump(world.database)).entries)).not.toContain(alice);
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).not.toContain(staying.userSig);
+  });
+
   it('leaves nothing', async () => {
     const life = await settleIn();
     await life.keeper.signOut();
