@@ -1,8 +1,9 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
-import { readWindow, writeWindow } from '../platform/settings.ts';
+import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { barAnswers } from './bar.ts';
 import type { Keeper } from './keeper.ts';
 import { glanceOf, rowsOf } from './shown.ts';
 
@@ -16,6 +17,12 @@ export interface AnswerParts {
 /** Answers to every question of the contract. */
 export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Handlers {
   return {
+    ...barAnswers({
+      keepers: () => [keeper],
+      tell: (news) => {
+        teller.tell(news);
+      },
+    }),
     async glance() {
       await keeper.wake();
       return glanceOf(keeper);
@@ -78,14 +85,17 @@ export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Hand
     async rebuild() {
       await keeper.rebuild(destroyHistory);
     },
-    async look({ ids, session }) {
+    async look({ ids, session }, asker) {
       await keeper.wake();
       const account = keeper.account;
       const time = { serverNow: keeper.now(), clock: Date.now() };
       if (account === undefined) return { rows: [] };
       const isOfSomebodyElse = session !== undefined && session !== account;
+      const styles = (await readManners()).placeholders;
+      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
       return {
         account,
+        ...(style && { style }),
         rows: isOfSomebodyElse ? [] : await rowsOf(keeper, account, ids),
         ...(keeper.knowsTime && { time }),
       };

@@ -24,6 +24,7 @@ import { CatchUp, day, keptDays } from './catch-up.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropOrders } from './orders.ts';
 import { Recalls } from './recalls.ts';
+import { dropAllWords, readKept } from './reedit.ts';
 
 /** What changed: the account or its connection, or messages (none: the popup's view only). */
 export type Change = 'account' | { readonly ids: readonly MessageId[] };
@@ -240,6 +241,7 @@ export class Keeper {
       const left = await readAccount();
       if (left && idOf(left) === account) await clearAccount();
       await dropOrders(account);
+      await dropAllWords(account);
       try {
         await this.memory.use((history) => history.forget(account));
         await noteLeft(account);
@@ -280,6 +282,7 @@ export class Keeper {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
+    await dropAllWords();
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }
@@ -345,6 +348,8 @@ export class Keeper {
     if (!session) return;
     const { account, link } = session;
     await session.recalls.resume();
+    // Words kept for their author are forgotten in time, also when nobody asks for them.
+    await readKept(this.now());
     const serverTime = link.serverTime();
     if (serverTime !== undefined && Date.now() - this.#sweptAt > sweepEvery) {
       this.#sweptAt = Date.now();

@@ -10,6 +10,7 @@ import {
 } from '../message/message.ts';
 import { judge, type RecallOutcome } from '../message/recall.ts';
 import { endOrder, noteSent, noteTold, placeOrder, readOrders, type Order } from './orders.ts';
+import { keepWords } from './reedit.ts';
 
 /** What the queue needs of its keeper. */
 export interface QueueWorld {
@@ -104,6 +105,7 @@ export class Recalls {
       until: (entry.time + windowSeconds) * 1000,
       isSent: false,
     };
+    await keepWords(entry, now());
     // A full disk keeps the order from outliving this worker, not from being tried by it.
     const standing = await placeOrder(order).catch(() => order);
     return standing.outcome ?? this.#orWaiting(id, this.#run(standing));

@@ -12,6 +12,7 @@ import { judge } from '../message/recall.ts';
 import { readWindow } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import { readOrders, type Order } from './orders.ts';
+import { readKept } from './reedit.ts';
 
 /** Rows of each list in the popup. */
 const mostShown = 20;
@@ -115,10 +116,11 @@ export async function rowsOf(
   account: AccountId,
   ids: readonly MessageId[],
 ): Promise<RowView[]> {
-  const [entries, orders, windowSeconds] = await Promise.all([
+  const [entries, orders, windowSeconds, kept] = await Promise.all([
     keeper.memory.use((history) => history.findAll(account, ids)),
     readOrders(),
     readWindow(account),
+    readKept(keeper.now()),
   ]);
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
@@ -132,6 +134,8 @@ export async function rowsOf(
       windowSeconds,
     });
     const progress = progressOf(orders, account, entry.id);
+    const words =
+      entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
     return {
       id: entry.id,
       conversation: entry.conversation,
@@ -143,11 +147,14 @@ export async function rowsOf(
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
+      ...(entry.recall && { recalledAt: entry.recall.at }),
+      ...(words && { reeditUntil: words.until }),
     };
   });
 }
 
-function progressOf(
+/** Where the recall of a message stands that was asked for a short while ago. */
+export function progressOf(
   orders: readonly Order[],
   account: AccountId,
   id: MessageId,

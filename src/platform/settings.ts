@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
 import { defaultWindowSeconds } from '../message/recall.ts';
 import { stored } from './stored.ts';
@@ -32,4 +33,16 @@ export async function readServerOffset(): Promise<number | undefined> {
 /** Keeps a fresh measurement. */
 export async function writeServerOffset(ms: number): Promise<void> {
   await offset.write({ offset: ms });
+}
+
+const manners = stored('local', 'manners', Manners, defaultManners);
+
+/** How Unsay behaves in pages. */
+export function readManners(): Promise<Manners> {
+  return manners.read();
+}
+
+/** Changes how Unsay behaves in pages. */
+export async function writeManners(next: Manners): Promise<void> {
+  await manners.write(next);
 }
