@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Handlers } from '../contract/channel.ts';
 import type { Asked, Asker } from '../contract/contract.ts';
-import type { News } from '../contract/contract.ts';
+import type { Teller } from '../contract/news.ts';
 import type { BarMessageView, BarView } from '../contract/views.ts';
 import type { Conversation } from '../history/history.ts';
 import { judgeText } from '../message/guard/guard.ts';
@@ -10,6 +10,7 @@ import type { Manners } from '../message/manners.ts';
 import {
   isGroup,
   MessageId,
+  originOf,
   partnerOf,
   userOf,
   type AccountId,
@@ -21,6 +22,8 @@ import { injectBar, readRecallShortcut } from '../platform/bar-script.ts';
 import { readManners, readWindow, writeManners } from '../platform/settings.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
+import type { Keepers } from './keepers.ts';
+import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
 import { dropWords, readKept, type Kept } from './reedit.ts';
 import { progressOf } from './shown.ts';
@@ -42,11 +45,19 @@ const warned = stored('session', 'bar-warnings', Warnings, {});
 
 type Page = Extract<Asker, { kind: 'page' }>;
 
+/** What one account is asked about by one page. */
+interface BarQuestion {
+  readonly memory: Memory;
+  readonly keeper: Keeper;
+  readonly asked: Asked<'bar'>;
+  readonly asker: Page;
+  readonly manners: Manners;
+}
+
 /** What the bar's answers take. */
 export interface BarParts {
-  /** Everybody who keeps an account now. */
-  readonly keepers: () => readonly Keeper[];
-  readonly tell: (news: News) => void;
+  readonly keepers: Keepers;
+  readonly teller: Teller;
 }
 
 type BarHandlers = Pick<
@@ -63,36 +74,34 @@ type BarHandlers = Pick<
 >;
 
 /** Answers to what the undo bar asks, in whichever page it stands. */
-export function barAnswers({ keepers, tell }: BarParts): BarHandlers {
-  const keeperOf = (account: AccountId): Keeper | undefined =>
-    keepers().find((keeper) => keeper.account === account);
+export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
+  const { memory } = keepers;
   return {
     async bar(asked, asker) {
       const view: BarView = { messages: [] };
       if (asker.kind !== 'page') return view;
-      await Promise.all(keepers().map((keeper) => keeper.wake()));
+      await keepers.wake();
       const manners = await readManners();
       if (!manners.hasBar) return view;
-      for (const keeper of keepers()) await addMessages(view, keeper, asked, asker, manners);
-      view.messages.sort((one, other) => other.time - one.time);
+      for (const keeper of keepers.all) {
+        await addMessages(view, { memory, keeper, asked, asker, manners });
+      }
       view.messages = shortened(view.messages);
       const shortcut = await readRecallShortcut();
       if (shortcut !== undefined) view.shortcut = shortcut;
       return view;
     },
     async recallMine(id) {
-      for (const keeper of keepers()) {
-        await keeper.wake();
-        const { account } = keeper;
-        if (account === undefined) continue;
-        const entry = await keeper.memory.use((history) => history.find({ account, id }));
-        if (entry?.author === userOf(account)) return keeper.recall(id);
+      await keepers.wake();
+      for (const { account } of keepers.all) {
+        const entry = await memory.use((history) => history.find({ account, id }));
+        if (entry?.author === userOf(account)) return keepers.recall(account, id);
       }
       return { ok: false, why: 'not-found' };
     },
     async dismissBar(ids) {
       await dismissed.change((all) => [...new Set([...all, ...ids])].slice(-mostNoted));
-      tell({ kind: 'rows', ids });
+      teller.tell({ kind: 'rows', ids });
       return undefined;
     },
     async warnOf({ id, rules: broken }) {
@@ -100,7 +109,7 @@ export function barAnswers({ keepers, tell }: BarParts): BarHandlers {
         const notes: (readonly [string, Rule[]])[] = [...Object.entries(all), [id, broken]];
         return Object.fromEntries(notes.slice(-mostNoted));
       });
-      tell({ kind: 'rows', ids: [id] });
+      teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
     async summonBar(_, asker) {
@@ -108,7 +117,8 @@ export function barAnswers({ keepers, tell }: BarParts): BarHandlers {
       return undefined;
     },
     async reedit({ account, id }, asker) {
-      const keeper = keeperOf(account);
+      await keepers.wake();
+      const keeper = keepers.of(account);
       if (!keeper) return undefined;
       // A page of another account gives no such reference: it was never told it.
       if (asker.kind === 'page' && !mayBeOwn(account, asker)) return undefined;
@@ -116,38 +126,33 @@ export function barAnswers({ keepers, tell }: BarParts): BarHandlers {
         (one) => one.account === account && one.id === id,
       );
       if (!words) return undefined;
-      const entry = await keeper.memory.use((history) => history.find({ account, id }));
+      const entry = await memory.use((history) => history.find({ account, id }));
       return entry && isMyRecall(entry) ? words.text : undefined;
     },
     async reeditDone({ account, id }) {
       await dropWords({ account, id });
-      tell({ kind: 'rows', ids: [id] });
+      teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
     manners: readManners,
     async setManners(manners) {
       await writeManners(manners);
-      tell({ kind: 'account' });
+      teller.tell({ kind: 'account' });
       return undefined;
     },
   };
 }
 
 /** Adds what one account has for the bar of this page. */
-async function addMessages(
-  view: BarView,
-  keeper: Keeper,
-  asked: Asked<'bar'>,
-  asker: Page,
-  manners: Manners,
-): Promise<void> {
+async function addMessages(view: BarView, question: BarQuestion): Promise<void> {
+  const { memory, keeper, asked, manners } = question;
   const { account } = keeper;
-  if (account === undefined || !keeper.knowsTime) return;
+  if (!keeper.knowsTime) return;
   const now = keeper.now();
   const since = Math.floor(now / 1000) - shownFor;
   const [[mine, tombstones, conversations], orders, windowSeconds, kept, ...notes] =
     await Promise.all([
-      keeper.memory.use((history) =>
+      memory.use((history) =>
         Promise.all([
           history.mine(account, since, mostShown),
           history.recalled(account, since, mostShown),
@@ -161,7 +166,7 @@ async function addMessages(
       warned.read(),
     ]);
   const [gone, warnings] = notes;
-  const isOwn = await isOwnPage(keeper, account, asked, asker);
+  const isOwn = await isOwnPage(question);
   // Two services need not agree on the time: everything is told by the clock of the first.
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
@@ -176,7 +181,7 @@ async function addMessages(
     const showUntil = shownUntil(entry, until, order, words, shift);
     if (showUntil === undefined || showUntil <= view.time.serverNow) continue;
     const progress = progressOf(orders, account, id);
-    const isDying = keeper.memory.isDying(entry);
+    const isDying = memory.isDying(entry);
     const site = siteOf(account);
     view.messages.push({
       id,
@@ -245,10 +250,16 @@ function excerptOf({ body }: Entry): string {
     .join('');
 }
 
-/** Elsewhere than on the account's own pages only the last message is told, and nothing of it. */
-function shortened(messages: BarMessageView[]): BarMessageView[] {
+/**
+ * Elsewhere than on the account's own pages only the last message is told, and nothing of it. What
+ * two accounts of the same user know is one message.
+ */
+function shortened(messages: readonly BarMessageView[]): BarMessageView[] {
   const last = messages.find(({ own }) => !own);
-  return messages.filter((one) => one.own ?? one === last).slice(0, mostShown);
+  const owned = new Map(messages.flatMap((one) => (one.own ? [[one.id, one] as const] : [])));
+  return [...owned.values(), ...(last && !owned.has(last.id) ? [last] : [])]
+    .sort((one, other) => other.time - one.time)
+    .slice(0, mostShown);
 }
 
 function warningsOf(
@@ -279,17 +290,6 @@ function warningsOf(
   return [...seenByPage, ...judged];
 }
 
-/** The origin whose page's session an account is, as its id says; undefined for one's own sign-in. */
-function originOf(account: AccountId): string | undefined {
-  const realm = account.slice(0, account.indexOf(':'));
-  const at = realm.indexOf('@');
-  try {
-    return at < 0 ? undefined : decodeURIComponent(realm.slice(at + 1));
-  } catch {
-    return undefined;
-  }
-}
-
 function siteOf(account: AccountId): string | undefined {
   const origin = originOf(account);
   return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined;
@@ -306,14 +306,11 @@ function mayBeOwn(account: AccountId, asker: Page): boolean {
  * the origin that the browser stamped on the question. For a sign-in of Unsay's own the page has to
  * name the account, or the user where it does not know its app, together with a message of theirs.
  */
-async function isOwnPage(
-  keeper: Keeper,
-  account: AccountId,
-  { session, user, ids }: Asked<'bar'>,
-  asker: Page,
-): Promise<boolean> {
+async function isOwnPage({ memory, keeper, asked, asker }: BarQuestion): Promise<boolean> {
+  const { account } = keeper;
+  const { session, user, ids } = asked;
   if (!mayBeOwn(account, asker)) return false;
   if (originOf(account) !== undefined || session === account) return true;
   if (session !== undefined || (user !== undefined && user !== userOf(account))) return false;
-  return (await keeper.memory.use((history) => history.findAll(account, ids))).length > 0;
+  return (await memory.use((history) => history.findAll(account, ids))).length > 0;
 }

@@ -214,7 +214,7 @@ describe('the words of what I recalled', () => {
     const life = await wake(world);
     await life.answers.recallMine('m1', page);
     await settle();
-    await life.keeper.signOut();
+    await life.keepers.signOut();
     expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('words of m1');
   });
 
