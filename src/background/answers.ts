@@ -82,8 +82,10 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       if (!keeper) return { rows: [] };
       const { account } = keeper;
       const isOfSomebodyElse = session !== undefined && session !== account;
-      const styles = (await readManners()).placeholders;
-      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
+      const { placeholders } = await readManners();
+      const style = placeholders.find(
+        ({ origin }) => asker.kind === 'page' && origin === asker.origin,
+      )?.style;
       return {
         account,
         ...(style && { style }),

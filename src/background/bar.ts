@@ -170,7 +170,9 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   // Two services need not agree on the time: everything is told by the clock of the first.
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
-  const all = [...mine, ...tombstones.filter(isMyRecall)];
+  const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
+    (one, other) => other.time - one.time || other.sequence - one.sequence,
+  );
   for (const entry of all) {
     const { id } = entry;
     if (gone.includes(id)) continue;
@@ -202,6 +204,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       }),
       ...(isOwn && {
         own: {
+          account,
           conversation: entry.conversation,
           name: nameOfConversation(conversations, entry.conversation),
           kind: entry.kind,
@@ -255,7 +258,12 @@ function excerptOf({ body }: Entry): string {
  * two accounts of the same user know is one message.
  */
 function shortened(messages: readonly BarMessageView[]): BarMessageView[] {
-  const last = messages.find(({ own }) => !own);
+  const last = messages
+    .filter(({ own }) => !own)
+    .reduce<BarMessageView | undefined>(
+      (newest, one) => (newest && newest.time >= one.time ? newest : one),
+      undefined,
+    );
   const owned = new Map(messages.flatMap((one) => (one.own ? [[one.id, one] as const] : [])));
   return [...owned.values(), ...(last && !owned.has(last.id) ? [last] : [])]
     .sort((one, other) => other.time - one.time)

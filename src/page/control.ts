@@ -3,6 +3,7 @@ import { words } from '../ui/words.ts';
 import { settleTime, type ClickGuard, type GuardClicks } from './click-guard.ts';
 import { controlCss } from './control-style.ts';
 import { controlTag } from './hiding.ts';
+import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside } from './placing.ts';
 import type { Sentences } from './sentences.ts';
 import { makeIsland, writeWords } from './shadow.ts';
@@ -41,22 +42,6 @@ export interface Control {
 
 /** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
 const spokenEvery = 10;
-
-/** Events of ours that are none of the page's business. */
-const ownEvents = [
-  'click',
-  'dblclick',
-  'contextmenu',
-  'pointerdown',
-  'pointerup',
-  'mousedown',
-  'mouseup',
-  'touchstart',
-  'touchend',
-  'keydown',
-  'keypress',
-  'keyup',
-] as const;
 
 export function makeControl(options: ControlOptions): Control {
   const { document, sentences, author, onRecall, onDismiss } = options;
@@ -109,14 +94,11 @@ export function makeControl(options: ControlOptions): Control {
   };
   box.append(note, recall, yes, no, dismiss);
   inside.append(box);
-  for (const type of ownEvents) {
-    inside.addEventListener(type, (event) => {
-      event.stopPropagation();
-      if (isAsking && event instanceof KeyboardEvent && event.key === 'Escape' && event.isTrusted) {
-        stopAsking();
-      }
-    });
-  }
+  keepToOurselves(inside);
+  inside.addEventListener('keydown', (event) => {
+    const isEscape = event instanceof KeyboardEvent && event.key === 'Escape';
+    if (isAsking && isEscape && event.isTrusted) stopAsking();
+  });
 
   /** Says that the buttons are not ready for as long as a click on them would not count. */
   const settle = (): void => {

@@ -1,8 +1,11 @@
 import type { ask } from '../contract/channel.ts';
 import type { hear } from '../contract/news.ts';
 import type { MessageId } from '../message/message.ts';
+import { startLookout } from './bar/lookout.ts';
+import { setStage } from './bar/stage.ts';
 import { readId, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
+import { findComposer } from './composer.ts';
 import { startControls, type Bound } from './controls.ts';
 import { hidingCss } from './hiding.ts';
 import { Knowledge } from './knowledge.ts';
@@ -71,6 +74,7 @@ export function decorate(options: DecorateOptions): void {
       knowledge.learn(ids, answer, claims.session()?.userId);
       for (const id of ids) paintAll(id);
       controls.placeSoon();
+      lookout.lookSoon();
     },
     signal,
   });
@@ -94,6 +98,25 @@ export function decorate(options: DecorateOptions): void {
       if (knowledge.isTimeDoubtful) looks.want(presence.ids);
       for (const row of shown) paint(row);
     },
+    signal,
+  });
+
+  const composer = findComposer(document);
+  const lookout = startLookout({
+    ...setStage({
+      document,
+      ask,
+      guardClicks,
+      sentences,
+      composer,
+      claims,
+      knowledge,
+      presence,
+      signal,
+    }),
+    document,
+    ask,
+    onView: () => undefined,
     signal,
   });
 
@@ -169,6 +192,7 @@ export function decorate(options: DecorateOptions): void {
   hear(
     {
       onNews: (news) => {
+        lookout.lookSoon();
         if (news.kind === 'account') looks.want(presence.ids);
         else if (news.kind === 'rows') {
           for (const id of news.ids) if (!presence.has(id)) knowledge.drop(id);

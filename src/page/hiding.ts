@@ -1,8 +1,9 @@
 import type { ChatPage } from './chat-page.ts';
 
-/** Our elements in a page: the one with a control, the one that stands in for a message. */
+/** Our elements in a page: the one with a control, the one that stands in for a message, the bar. */
 export const controlTag = 'unsay-control';
 export const standInTag = 'unsay-placeholder';
+export const barTag = 'unsay-bar';
 
 /** On a row whose message is replaced; see `hiddenValue`. */
 export const hiddenAttribute = 'data-unsay-recalled';

@@ -22,6 +22,8 @@ export interface Sentences {
   readonly dismiss: () => string;
   readonly refusal: (progress: ProgressView) => string;
   readonly unanswered: () => string;
+  /** Milliseconds in words, for those who listen. */
+  readonly timeInWords: (ms: number) => string;
 }
 
 /** Milliseconds in words, as the language of our sentences has them: "1 minute, 42 seconds". */
@@ -63,4 +65,5 @@ export const sentences: Sentences = {
   dismiss: () => i18n.t('page.dismiss'),
   refusal: ({ why, code, lateBy }) => refusalWords({ why: why ?? 'unknown', code, lateBy }),
   unanswered: () => i18n.t('page.unanswered'),
+  timeInWords,
 };

@@ -37,6 +37,7 @@ export const sentences: Sentences = {
   dismiss: () => 'Dismiss',
   refusal: ({ why, code }) => `Refused: ${why ?? ''} ${code ?? ''}`.trim(),
   unanswered: () => 'No answer',
+  timeInWords: (ms) => `${ms / 1000} s`,
 };
 
 /** A page with Unsay in it, and what only Unsay can see. */
@@ -59,6 +60,11 @@ Element.prototype.attachShadow = function (init): ShadowRoot {
   roots.set(this, root);
   return root;
 };
+
+/** What only Unsay can see of an element of its own. */
+export function insideOf(host: Element): ShadowRoot | undefined {
+  return roots.get(host);
+}
 
 /** Starts Unsay in the present document. */
 export function startDecorated(worker = new FakeWorker()): Decorated {
