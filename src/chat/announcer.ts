@@ -27,6 +27,7 @@ export class Announcer {
       case 'connecting':
       case 'connected':
       case 'reconnecting':
+      case 'page-closed':
         return undefined;
     }
   }
