@@ -88,6 +88,10 @@ export interface ChatLink {
   serverTime(): number | undefined;
 }
 
+/** The SDK's codes for no network (any more), and for no answer in time. */
+export const networkDown = 2800;
+export const timedOut = 2801;
+
 /** A call that could not be answered; `code` is the SDK's or the service's. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
@@ -124,6 +128,17 @@ export interface PageSeat {
    * SDK's or the service's code, `timedOut` after `ms`, `networkDown` when the page is gone.
    */
   ask(method: SeatMethod, argument: unknown, ms: number): Promise<unknown>;
+}
+
+/** A link that rides the session of a page; of several pages of one account it rides one. */
+export interface RidingLink extends ChatLink {
+  /**
+   * Gives the link a page to ride, says that something about that page's session changed, or takes
+   * the page away.
+   */
+  sit(seat: PageSeat | undefined): void;
+  /** Takes in what the SDK of the page it rides told. Nothing of it is believed unchecked. */
+  take(name: string, data: unknown): void;
 }
 
 /** What signing in takes. `server` is the SDK's `proxyServer`; absent for Tencent's own servers. */

@@ -20,10 +20,10 @@ afterAll(() => {
 /** Alice's page: the real SDK, as a page has it, by way of the town's network. */
 async function openPage(town: Town, options: { logsIn?: boolean } = {}): Promise<Peer> {
   const { server, relay } = town;
-  const reached: Pick<ChatServer, 'url' | 'sdkAppId' | 'userSig'> = {
+  const reached = {
     url: relay.url,
     sdkAppId: server.sdkAppId,
-    userSig: (userId) => server.userSig(userId),
+    userSig: (userId: string) => server.userSig(userId),
   };
   return startPeer(reached, 'alice', options);
 }
@@ -36,7 +36,7 @@ function sit(link: PageLink, page: Peer, server: ChatServer): SeatedPage {
   const seated = seatPage(link, 'alice', () => ({
     chat: page.chat,
     sdkAppId: server.sdkAppId,
-    userId: page.chat.getLoginUser() || undefined,
+    userId: String(page.chat.getLoginUser()) || undefined,
     signature: () => undefined,
   }));
   seated.rider.look();

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { LinkError } from '../link.ts';
+import { LinkError, timedOut } from '../link.ts';
 import type { ConversationFacts, Role } from '../../message/message.ts';
-import { timedOut, uncaught } from './codes.ts';
+import { uncaught } from './codes.ts';
 import { readConversations, readRoles } from './readings.ts';
 import type { Asking, Caller } from './caller.ts';
 

@@ -1,7 +1,13 @@
-import { LinkError, type ChatLink, type Credentials, type LinkState } from '../link.ts';
+import {
+  LinkError,
+  type ChatLink,
+  type Credentials,
+  type LinkState,
+  networkDown,
+} from '../link.ts';
 import { accountId, type Message, type MessageId } from '../../message/message.ts';
 import type { Caller } from './caller.ts';
-import { isExpired, isPassing, networkDown, uncaught } from './codes.ts';
+import { isExpired, isPassing, uncaught } from './codes.ts';
 import { makeReadingPace } from './read-back.ts';
 import { readMessages } from './readings.ts';
 import { SdkLink } from './sdk-link.ts';

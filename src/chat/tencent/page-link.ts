@@ -1,9 +1,15 @@
 import * as v from 'valibot';
-import { LinkError, type ChatLink, type PageSeat, type SeatMethod } from '../link.ts';
+import {
+  LinkError,
+  networkDown,
+  type PageSeat,
+  type RidingLink,
+  type SeatMethod,
+} from '../link.ts';
 import { ConversationId, userOf, type AccountId, type Message } from '../../message/message.ts';
 import type { MessageId } from '../../message/message.ts';
 import type { Asking, Caller } from './caller.ts';
-import { networkDown } from './codes.ts';
+
 import { makeReadingPace } from './read-back.ts';
 import { readMessages } from './readings.ts';
 import { SdkLink } from './sdk-link.ts';
@@ -16,22 +22,15 @@ const longestPeek = 2_000;
 /** A conversation's newest message that is older than this is no news; catching up finds it, s. */
 const longestNews = 600;
 
-/** A link that rides the session of a page. Of several pages of one account it rides one. */
-export interface PageLink extends ChatLink {
+/** A link that rides the session of a page. */
+export interface PageLink extends RidingLink {
   /** How many malformed things came from the page and were left out. */
   readonly malformed: number;
-  /**
-   * Gives the link a page to ride, says that something about that page's session changed, or takes
-   * the page away.
-   */
-  sit(seat: PageSeat | undefined): void;
-  /** Takes in what the SDK of the page it rides told. Nothing of it is believed unchecked. */
-  take(name: string, data: unknown): void;
 }
 
 /** Makes a link without a page, closed until `open()`. */
 export function makePageLink(account: AccountId): PageLink {
-  return new RidingLink(account);
+  return new TencentPageLink(account);
 }
 
 /** What a page says of its session when it begins to tell. */
@@ -55,7 +54,7 @@ const Newest = v.object({
 
 const eventNames: ReadonlySet<string> = new Set(Object.values(sdkEvents));
 
-class RidingLink extends SdkLink implements PageLink {
+class TencentPageLink extends SdkLink implements PageLink {
   protected pace = makeReadingPace('page');
   #seat: PageSeat | undefined;
   #caller: Caller | undefined;
@@ -64,10 +63,6 @@ class RidingLink extends SdkLink implements PageLink {
   #life = 0;
   /** The newest message of each conversation, where it is mine. */
   readonly #newest = new Map<ConversationId, string>();
-
-  constructor(account: AccountId) {
-    super(account);
-  }
 
   protected get caller(): Caller | undefined {
     return this.#isOpen ? this.#caller : undefined;

@@ -5,6 +5,7 @@ import {
   type LinkState,
   type RecallTarget,
   type Stretch,
+  networkDown,
 } from '../link.ts';
 import {
   userOf,
@@ -18,7 +19,7 @@ import { refusalOf, type RecallOutcome } from '../../message/recall.ts';
 import { Announcer } from '../announcer.ts';
 import { BackOff } from './back-off.ts';
 import type { Caller } from './caller.ts';
-import { isExpired, isOfTheService, isSignedOut, networkDown } from './codes.ts';
+import { isExpired, isOfTheService, isSignedOut } from './codes.ts';
 import { Lists } from './lists.ts';
 import { readBack, type ReadingPace } from './read-back.ts';
 import { groupsWithNewRoles, readMessages, readRecalls } from './readings.ts';
@@ -55,7 +56,7 @@ export abstract class SdkLink implements ChatLink {
   #returning: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<unknown> = Promise.resolve();
 
-  protected constructor(account: AccountId) {
+  constructor(account: AccountId) {
     this.account = account;
     this.#lists = new Lists(
       (conversations) => {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { LinkError, type Credentials } from '../link.ts';
-import { networkDown, timedOut, uncaught } from './codes.ts';
+import { LinkError, type Credentials, networkDown, timedOut } from '../link.ts';
+import { uncaught } from './codes.ts';
 import { sleep } from './pace.ts';
 import type { Caller } from './caller.ts';
 import { createChat } from './sdk.ts';

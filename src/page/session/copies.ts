@@ -88,23 +88,23 @@ const contentNames = [
 /** One message. The words of one that is recalled stay where they are. */
 export function copyMessage(message: Foreign): unknown {
   const copy = pick(message, messageNames);
-  copy['revokerInfo'] = pick(message?.['revokerInfo'] as Foreign, ['nick', 'reason']);
-  const payload = message?.['payload'] as Foreign;
-  if (copy['type'] === 'TIMGroupTipElem' || copy['type'] === 'TIMGroupSystemNoticeElem') {
-    copy['payload'] = pick(payload, ['operationType']);
-    const group = pick(payload?.['groupProfile'] as Foreign, ['groupID']);
-    (copy['payload'] as Fields)['groupProfile'] = group;
-  } else if (copy['isRevoked'] !== true) {
-    copy['payload'] = pick(payload, contentNames, longestText);
-    copy['_elements'] = list(
-      message?.['_elements'],
+  copy.revokerInfo = pick(message?.revokerInfo as Foreign, ['nick', 'reason']);
+  const payload = message?.payload as Foreign;
+  if (copy.type === 'TIMGroupTipElem' || copy.type === 'TIMGroupSystemNoticeElem') {
+    copy.payload = pick(payload, ['operationType']);
+    const group = pick(payload?.groupProfile as Foreign, ['groupID']);
+    (copy.payload as Fields).groupProfile = group;
+  } else if (copy.isRevoked !== true) {
+    copy.payload = pick(payload, contentNames, longestText);
+    copy._elements = list(
+      message?._elements,
       (element) => ({
-        type: plain(element?.['type'], longestName),
-        content: pick(element?.['content'] as Foreign, contentNames, longestText),
+        type: plain(element?.type, longestName),
+        content: pick(element?.content as Foreign, contentNames, longestText),
       }),
       mostElements,
     );
-    copy['cloudCustomData'] = plain(message?.['cloudCustomData'], longestCustomData);
+    copy.cloudCustomData = plain(message?.cloudCustomData, longestCustomData);
   }
   return copy;
 }
@@ -117,13 +117,13 @@ export function copyMessages(messages: unknown): unknown {
 function copyConversation(conversation: Foreign): unknown {
   const copy = pick(conversation, ['conversationID', 'unreadCount', 'remark', 'type']);
   // When and from whom, never what.
-  copy['lastMessage'] = pick(conversation?.['lastMessage'] as Foreign, [
+  copy.lastMessage = pick(conversation?.lastMessage as Foreign, [
     'lastTime',
     'lastSequence',
     'fromAccount',
   ]);
-  copy['userProfile'] = pick(conversation?.['userProfile'] as Foreign, ['nick']);
-  copy['groupProfile'] = pick(conversation?.['groupProfile'] as Foreign, ['name']);
+  copy.userProfile = pick(conversation?.userProfile as Foreign, ['nick']);
+  copy.groupProfile = pick(conversation?.groupProfile as Foreign, ['name']);
   return copy;
 }
 
@@ -134,7 +134,7 @@ export function copyConversations(conversations: unknown): unknown {
 
 function copyGroup(group: Foreign): unknown {
   const copy = pick(group, ['groupID']);
-  copy['selfInfo'] = pick(group?.['selfInfo'] as Foreign, ['role']);
+  copy.selfInfo = pick(group?.selfInfo as Foreign, ['role']);
   return copy;
 }
 
@@ -145,7 +145,7 @@ export function copyGroups(groups: unknown): unknown {
 
 /** What an answer's `data` says besides its lists. SDKs that know no such word have synced. */
 function isSynced(data: Foreign): boolean {
-  const word = data?.['isSyncCompleted'];
+  const word = data?.isSyncCompleted;
   return typeof word === 'boolean' ? word : true;
 }
 
@@ -154,7 +154,7 @@ export function copyConversationAnswer(answer: unknown): unknown {
   const data = dataOf(answer);
   return {
     data: {
-      conversationList: copyConversations(data?.['conversationList']),
+      conversationList: copyConversations(data?.conversationList),
       isSyncCompleted: isSynced(data),
     },
   };
@@ -163,14 +163,14 @@ export function copyConversationAnswer(answer: unknown): unknown {
 /** The answer of `getGroupList`. */
 export function copyGroupAnswer(answer: unknown): unknown {
   const data = dataOf(answer);
-  return { data: { groupList: copyGroups(data?.['groupList']), isSyncCompleted: isSynced(data) } };
+  return { data: { groupList: copyGroups(data?.groupList), isSyncCompleted: isSynced(data) } };
 }
 
 /** The answer of `getMessageListHopping`. */
 export function copyPage(answer: unknown): unknown {
   const data = dataOf(answer);
   const copy = pick(data, ['isCompleted', 'nextMessageTime', 'nextMessageSeq']);
-  copy['messageList'] = copyMessages(data?.['messageList']);
+  copy.messageList = copyMessages(data?.messageList);
   return { data: copy };
 }
 

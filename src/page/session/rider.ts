@@ -9,7 +9,7 @@ import {
   copyProfiles,
 } from './copies.ts';
 import type { FoundSession, PageChat } from './find-session.ts';
-import { apply, isArray, parse, stringify } from './intrinsics.ts';
+import { isArray, parse, stringify } from './intrinsics.ts';
 
 /*
  * Runs in the page's own world and asks the page's own SDK, by its public calls only. Whatever comes
@@ -284,7 +284,7 @@ function findMessages(chat: PageChat, ids: unknown): unknown {
     try {
       const message = chat.findMessage(ids[at]) as { readonly status?: unknown } | null;
       if (!message || (message.status !== undefined && message.status !== 'success')) continue;
-      found[found.length] = copyMessage(message as never);
+      found[found.length] = copyMessage(message);
     } catch {
       // Something of the page threw while it was read: it is as if it were not there.
     }
@@ -327,15 +327,11 @@ async function readGroups(chat: PageChat): Promise<unknown> {
 
 /** Where a page's SDK cannot hop it is read as it is, newest page only. */
 async function readPage(chat: PageChat, request: unknown): Promise<unknown> {
-  const hop = chat.getMessageListHopping;
-  if (typeof hop === 'function') return (await apply(hop, chat, [request])) as unknown;
+  if (typeof chat.getMessageListHopping === 'function') {
+    return await chat.getMessageListHopping(request);
+  }
   const { conversationID, count, time, sequence } = request as Readonly<Record<string, unknown>>;
   // Older pages need the id of a message the caller does not know: nothing is claimed about them.
   if (time !== undefined || sequence !== undefined) throw failure(codes.failed);
-  const answer = (await chat.getMessageList({ conversationID, count })) as {
-    readonly data?: { readonly messageList?: unknown; readonly isCompleted?: unknown };
-  };
-  return {
-    data: { messageList: answer.data?.messageList, isCompleted: answer.data?.isCompleted },
-  };
+  return await chat.getMessageList({ conversationID, count });
 }
