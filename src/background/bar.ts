@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Handlers } from '../contract/channel.ts';
-import type { Asked, Asker } from '../contract/contract.ts';
+import type { Asked } from '../contract/contract.ts';
 import type { Teller } from '../contract/news.ts';
 import type { BarMessageView, BarView } from '../contract/views.ts';
 import type { Conversation } from '../history/history.ts';
@@ -25,6 +25,7 @@ import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
+import type { PageAsker } from './page-keepers.ts';
 import { dropWords, readKept, type Kept } from './reedit.ts';
 import { progressOf } from './shown.ts';
 
@@ -43,14 +44,15 @@ const dismissed = storedList('session', 'bar-dismissed', MessageId);
 const Warnings = v.record(v.string(), v.array(v.picklist(rules)));
 const warned = stored('session', 'bar-warnings', Warnings, {});
 
-type Page = Extract<Asker, { kind: 'page' }>;
-
 /** What one account is asked about by one page. */
 interface BarQuestion {
   readonly memory: Memory;
   readonly keeper: Keeper;
   readonly asked: Asked<'bar'>;
-  readonly asker: Page;
+  readonly asker: PageAsker;
+  /** Whether the page's session is known, and who serves it. */
+  readonly isTold: boolean;
+  readonly served: Keeper | undefined;
   readonly manners: Manners;
 }
 
@@ -83,8 +85,10 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       await keepers.wake();
       const manners = await readManners();
       if (!manners.hasBar) return view;
+      const isTold = (await keepers.pages.claimOf(asker)) !== undefined;
+      const served = isTold ? await keepers.servedTo(asker, asked.session) : undefined;
       for (const keeper of keepers.all) {
-        await addMessages(view, { memory, keeper, asked, asker, manners });
+        await addMessages(view, { memory, keeper, asked, asker, isTold, served, manners });
       }
       view.messages = shortened(view.messages);
       const shortcut = await readRecallShortcut();
@@ -304,20 +308,23 @@ function siteOf(account: AccountId): string | undefined {
 }
 
 /** Whether the browser's own word on who asks leaves it possible that the page is this account's. */
-function mayBeOwn(account: AccountId, asker: Page): boolean {
+function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
   const origin = originOf(account);
   return origin === undefined || origin === asker.origin;
 }
 
 /**
- * Whether a page is this account's own, where its words may be shown. A page's session belongs to
- * the origin that the browser stamped on the question. For a sign-in of Unsay's own the page has to
- * name the account, or the user where it does not know its app, together with a message of theirs.
+ * Whether a page is this account's own, where its words may be shown: the account that serves its
+ * session. Where nothing is known of that, a page's session belongs to the origin that the browser
+ * stamped on the question, and for a sign-in of Unsay's own the page has to name the account, or the
+ * user together with a message of theirs.
  */
-async function isOwnPage({ memory, keeper, asked, asker }: BarQuestion): Promise<boolean> {
+async function isOwnPage({ memory, keeper, ...question }: BarQuestion): Promise<boolean> {
   const { account } = keeper;
-  const { session, user, ids } = asked;
+  const { asked, asker, isTold, served } = question;
+  if (isTold) return served?.account === account;
   if (!mayBeOwn(account, asker)) return false;
+  const { session, user, ids } = asked;
   if (originOf(account) !== undefined || session === account) return true;
   if (session !== undefined || (user !== undefined && user !== userOf(account))) return false;
   return (await memory.use((history) => history.findAll(account, ids))).length > 0;
