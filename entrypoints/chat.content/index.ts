@@ -2,7 +2,6 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { ask } from '../../src/contract/channel.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
-import { guardClicks } from '../../src/page/click-guard.ts';
 import { decorate } from '../../src/page/decorate.ts';
 import { plain } from '../../src/page/pages/plain.ts';
 import { react2 } from '../../src/page/pages/react-2.ts';
@@ -32,7 +31,7 @@ export default defineContentScript({
       life,
       decorate: (onGone) => {
         const { signal } = life;
-        decorate({ document, pages, ask, hear, sentences, guardClicks, signal, onGone });
+        decorate({ document, pages, ask, hear, sentences, signal, onGone });
       },
     });
   },

@@ -18,7 +18,7 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
-import { injectBar, readRecallShortcut } from '../platform/bar-script.ts';
+import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
 import { readManners, readWindow, writeManners } from '../platform/settings.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
@@ -68,7 +68,7 @@ type BarHandlers = Pick<
   | 'recallMine'
   | 'dismissBar'
   | 'warnOf'
-  | 'summonBar'
+  | 'summonHands'
   | 'reedit'
   | 'reeditDone'
   | 'manners'
@@ -116,8 +116,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
-    async summonBar(_, asker) {
-      if (asker.kind === 'page') await injectBar(asker.tab);
+    async summonHands(_, asker) {
+      if (asker.kind === 'page') await injectHands(asker.tab);
       return undefined;
     },
     async reedit({ account, id }, asker) {

@@ -2,10 +2,11 @@ import { countdown } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
 import { settleTime, type ClickGuard, type GuardClicks } from './click-guard.ts';
 import { controlCss } from './control-style.ts';
+import type { HandSentences } from './hands/sentences.ts';
 import { controlTag } from './hiding.ts';
+import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside } from './placing.ts';
-import type { Sentences } from './sentences.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
 /** What a control says. Times are server ms. */
@@ -14,11 +15,15 @@ export type ControlState =
   | { readonly name: 'recalling' }
   | { readonly name: 'waiting'; readonly until?: number | undefined }
   /** `until`: it may be tried again. */
-  | { readonly name: 'refused'; readonly text: string; readonly until?: number | undefined };
+  | {
+      readonly name: 'refused';
+      readonly progress: OwnProgress;
+      readonly until?: number | undefined;
+    };
 
 export interface ControlOptions {
   readonly document: Document;
-  readonly sentences: Sentences;
+  readonly sentences: HandSentences;
   readonly guardClicks: GuardClicks;
   /** Whose message it is; undefined when it is mine. Somebody else's is asked about first. */
   readonly author: string | undefined;
@@ -129,7 +134,11 @@ export function makeControl(options: ControlOptions): Control {
     else if (state.name === 'recalling') write(note, sentences.recalling());
     else if (state.name === 'waiting') {
       write(note, sentences.waiting(left === undefined ? undefined : countdown(left)));
-    } else writeWords(note, words(state.text));
+    } else {
+      const { progress } = state;
+      const isUnanswered = progress.state === 'unanswered';
+      writeWords(note, words(isUnanswered ? sentences.unanswered() : sentences.refusal(progress)));
+    }
     if (left !== undefined && isOffered) {
       write(
         recall,

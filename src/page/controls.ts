@@ -3,12 +3,12 @@ import type { AccountId, MessageId } from '../message/message.ts';
 import { findBubble, findPlaceholder } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control } from './control.ts';
+import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
-import type { Sentences } from './sentences.ts';
 
 /** The message a control was offered for. */
 export interface Bound {
@@ -19,7 +19,7 @@ export interface Bound {
 
 export interface ControlsOptions {
   readonly document: Document;
-  readonly sentences: Sentences;
+  readonly sentences: HandSentences;
   readonly guardClicks: GuardClicks;
   readonly knowledge: Knowledge;
   /** A person wants this message recalled, which the row showed when the control was offered. */

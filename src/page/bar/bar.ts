@@ -1,9 +1,11 @@
+import type { ask } from '../../contract/channel.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
-import type { MessageId } from '../../message/message.ts';
+import type { ConversationId, MessageId } from '../../message/message.ts';
 import { isFinal, spoken } from '../../ui/words.ts';
 import { settleTime } from '../click-guard.ts';
 import { barTag } from '../hiding.ts';
-import type { OwnProgress } from '../knowledge.ts';
+import type { HandSentences } from '../hands/sentences.ts';
+import type { OwnProgress } from '../progress.ts';
 import { isDarkBehind } from '../placing.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
@@ -11,10 +13,32 @@ import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeRow, type BarRow, type RowState } from './bar-row.ts';
 import { placeBar, staysClear } from './bar-place.ts';
+import type { Composer } from '../composer.ts';
+import type { GuardClicks } from '../click-guard.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
-import type { Bar, BarWorld } from './door.ts';
 import { putBack } from './put-back.ts';
+
+export interface BarWorld {
+  readonly document: Document;
+  readonly ask: typeof ask;
+  /** The conversation that is open in the page. */
+  readonly here: () => ConversationId | undefined;
+  /** Where the newest messages are in the window. */
+  readonly messages: () => readonly DOMRect[];
+  /** A node of ours is in the page. */
+  readonly onAdded: (node: Node) => void;
+  readonly signal: AbortSignal;
+  readonly guardClicks: GuardClicks;
+  readonly composer: Composer;
+  readonly sentences: HandSentences;
+  readonly barSentences: BarSentences;
+}
+
+export interface Bar {
+  /** Shows what the worker said last. */
+  show(view: BarView): void;
+}
 
 /** How often (ms) times left are drawn. */
 const tick = 1000;
@@ -23,8 +47,8 @@ const tick = 1000;
  * Starts the undo bar: my messages that can still be recalled, newest first, in the browser's top
  * layer. It never takes the focus, never covers the composer, and stays while somebody is at it.
  */
-export function startBar(world: BarWorld, sentences: BarSentences): Bar {
-  const { document, signal } = world;
+export function startBar(world: BarWorld): Bar {
+  const { document, signal, barSentences: sentences } = world;
   const { host, inside } = makeIsland(document, barTag, barCss);
   host.setAttribute('popover', 'manual');
   const box = document.createElement('div');
@@ -76,14 +100,18 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
         return { name: 'recalling' };
       case 'waiting': {
         const wait = progress.until === undefined ? undefined : countdown(progress.until - now);
-        return { name: 'waiting', text: world.waiting(wait) };
+        return { name: 'waiting', text: world.sentences.waiting(wait) };
       }
       case 'refused': {
         const isOver = isFinal(progress.why ?? 'unknown');
-        return { name: 'refused', text: world.refusal(progress), left: isOver ? undefined : left };
+        return {
+          name: 'refused',
+          text: world.sentences.refusal(progress),
+          left: isOver ? undefined : left,
+        };
       }
       case 'unanswered':
-        return { name: 'refused', text: world.unanswered(), left };
+        return { name: 'refused', text: world.sentences.unanswered(), left };
     }
   };
 
@@ -142,7 +170,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     const row = makeRow({
       document,
       sentences,
-      timeInWords: world.timeInWords,
+      timeInWords: world.sentences.timeInWords,
       allows: (event, button) => guard.allows(event, button),
       onRecall: () => void recall(current()),
       onReedit: () => void reedit(current()),
@@ -200,7 +228,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       const words =
         state.name === 'offer'
           ? [
-              sentences.announce(message, world.timeInWords(state.left)),
+              sentences.announce(message, world.sentences.timeInWords(state.left)),
               ...message.warnings.map((rule) => sentences.warning(rule)),
             ].join(' ')
           : state.name === 'recalled'
@@ -217,6 +245,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
 
   const comeUp = (): void => {
     const isFresh = !host.isConnected;
+    world.onAdded(host);
     if (isFresh) document.documentElement.append(host);
     // A page may close it; then it comes back.
     if (!host.matches(':popover-open')) host.showPopover();

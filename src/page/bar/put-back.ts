@@ -1,13 +1,14 @@
+import type { ask as AskWorker } from '../../contract/channel.ts';
 import type { MessageRef } from '../../message/message.ts';
+import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
-import type { BarWorld } from './door.ts';
 
 /**
  * Puts the words of a message I recalled into the page's composer, as text and behind what is
  * written there already; they are forgotten once they are in it. Returns what to tell of it.
  */
 export async function putBack(
-  { ask, composer }: Pick<BarWorld, 'ask' | 'composer'>,
+  { ask, composer }: { readonly ask: typeof AskWorker; readonly composer: Composer },
   sentences: Pick<BarSentences, 'putBack' | 'noComposer' | 'goneWords'>,
   message: MessageRef,
 ): Promise<string> {

@@ -1,36 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BarMessageView } from '../../../src/contract/views.ts';
-import { startBar } from '../../../src/page/bar/bar.ts';
-import type { BarSentences } from '../../../src/page/bar/bar-sentences.ts';
-import { findDoor } from '../../../src/page/bar/door.ts';
 import { fakeTime, insideOf, plainRow, startDecorated, type Decorated } from './decorated.ts';
 import { account, FakeWorker, settle } from './fake-worker.ts';
-
-/** Sentences that show what they were made of. */
-const sentences: BarSentences = {
-  label: () => 'Unsay',
-  direction: () => 'ltr',
-  language: () => 'en',
-  sent: ({ own }) => ({ text: own ? `To ${own.name}: ${own.excerpt}` : 'Elsewhere', names: [] }),
-  recall: () => 'Recall',
-  recallLabel: ({ own }, left) => `Recall ${own?.name ?? 'elsewhere'}, ${left}`,
-  more: (count) => `${count} more`,
-  fewer: () => 'Fewer',
-  dismiss: () => 'Hide',
-  recalling: () => 'Recalling…',
-  again: () => 'Again',
-  tooLate: () => 'Too late',
-  recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),
-  reedit: (minutes) => `Edit again ${minutes}`,
-  reeditHere: (name) => `Put into ${name}`,
-  openChat: () => 'Open a chat',
-  putBack: () => 'Put back',
-  noComposer: () => 'No message box',
-  goneWords: () => 'Gone',
-  warning: (rule) => `Warning: ${rule}`,
-  announce: ({ own }, left) => `Sent to ${own?.name ?? 'elsewhere'}, ${left}`,
-};
 
 let page: Decorated;
 let worker: FakeWorker;
@@ -65,16 +37,10 @@ function say(...messages: BarMessageView[]): void {
   worker.bar = { time: { serverNow: worker.now(), clock: Date.now() }, messages };
 }
 
-/** Lets the worker's news arrive, and the bar's script when it is called for. */
+/** Lets the worker's news arrive. */
 async function hear(): Promise<void> {
   worker.tell({ kind: 'account' });
-  await settle();
-  const isCalled = worker.others.some(([question]) => question === 'summonBar');
-  if (isCalled && !inside()) {
-    const door = findDoor();
-    door?.enter(startBar(door.world, sentences));
-    await settle();
-  }
+  await settle(400);
 }
 
 const host = (): Element | null => document.querySelector('unsay-bar');
@@ -175,7 +141,7 @@ describe('the undo bar', () => {
     page.guard.isOpen = false;
     press('.undo');
     press('.hide');
-    expect(worker.others.map(([question]) => question)).toEqual(['summonBar']);
+    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
     expect(lines()).toHaveLength(1);
   });
 

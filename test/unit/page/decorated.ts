@@ -6,13 +6,17 @@ import { react2 } from '../../../src/page/pages/react-2.ts';
 import { react6 } from '../../../src/page/pages/react-6.ts';
 import { vue3v6 } from '../../../src/page/pages/vue3-6.ts';
 import { vue3 } from '../../../src/page/pages/vue-3.ts';
+import { findDoor } from '../../../src/page/hands/door.ts';
+import { startHands } from '../../../src/page/hands/hands.ts';
+import type { HandSentences } from '../../../src/page/hands/sentences.ts';
 import type { Sentences } from '../../../src/page/sentences.ts';
+import { barSentences } from './bar-sentences.ts';
 import { FakeWorker } from './fake-worker.ts';
 
 export const pages = [react6, vue3v6, vue3, react2, plain];
 
 /** Sentences that show what they were made of. */
-export const sentences: Sentences = {
+export const sentences: Sentences & HandSentences = {
   placeholder: ({ key, who, whose }) => ({
     text: {
       you: 'You recalled a message',
@@ -76,13 +80,16 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     allows: () => guard.isOpen,
     stop: () => undefined,
   });
+  worker.answers.summonHands = () => {
+    const door = findDoor();
+    door?.enter(startHands(door.world, { guardClicks, sentences, barSentences }));
+  };
   decorate({
     document,
     pages,
     ask: worker.ask,
     hear: worker.hear,
     sentences,
-    guardClicks,
     signal: life.signal,
     onGone: () => {
       life.abort();

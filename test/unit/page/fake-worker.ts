@@ -60,7 +60,8 @@ export class FakeWorker {
     }
     if (question !== 'look') {
       this.others.push([question, content]);
-      return Promise.resolve(this.answers[question]);
+      const answer = this.answers[question];
+      return Promise.resolve(typeof answer === 'function' ? (answer as () => unknown)() : answer);
     }
     const { ids, session } = content as { ids: string[]; session?: string };
     this.looks.push({ ids, session });
