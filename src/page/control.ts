@@ -13,6 +13,8 @@ import { makeIsland, writeWords } from './shadow.ts';
 export type ControlState =
   | { readonly name: 'offer'; readonly until: number }
   | { readonly name: 'recalling' }
+  /** It was recalled, and its words can be put back until then. */
+  | { readonly name: 'reedit'; readonly until: number }
   | { readonly name: 'waiting'; readonly until?: number | undefined }
   /** `until`: it may be tried again. */
   | {
@@ -29,6 +31,8 @@ export interface ControlOptions {
   readonly author: string | undefined;
   /** A person wants the message recalled, and saw what they pressed. */
   readonly onRecall: () => void;
+  /** A person wants its words back in the composer. */
+  readonly onReedit: () => void;
   /** A person has read why it was refused. */
   readonly onDismiss: () => void;
   /** It may need another place. */
@@ -40,7 +44,7 @@ export interface Control {
   readonly host: HTMLElement;
   show(state: ControlState, serverNow: number): void;
   /** Puts it beside the visible message, and takes down where it is. */
-  place(bubble: Element, row: Element): void;
+  place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element): void;
   isFocused(): boolean;
   remove(): void;
 }
@@ -92,12 +96,13 @@ export function makeControl(options: ControlOptions): Control {
     stopAsking();
   });
   const dismiss = makeButton('dismiss', onDismiss);
+  const reedit = makeButton('reedit', options.onReedit);
   const stopAsking = (): void => {
     isAsking = false;
     redraw();
     recall.focus({ preventScroll: true });
   };
-  box.append(note, recall, yes, no, dismiss);
+  box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);
   inside.addEventListener('keydown', (event) => {
@@ -108,7 +113,7 @@ export function makeControl(options: ControlOptions): Control {
   /** Says that the buttons are not ready for as long as a click on them would not count. */
   const settle = (): void => {
     const isReady = guard?.isSettled() ?? false;
-    for (const button of [recall, yes]) button.ariaDisabled = isReady ? null : 'true';
+    for (const button of [recall, reedit, yes]) button.ariaDisabled = isReady ? null : 'true';
     clearTimeout(settling);
     settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
   };
@@ -126,12 +131,16 @@ export function makeControl(options: ControlOptions): Control {
     box.dataset.state = isAsking ? 'asking' : state.name;
     recall.hidden = !isOffered || isAsking;
     yes.hidden = no.hidden = !isAsking;
+    reedit.hidden = state.name !== 'reedit';
     dismiss.hidden = state.name !== 'refused' || isAsking;
     if (isAsking && author !== undefined) {
       const question = sentences.ask(author);
       writeWords(note, question);
     } else if (state.name === 'offer') write(note, '');
-    else if (state.name === 'recalling') write(note, sentences.recalling());
+    else if (state.name === 'reedit') {
+      write(note, '');
+      write(reedit, sentences.reedit(Math.ceil((left ?? 0) / 60_000)));
+    } else if (state.name === 'recalling') write(note, sentences.recalling());
     else if (state.name === 'waiting') {
       write(note, sentences.waiting(left === undefined ? undefined : countdown(left)));
     } else {

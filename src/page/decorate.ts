@@ -72,6 +72,7 @@ export function decorate(options: DecorateOptions): void {
     },
     onAnswer: (ids, answer) => {
       if (knowledge.meet(answer.account)) startAfresh();
+      standIns.style = answer.style ?? 'show';
       knowledge.learn(ids, answer, claims.session()?.userId);
       for (const id of ids) paintAll(id);
       hands.current?.controls.placeSoon();
@@ -80,7 +81,14 @@ export function decorate(options: DecorateOptions): void {
     signal,
   });
 
-  const standIns = startStandIns({ document, sentences, onAdded });
+  const standIns = startStandIns({
+    document,
+    sentences,
+    anyRow: pages.map((page) => page.rows).join(','),
+    onThisClock: (server) => knowledge.onThisClock(server),
+    onAdded,
+    signal,
+  });
   const outlook = makeOutlook(claims, knowledge, presence);
   const lookout = startLookout({
     document,
@@ -137,7 +145,7 @@ export function decorate(options: DecorateOptions): void {
     const hadFocus = controls?.isFocused(row) ?? false;
     standIns.paint(row, row.id === undefined ? undefined : knowledge.view(row.id));
     const hasStandIn = standIns.has(row);
-    controls?.paint(row, hasStandIn);
+    controls?.paint(row, standIns.lineOf(row));
     const hasControl = controls?.has(row) ?? false;
     if (hadFocus && !hasControl) standIns.focus(row);
     if (hasControl || hasStandIn) decorated.add(row);

@@ -32,6 +32,9 @@ export function hiddenValue(
   ].join(' ');
 }
 
+/** What the hidden attribute says of a row of which nothing is to be seen. */
+export const goneValue = 'gone';
+
 /**
  * The rules that hide a recalled message in its row without touching the page's nodes. Text that
  * lies directly in the row has no element to hide, so it is made invisible and without size; the
@@ -41,6 +44,7 @@ export function hidingCss(pages: readonly ChatPage[]): string {
   return [
     `[${anchorAttribute}]{position:relative!important}`,
     `[${hiddenAttribute}]{visibility:hidden!important;font-size:0!important}`,
+    `[${hiddenAttribute}~="gone"]{display:none!important}`,
     `[${hiddenAttribute}~="bare"]{display:block!important}`,
     ...sizes.map((size) => `[${hiddenAttribute}~="px${size}"]{--unsay-size:${size}px}`),
     ...pages.flatMap((page) => [

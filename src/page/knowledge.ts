@@ -30,6 +30,12 @@ export class Knowledge {
     return this.#clock?.isDoubtful() ?? false;
   }
 
+  /** A moment of server time (ms) on this computer's clock; undefined until the worker told it. */
+  onThisClock(server: number): number | undefined {
+    const { now } = this;
+    return now === undefined ? undefined : Date.now() + (server - now);
+  }
+
   view(id: MessageId): RowView | undefined {
     return this.#views.get(id);
   }
@@ -92,6 +98,10 @@ export class Knowledge {
     const { now } = this;
     const view = this.#views.get(id);
     if (!view || now === undefined) return;
+    if (view.placeholder) {
+      const { reeditUntil = 0 } = view;
+      return reeditUntil > now ? { name: 'reedit', until: reeditUntil } : undefined;
+    }
     const until = view.until !== undefined && view.until > now ? view.until : undefined;
     const offer = until === undefined ? undefined : ({ name: 'offer', until } as const);
     const progress = this.#own.get(id) ?? view.progress;

@@ -21,7 +21,6 @@ export interface BarSentences {
   readonly again: () => string;
   readonly tooLate: () => string;
   readonly recalled: (message: BarMessageView) => Words;
-  readonly reedit: (minutes: number) => string;
   /** Puts the text into the chat that is open, which is another one. */
   readonly reeditHere: (name: string) => string;
   readonly openChat: () => string;
@@ -78,7 +77,6 @@ export const barSentences: BarSentences = {
     own
       ? wordsAbout((slot) => i18n.t('bar.recalled', [slot]), nameOf(own.name))
       : { text: i18n.t('bar.recalledElsewhere'), names: [] },
-  reedit: (minutes) => i18n.t('bar.reedit', minutes),
   reeditHere: (name) => i18n.t('bar.reeditHere', [nameOf(name)]),
   openChat: () => i18n.t('bar.openChat'),
   putBack: () => i18n.t('bar.putBack'),

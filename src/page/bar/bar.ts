@@ -123,7 +123,7 @@ export function startBar(world: BarWorld): Bar {
     const here = world.here();
     if (here === mine.conversation) {
       const minutes = Math.ceil((mine.reeditUntil - now) / 60_000);
-      return { label: sentences.reedit(minutes), isOffered: true };
+      return { label: world.sentences.reedit(minutes), isOffered: true };
     }
     if (here === undefined || view.here === undefined) {
       return { label: sentences.openChat(), isOffered: false };

@@ -1,5 +1,6 @@
 import { startBar } from '../bar/bar.ts';
 import type { BarSentences } from '../bar/bar-sentences.ts';
+import { putBack } from '../bar/put-back.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
 import { startControls } from '../controls.ts';
@@ -21,7 +22,15 @@ export function startHands(world: HandsWorld, tools: HandsTools): Hands {
   const drafts = watchDrafts({ ...world, composer });
   const bar = startBar({ ...world, guardClicks, composer, sentences, barSentences });
   return {
-    controls: startControls({ ...world, guardClicks, sentences }),
+    controls: startControls({
+      ...world,
+      guardClicks,
+      sentences,
+      onReedit: ({ id, account, view: { conversation } }) => {
+        // What came of it can be seen in the composer; the offer goes with the words.
+        void putBack({ ask: world.ask, composer }, barSentences, { id, account, conversation });
+      },
+    }),
     bar: {
       show(view) {
         drafts.see(view);

@@ -16,6 +16,8 @@ export interface HandSentences {
   readonly yes: () => string;
   readonly no: () => string;
   readonly again: () => string;
+  /** Puts the words back into the composer, for so many minutes. */
+  readonly reedit: (minutes: number) => string;
   readonly dismiss: () => string;
   readonly refusal: (progress: ProgressView) => string;
   readonly unanswered: () => string;
@@ -56,6 +58,7 @@ export const handSentences: HandSentences = {
   yes: () => i18n.t('page.yes'),
   no: () => i18n.t('page.no'),
   again: () => i18n.t('page.again'),
+  reedit: (minutes) => i18n.t('bar.reedit', minutes),
   dismiss: () => i18n.t('page.dismiss'),
   refusal: ({ why, code, lateBy }) => refusalWords({ why: why ?? 'unknown', code, lateBy }),
   unanswered: () => i18n.t('page.unanswered'),

@@ -15,7 +15,6 @@ export const barSentences: BarSentences = {
   again: () => 'Again',
   tooLate: () => 'Too late',
   recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),
-  reedit: (minutes) => `Edit again ${minutes}`,
   reeditHere: (name) => `Put into ${name}`,
   openChat: () => 'Open a chat',
   putBack: () => 'Put back',

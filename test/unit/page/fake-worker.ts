@@ -21,6 +21,7 @@ export class FakeWorker {
   readonly others: (readonly [question: string, content: unknown])[] = [];
   readonly answers: Record<string, unknown> = {};
   account: string | undefined = account;
+  style: Answered<'look'>['style'];
   isDead = false;
   /** Server time minus this computer's, ms. */
   offset = 0;
@@ -67,6 +68,7 @@ export class FakeWorker {
     this.looks.push({ ids, session });
     const answer: Answered<'look'> = {
       account: this.account,
+      ...(this.style && { style: this.style }),
       time: { serverNow: this.now(), clock: Date.now() },
       rows:
         session !== undefined && session !== this.account
