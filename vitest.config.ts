@@ -27,6 +27,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/house.test.ts', 'test/setup/*.test.ts'],
           environment: 'node',
+          // Seconds on a quiet machine; the other steps of `npm test` run beside it.
+          testTimeout: 30_000,
         },
       },
       {
@@ -37,8 +39,10 @@ export default defineConfig({
             'test/contract/**/*.test.ts',
             'test/web-chats/*.test.ts',
           ],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Most of it waits for the SDK's own timers, so more than one file per core runs at once.
+          maxWorkers: 4,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { runAll } from './schedule.ts';
+import { interruptSteps, runStep, type Step, type StepResult } from './step.ts';
+import { Turns } from './turns.ts';
+
+/** Two that compute at once, or two browsers and their tests, go on a machine with one core too. */
+const FEWEST_CORES = 2;
+
+/**
+ * Runs all steps, side by side where the cores carry it, then tells what each came to, what is wrong,
+ * and the count of tests; sets the exit code. A failed step counts as one failed test or more. A
+ * signal is passed on to what runs, and this process ends by it as soon as that has ended.
+ */
+export async function conduct(steps: readonly Step[]): Promise<void> {
+  const turns = new Turns((words) => process.stdout.write(words));
+  let signal: NodeJS.Signals | undefined;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      signal = name;
+      // Ctrl+C at a terminal reaches the whole process group, so the steps have it already.
+      if (name !== 'SIGINT' || !process.stdin.isTTY) interruptSteps(name);
+    });
+  }
+  const cores = Math.max(FEWEST_CORES, availableParallelism());
+  const results = await runAll(steps, cores, async (step) => {
+    if (signal) return undefined;
+    const voice = turns.begin();
+    const result = await runStep(step, voice);
+    voice.end();
+    return result;
+  });
+  if (signal) {
+    turns.sayAll();
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
+    process.kill(process.pid, signal);
+    return;
+  }
+  const all = results.filter((result) => result !== undefined);
+  console.log(summarize(all));
+  process.exitCode = all.every(({ isOk }) => isOk) ? 0 : 1;
+}
+
+/** What is read at the end of a long log: every step, everything that failed and why, the counts. */
+export function summarize(results: readonly StepResult[]): string {
+  const lines = results.map(
+    ({ title, isOk, seconds }) =>
+      `${isOk ? 'ok    ' : 'FAILED'}  ${title} (${seconds.toFixed(1)} s)`,
+  );
+  const faults = results.flatMap(({ title, faults }) =>
+    faults.map((fault) => `── FAILED in ${title}\n${fault}\n`),
+  );
+  const count = (of: 'passed' | 'failed'): number =>
+    results.reduce((sum, result) => sum + result[of], 0);
+  const end = `${count('passed')} passed, ${count('failed')} failed`;
+  return ['', ...lines, '', ...faults, end].join('\n');
+}
