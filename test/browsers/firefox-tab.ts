@@ -21,7 +21,7 @@ interface HostValue {
   value: { shadowRoot?: { sharedId?: string; value?: { mode?: string } } | null };
 }
 
-const NAVIGATION_MS = 15_000;
+const NAVIGATION_MS = 30_000;
 const POLL_MS = 10;
 
 /** What the port asks of Firefox's own window. */

@@ -42,8 +42,19 @@ export interface TabPort {
   setViewport(width: number, height: number): Promise<void>;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+/** A wait ends when the thing is there; this long only a slow or busy machine makes it last. */
+const DEFAULT_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
+/** A wait that has lasted looks less often, and leaves the cores to what it waits for. */
+const SLOWEST_POLL_MS = 200;
+const POLLS_PER_WAIT = 20;
+
+const driven = new Set<DrivenTab>();
+
+/** The tabs this process drives and has not closed, in the order they were opened. */
+export function drivenTabs(): readonly DrivenTab[] {
+  return [...driven];
+}
 
 /** The expression that calls `fn` with `args`, JSON values. */
 export function callExpression(fn: string, args: readonly unknown[]): string {
@@ -57,6 +68,7 @@ export class DrivenTab implements Tab {
 
   constructor(port: TabPort) {
     this.port = port;
+    driven.add(this);
     this.closed = {
       findAll: (css) => this.#findClosed(css),
       waitFor: (query, options) => this.#waitForClosed(query, options),
@@ -80,6 +92,7 @@ export class DrivenTab implements Tab {
   }
 
   close(): Promise<void> {
+    driven.delete(this);
     return this.port.close();
   }
 
@@ -312,7 +325,8 @@ async function poll<T>(
   attempt: () => Promise<T>,
 ): Promise<Truthy<T>> {
   const allowed = timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const end = performance.now() + allowed;
+  const begin = performance.now();
+  const end = begin + allowed;
   let lastError: unknown;
   for (;;) {
     const left = end - performance.now();
@@ -334,6 +348,7 @@ async function poll<T>(
       const words = typeof what === 'string' ? what : what();
       throw new Error(`Waited ${allowed} ms for ${words}`, { cause: lastError });
     }
-    await sleep(POLL_MS);
+    const lasted = performance.now() - begin;
+    await sleep(Math.min(Math.max(lasted / POLLS_PER_WAIT, POLL_MS), SLOWEST_POLL_MS));
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import type { PageName } from '../web-chats/pages.ts';
@@ -36,7 +37,7 @@ describe.each(Object.entries(pages))(
         (field, list) =>
           document.querySelector(field) !== null &&
           document.querySelector<HTMLElement>(list)?.innerText.includes('said long ago'),
-        { args: [composer, rows], timeoutMs: 20_000, what: 'the page to show its history' },
+        { args: [composer, rows], what: 'the page to show its history' },
       );
       return opened;
     }
@@ -85,20 +86,23 @@ describe.each(Object.entries(pages))(
      * Waits until a placeholder says this, be it ours or the kit's own, and never both in one place.
      */
     async function says(sentence: string): Promise<void> {
-      const deadline = Date.now() + 10_000;
-      for (;;) {
-        const inPage = await tab.evaluate(
-          (selector) =>
-            (document.querySelector<HTMLElement>(selector)?.innerText ?? '').replace(/\s+/gu, ' '),
-          rows,
-        );
-        if (inPage.includes(sentence) || (await ours()).includes(sentence)) break;
-        if (Date.now() > deadline) {
-          throw new Error(
-            `Nothing says “${sentence}”; the page: ${inPage}; ours: ${String(await ours())}`,
+      let inPage = '';
+      let inOurs: string[] = [];
+      await until(
+        () => `“${sentence}”; the page says: ${inPage}; ours: ${String(inOurs)}`,
+        async () => {
+          inPage = await tab.evaluate(
+            (selector) =>
+              (document.querySelector<HTMLElement>(selector)?.innerText ?? '').replace(
+                /\s+/gu,
+                ' ',
+              ),
+            rows,
           );
-        }
-      }
+          inOurs = await ours();
+          return inPage.includes(sentence) || inOurs.includes(sentence);
+        },
+      );
       await tab.waitFor(
         () =>
           [...document.querySelectorAll('unsay-placeholder')].every(

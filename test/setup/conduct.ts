@@ -3,7 +3,7 @@ import { runAll } from './schedule.ts';
 import { interruptSteps, runStep, type Step, type StepResult } from './step.ts';
 import { Turns } from './turns.ts';
 
-/** Two that compute at once, or two browsers and their tests, go on a machine with one core too. */
+/** Browsers mostly wait: two of them, each with its tests, go on a machine with one core too. */
 const FEWEST_CORES = 2;
 
 /**
