@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tab } from '../browsers/browser.ts';
 import { drivenTabs } from '../browsers/tab.ts';
-import { withoutCredentials } from './credentials.ts';
+import { withoutCredentials } from '../setup/credentials.ts';
 import { openWorlds, type World } from './world.ts';
 
 declare global {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestModule, TestSuite, Vitest } from 'vitest/node';
+import { withoutCredentials } from './credentials.ts';
 import { root, type Verdict } from './step.ts';
 import { verdictPath } from './vitest-project.ts';
 
@@ -62,7 +63,7 @@ function nameOf(
 
 /** The name of what failed, the words of the error, and the line of a test it came from. */
 export function faultOf(name: string, error: Failure | undefined): string {
-  const words = stripVTControlCharacters(error?.message ?? '')
+  const words = withoutCredentials(stripVTControlCharacters(error?.message ?? ''))
     .split('\n')
     .filter((line) => line.trim() !== '');
   const place = error?.stacks?.find(({ file }) => /\.test\.tsx?$/u.test(file));

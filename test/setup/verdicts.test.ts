@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { issueUserSig } from '../chat-server/usersig.ts';
 import { summarize } from './conduct.ts';
 import { root } from './step.ts';
 import { faultOf } from './verdict-reporter.ts';
 import { judge } from './vitest-project.ts';
+
+const signature = issueUserSig(
+  { userId: 'alice', sdkAppId: 1400000001, issued: 1_700_000_000, lifetimeSeconds: 3600 },
+  'a secret',
+);
 
 describe('a project of tests', () => {
   const good = { passed: 3, failed: 0, faults: [] };
@@ -37,6 +43,11 @@ describe('a fault', () => {
       '    red',
       '    at test/e2e/popup.test.ts:12:5',
     ]);
+  });
+
+  it('is told without the signature that was in it', () => {
+    const [, words] = faultOf('it works', { message: `${signature} was refused` }).split('\n');
+    expect(words).toBe('    (a signature) was refused');
   });
 
   it('is told in a few lines, however many there are', () => {
