@@ -10,7 +10,7 @@ import type {
 } from './browser.ts';
 import { describe, locateInPage, wordsFor, type Location } from './locate.ts';
 import { parseKeys, type Key } from './keys.ts';
-import type { Truthy } from './until.ts';
+import { pause, type Truthy } from './until.ts';
 
 /** Where a function runs: among the page's own scripts, or beside them, out of their reach. */
 export type World = 'page' | 'driver';
@@ -44,10 +44,8 @@ export interface TabPort {
 
 /** A wait ends when the thing is there; this long only a slow or busy machine makes it last. */
 const DEFAULT_TIMEOUT_MS = 30_000;
-const POLL_MS = 25;
-/** A wait that has lasted looks less often, and leaves the cores to what it waits for. */
-const SLOWEST_POLL_MS = 200;
-const POLLS_PER_WAIT = 20;
+/** Also a wait that is over looks once, for this long. */
+const LAST_LOOK_MS = 25;
 
 const driven = new Set<DrivenTab>();
 
@@ -341,14 +339,13 @@ async function poll<T>(
           return undefined;
         },
       ),
-      sleep(Math.max(left, POLL_MS), undefined, { ref: false }),
+      sleep(Math.max(left, LAST_LOOK_MS), undefined, { ref: false }),
     ]);
     if (value) return value as Truthy<T>;
     if (left <= 0) {
       const words = typeof what === 'string' ? what : what();
       throw new Error(`Waited ${allowed} ms for ${words}`, { cause: lastError });
     }
-    const lasted = performance.now() - begin;
-    await sleep(Math.min(Math.max(lasted / POLLS_PER_WAIT, POLL_MS), SLOWEST_POLL_MS));
+    await pause(begin);
   }
 }

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const WAIT_MS = 30_000;
-const POLL_MS = 10;
+const POLL_MS = 15;
+/** A wait that has lasted looks less often, and leaves the cores to what it waits for. */
+const SLOWEST_POLL_MS = 200;
+const POLLS_PER_WAIT = 20;
 
 /** What `T` is when it is truthy. */
 export type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
@@ -15,13 +18,19 @@ export async function until<T>(
   what: string | (() => string),
   attempt: () => Promise<T>,
 ): Promise<Truthy<T>> {
-  const end = performance.now() + WAIT_MS;
+  const begin = performance.now();
   for (;;) {
     const value = await attempt();
     if (value) return value as Truthy<T>;
-    if (performance.now() > end) {
+    if (performance.now() > begin + WAIT_MS) {
       throw new Error(`Waited ${WAIT_MS} ms for ${typeof what === 'string' ? what : what()}`);
     }
-    await sleep(POLL_MS);
+    await pause(begin);
   }
+}
+
+/** The time between two looks of a wait that began then (performance.now()). */
+export function pause(begin: number): Promise<void> {
+  const lasted = performance.now() - begin;
+  return sleep(Math.min(Math.max(lasted / POLLS_PER_WAIT, POLL_MS), SLOWEST_POLL_MS));
 }

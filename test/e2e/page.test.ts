@@ -19,6 +19,9 @@ const pages: Record<'plain' | 'react-6' | 'vue-3', { composer: string; rows: str
   },
 };
 
+/** The tests under this title see the group's page. */
+const inGroup = 'in a group';
+
 describe.each(Object.entries(pages))(
   'in a chat page of the kind %s',
   (name, { composer, rows }) => {
@@ -129,8 +132,8 @@ describe.each(Object.entries(pages))(
     afterAll(async () => {
       await world.close();
     });
-    beforeEach(async () => {
-      tab = await open('C2Cbob');
+    beforeEach(async ({ task }) => {
+      tab = await open(task.suite?.name === inGroup ? 'GROUPteam' : 'C2Cbob');
     });
     afterEach(async () => {
       await tab.close();
@@ -200,45 +203,41 @@ describe.each(Object.entries(pages))(
       await shows(words, false);
     });
 
-    it('names the member who recalled, in a group', async () => {
-      await tab.close();
-      tab = await open('GROUPteam');
-      const words = unique('said by Carol');
-      const said = await carol.sendText('GROUPteam', words);
-      await shows(words);
-      await carol.recall(said);
-      await says('Carol recalled a message');
-      await shows(words, false);
-    });
+    describe(inGroup, () => {
+      it('names the member who recalled', async () => {
+        const words = unique('said by Carol');
+        const said = await carol.sendText('GROUPteam', words);
+        await shows(words);
+        await carol.recall(said);
+        await says('Carol recalled a message');
+        await shows(words, false);
+      });
 
-    it('names the admin and whose message it was, whatever the kit says', async () => {
-      await tab.close();
-      tab = await open('GROUPteam');
-      const words = unique('off topic');
-      const said = await carol.sendText('GROUPteam', words);
-      await bob.seen<{ ID: string }[]>('onMessageReceived', (list) =>
-        list.some(({ ID }) => ID === said.ID),
-      );
-      await shows(words);
-      await bob.recall({ id: said.ID });
-      await says('Bob recalled a message from Carol');
-      await shows(words, false);
-    });
+      it('names the admin and whose message it was, whatever the kit says', async () => {
+        const words = unique('off topic');
+        const said = await carol.sendText('GROUPteam', words);
+        await bob.seen<{ ID: string }[]>('onMessageReceived', (list) =>
+          list.some(({ ID }) => ID === said.ID),
+        );
+        await shows(words);
+        await bob.recall({ id: said.ID });
+        await says('Bob recalled a message from Carol');
+        await shows(words, false);
+      });
 
-    it('lets the group’s owner recall a member’s message, after asking', async () => {
-      await tab.close();
-      tab = await open('GROUPteam');
-      const words = unique('from a member');
-      const said = await carol.sendText('GROUPteam', words);
-      await shows(words);
-      await hasControl({ id: said.ID });
-      await tab.closed.click(newest);
-      await tab.closed.waitFor({ css: '*', text: 'Carol' });
-      expect(world.server.message(said).isRecalled).toBe(false);
-      await tab.closed.click(newest);
-      await says('You recalled a message from Carol');
-      await shows(words, false);
-      expect(world.server.message(said)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+      it('lets the group’s owner recall a member’s message, after asking', async () => {
+        const words = unique('from a member');
+        const said = await carol.sendText('GROUPteam', words);
+        await shows(words);
+        await hasControl({ id: said.ID });
+        await tab.closed.click(newest);
+        await tab.closed.waitFor({ css: '*', text: 'Carol' });
+        expect(world.server.message(said).isRecalled).toBe(false);
+        await tab.closed.click(newest);
+        await says('You recalled a message from Carol');
+        await shows(words, false);
+        expect(world.server.message(said)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+      });
     });
 
     it('says why when the service refuses', async () => {
