@@ -7,11 +7,11 @@ import { Turns } from './turns.ts';
 const FEWEST_CORES = 2;
 
 /**
- * Runs all steps, side by side where the cores carry it, then tells what each came to, what is wrong,
- * and the count of tests; sets the exit code. A failed step counts as one failed test or more. A
- * signal is passed on to what runs, and this process ends by it as soon as that has ended.
+ * Runs all steps, side by side where the cores carry it, then tells what each came to and what is
+ * wrong; sets the exit code. A signal is passed on to what runs, and this process ends by it as soon
+ * as that has ended.
  */
-export async function conduct(steps: readonly Step[]): Promise<void> {
+export async function conduct(steps: readonly Step[]): Promise<readonly StepResult[]> {
   const turns = new Turns((words) => process.stdout.write(words));
   let signal: NodeJS.Signals | undefined;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -33,14 +33,16 @@ export async function conduct(steps: readonly Step[]): Promise<void> {
     turns.sayAll();
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
     process.kill(process.pid, signal);
-    return;
+    // The signal comes a moment later; nothing more is said until then.
+    return new Promise(() => undefined);
   }
   const all = results.filter((result) => result !== undefined);
   console.log(summarize(all));
   process.exitCode = all.every(({ isOk }) => isOk) ? 0 : 1;
+  return all;
 }
 
-/** What is read at the end of a long log: every step, everything that failed and why, the counts. */
+/** What is read at the end of a long log: every step, then everything that failed and why. */
 export function summarize(results: readonly StepResult[]): string {
   const lines = results.map(
     ({ title, isOk, seconds }) =>
@@ -49,8 +51,12 @@ export function summarize(results: readonly StepResult[]): string {
   const faults = results.flatMap(({ title, faults }) =>
     faults.map((fault) => `── FAILED in ${title}\n${fault}\n`),
   );
-  const count = (of: 'passed' | 'failed'): number =>
-    results.reduce((sum, result) => sum + result[of], 0);
-  const end = `${count('passed')} passed, ${count('failed')} failed`;
-  return ['', ...lines, '', ...faults, end].join('\n');
+  return ['', ...lines, '', ...faults].join('\n');
+}
+
+/** All tests of all steps. A failed step counts as one failed test or more. */
+export function countTests(results: readonly StepResult[]): string {
+  const sum = (of: 'passed' | 'failed'): number =>
+    results.reduce((all, result) => all + result[of], 0);
+  return `${sum('passed')} passed, ${sum('failed')} failed`;
 }

@@ -1,6 +1,6 @@
 // `npm test`: everything. `npm test -- chromium` and the like run the named parts only.
 import { join } from 'node:path';
-import { conduct } from './conduct.ts';
+import { conduct, countTests } from './conduct.ts';
 import { builds, quality } from './quality.ts';
 import { root, type Step } from './step.ts';
 import { projectStep } from './vitest-project.ts';
@@ -36,4 +36,5 @@ if (unknown.length > 0) {
 }
 const parts = named.length > 0 ? named : Object.keys(PARTS);
 const wanted = new Set(parts.flatMap((part) => PARTS[part] ?? []));
-await conduct(ORDER.filter((step) => wanted.has(step)));
+const results = await conduct(ORDER.filter((step) => wanted.has(step)));
+console.log(countTests(results));

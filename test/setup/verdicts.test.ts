@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { issueUserSig } from '../chat-server/usersig.ts';
-import { summarize } from './conduct.ts';
+import { countTests, summarize } from './conduct.ts';
 import { root } from './step.ts';
 import { faultOf } from './verdict-reporter.ts';
 import { judge } from './vitest-project.ts';
@@ -61,8 +61,8 @@ describe('the end of the log', () => {
   const lint = { title: 'lint', isOk: false, seconds: 2, passed: 0, failed: 1, faults: ['a: bad'] };
   const unit = { title: 'unit', isOk: true, seconds: 1, passed: 41, failed: 0, faults: [] };
 
-  it('names the steps, what failed and why, and ends with the counts', () => {
-    expect(summarize([lint, unit]).split('\n')).toEqual([
+  it('names the steps, what failed and why, and the counts', () => {
+    expect([summarize([lint, unit]), countTests([lint, unit])].join('\n').split('\n')).toEqual([
       '',
       'FAILED  lint (2.0 s)',
       'ok      unit (1.0 s)',
@@ -75,6 +75,7 @@ describe('the end of the log', () => {
   });
 
   it('is short when all is well', () => {
-    expect(summarize([unit])).toBe('\nok      unit (1.0 s)\n\n41 passed, 0 failed');
+    expect(summarize([unit])).toBe('\nok      unit (1.0 s)\n');
+    expect(countTests([unit])).toBe('41 passed, 0 failed');
   });
 });
