@@ -19,7 +19,7 @@ import {
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
-import { readServerOffset, readWindow, writeServerOffset } from '../platform/settings.ts';
+import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp, day, keptDays } from './catch-up.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropOrders } from './orders.ts';
@@ -137,13 +137,15 @@ export class Keeper {
       account,
       link,
       now,
-      windowSeconds: () => readWindow(account),
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => catchUp.reread(conversation, time),
       roleIn: ({ conversation }) => this.roleIn(conversation),
       changed: (id) => {
         this.#tell({ ids: [id] });
+      },
+      windowChanged: () => {
+        this.#tell('account');
       },
     });
     const hush = link.hear((event) => {

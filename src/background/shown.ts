@@ -1,4 +1,11 @@
-import type { Glance, ProgressView, RecalledView, RowView, SentView } from '../contract/views.ts';
+import type {
+  Glance,
+  ProgressView,
+  RecalledView,
+  RowView,
+  SentView,
+  SpanView,
+} from '../contract/views.ts';
 import {
   isGroup,
   partnerOf,
@@ -8,8 +15,8 @@ import {
   type MessageId,
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
-import { judge } from '../message/recall.ts';
-import { readWindow } from '../platform/settings.ts';
+import { judge, type Verdict } from '../message/recall.ts';
+import { readWindows } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import { readOrders, type Order } from './orders.ts';
 
@@ -47,7 +54,7 @@ async function listsOf(
   account: AccountId,
 ): Promise<Pick<Glance, 'sent' | 'recalled'>> {
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windowSeconds] = await Promise.all([
+  const [[mine, tombstones, conversations], orders, windows] = await Promise.all([
     keeper.memory.use((history) =>
       Promise.all([
         history.mine(account, since, mostShown),
@@ -56,7 +63,7 @@ async function listsOf(
       ]),
     ),
     readOrders(),
-    readWindow(account),
+    readWindows(account, keeper.now()),
   ]);
   const names = new Map(conversations.map(({ id, name }) => [id, name]));
   const nameOf = (id: ConversationId): string => {
@@ -64,7 +71,7 @@ async function listsOf(
     return name === '' ? partnerOf(id) : name;
   };
   const me = userOf(account);
-  const standing = { me: account, now: keeper.now(), windowSeconds };
+  const standing = { me: account, now: keeper.now(), windows };
 
   const sent = [...mine, ...tombstones.filter(({ author }) => author === me)]
     .sort((one, other) => other.time - one.time || other.sequence - one.sequence)
@@ -85,7 +92,7 @@ async function listsOf(
                 .slice(0, excerptLength)
                 .join(''),
         time: entry.time,
-        ...(verdict.may && { until: verdict.until }),
+        ...spanOf(verdict),
         ...(progress && { progress }),
         ...(entry.recall && {
           placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
@@ -115,10 +122,10 @@ export async function rowsOf(
   account: AccountId,
   ids: readonly MessageId[],
 ): Promise<RowView[]> {
-  const [entries, orders, windowSeconds] = await Promise.all([
+  const [entries, orders, windows] = await Promise.all([
     keeper.memory.use((history) => history.findAll(account, ids)),
     readOrders(),
-    readWindow(account),
+    readWindows(account, keeper.now()),
   ]);
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
@@ -129,7 +136,7 @@ export async function rowsOf(
       me: account,
       role: roles.get(entry.conversation),
       now: keeper.now(),
-      windowSeconds,
+      windows,
     });
     const progress = progressOf(orders, account, entry.id);
     return {
@@ -137,7 +144,7 @@ export async function rowsOf(
       conversation: entry.conversation,
       isMine: entry.author === userOf(account),
       author: entry.authorName || entry.author,
-      ...(verdict.may && { until: verdict.until }),
+      ...spanOf(verdict),
       ...(progress && { progress }),
       ...(entry.recall && {
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
@@ -145,6 +152,17 @@ export async function rowsOf(
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
     };
   });
+}
+
+/** How long a message may be recalled, as it is told. */
+export function spanOf(verdict: Verdict): SpanView {
+  if (!verdict.may) return {};
+  const { until, isAtLeast, closes } = verdict;
+  return {
+    until,
+    ...(isAtLeast && { isAtLeast }),
+    ...(closes > until && { askUntil: closes }),
+  };
 }
 
 function progressOf(

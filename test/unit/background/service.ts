@@ -6,7 +6,8 @@ import type {
   MessageId,
   Recall,
 } from '../../../src/message/message.ts';
-import { defaultWindowSeconds, type RecallOutcome } from '../../../src/message/recall.ts';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { defaultWindowSeconds } from '../../../src/message/window.ts';
 import { message } from '../history/fixtures.ts';
 import type { Script } from './scripted-link.ts';
 
