@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { alice } from '../history/fixtures.ts';
 import {
   aliceSignedIn,
   beginWorld,
@@ -52,12 +53,12 @@ describe('a recall without a connection', () => {
   it('is answered with its deadline after four seconds', async () => {
     const life = await wakeOffline();
     const until = ((service.messages[0]?.time ?? 0) + 120) * 1000;
-    expect(await within(4_000, life.keeper.recall('m1'))).toEqual({ ...lost, until });
+    expect(await within(4_000, life.keepers.recall(alice, 'm1'))).toEqual({ ...lost, until });
   });
 
   it('is sent as soon as there is a connection', async () => {
     const life = await wakeOffline();
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(minute);
     expect(service.asked).toEqual([]);
     life.link.become({ name: 'connected' });
@@ -69,7 +70,7 @@ describe('a recall without a connection', () => {
   it('is never sent after its deadline, also by the same worker', async () => {
     await knowWindow(120);
     const life = await wakeOffline();
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
     life.link.become({ name: 'connected' });
     await pass(minute);
@@ -82,7 +83,7 @@ describe('a recall without a connection', () => {
   it('is never sent after its deadline by a later worker', async () => {
     await knowWindow(120);
     const life = await wakeOffline();
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(10_000);
     life.die();
     await pass(3 * minute);
@@ -124,7 +125,7 @@ describe('a recall without a connection', () => {
     service.send('m1');
     const life = await wake(world);
     life.link.become({ name: 'reconnecting' });
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
     expect(await ordersStored()).toMatchObject([
       { isSent: false, outcome: { ok: false, why: 'unreachable' } },
@@ -143,7 +144,7 @@ describe('a recall whose answers are lost', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(2 * minute);
     expect(service.asked.length).toBeGreaterThan(1);
     await pass(minute);
@@ -161,7 +162,7 @@ describe('a recall whose answers are lost', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(5_000);
     expect(service.asked).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -172,7 +173,7 @@ describe('a recall whose answers are lost', () => {
     service.send('m1');
     const life = await wake(world);
     const until = ((service.messages[0]?.time ?? 0) + 120) * 1000;
-    expect(await within(21_000, life.keeper.recall('m1'))).toEqual({ ...lost, until });
+    expect(await within(21_000, life.keepers.recall(alice, 'm1'))).toEqual({ ...lost, until });
     expect(await ordersStored()).toMatchObject([{ isSent: true }]);
   });
 
@@ -185,7 +186,7 @@ describe('a recall whose answers are lost', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    expect(await within(1_000, life.keeper.recall('m1'))).toMatchObject({ ok: true });
+    expect(await within(1_000, life.keepers.recall(alice, 'm1'))).toMatchObject({ ok: true });
     expect(service.asked).toEqual(['m1', 'm1']);
     expect(service.done).toEqual(['m1']);
   });
@@ -202,7 +203,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    const asked = life.keeper.recall('m1');
+    const asked = life.keepers.recall(alice, 'm1');
     await settle();
     life.link.become({ name: 'signed-in-elsewhere' });
     answer.resolve(lost);
@@ -216,7 +217,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
 
   it('leaves a sent order open and finishes it after reconnecting', async () => {
     const life = await kick(false);
-    await life.keeper.reconnect();
+    await life.keepers.reconnect();
     await settle();
     expect(service.done).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -224,7 +225,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
 
   it('does not ask again after reconnecting when it was done', async () => {
     const life = await kick(true);
-    await life.keeper.reconnect();
+    await life.keepers.reconnect();
     await settle();
     expect(service.asked).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -237,7 +238,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
     await pass(5 * minute);
     expect(next.link.opened).toBe(0);
     expect((await ordersStored())[0]).not.toHaveProperty('outcome');
-    await next.keeper.reconnect();
+    await next.keepers.reconnect();
     await settle();
     expect(service.asked).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -257,7 +258,7 @@ describe('an account that has stopped', () => {
     (await wake(world)).die();
     await keepSignedIn({ ...aliceSignedIn, stopped: stop });
     const life = await wake(world);
-    expect(await life.keeper.recall('m1')).toEqual(answer);
+    expect(await life.keepers.recall(alice, 'm1')).toEqual(answer);
     expect(await ordersStored()).toEqual([]);
     expect(life.links.filter(({ opened }) => opened > 0)).toEqual([]);
   });
@@ -266,7 +267,7 @@ describe('an account that has stopped', () => {
     service.send('m1');
     const life = await wake(world);
     life.link.become({ name: 'reconnecting' });
-    const asked = life.keeper.recall('m1');
+    const asked = life.keepers.recall(alice, 'm1');
     await settle();
     life.link.become({ name: 'signature-expired' });
     expect(await within(1_000, asked)).toEqual({ ok: false, why: 'signature-expired' });
@@ -288,7 +289,7 @@ describe('a computer’s wrong clock', () => {
     service.offset = -error;
     service.opens = undefined;
     const life = await wake(kept);
-    const asked = life.keeper.recall('m1');
+    const asked = life.keepers.recall(alice, 'm1');
     await settle();
     life.link.become({ name: 'connected' });
     expect(await within(1_000, asked)).toMatchObject({ ok: true });
@@ -301,7 +302,11 @@ describe('a computer’s wrong clock', () => {
     vi.setSystemTime(Date.now() - year);
     service.offset = year;
     const life = await wake(world);
-    expect(await life.keeper.recall('m1')).toEqual({ ok: false, why: 'too-late', lateBy: 80 });
+    expect(await life.keepers.recall(alice, 'm1')).toEqual({
+      ok: false,
+      why: 'too-late',
+      lateBy: 80,
+    });
     expect(service.asked).toEqual([]);
   });
 });
