@@ -30,8 +30,11 @@ export function windowKindOf(
 export const Learned = v.object({
   /** The oldest message it recalled, by its age when it was asked. */
   accepted: v.optional(v.number()),
-  /** The youngest message it called too old, by its age when the answer came; `at`: server ms. */
-  refused: v.optional(v.object({ age: v.number(), at: v.number() })),
+  /**
+   * The youngest message it called too old, by its age when the answer came; `at`: server ms;
+   * `times`: how often it refused since it last took an older one.
+   */
+  refused: v.optional(v.object({ age: v.number(), at: v.number(), times: v.number() })),
 });
 export type Learned = v.InferOutput<typeof Learned>;
 
@@ -65,6 +68,9 @@ const longestOfAll = 7 * 86_400_000;
  */
 const believedFor = 7 * 86_400_000;
 
+/** One refusal before the hint may be a whim; after this many the hint was wrong. */
+const sureAfter = 2;
+
 /** The service recalled a message of this age (at the moment of asking). */
 export function learnAccepted(learned: Learned, age: number): Learned {
   const accepted = Math.max(age, learned.accepted ?? 0, 0);
@@ -80,7 +86,10 @@ export function learnRefused(learned: Learned, age: number, at: number): Learned
   return {
     // Refused though an older one was taken: the window was shortened.
     ...(accepted !== undefined && accepted < age && { accepted }),
-    refused: isKnownYounger ? refused : { age, at },
+    refused: {
+      ...(isKnownYounger ? refused : { age, at }),
+      times: (refused?.times ?? 0) + 1,
+    },
   };
 }
 
@@ -99,14 +108,15 @@ export function windowOf(
 ): RecallWindow {
   const accepted = Math.max(0, (learned.accepted ?? 0) - blur);
   const isRefusalGood = learned.refused !== undefined && isBelieved(learned.refused.at, now);
-  const refused = isRefusalGood ? (learned.refused?.age ?? 0) : undefined;
+  const refused = isRefusalGood ? learned.refused : undefined;
   const hinted = hint * 1000;
-  const isHintGood = hinted >= accepted && (refused === undefined || hinted <= refused + blur);
+  const isHintGood = hinted >= accepted && (!refused || hinted <= refused.age + blur);
   const expected = isHintGood ? hinted : accepted;
-  const closes =
-    refused === undefined
-      ? Math.min(Math.max(longestUnknown, 2 * expected), Math.max(longestOfAll, hinted))
-      : Math.max(refused + blur, expected);
+  let closes = Math.min(Math.max(longestUnknown, 2 * expected), Math.max(longestOfAll, hinted));
+  if (refused) {
+    closes = Math.max(refused.age + blur, expected);
+    if (refused.times < sureAfter) closes = Math.max(closes, hinted);
+  }
   const window = { expected, closes };
   return { ...window, isAtLeast: !isHintGood && !isSharp(window) };
 }

@@ -9,6 +9,9 @@ import { carryOn, ownReadings, type ServerClock } from './server-clock.ts';
 /** A recall asked for in this page, as far as this page knows by itself. */
 export type OwnProgress = ProgressView | { readonly state: 'unanswered' };
 
+/** How long (ms) rows whose time may be over are offered; the popup offers them for longer. */
+const unsureFor = 1_800_000;
+
 /** What this page knows of the messages it shows: what the worker said, and what was asked here. */
 export class Knowledge {
   readonly #sentences: Pick<Sentences, 'refusal' | 'unanswered'>;
@@ -100,8 +103,9 @@ export class Knowledge {
     const { now } = this;
     const view = this.#views.get(id);
     if (!view || now === undefined) return;
-    const until = view.until !== undefined && view.until > now ? view.until : undefined;
-    const offer = until === undefined ? undefined : ({ name: 'offer', until } as const);
+    const chance = chanceOf(view, now);
+    const until = chance?.until;
+    const offer = chance && ({ name: 'offer', ...chance } as const);
     const progress = this.#own.get(id) ?? view.progress;
     switch (progress?.state) {
       case undefined:
@@ -121,4 +125,14 @@ export class Knowledge {
         return { name: 'refused', text: this.#sentences.unanswered(), until };
     }
   }
+}
+
+/** Until when a message may be recalled, and how sure that is; undefined when it is too late. */
+function chanceOf(
+  { until = 0, isAtLeast = false, askUntil = 0 }: RowView,
+  now: number,
+): Pick<ControlState & { name: 'offer' }, 'until' | 'isAtLeast' | 'isUnsure'> | undefined {
+  if (until > now) return { until, isAtLeast };
+  const last = Math.min(askUntil, until + unsureFor);
+  return last > now ? { until: last, isUnsure: true } : undefined;
 }

@@ -290,7 +290,7 @@ export async function keepSignedIn(account: SignedIn = aliceSignedIn): Promise<v
 /** Keeps a window as if it had been learnt to the second. */
 export async function knowWindow(seconds: number, kind = 'direct'): Promise<void> {
   const at = Date.now();
-  const learned = { accepted: seconds * 1000, refused: { age: seconds * 1000, at } };
+  const learned = { accepted: seconds * 1000, refused: { age: seconds * 1000, at, times: 2 } };
   await fakeBrowser.storage.local.set({
     'learned-windows': { [`${aliceSignedIn.sdkAppId} ${kind}`]: learned },
   });
