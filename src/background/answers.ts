@@ -20,8 +20,9 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       await keepers.wake();
       return glanceOf(keepers);
     },
-    // The message is looked up in the account's own history; a page's word on it is not taken.
-    recall: ({ account, id }) => keepers.recall(account, id),
+    // The message is looked up in the account's own history; a page's word on it is not taken. Its
+    // conversation only says where to look for one that is still on its way.
+    recall: ({ account, id, conversation }) => keepers.recall(account, id, conversation),
     async signIn(account) {
       const state = await keepers.signIn(account);
       return state.name === 'connected' ? { ok: true } : { ok: false, state };

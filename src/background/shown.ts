@@ -185,7 +185,8 @@ export function spanOf(verdict: Verdict): SpanView {
   };
 }
 
-function progressOf(
+/** Where the recall of a message stands, as far as an order still says. */
+export function progressOf(
   orders: readonly Order[],
   account: AccountId,
   id: MessageId,
@@ -194,7 +195,9 @@ function progressOf(
   if (!order) return;
   const { outcome } = order;
   if (!outcome) return { state: order.isSent ? 'asking' : 'waiting', until: order.until };
-  if (outcome.ok) return { state: 'accepted' };
+  if (outcome.ok) {
+    return { state: 'accepted', ...(order.verifiedAt !== undefined && { isVerified: true }) };
+  }
   const { why, code, lateBy } = outcome;
   return {
     state: 'refused',

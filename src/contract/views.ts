@@ -40,6 +40,8 @@ export const ProgressView = v.object({
   lateBy: v.optional(v.number()),
   /** Server ms; while waiting. */
   until: v.optional(v.number()),
+  /** Accepted, and seen as recalled in the service's own history after that. */
+  isVerified: v.optional(v.boolean()),
 });
 export type ProgressView = v.InferOutput<typeof ProgressView>;
 
