@@ -21,7 +21,7 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       await keepers.wake();
       return glanceOf(keepers);
     },
-    async recall({ account, id }, asker) {
+    async recall({ account, id, conversation }, asker) {
       // The message is looked up in the account's own history; a page's word on it is not taken. Nor
       // is its word on the account: it may ask for the one that is served to it, and no other.
       if (asker.kind !== 'own') {
@@ -29,7 +29,8 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }
-      return keepers.recall(account, id);
+      // Its conversation only says where to look for a message that is still on its way.
+      return keepers.recall(account, id, conversation);
     },
     async signIn(account) {
       const state = await keepers.signIn(account);

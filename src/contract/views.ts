@@ -41,8 +41,21 @@ export const ProgressView = v.object({
   lateBy: v.optional(v.number()),
   /** Server ms; while waiting. */
   until: v.optional(v.number()),
+  /** Accepted, and seen as recalled in the service's own history after that. */
+  isVerified: v.optional(v.boolean()),
 });
 export type ProgressView = v.InferOutput<typeof ProgressView>;
+
+/** How long a message may be recalled. Server ms; all missing when it certainly may not be. */
+export const SpanView = v.object({
+  /** Up to then the service is expected to recall it. */
+  until: v.optional(v.number()),
+  /** There may well be more time than that. */
+  isAtLeast: v.optional(v.boolean()),
+  /** After `until` and up to then only the service knows: it is to be asked, not refused. */
+  askUntil: v.optional(v.number()),
+});
+export type SpanView = v.InferOutput<typeof SpanView>;
 
 /** One of my own messages, as the popup lists it. */
 export const SentView = v.object({
@@ -56,8 +69,7 @@ export const SentView = v.object({
   excerpt: v.string(),
   /** Server seconds. */
   time: v.number(),
-  /** Server ms until which it can be recalled; missing when its time is over. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
@@ -116,8 +128,7 @@ export const RowView = v.object({
   isMine: v.boolean(),
   /** Whose message it is: asked before recalling somebody else's. */
   author: v.string(),
-  /** Server ms until which I may recall it; missing when I may not. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),

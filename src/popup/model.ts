@@ -11,6 +11,7 @@ import { arrange, type Row } from './order.ts';
 import {
   isRecallable,
   isRecalled,
+  isUnsure,
   progressOf,
   progressWords,
   timeLeft,
@@ -135,8 +136,14 @@ export class PopupModel {
     return timeLeft(sent, this.time(sent), this.clock.value);
   }
 
+  /** Whether only the service knows if a message may still be recalled. */
+  isUnsure(sent: SentView): boolean {
+    return isUnsure(sent, this.time(sent), this.clock.value);
+  }
+
   isRecallable(sent: SentView): boolean {
-    return isRecallable(sent, this.progress(sent), this.left(sent));
+    const isOver = this.left(sent) === 0 && !this.isUnsure(sent);
+    return isRecallable(sent, this.progress(sent), isOver);
   }
 
   /** Says that somebody's pointer or keyboard came to a place or left it. */
