@@ -14,8 +14,12 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   history: { rooms: ['message'], packages: ['idb'] },
   chat: { rooms: ['message'], packages: ['valibot', '@tencentcloud/chat'] },
   background: {
-    rooms: ['message', 'platform', 'contract', 'chat/link.ts', 'history/history.ts'],
-    packages: ['valibot'],
+    rooms: [
+      ...['message', 'platform', 'contract', 'chat/link.ts', 'history/history.ts'],
+      // The badge and notices are said in words, too.
+      ...['ui/words.ts', 'ui/sent.ts'],
+    ],
+    packages: ['valibot', '#i18n'],
   },
   ui: {
     rooms: ['message', 'contract'],
