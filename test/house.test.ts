@@ -17,7 +17,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
     rooms: [
       ...['message', 'platform', 'contract', 'chat/link.ts', 'history/history.ts'],
       // The badge and notices are said in words, too.
-      ...['ui/words.ts', 'ui/sent.ts'],
+      ...['ui/words.ts', 'ui/sent.ts', 'ui/time.ts'],
     ],
     packages: ['valibot', '#i18n'],
   },

@@ -115,7 +115,7 @@ async function drawn({ text, look, title }: Face): Promise<void> {
 function leftOf(glance: Glance | undefined, clock: number): readonly number[] {
   return (glance?.sent ?? []).flatMap((sent) => {
     const left = timeLeft(sent, timeIn(glance, sent.account), clock);
-    return left !== undefined && isRecallable(sent, sent.progress, left) ? left : [];
+    return left && isRecallable(sent, sent.progress, false) ? left : [];
   });
 }
 

@@ -8,7 +8,7 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readServerOffset, readWindow, writeServerOffset } from '../platform/settings.ts';
+import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp, day, keptDays } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
@@ -62,13 +62,15 @@ export class Keeper {
       account,
       link,
       now,
-      windowSeconds: () => readWindow(account),
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
       roleIn: ({ conversation }) => this.roleIn(conversation),
       changed: (id) => {
         parts.changed({ ids: [id] }).catch(parts.report);
+      },
+      windowChanged: () => {
+        parts.changed('account').catch(parts.report);
       },
     });
     this.#hush = link.hear((event) => {

@@ -2,7 +2,8 @@ import type { SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import type { ConversationId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { isRecallable, isUnderWay, timeLeft } from '../ui/sent.ts';
+import { isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
+import { serverTime } from '../ui/time.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
@@ -18,6 +19,11 @@ export interface LastRecall {
 
 /** How long the service is waited for to say what I sent last, ms. */
 const patience = 3_000;
+/**
+ * Up to this age a message is meant though only the service knows whether there is time left, ms: a
+ * key pressed by mistake should not take back what was said hours ago.
+ */
+const longestUnsure = 600_000;
 /** How far back somebody's last message is looked for at the service, seconds. */
 const lookedBack = 86_400;
 /** Messages read of a conversation at most: the last one is among the newest. */
@@ -70,9 +76,11 @@ export class LastMessage {
       this.#keepers.of(account)?.link.state.name === 'connected';
     return glance.sent
       .filter((sent) => {
-        const { progress } = sent;
-        const left = timeLeft(sent, timeIn(glance, sent.account), clock);
-        return isUnderWay(progress) || isRecallable(sent, progress, left);
+        const time = timeIn(glance, sent.account);
+        const age = time ? serverTime(time, clock) - sent.time * 1000 : 0;
+        const mayBeAsked = isUnsure(sent, time, clock) && age < longestUnsure;
+        const isOver = timeLeft(sent, time, clock) === 0 && !mayBeAsked;
+        return isUnderWay(sent.progress) || isRecallable(sent, sent.progress, isOver);
       })
       .reduce<SentView | undefined>((best, sent) => {
         if (!best || sent.time > best.time) return sent;

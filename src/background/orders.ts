@@ -21,6 +21,10 @@ const Order = v.object({
   askedAt: v.number(),
   /** Server ms until which the service takes it, as far as is known. */
   until: v.number(),
+  /** Server ms up to which it is sent all the same, as the service may still take it. */
+  askUntil: v.optional(v.number()),
+  /** `until` is not the end of the window, or not surely. */
+  isEstimate: v.optional(v.boolean()),
   /** Whether the question may have left this computer: then only the service knows the outcome. */
   isSent: v.boolean(),
   /** Final. */

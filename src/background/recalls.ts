@@ -9,6 +9,15 @@ import {
   type Role,
 } from '../message/message.ts';
 import { judge, type RecallOutcome } from '../message/recall.ts';
+import {
+  learnAccepted,
+  learnRefused,
+  windowKindOf,
+  type Learned,
+  type RecallWindow,
+} from '../message/window.ts';
+import { readWindows } from '../platform/settings.ts';
+import { learnWindow } from '../platform/windows.ts';
 import { endOrder, noteSent, noteTold, placeOrder, readOrders, type Order } from './orders.ts';
 
 /** What the queue needs of its keeper. */
@@ -25,10 +34,11 @@ export interface QueueWorld {
   readonly reread: (conversation: ConversationId, time: number) => Promise<readonly Recall[]>;
   /** Server ms. */
   readonly now: () => number;
-  readonly windowSeconds: () => Promise<number>;
   readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
   /** Something about this message's recall changed. */
   readonly changed: (id: MessageId) => void;
+  /** More is known now of how long the service takes recalls. */
+  readonly windowChanged: () => void;
 }
 
 /** How long a question may wait for the connection before it is answered with `waiting`, ms. */
@@ -39,6 +49,10 @@ const longestAnswer = 20_000;
 const pauses = [500, 1_000, 2_000, 4_000, 8_000] as const;
 /** How long after its deadline a question that got no answer is still asked again, ms. */
 const grace = 30_000;
+/** How long a recall nobody can tell the deadline of waits for the connection, ms. */
+const unsureFor = 120_000;
+/** How long after it was asked for a recall is still sent when only its expected end is over, ms. */
+const wantedFor = 600_000;
 
 const waiting = { ok: false, why: 'waiting' } as const;
 
@@ -78,12 +92,12 @@ export class Recalls {
     if (accepted?.outcome) return accepted.outcome;
     const entry = await find(id);
     if (!entry) return { ok: false, why: 'not-found' };
-    const windowSeconds = await this.#world.windowSeconds();
+    const windows = await readWindows(account, now());
     const verdict = judge(entry, {
       me: account,
       role: await this.#world.roleIn(entry),
       now: now(),
-      windowSeconds,
+      windows,
     });
     // Before the service told the time, only this computer's clock says that it is too late.
     const isOnlyGuessed =
@@ -92,6 +106,7 @@ export class Recalls {
       const { why, lateBy } = verdict;
       return lateBy === undefined ? { ok: false, why } : { ok: false, why, lateBy };
     }
+    const window = windows[windowKindOf(entry, account)];
     const order: Order = {
       account,
       conversation: entry.conversation,
@@ -101,7 +116,7 @@ export class Recalls {
       random: entry.random,
       time: entry.time,
       askedAt: now(),
-      until: (entry.time + windowSeconds) * 1000,
+      ...deadlinesOf(entry.time * 1000, window, isOnlyGuessed ? undefined : now()),
       isSent: false,
     };
     // A full disk keeps the order from outliving this worker, not from being tried by it.
@@ -200,11 +215,13 @@ export class Recalls {
         if (isThere === false && now() > order.until + grace)
           return { ok: false, why: 'unreachable' };
       } else {
-        if (now() > order.until) return tooLate(order, now());
+        if (now() > (order.askUntil ?? order.until)) return tooLate(order, now());
         await noteSent(order).catch(() => undefined);
         isSent = true;
       }
+      const askedAt = now();
       const outcome = await link.recall(order);
+      await this.#learnWindow(order, askedAt, outcome).catch(() => undefined);
       if (outcome.ok) return outcome;
       if (outcome.why === 'already-recalled') {
         // By our own earlier question, whose answer was lost, or by somebody before us.
@@ -213,7 +230,8 @@ export class Recalls {
       }
       // The service's own limit may be shorter than the one we know: then by how much is unknown.
       if (outcome.why === 'too-late') {
-        return now() > order.until ? { ...tooLate(order, now()), ...outcome } : outcome;
+        const isLate = now() > order.until && order.isEstimate !== true;
+        return isLate ? { ...tooLate(order, now()), ...outcome } : outcome;
       }
       const isWorthAnother =
         outcome.why === 'waiting' || (outcome.why === 'too-many' && now() <= order.until);
@@ -221,6 +239,20 @@ export class Recalls {
       await pause(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
     }
     return { ...waiting, until: order.until };
+  }
+
+  /** What an answer says of the window; only the service's own word counts. */
+  async #learnWindow(order: Order, askedAt: number, outcome: RecallOutcome): Promise<void> {
+    const { account, now, windowChanged } = this.#world;
+    const sent = order.time * 1000;
+    let teach: (learned: Learned) => Learned;
+    if (outcome.ok) teach = (learned) => learnAccepted(learned, askedAt - sent);
+    else if (outcome.why === 'too-late') {
+      teach = (learned) => learnRefused(learned, now() - sent, now());
+    } else return;
+    const before = JSON.stringify(await readWindows(account, now()));
+    await learnWindow(account, windowKindOf(order, account), teach);
+    if (JSON.stringify(await readWindows(account, now())) !== before) windowChanged();
   }
 
   /** Resolves with nothing when connected, or with the order's end when that will not come in time. */
@@ -264,8 +296,31 @@ export class Recalls {
   }
 }
 
+/** It was not sent, or not in time. By how much is only said where the end is known. */
 function tooLate(order: Order, now: number): RecallOutcome & { ok: false } {
+  if (order.isEstimate === true) return { ok: false, why: 'unreachable' };
   return { ok: false, why: 'too-late', lateBy: Math.ceil((now - order.until) / 1000) };
+}
+
+/**
+ * The deadlines of an order for a message sent at `sent`. When the expected end is over, or only
+ * this computer's clock tells the time (`now` undefined), the service is still to be asked.
+ */
+function deadlinesOf(
+  sent: number,
+  window: RecallWindow,
+  now: number | undefined,
+): Pick<Order, 'until' | 'askUntil' | 'isEstimate'> {
+  const closes = sent + window.closes;
+  const expected = sent + window.expected;
+  const isUnsure = now !== undefined && now > expected;
+  const until = isUnsure ? Math.min(closes, now + unsureFor) : expected;
+  const askUntil = Math.min(closes, Math.max(until, (now ?? until) + wantedFor));
+  return {
+    until,
+    ...(askUntil > until && { askUntil }),
+    ...((isUnsure || window.isAtLeast) && { isEstimate: true }),
+  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -43,6 +43,17 @@ export const ProgressView = v.object({
 });
 export type ProgressView = v.InferOutput<typeof ProgressView>;
 
+/** How long a message may be recalled. Server ms; all missing when it certainly may not be. */
+export const SpanView = v.object({
+  /** Up to then the service is expected to recall it. */
+  until: v.optional(v.number()),
+  /** There may well be more time than that. */
+  isAtLeast: v.optional(v.boolean()),
+  /** After `until` and up to then only the service knows: it is to be asked, not refused. */
+  askUntil: v.optional(v.number()),
+});
+export type SpanView = v.InferOutput<typeof SpanView>;
+
 /** One of my own messages, as the popup lists it. */
 export const SentView = v.object({
   id: MessageId,
@@ -55,8 +66,7 @@ export const SentView = v.object({
   excerpt: v.string(),
   /** Server seconds. */
   time: v.number(),
-  /** Server ms until which it can be recalled; missing when its time is over. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
@@ -115,8 +125,7 @@ export const RowView = v.object({
   isMine: v.boolean(),
   /** Whose message it is: asked before recalling somebody else's. */
   author: v.string(),
-  /** Server ms until which I may recall it; missing when I may not. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),

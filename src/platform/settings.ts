@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { AccountId } from '../message/message.ts';
-import { defaultWindowSeconds } from '../message/recall.ts';
+import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { stored } from './stored.ts';
+import { readLearned, unlearnWindows } from './windows.ts';
 
 const windows = stored('local', 'windows', v.record(v.string(), v.number()), {});
 
@@ -13,9 +14,23 @@ export async function readWindow(account: AccountId): Promise<number> {
     : defaultWindowSeconds;
 }
 
-/** Sets the recall window of an account, seconds. */
+/**
+ * Sets the recall window of an account, seconds: a hint, taken for true while nothing seen
+ * contradicts it. What was seen before must not, as the user may know of a change.
+ */
 export async function writeWindow(account: AccountId, seconds: number): Promise<void> {
   await windows.change((all) => ({ ...all, [account]: seconds }));
+  await unlearnWindows(account, seconds);
+}
+
+/** The windows of an account, from the user's hint and what was learnt. `now`: server ms. */
+export async function readWindows(account: AccountId, now: number): Promise<Windows> {
+  const [hint, learned] = await Promise.all([readWindow(account), readLearned(account)]);
+  return {
+    direct: windowOf(learned('direct'), hint, now),
+    group: windowOf(learned('group'), hint, now),
+    moderated: windowOf(learned('moderated'), hint, now),
+  };
 }
 
 const offsets = stored('session', 'server-offsets', v.record(v.string(), v.number()), {});

@@ -1,8 +1,8 @@
 import type { ProgressView, TimeView } from '../contract/views.ts';
 import type { RecallOutcome } from '../message/recall.ts';
+import { languageTag } from '../ui/locale.ts';
 import type { Progress } from '../ui/sent.ts';
 import { clockTime, timeOfDay } from '../ui/time.ts';
-import { languageTag } from '../ui/locale.ts';
 import { refusalWords } from '../ui/words.ts';
 
 /** What the worker's answer to a recall says about its progress. */

@@ -59,11 +59,11 @@ function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
       <div class="row-text" id={textId}>
         <p class="row-head">
           <bdi class="row-name">{conversationName(sent)}</bdi>
-          {!isDone && left !== undefined && !isOver && (
-            <TimeLeft left={left} whole={(sent.until ?? 0) - sent.time * 1000} />
-          )}
+          {!isDone && left !== undefined && !isOver && <TimeLeft left={left} of={sent} />}
           {!isDone && isOver && !isAsked && !isLate && (
-            <span class="too-late">{i18n.t('popup.tooLate')}</span>
+            <span class="too-late">
+              {i18n.t(model.isUnsure(sent) ? 'popup.unsure' : 'popup.tooLate')}
+            </span>
           )}
         </p>
         <RowBody sent={sent} isGone={isGone} progress={progress} model={model} />

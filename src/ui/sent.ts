@@ -25,12 +25,19 @@ export function timeLeft(
   return time && Math.max(0, sent.until - serverTime(time, clock));
 }
 
-/** Whether a click could recall the message now. */
+/** Whether its time is over as far as is known, and only the service knows for certain. */
+export function isUnsure(sent: SentView, time: TimeView | undefined, clock: number): boolean {
+  if (sent.until === undefined || sent.askUntil === undefined || !time) return false;
+  const now = serverTime(time, clock);
+  return now >= sent.until && now < sent.askUntil;
+}
+
+/** Whether a click could recall the message now. `isOver`: certainly too late. */
 export function isRecallable(
   sent: SentView,
   progress: Progress | undefined,
-  left: number | undefined,
+  isOver: boolean,
 ): boolean {
-  if (left === 0 || isRecalled(sent, progress) || isUnderWay(progress)) return false;
+  if (isOver || isRecalled(sent, progress) || isUnderWay(progress)) return false;
   return progress?.state !== 'refused' || !(progress.why && isFinal(progress.why));
 }

@@ -126,8 +126,17 @@ describe('recalling my last message', () => {
     expect(service.read.length).toBeGreaterThan(reads);
   });
 
+  it('asks the service about one whose time may be over, but not about one of long ago', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 300 });
+    expect(await recallIn(await wake(world))).toMatchObject({
+      sent: { id: 'm1' },
+      outcome: { why: 'too-late' },
+    });
+  });
+
   it('says that there is none, and asks for nothing', async () => {
-    service.send('m1', { time: Math.floor(service.time() / 1000) - 500 });
+    service.send('m1', { time: Math.floor(service.time() / 1000) - 3_000 });
     service.send('m2', { author: 'bob' });
     expect(await recallIn(await wake(world))).toEqual({});
     expect(service.asked).toEqual([]);
