@@ -1,8 +1,9 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
-import { readWindow, writeWindow } from '../platform/settings.ts';
+import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 
@@ -16,6 +17,7 @@ export interface AnswerParts {
 /** Answers to every question of the contract. */
 export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
   return {
+    ...barAnswers({ keepers, teller }),
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);
@@ -74,14 +76,17 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
     async rebuild() {
       await keepers.rebuild(destroyHistory);
     },
-    async look({ ids, session }) {
+    async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = keepers.own;
       if (!keeper) return { rows: [] };
       const { account } = keeper;
       const isOfSomebodyElse = session !== undefined && session !== account;
+      const styles = (await readManners()).placeholders;
+      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
       return {
         account,
+        ...(style && { style }),
         rows: isOfSomebodyElse ? [] : await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };

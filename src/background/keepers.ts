@@ -15,6 +15,7 @@ import {
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropOrders } from './orders.ts';
+import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
@@ -194,6 +195,7 @@ export class Keepers {
       const left = await readAccount();
       if (left && idOf(left) === account) await clearAccount();
       await dropOrders(account);
+      await dropAllWords(account);
       try {
         await this.memory.use((history) => history.forget(account));
         await noteLeft(account);
@@ -225,6 +227,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
+    await dropAllWords();
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }

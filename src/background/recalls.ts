@@ -19,6 +19,7 @@ import {
 import { readWindows } from '../platform/settings.ts';
 import { learnWindow } from '../platform/windows.ts';
 import { endOrder, noteSent, noteTold, placeOrder, readOrders, type Order } from './orders.ts';
+import { keepWords } from './reedit.ts';
 
 /** What the queue needs of its keeper. */
 export interface QueueWorld {
@@ -119,6 +120,7 @@ export class Recalls {
       ...deadlinesOf(entry.time * 1000, window, isOnlyGuessed ? undefined : now()),
       isSent: false,
     };
+    await keepWords(entry, now());
     // A full disk keeps the order from outliving this worker, not from being tried by it.
     const standing = await placeOrder(order).catch(() => order);
     return standing.outcome ?? this.#orWaiting(id, this.#run(standing));
