@@ -12,6 +12,7 @@ import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp, day, keptDays } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
+import { readKept } from './reedit.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change = 'account' | { readonly ids: readonly MessageId[] };
@@ -152,6 +153,8 @@ export class Keeper {
   async tend(): Promise<void> {
     const { account, link } = this;
     await this.#recalls.resume();
+    // Words kept for their author are forgotten in time, also when nobody asks for them.
+    await readKept(this.now());
     const serverTime = link.serverTime();
     if (serverTime !== undefined && Date.now() - this.#sweptAt > sweepEvery) {
       this.#sweptAt = Date.now();

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
 import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { stored } from './stored.ts';
@@ -47,4 +48,16 @@ export async function readServerOffset(account: AccountId): Promise<number | und
 /** Keeps a fresh measurement. */
 export async function writeServerOffset(account: AccountId, ms: number): Promise<void> {
   await offsets.change((all) => ({ ...all, [account]: ms }));
+}
+
+const manners = stored('local', 'manners', Manners, defaultManners);
+
+/** How Unsay behaves in pages. */
+export function readManners(): Promise<Manners> {
+  return manners.read();
+}
+
+/** Changes how Unsay behaves in pages. */
+export async function writeManners(next: Manners): Promise<void> {
+  await manners.write(next);
 }
