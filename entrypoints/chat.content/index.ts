@@ -3,11 +3,7 @@ import { ask } from '../../src/contract/channel.ts';
 import { hear } from '../../src/contract/news.ts';
 import { guardClicks } from '../../src/page/click-guard.ts';
 import { decorate } from '../../src/page/decorate.ts';
-import { plain } from '../../src/page/pages/plain.ts';
-import { react2 } from '../../src/page/pages/react-2.ts';
-import { react6 } from '../../src/page/pages/react-6.ts';
-import { vue3v6 } from '../../src/page/pages/vue3-6.ts';
-import { vue3 } from '../../src/page/pages/vue-3.ts';
+import { allPages } from '../../src/page/pages/all.ts';
 import { sentences } from '../../src/page/sentences.ts';
 
 // Registered by the worker, and only where the user turned Unsay on.
@@ -23,8 +19,7 @@ export default defineContentScript({
     context.onInvalidated(leave);
     decorate({
       document,
-      // `plain` takes whatever row is left.
-      pages: [react6, vue3v6, vue3, react2, plain],
+      pages: allPages,
       ask,
       hear,
       sentences,
