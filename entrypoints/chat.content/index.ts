@@ -1,10 +1,12 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { ask } from '../../src/contract/channel.ts';
 import { hear } from '../../src/contract/news.ts';
+import { answerSeat } from '../../src/contract/seat.ts';
 import { guardClicks } from '../../src/page/click-guard.ts';
 import { decorate } from '../../src/page/decorate.ts';
 import { allPages } from '../../src/page/pages/all.ts';
 import { sentences } from '../../src/page/sentences.ts';
+import { startPage } from '../../src/page/start.ts';
 
 // Registered by the worker, and only where the user turned Unsay on.
 export default defineContentScript({
@@ -13,19 +15,19 @@ export default defineContentScript({
   noScriptStartedPostMessage: true,
   main(context) {
     const life = new AbortController();
-    const leave = (): void => {
+    context.onInvalidated(() => {
       life.abort();
-    };
-    context.onInvalidated(leave);
-    decorate({
+    });
+    startPage({
       document,
-      pages: allPages,
+      window,
       ask,
-      hear,
-      sentences,
-      guardClicks,
-      signal: life.signal,
-      onGone: leave,
+      answerSeat,
+      life,
+      decorate: (onGone) => {
+        const { signal } = life;
+        decorate({ document, pages: allPages, ask, hear, sentences, guardClicks, signal, onGone });
+      },
     });
   },
 });

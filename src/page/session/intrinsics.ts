@@ -9,6 +9,8 @@ export const addListener = EventTarget.prototype.addEventListener;
 export const removeListener = EventTarget.prototype.removeEventListener;
 export const dispatch = EventTarget.prototype.dispatchEvent;
 export const startsWith = String.prototype.startsWith;
+export const slice = String.prototype.slice;
+export const { stringify, parse } = JSON;
 export const { isArray } = Array;
 // Not called `then`: a module that exports that is taken for a promise when it is imported.
 export const { then: settle } = Promise.prototype;

@@ -7,11 +7,23 @@ import {
   readDetail,
   readTarget,
   removeListener,
+  slice,
+  startsWith,
   startTimer,
   stopTimer,
+  stringify,
   TellEvent,
 } from './intrinsics.ts';
-import { areYouThere, askEvent, isReady, tellEvent } from './names.ts';
+import {
+  areYouThere,
+  askEvent,
+  callEvent,
+  isReady,
+  rideWith,
+  tellEvent,
+  wordEvent,
+} from './names.ts';
+import { startRider, type Rider } from './rider.ts';
 
 /*
  * Runs in the page's own world. Everything it needs of the language and the DOM is taken when it is
@@ -21,6 +33,8 @@ import { areYouThere, askEvent, isReady, tellEvent } from './names.ts';
 
 /** How often (ms) the isolated script is asked whether it is still there. */
 const watch = 3000;
+/** How often (ms) it is looked who is signed in: pages sign in, out and as others at any time. */
+const lookEvery = 1000;
 
 /**
  * Starts to answer the isolated script's questions, in place of a reader that was there before.
@@ -31,12 +45,14 @@ const watch = 3000;
 export function startReader(document: Document, globals: PageGlobals): void {
   let signsOfLife = 0;
   let watching: ReturnType<typeof setInterval> | undefined;
-  const tell = (target: EventTarget, detail: string): void => {
-    apply(dispatch, target, [new TellEvent(tellEvent, { detail })]);
+  let stopRiding = (): void => undefined;
+  const tell = (target: EventTarget, detail: string, name = tellEvent): void => {
+    apply(dispatch, target, [new TellEvent(name, { detail })]);
   };
   const leave = (): void => {
     apply(removeListener, document, [askEvent, answer, true]);
     stopTimer(watching);
+    stopRiding();
   };
   const look = (): void => {
     const before = signsOfLife;
@@ -44,6 +60,34 @@ export function startReader(document: Document, globals: PageGlobals): void {
     if (signsOfLife > before) return;
     leave();
     sweep(document);
+  };
+  const ride = (word: string): void => {
+    stopRiding();
+    const rider: Rider = startRider({
+      find: () => findSession(globals, document),
+      tell: (said) => {
+        tell(document, stringify(said), wordEvent(word));
+      },
+    });
+    const take = (event: Event): void => {
+      try {
+        const call = apply(readDetail, event, []);
+        if (call === 'session') rider.tellSession();
+        else if (typeof call === 'string') rider.answer(call);
+      } catch {
+        // Nothing of ours: whoever asked hears nothing.
+      }
+    };
+    const timer = startTimer(() => {
+      rider.look();
+    }, lookEvery);
+    apply(addListener, document, [callEvent(word), take, true]);
+    stopRiding = () => {
+      apply(removeListener, document, [callEvent(word), take, true]);
+      stopTimer(timer);
+      rider.leave();
+    };
+    rider.tellSession();
   };
   const answer = (event: Event): void => {
     try {
@@ -61,6 +105,8 @@ export function startReader(document: Document, globals: PageGlobals): void {
       } else if (question === 'message') {
         const id = findMessageId(target as Element);
         if (id !== undefined) tell(target, id);
+      } else if (typeof question === 'string' && apply(startsWith, question, [rideWith])) {
+        ride(apply(slice, question, [rideWith.length]));
       }
     } catch {
       // Something of the page threw while it was read: it then claims nothing.
