@@ -1,30 +1,16 @@
-import { deleteDatabase, makeDatabase, write, type DatabaseOptions } from './database.ts';
-import { forget, forgetBodies, sweep } from './forget.ts';
+import { deleteDatabase, makeDatabase, type DatabaseOptions } from './database.ts';
+import { forget, sweep } from './forget.ts';
 import type { History } from './history.ts';
 import { learn } from './learn.ts';
 import * as recollect from './recollect.ts';
 import type { Db } from './schema.ts';
-import { makeVault, type ProfileKey, type Vault } from './vault.ts';
+import { makeVault, type ProfileKey } from './vault.ts';
 
 export const defaultName = 'unsay-history';
 
-export interface HistoryOptions extends Partial<Omit<DatabaseOptions, 'greet'>> {
-  /** Gives the profile key. Bodies written under another key are deleted: nobody can read them. */
+export interface HistoryOptions extends Partial<DatabaseOptions> {
+  /** Gives the profile key. Words sealed under another one read as absent: nobody can open them. */
   readonly key: () => Promise<ProfileKey>;
-}
-
-/** What is sealed under the profile key to recognise it; says nothing about the key. */
-const recognition = 'the same profile key';
-
-/** Makes a connection's bodies and the profile key fit each other. */
-async function adopt(db: Db, vault: Vault): Promise<void> {
-  const known = await db.get('meta', 'key');
-  if (known instanceof Uint8Array && (await vault.open(known, 'meta')) === recognition) return;
-  const sealed = await vault.seal(recognition, 'meta');
-  await write(db, 'strict', async (tx) => {
-    await forgetBodies(tx);
-    await tx.objectStore('meta').put(sealed, 'key');
-  });
 }
 
 /**
@@ -34,7 +20,7 @@ async function adopt(db: Db, vault: Vault): Promise<void> {
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { key, name = defaultName, ...rest } = options;
   const vault = await makeVault(await key());
-  const database = makeDatabase({ ...rest, name, greet: (db) => adopt(db, vault) });
+  const database = makeDatabase({ ...rest, name });
 
   /** Writers come one after the other, so that what is learnt later stands above. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -52,9 +38,17 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
   return {
     learn: (lesson) => inTurn((db) => learn(db, vault, lesson)),
-    forget: (account) => inTurn((db) => forget(db, account)),
+    forget: (account) =>
+      inTurn(async (db) => {
+        await forget(db, account);
+        vault.forget();
+      }),
     sweep: (account, time, tombstonesBefore) =>
-      inTurn((db) => sweep(db, account, time, tombstonesBefore)),
+      inTurn(async (db) => {
+        const removed = await sweep(db, account, time, tombstonesBefore);
+        if (removed > 0) vault.forget();
+        return removed;
+      }),
     find: (ref) => database.use((db) => recollect.find(db, vault, ref)),
     findAll: (account, ids) => database.use((db) => recollect.findAll(db, vault, account, ids)),
     mine: (account, since, most) =>

@@ -70,7 +70,7 @@ export interface History {
   /** Forgets everything of an account, or everything. */
   forget(account?: AccountId): Promise<void>;
   /**
-   * Takes out bodies and entries older than `time`, and tombstones and orphans older than
+   * Takes out entries older than `time`, and tombstones and orphans older than
    * `tombstonesBefore` (server seconds); gives how many entries and orphans went.
    */
   sweep(account: AccountId, time: number, tombstonesBefore: number): Promise<number>;
