@@ -104,7 +104,7 @@ describe('a worker', () => {
   it('answers what is asked in its very first turn', async () => {
     service.send('m1');
     await begin();
-    expect(await ask('glance')).toMatchObject({ account: alice });
+    expect(await ask('glance')).toMatchObject({ accounts: [{ id: alice }] });
   });
 
   it('publishes what the popup shows as soon as it is awake', async () => {
