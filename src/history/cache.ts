@@ -1,9 +1,11 @@
 import { deleteDatabase, makeDatabase, type DatabaseOptions } from './database.ts';
 import { forget, sweep } from './forget.ts';
 import type { History } from './history.ts';
+import { holds } from './holds.ts';
 import { learn } from './learn.ts';
 import * as recollect from './recollect.ts';
 import type { Db } from './schema.ts';
+import { Searcher } from './search.ts';
 import { makeVault, type ProfileKey } from './vault.ts';
 
 export const defaultName = 'unsay-history';
@@ -22,6 +24,13 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const vault = await makeVault(await key());
   const database = makeDatabase({ ...rest, name });
 
+  const searcher = new Searcher(database, vault);
+  /** Nothing may stay in memory that is stored no longer. */
+  const letGo = (): void => {
+    vault.forget();
+    searcher.drop();
+  };
+
   /** Writers come one after the other, so that what is learnt later stands above. */
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: (db: Db) => Promise<T>): Promise<T> => {
@@ -37,16 +46,23 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     throw error;
   }
   return {
-    learn: (lesson) => inTurn((db) => learn(db, vault, lesson)),
+    learn: (lesson) =>
+      inTurn((db) =>
+        learn(db, vault, lesson, (what) => {
+          searcher.follow(what);
+        }),
+      ),
+    search: (account, query, most, before) => searcher.search(account, query, most, before),
+    holds: (text) => holds(database, vault, text),
     forget: (account) =>
       inTurn(async (db) => {
         await forget(db, account);
-        vault.forget();
+        letGo();
       }),
     sweep: (account, time, tombstonesBefore) =>
       inTurn(async (db) => {
         const removed = await sweep(db, account, time, tombstonesBefore);
-        if (removed > 0) vault.forget();
+        if (removed > 0) letGo();
         return removed;
       }),
     find: (ref) => database.use((db) => recollect.find(db, vault, ref)),
@@ -61,6 +77,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     conversation: (account, id) =>
       database.use((db) => recollect.conversation(db, vault, account, id)),
     close: () => {
+      letGo();
       database.close();
     },
   };

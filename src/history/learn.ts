@@ -2,7 +2,8 @@ import type { AccountId, Message, MessageId, MessageRef } from '../message/messa
 import { read, write, type Writing } from './database.ts';
 import { gather, type Desk } from './desk.ts';
 import type { Learnt, Lesson } from './history.ts';
-import { withWords, type Db, type EntryRecord } from './schema.ts';
+import { placeOfRecord, withWords, type Db, type EntryRecord, type Place } from './schema.ts';
+import type { Reworded } from './search.ts';
 import { settle, type Content, type Plan } from './settle.ts';
 import type { Sealed, Vault } from './vault.ts';
 
@@ -119,6 +120,25 @@ function remember(vault: Vault, account: AccountId, plan: Plan, words: readonly 
   ]);
 }
 
+/** Where words are new and where they are gone. */
+function rewordedBy({ desk, plan, words }: Done): Reworded {
+  const placeOfId = (id: MessageId): Place[] => {
+    const record = plan.entries.get(id) ?? desk.entries.get(id);
+    return record ? [placeOfRecord(record)] : [];
+  };
+  const put = words.flatMap(({ content: { message } }) =>
+    placeOfId(message.id).map((place) => ({ place, text: message.body.text })),
+  );
+  const replaced = words.flatMap(({ content: { message } }) =>
+    desk.entries.get(message.id)?.body ? placeOfId(message.id) : [],
+  );
+  return {
+    generation: desk.generation,
+    put,
+    removed: [...plan.dead.flatMap(placeOfId), ...replaced],
+  };
+}
+
 function report({ account }: Lesson, { desk, plan, words }: Done): Learnt {
   const messages = new Map<MessageId, MessageRef>(plan.changed.map((ref) => [ref.id, ref]));
   const conversations = new Set(plan.touched);
@@ -165,13 +185,21 @@ interface Done {
  * they are new, that is done on a desk read before, and when somebody wrote in between, everything
  * is worked out again.
  */
-export async function learn(db: Db, vault: Vault, lesson: Lesson): Promise<Learnt> {
+export async function learn(
+  db: Db,
+  vault: Vault,
+  lesson: Lesson,
+  reworded?: (what: Reworded) => void,
+): Promise<Learnt> {
   checkNumbers(lesson);
   const { account, messages = [] } = lesson;
   const isNew = !messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
   const learntAsNew = isNew ? await learnNew(db, vault, lesson) : undefined;
   const done = learntAsNew ?? (await learnKnown(db, vault, lesson));
+  // Nothing may be awaited from the end of the transaction up to here: what is in memory must not
+  // be behind what is stored.
   remember(vault, account, done.plan, done.words);
+  if (!isIdle(done.plan, done.words)) reworded?.(rewordedBy(done));
   return report(lesson, done);
 }
 

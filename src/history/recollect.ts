@@ -31,13 +31,17 @@ function factsOf(record: EntryRecord): Entry {
 }
 
 /** The entries of stored records, with what can be read of their words. */
-export async function reveal(vault: Vault, records: readonly EntryRecord[]): Promise<Entry[]> {
+export async function reveal(
+  vault: Vault,
+  records: readonly EntryRecord[],
+  options?: Parameters<Vault['open']>[1],
+): Promise<Entry[]> {
   const sealed: Labelled<Sealed>[] = [];
   for (const { account, id, body, quote } of records) {
     if (body) sealed.push({ account, id, part: 'body', it: body });
     if (quote) sealed.push({ account, id, part: 'quote', it: quote });
   }
-  const texts = (await vault.open(sealed)).values();
+  const texts = (await vault.open(sealed, options)).values();
   const next = (): string | undefined => texts.next().value;
   return records.map((record) => {
     const text = record.body && next();

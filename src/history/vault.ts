@@ -17,8 +17,14 @@ export interface Label {
 export interface Vault {
   /** What only the same profile key opens, and only with the same labels. */
   seal(texts: readonly Labelled<string>[]): Promise<readonly Sealed[]>;
-  /** The texts, undefined where one was sealed otherwise or is damaged; never rejects. */
-  open(sealed: readonly Labelled<Sealed>[]): Promise<readonly (string | undefined)[]>;
+  /**
+   * The texts, undefined where one was sealed otherwise or is damaged; never rejects. With
+   * `isPassing`, they are not remembered.
+   */
+  open(
+    sealed: readonly Labelled<Sealed>[],
+    options?: { readonly isPassing?: boolean },
+  ): Promise<readonly (string | undefined)[]>;
   /** Whether some text of this label is remembered. */
   remembers(label: Label): boolean;
   /** Remembers a text as it was stored. */
@@ -191,7 +197,7 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
       );
     },
 
-    async open(sealed) {
+    async open(sealed, { isPassing = false } = {}) {
       const texts = new Array<string | undefined>(sealed.length).fill(undefined);
       const before = forgettings;
       const lives = new Map<string, Slot[]>();
@@ -223,7 +229,7 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
           const key = mask(masked, masks.subarray((number - first.number) * keyBytes));
           const text = await unlock(key, one);
           texts[at] = text;
-          if (text !== undefined && forgettings === before) remember(one, text);
+          if (text !== undefined && !isPassing && forgettings === before) remember(one, text);
         };
         await Promise.all(stretch.map(openOne));
       };
