@@ -4,6 +4,7 @@ import { readAccount, idOf } from '../platform/accounts.ts';
 import { readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import type { Keepers } from './keepers.ts';
+import { searchingAnswersOf } from './searching.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 
 /** What answering takes besides the keepers. */
@@ -74,6 +75,7 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
     async rebuild() {
       await keepers.rebuild(destroyHistory);
     },
+    ...searchingAnswersOf(keepers),
     async look({ ids, session }) {
       await keepers.wake();
       const keeper = keepers.own;

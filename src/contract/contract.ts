@@ -1,7 +1,16 @@
 import * as v from 'valibot';
 import { AccountId, MessageId, MessageRef } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
-import { AccountView, Glance, RowView, StateView, TimeView } from './views.ts';
+import {
+  AccountView,
+  DataSettings,
+  Glance,
+  HoldingView,
+  RowView,
+  SearchView,
+  StateView,
+  TimeView,
+} from './views.ts';
 
 /** Who may ask: our own extension pages, or our content script in a page the user turned on. */
 export type Caller = 'own' | 'page';
@@ -76,6 +85,34 @@ export const contract = {
   forgetAll: { from: own, ask: nothing, answer: nothing },
   /** Throws a damaged database away and reads the service anew. */
   rebuild: { from: own, ask: nothing, answer: nothing },
+  /** Messages by their words, of one account or of all, newest first. */
+  search: {
+    from: own,
+    ask: v.object({
+      account: v.optional(AccountId),
+      words: v.pipe(v.string(), v.maxLength(200)),
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+      /** The last hit of the answer before: older ones are wanted. */
+      before: v.optional(
+        v.object({ ...MessageRef.entries, time: v.number(), sequence: v.number() }),
+      ),
+    }),
+    answer: SearchView,
+  },
+  /** Looks for a text in everything Unsay keeps. */
+  searchStore: {
+    from: own,
+    ask: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+    answer: HoldingView,
+  },
+  dataSettings: { from: own, ask: nothing, answer: DataSettings },
+  /** Keeps history readable after the browser was closed, or not any more, at once. */
+  setKeepsHistory: { from: own, ask: v.boolean(), answer: nothing },
+  setKeptDays: {
+    from: own,
+    ask: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(30)),
+    answer: nothing,
+  },
   /**
    * What is known about the messages a page shows. `session` is the user the page itself is signed
    * in as, where that could be seen: a page of somebody else gets nothing.
