@@ -31,6 +31,8 @@ export default defineConfig({
     short_name: '__MSG_app_short__',
     description: '__MSG_app_description__',
     default_locale: 'en',
+    // What is written in a private window must not be cached, so Unsay is not there at all.
+    incognito: 'not_allowed',
     permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
     commands: {
       'recall-last': {
