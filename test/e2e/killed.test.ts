@@ -33,7 +33,7 @@ async function isRecalled(message: StoredMessage): Promise<void> {
   await popup.waitFor(
     (selector) =>
       document.querySelector<HTMLElement>(selector)?.innerText.includes('You recalled a message'),
-    { args: [row(message)], timeoutMs: 45_000, what: 'the recall to be finished' },
+    { args: [row(message)], timeoutMs: 90_000, what: 'the recall to be finished' },
   );
   expect(world.server.message(message).isRecalled).toBe(true);
   expect(await popup.text()).not.toContain(message.text);
@@ -85,7 +85,7 @@ describe('a worker killed in the middle of a recall', () => {
     await world.browser.killWorker();
     world.server.switches.silent.clear();
     // The alarm is the only thing left that can wake it.
-    await world.server.waitFor(() => world.server.message(sent).isRecalled, { timeoutMs: 50_000 });
+    await world.server.waitFor(() => world.server.message(sent).isRecalled, { timeoutMs: 90_000 });
   });
 });
 
@@ -127,11 +127,11 @@ describe('a recall asked for while the server cannot be reached', () => {
         document
           .querySelector<HTMLElement>(selector)
           ?.innerText.includes('could not be reached in time'),
-      { args: [row(sent)], timeoutMs: 45_000, what: 'the end to be said' },
+      { args: [row(sent)], timeoutMs: 90_000, what: 'the end to be said' },
     );
     await world.server.start();
     await popup.waitFor(() => document.body.innerText.includes('Connected as alice'), {
-      timeoutMs: 45_000,
+      timeoutMs: 90_000,
       what: 'the connection to come back',
     });
     expect(world.server.message(sent).isRecalled).toBe(false);
