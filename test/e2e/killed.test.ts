@@ -116,7 +116,8 @@ describe('a recall asked for while the server cannot be reached', () => {
 
   it('is said to have come too late when its time ran out meanwhile', async () => {
     const options = await world.browser.open(world.browser.extensionUrl('options.html'));
-    await options.fill({ label: 'Recall window (seconds)' }, '3');
+    // Long enough to click in also on a busy machine.
+    await options.fill({ label: 'Recall window (seconds)' }, '10');
     await options.press('Enter');
     await options.close();
     const sent = await say('no time left');
