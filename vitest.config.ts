@@ -14,7 +14,7 @@ function endToEnd(browser: 'chromium' | 'firefox') {
       // as two cores carry.
       fileParallelism: false,
       // Longer than any wait in the tests and drivers, which say what they waited for.
-      testTimeout: 120_000,
+      testTimeout: 240_000,
       hookTimeout: 120_000,
       // Keeps what a failed test had before it.
       runner: './test/e2e/witness.ts',

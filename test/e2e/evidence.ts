@@ -21,9 +21,14 @@ const patience = 5_000;
  */
 async function keepEvidence(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [index, tab] of drivenTabs().entries()) {
-    const work = keepTab(tab, path.join(folder, `tab-${index + 1}`)).catch(() => undefined);
-    await Promise.race([work, sleep(patience, undefined, { ref: false })]);
+  let count = 0;
+  for (const tab of drivenTabs()) {
+    const place = path.join(folder, `tab-${count + 1}`);
+    const work = keepTab(tab, place).then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([work, sleep(patience, false, { ref: false })])) count += 1;
   }
   for (const [index, world] of openWorlds().entries()) {
     await writeFile(path.join(folder, `server-${index + 1}.txt`), describeServer(world));
