@@ -19,7 +19,7 @@ import {
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
 import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
-import { readManners, readWindow, writeManners } from '../platform/settings.ts';
+import { readManners, readWindows, writeManners } from '../platform/settings.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -154,21 +154,20 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   if (!keeper.knowsTime) return;
   const now = keeper.now();
   const since = Math.floor(now / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windowSeconds, kept, ...notes] =
-    await Promise.all([
-      memory.use((history) =>
-        Promise.all([
-          history.mine(account, since, mostShown),
-          history.recalled(account, since, mostShown),
-          history.conversations(account),
-        ]),
-      ),
-      readOrders(),
-      readWindow(account),
-      readKept(now),
-      dismissed.read(),
-      warned.read(),
-    ]);
+  const [[mine, tombstones, conversations], orders, windows, kept, ...notes] = await Promise.all([
+    memory.use((history) =>
+      Promise.all([
+        history.mine(account, since, mostShown),
+        history.recalled(account, since, mostShown),
+        history.conversations(account),
+      ]),
+    ),
+    readOrders(),
+    readWindows(account, now),
+    readKept(now),
+    dismissed.read(),
+    warned.read(),
+  ]);
   const [gone, warnings] = notes;
   const isOwn = await isOwnPage(question);
   // Two services need not agree on the time: everything is told by the clock of the first.
@@ -180,7 +179,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   for (const entry of all) {
     const { id } = entry;
     if (gone.includes(id)) continue;
-    const verdict = judge(entry, { me: account, now, windowSeconds });
+    const verdict = judge(entry, { me: account, now, windows });
     const order = orders.find((other) => other.account === account && other.id === id);
     const words = isOwn ? kept.find((one) => one.account === account && one.id === id) : undefined;
     const until = verdict.may ? verdict.until + shift : undefined;
@@ -314,18 +313,17 @@ function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
 }
 
 /**
- * Whether a page is this account's own, where its words may be shown: the account that serves its
- * session. Where nothing is known of that, a page's session belongs to the origin that the browser
- * stamped on the question, and for a sign-in of Unsay's own the page has to name the account, or the
- * user together with a message of theirs.
+ * Whether a page is this account's own, where its words may be shown: the account that the page's
+ * session is served by. Where that session cannot be seen, the page has to name the account of
+ * Unsay's own sign-in, or the user where it does not know its app, together with a message of theirs.
  */
-async function isOwnPage({ memory, keeper, ...question }: BarQuestion): Promise<boolean> {
+async function isOwnPage(question: BarQuestion): Promise<boolean> {
+  const { memory, keeper, isTold, served, asked } = question;
   const { account } = keeper;
-  const { asked, asker, isTold, served } = question;
-  if (isTold) return served?.account === account;
-  if (!mayBeOwn(account, asker)) return false;
   const { session, user, ids } = asked;
-  if (originOf(account) !== undefined || session === account) return true;
+  if (isTold) return served?.account === account;
+  if (originOf(account) !== undefined) return false;
+  if (session === account) return true;
   if (session !== undefined || (user !== undefined && user !== userOf(account))) return false;
   return (await memory.use((history) => history.findAll(account, ids))).length > 0;
 }

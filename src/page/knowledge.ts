@@ -6,6 +6,9 @@ import type { ControlState } from './control.ts';
 import type { OwnProgress } from './progress.ts';
 import { carryOn, ownReadings, type ServerClock } from './server-clock.ts';
 
+/** How long (ms) rows whose time may be over are offered; the popup offers them for longer. */
+const unsureFor = 1_800_000;
+
 /** What this page knows of the messages it shows: what the worker said, and what was asked here. */
 export class Knowledge {
   readonly #views = new Map<MessageId, RowView>();
@@ -102,8 +105,9 @@ export class Knowledge {
       const { reeditUntil = 0 } = view;
       return reeditUntil > now ? { name: 'reedit', until: reeditUntil } : undefined;
     }
-    const until = view.until !== undefined && view.until > now ? view.until : undefined;
-    const offer = until === undefined ? undefined : ({ name: 'offer', until } as const);
+    const chance = chanceOf(view, now);
+    const until = chance?.until;
+    const offer = chance && ({ name: 'offer', ...chance } as const);
     const progress = this.#own.get(id) ?? view.progress;
     switch (progress?.state) {
       case undefined:
@@ -127,4 +131,14 @@ export class Knowledge {
 /** Tells refusals apart by what is said of them. */
 function nameOf({ why, code, lateBy }: ProgressView): string {
   return JSON.stringify([why, code, lateBy]);
+}
+
+/** Until when a message may be recalled, and how sure that is; undefined when it is too late. */
+function chanceOf(
+  { until = 0, isAtLeast = false, askUntil = 0 }: RowView,
+  now: number,
+): Pick<ControlState & { name: 'offer' }, 'until' | 'isAtLeast' | 'isUnsure'> | undefined {
+  if (until > now) return { until, isAtLeast };
+  const last = Math.min(askUntil, until + unsureFor);
+  return last > now ? { until: last, isUnsure: true } : undefined;
 }

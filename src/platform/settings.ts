@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
-import { defaultWindowSeconds } from '../message/recall.ts';
+import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { stored } from './stored.ts';
+import { readLearned, unlearnWindows } from './windows.ts';
 
 const windows = stored('local', 'windows', v.record(v.string(), v.number()), {});
 
@@ -14,9 +15,39 @@ export async function readWindow(account: AccountId): Promise<number> {
     : defaultWindowSeconds;
 }
 
-/** Sets the recall window of an account, seconds. */
+/**
+ * Sets the recall window of an account, seconds: a hint, taken for true while nothing seen
+ * contradicts it. What was seen before must not, as the user may know of a change.
+ */
 export async function writeWindow(account: AccountId, seconds: number): Promise<void> {
   await windows.change((all) => ({ ...all, [account]: seconds }));
+  await unlearnWindows(account, seconds);
+}
+
+/** The windows of an account, from the user's hint and what was learnt. `now`: server ms. */
+export async function readWindows(account: AccountId, now: number): Promise<Windows> {
+  const [hint, learned] = await Promise.all([readWindow(account), readLearned(account)]);
+  return {
+    direct: windowOf(learned('direct'), hint, now),
+    group: windowOf(learned('group'), hint, now),
+    moderated: windowOf(learned('moderated'), hint, now),
+  };
+}
+
+/** Days that messages are kept unless the user chose otherwise, and the most there are to choose. */
+export const defaultKeptDays = 7;
+export const mostKeptDays = 30;
+const KeptDays = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostKeptDays));
+const keptDays = stored('local', 'kept-days', KeptDays, defaultKeptDays);
+
+/** Days that messages are kept on this computer; 0: only what can still be recalled. */
+export function readKeptDays(): Promise<number> {
+  return keptDays.read();
+}
+
+/** Sets the days that messages are kept, 0 to `mostKeptDays`. */
+export async function writeKeptDays(days: number): Promise<void> {
+  await keptDays.write(days);
 }
 
 const offsets = stored('session', 'server-offsets', v.record(v.string(), v.number()), {});

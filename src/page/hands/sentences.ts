@@ -6,10 +6,10 @@ import { refusalWords, wordsAbout, type Words } from '../../ui/words.ts';
 
 /** What controls and bar say alike. Times are milliseconds. */
 export interface HandSentences {
-  /** On the button; `left` as `1:42`. */
-  readonly recall: (left: string) => string;
+  /** On the button; `left` as `1:42`, undefined when its time may be over. */
+  readonly recall: (left: string | undefined, isAtLeast: boolean) => string;
   /** The button's name for those who do not see it; with whose message it is unless it is mine. */
-  readonly recallLabel: (left: number, author: string | undefined) => string;
+  readonly recallLabel: (left: number | undefined, author: string | undefined) => string;
   readonly recalling: () => string;
   readonly waiting: (left: string | undefined) => string;
   readonly ask: (author: string) => Words;
@@ -46,11 +46,21 @@ function timeInWords(left: number): string {
 const longestName = 40;
 
 export const handSentences: HandSentences = {
-  recall: (left) => i18n.t('page.recall', [left]),
-  recallLabel: (left, author) =>
-    author === undefined
+  recall: (left, isAtLeast) => {
+    if (left === undefined) return i18n.t('page.recallUnsure');
+    return i18n.t(isAtLeast ? 'page.recallAtLeast' : 'page.recall', [left]);
+  },
+  recallLabel: (left, author) => {
+    const name = author === undefined ? undefined : plainText(author, longestName);
+    if (left === undefined) {
+      return name === undefined
+        ? i18n.t('page.recallUnsureLabel')
+        : i18n.t('page.recallUnsureOfLabel', [name]);
+    }
+    return name === undefined
       ? i18n.t('page.recallLabel', [timeInWords(left)])
-      : i18n.t('page.recallOfLabel', [plainText(author, longestName), timeInWords(left)]),
+      : i18n.t('page.recallOfLabel', [name, timeInWords(left)]);
+  },
   recalling: () => i18n.t('page.recalling'),
   waiting: (left) =>
     left === undefined ? i18n.t('page.waiting') : i18n.t('page.waitingLeft', [left]),
