@@ -149,6 +149,12 @@ export async function rowsOf(
     readWindows(account, keeper.now()),
     readKept(keeper.now()),
   ]);
+  const quoted = [...new Set(entries.flatMap(({ quote }) => quote?.id ?? []))];
+  const recalled = new Set(
+    (quoted.length === 0 ? [] : await memory.use((history) => history.findAll(account, quoted)))
+      .filter(({ recall }) => recall !== undefined)
+      .map(({ id }) => id),
+  );
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
     await Promise.all(groups.map(async (group) => [group, await keeper.roleIn(group)] as const)),
@@ -177,6 +183,7 @@ export async function rowsOf(
       // What only history told of may have been recalled long before it was read.
       ...(entry.recall && entry.recall.witness !== 'history' && { recalledAt: entry.recall.at }),
       ...(words && { reeditUntil: words.until }),
+      ...(entry.quote && recalled.has(entry.quote.id) && { isQuoteRecalled: true }),
     };
   });
 }

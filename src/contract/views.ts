@@ -134,6 +134,8 @@ export const RowView = v.object({
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Whether the message it quotes was recalled. */
+  isQuoteRecalled: v.optional(v.boolean()),
   /** Server ms at which it was recalled, as far as this computer knows. */
   recalledAt: v.optional(v.number()),
   /** Server ms until which its words can be put back into the composer; see `reedit`. */

@@ -28,6 +28,11 @@ export interface ChatPage {
   readonly placeholder: string | undefined;
   /** In the page's own placeholder: the button that puts the recalled words back into the composer. */
   readonly reedit: string | undefined;
+  /**
+   * In a row: the words of the message it quotes, where the page goes on showing them after that was
+   * recalled.
+   */
+  readonly quote?: string;
   /** What scrolls the rows. */
   readonly scroller: string | undefined;
   readonly composer: Composer | undefined;

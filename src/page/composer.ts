@@ -1,3 +1,5 @@
+import type { ChatPage } from './chat-page.ts';
+
 /** Where people write in a chat page. */
 export interface Composer {
   /** The field itself; undefined when none can be seen. */
@@ -22,17 +24,24 @@ const tallest = 0.45;
 /** A row of tools is no taller than this (px); what is taller are messages. */
 const tallestTools = 80;
 
-/** Finds the composer of any page: the lowest field that can be seen and written in. */
-export function findComposer(document: Document): Composer {
+/**
+ * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
+ * written in.
+ */
+export function findComposer(document: Document, pages: readonly ChatPage[]): Composer {
+  const named = pages.flatMap(({ composer }) => composer?.field ?? []).join(',');
   const find = (): HTMLElement | undefined => {
+    return (named === '' ? undefined : lowest(named)) ?? lowest(fields);
+  };
+  const lowest = (selector: string): HTMLElement | undefined => {
     let found: HTMLElement | undefined;
-    let lowest = -1;
-    for (const field of document.querySelectorAll<HTMLElement>(fields)) {
+    let depth = -1;
+    for (const field of document.querySelectorAll<HTMLElement>(selector)) {
       if (!isWritable(field)) continue;
       const { width, height, bottom } = field.getBoundingClientRect();
-      if (width < narrowest || height === 0 || bottom < lowest) continue;
+      if (width < narrowest || height === 0 || bottom < depth) continue;
       found = field;
-      lowest = bottom;
+      depth = bottom;
     }
     return found;
   };

@@ -11,6 +11,7 @@ import { Knowledge } from './knowledge.ts';
 import { startLooks } from './looks.ts';
 import { makeOutlook } from './outlook.ts';
 import { Presence } from './presence.ts';
+import { startQuotes } from './quotes.ts';
 import { watchRows, type PageRow } from './rows.ts';
 import type { Sentences } from './sentences.ts';
 import { readClaims } from './session/claims.ts';
@@ -89,6 +90,7 @@ export function decorate(options: DecorateOptions): void {
     onAdded,
     signal,
   });
+  const quotes = startQuotes({ document, sentences, onAdded });
   const outlook = makeOutlook(claims, knowledge, presence);
   const lookout = startLookout({
     document,
@@ -105,6 +107,7 @@ export function decorate(options: DecorateOptions): void {
     ask,
     world: {
       document,
+      pages,
       ask,
       knowledge,
       here: outlook.here,
@@ -143,12 +146,14 @@ export function decorate(options: DecorateOptions): void {
   const paint = (row: PageRow): void => {
     const controls = hands.current?.controls;
     const hadFocus = controls?.isFocused(row) ?? false;
-    standIns.paint(row, row.id === undefined ? undefined : knowledge.view(row.id));
+    const view = row.id === undefined ? undefined : knowledge.view(row.id);
+    standIns.paint(row, view);
+    quotes.paint(row, view);
     const hasStandIn = standIns.has(row);
     controls?.paint(row, standIns.lineOf(row));
     const hasControl = controls?.has(row) ?? false;
     if (hadFocus && !hasControl) standIns.focus(row);
-    if (hasControl || hasStandIn) decorated.add(row);
+    if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();
   };
@@ -157,6 +162,7 @@ export function decorate(options: DecorateOptions): void {
     if (!decorated.delete(row)) return;
     hands.current?.controls.remove(row);
     standIns.remove(row);
+    quotes.remove(row);
   };
 
   const recall = async (row: PageRow, { id, account, view }: Bound): Promise<void> => {

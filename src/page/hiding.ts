@@ -10,6 +10,9 @@ export const hiddenAttribute = 'data-unsay-recalled';
 /** On a row that must hold our control in place; see `anchorOf`. */
 export const anchorAttribute = 'data-unsay-anchor';
 
+/** On a quote of a recalled message. */
+export const quoteAttribute = 'data-unsay-quote';
+
 /** Font sizes (px) that a page's own placeholder may have. */
 const sizes = Array.from({ length: 13 }, (_, index) => index + 10);
 
@@ -44,7 +47,7 @@ export function hidingCss(pages: readonly ChatPage[]): string {
   return [
     `[${anchorAttribute}]{position:relative!important}`,
     `[${hiddenAttribute}]{visibility:hidden!important;font-size:0!important}`,
-    `[${hiddenAttribute}~="gone"]{display:none!important}`,
+    `[${hiddenAttribute}~="gone"],[${quoteAttribute}]{display:none!important}`,
     `[${hiddenAttribute}~="bare"]{display:block!important}`,
     ...sizes.map((size) => `[${hiddenAttribute}~="px${size}"]{--unsay-size:${size}px}`),
     ...pages.flatMap((page) => [

@@ -11,6 +11,8 @@ export interface Sentences {
   readonly reason: (reason: string) => string;
   /** When it was recalled: ms of this computer's clock. */
   readonly recalledAt: (clock: number) => string;
+  /** In place of a quote. */
+  readonly quoteRecalled: () => string;
   /** In place of several recalled messages. */
   readonly several: (count: number) => string;
 }
@@ -21,6 +23,7 @@ const longestReason = 120;
 export const sentences: Sentences = {
   placeholder: placeholderWords,
   recalledAt: (clock) => i18n.t('page.recalledAt', [timeOfDay(clock, Date.now(), languageTag())]),
+  quoteRecalled: () => i18n.t('page.quoteRecalled'),
   several: (count) => i18n.t('page.several', count),
   reason: (reason) => i18n.t('page.reason', [plainText(reason, longestReason)]),
 };

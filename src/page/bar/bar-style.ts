@@ -1,11 +1,13 @@
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
- * `placeBar`. Opaque and without effects on itself: what a browser calls "visible" is then exactly
+ * `placeBar`. Its backdrop would lie over the whole page: nothing in it would count as seen
+ * (IntersectionObserver v2 in Chromium 156). Opaque and without effects on itself: what a browser calls "visible" is then exactly
  * what a person can see.
  */
 export const barCss = `
 :host{all:initial!important;position:fixed!important;inset:0 auto auto 0!important;display:block!important;
   width:0!important;height:0!important;overflow:visible!important;visibility:visible!important}
+:host::backdrop{display:none!important}
 [hidden]{display:none!important}
 .bar{
   --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;

@@ -1,5 +1,6 @@
 import type { ask } from '../../contract/channel.ts';
 import type { ConversationId } from '../../message/message.ts';
+import type { ChatPage } from '../chat-page.ts';
 import type { Bar } from '../bar/bar.ts';
 import type { Bound, Controls } from '../controls.ts';
 import type { Knowledge } from '../knowledge.ts';
@@ -8,6 +9,8 @@ import type { PageRow } from '../rows.ts';
 /** What the hands get from the page's first script, so that they need not carry it themselves. */
 export interface HandsWorld {
   readonly document: Document;
+  /** The kinds of pages there are. */
+  readonly pages: readonly ChatPage[];
   readonly ask: typeof ask;
   readonly knowledge: Knowledge;
   /** The conversation that is open in the page, as far as its rows tell. */

@@ -13,6 +13,8 @@ export const react2: ChatPage = {
   kept: '.message-list-time',
   placeholder: '.message-revoke',
   reedit: '.edit',
+  // Its first child names who is quoted (from the sources of 2.3.1).
+  quote: '.meesage-bubble-reply-main > :not(.title)',
   scroller: '.message-list',
   composer: { field: '.input-box textarea', takes: 'input' },
   menu: {

@@ -27,6 +27,7 @@ export const sentences: Sentences & HandSentences = {
   }),
   reason: (reason) => `Reason: ${reason}`,
   recalledAt: (clock) => `At ${new Date(clock).toISOString().slice(11, 16)}`,
+  quoteRecalled: () => 'The quoted message was recalled',
   several: (count) => `${count} messages recalled`,
   recall: (left = '?', isAtLeast) => `Recall ${isAtLeast ? 'at least ' : ''}${left}`,
   recallLabel: (left = NaN, author = 'mine') => `Recall ${author}, ${left / 1000} s`,

@@ -246,3 +246,42 @@ describe('very long lists', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+describe('a quote of a recalled message', () => {
+  const row = `<div class="message-list"><ul><li class="message-list-item"><main data-message-id="1-1-2">
+    <div class="meesage-bubble-reply-main"><header class="title">Carol</header><div>the words</div></div>
+    <div class="message-text-content">my answer</div></main></li></ul></div>`;
+
+  it('is covered in chat-uikit-react 2, which goes on showing it, and nowhere else', async () => {
+    const worker = new FakeWorker();
+    document.body.innerHTML = row;
+    const before = snapshot();
+    worker.set({ id: '1-1-2' });
+    page = startDecorated(worker);
+    await settle();
+    expect(snapshot()).toContain('the words');
+    expect(page.says(document.body)).toEqual([]);
+    worker.set({ id: '1-1-2', isQuoteRecalled: true });
+    worker.tell({ kind: 'rows', ids: ['1-1-2'] });
+    await settle();
+    expect(page.says(document.body)).toEqual(['The quoted message was recalled']);
+    const words = document.querySelector('.meesage-bubble-reply-main > div');
+    expect(words?.hasAttribute('data-unsay-quote')).toBe(true);
+    expect(document.querySelector('.title')?.hasAttribute('data-unsay-quote')).toBe(false);
+    page.life.abort();
+    expect(snapshot()).toBe(before);
+  });
+
+  it('is covered again when the page draws the row anew', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-2', isQuoteRecalled: true });
+    document.body.innerHTML = row;
+    page = startDecorated(worker);
+    await settle();
+    const main = document.querySelector('main');
+    main?.replaceChildren(...(fragment(row).querySelector('main')?.children ?? []));
+    await settle();
+    expect(page.says(document.body)).toEqual(['The quoted message was recalled']);
+    expect(document.querySelectorAll('unsay-placeholder')).toHaveLength(1);
+  });
+});
