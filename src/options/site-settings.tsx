@@ -31,11 +31,9 @@ export function SiteSettings({ site, model }: Props): VNode | null {
   const now = settings.value;
   if (!now) return null;
 
-  const save = async (change: Partial<SiteSettingsView>): Promise<void> => {
-    const { server, ...chosen } = { ...now, ...change };
+  const save = async (chosen: SiteSettingsView): Promise<void> => {
     // Nothing is kept of a sign-in that is not used.
-    const staysSignedIn = chosen.connectsAlone && chosen.staysSignedIn;
-    const next = { ...chosen, staysSignedIn, ...(server !== undefined && { server }) };
+    const next = { ...chosen, staysSignedIn: chosen.connectsAlone && chosen.staysSignedIn };
     try {
       await ask('setSiteSettings', { origin: site, ...next });
       settings.value = next;
@@ -52,9 +50,8 @@ export function SiteSettings({ site, model }: Props): VNode | null {
       model.announcer.announce(words(wrong.value));
       return;
     }
-    const { server: _, ...others } = now;
-    settings.value = others;
-    void save(server === '' ? {} : { server });
+    const { connectsAlone, staysSignedIn } = now;
+    void save({ connectsAlone, staysSignedIn, ...(server !== '' && { server }) });
   };
 
   return (
@@ -67,7 +64,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
         help={i18n.t('options.connectsAloneHelp')}
         isOn={now.connectsAlone}
         onChange={(connectsAlone) => {
-          void save({ connectsAlone });
+          void save({ ...now, connectsAlone });
         }}
       />
       {now.connectsAlone && (
@@ -77,7 +74,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
             help={i18n.t('options.stayHelp')}
             isOn={now.staysSignedIn}
             onChange={(staysSignedIn) => {
-              void save({ staysSignedIn });
+              void save({ ...now, staysSignedIn });
             }}
           />
           <Field

@@ -20,8 +20,8 @@ interface Props {
 export function SiteState({ site, announcer, glance }: Props): VNode | null {
   const state = useSignal<SiteStateView | undefined>(undefined);
   useSignalEffect(() => {
-    // Read for being told of its changes.
-    void glance.value?.accounts;
+    // Asked again with every glance: it is published when a page's session changed.
+    if (!glance.value) return;
     ask('siteState', site).then(
       (now) => {
         state.value = now;
