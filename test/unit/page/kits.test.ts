@@ -78,6 +78,12 @@ describe('a row names its message', () => {
       'li',
       '1-2-3',
     ],
+    [
+      'demo',
+      '<div class="message-list"><div class="message-wrapper" id="1-2-3"><div class="chat-bubble"></div></div></div>',
+      '.message-wrapper',
+      undefined,
+    ],
     ['plain', '<ul><li data-message-id="1-2-3">hi</li></ul>', 'li', '1-2-3'],
     ['react-6', react6.list(react6.carols), '[class*="recalled"]', undefined],
   ])('%s', (name, html, selector, id) => {
