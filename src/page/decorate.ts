@@ -4,14 +4,7 @@ import type { hear } from '../contract/news.ts';
 import type { ProgressView, RowView } from '../contract/views.ts';
 import { userOf, type AccountId, type MessageId } from '../message/message.ts';
 import { isFinal, spoken } from '../ui/words.ts';
-import {
-  findBubble,
-  findPlaceholder,
-  findReedit,
-  readId,
-  sentenceOf,
-  type ChatPage,
-} from './chat-page.ts';
+import { findBubble, findPlaceholder, findReedit, sentenceOf, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control, type ControlState } from './control.ts';
 import { anchorAttribute, hiddenAttribute, hiddenValue, hidingCss } from './hiding.ts';
@@ -273,7 +266,7 @@ export function decorate(options: DecorateOptions): void {
     const bound = decorations.get(row)?.control;
     const view = bound && views.get(bound.id);
     // The row must still be the message that the control was offered for.
-    if (!bound || !view || readId(row.element, row.page) !== bound.id) return;
+    if (!bound || !view || rows.nameOf(row) !== bound.id) return;
     const { id, account: boundAccount } = bound;
     dismissed.delete(id);
     own.set(id, { state: 'asking' });
