@@ -1,7 +1,7 @@
 import type { ask } from '../contract/channel.ts';
 import type { hear } from '../contract/news.ts';
 import type { MessageId } from '../message/message.ts';
-import { readId, type ChatPage } from './chat-page.ts';
+import type { ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { startControls, type Bound } from './controls.ts';
 import { hidingCss } from './hiding.ts';
@@ -124,7 +124,7 @@ export function decorate(options: DecorateOptions): void {
 
   const recall = async (row: PageRow, { id, account, view }: Bound): Promise<void> => {
     // The row must still be the message that the control was offered for.
-    if (readId(row.element, row.page) !== id) return;
+    if (rows.nameOf(row) !== id) return;
     knowledge.askAgain(id);
     paintAll(id);
     try {
