@@ -202,7 +202,8 @@ export async function rowsOf(
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
-      ...(entry.recall && { recalledAt: entry.recall.at }),
+      // What only history told of may have been recalled long before it was read.
+      ...(entry.recall && entry.recall.witness !== 'history' && { recalledAt: entry.recall.at }),
       ...(words && { reeditUntil: words.until }),
     };
   });
