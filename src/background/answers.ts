@@ -4,17 +4,20 @@ import { readAccount, idOf } from '../platform/accounts.ts';
 import { readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import type { Keepers } from './keepers.ts';
+import { logOf, receiptOf } from './receipts.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
+import type { Sweeps } from './sweeps.ts';
 
 /** What answering takes besides the keepers. */
 export interface AnswerParts {
   readonly keepers: Keepers;
+  readonly sweeps: Sweeps;
   readonly teller: Teller;
   readonly destroyHistory: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
+export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerParts): Handlers {
   return {
     async glance() {
       await keepers.wake();
@@ -86,6 +89,18 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
         rows: isOfSomebodyElse ? [] : await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
+    },
+    sweepList: (wish) => sweeps.list(wish),
+    sweepStart: async ({ refs }) => ({ sweep: await sweeps.start(refs) }),
+    sweepState: ({ sweep }) => sweeps.state(sweep),
+    async sweepStop({ sweep }) {
+      await sweeps.stop(sweep);
+      return undefined;
+    },
+    receiptOf,
+    async recallLog() {
+      await keepers.wake();
+      return logOf(keepers);
     },
   };
 }

@@ -17,6 +17,7 @@ import { lockStorage } from '../platform/stored.ts';
 import { answersOf } from './answers.ts';
 import { Keepers } from './keepers.ts';
 import { glanceOf } from './shown.ts';
+import { Sweeps } from './sweeps.ts';
 
 /** The safety net: a worker that died is back within this many minutes (the shortest Chrome allows). */
 const tendEvery = 0.5;
@@ -49,12 +50,13 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
       else if (change.ids.length > 0) teller.tell({ kind: 'rows', ids: [...change.ids] });
     },
   });
+  const sweeps = new Sweeps(keepers);
   const publish = inOneGo(async () => {
     await publishGlance(await glanceOf(keepers), (sent) => keepers.memory.isDying(sent));
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, teller, destroyHistory }), isOn);
+  answer(answersOf({ keepers, sweeps, teller, destroyHistory }), isOn);
   browser.alarms.onAlarm.addListener(() => {
     run(keepers.tend());
   });
@@ -83,7 +85,7 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
   run(lockStorage());
   run(browser.alarms.create('tend', { periodInMinutes: tendEvery }));
   run(register());
-  run(keepers.wake().then(publish));
+  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume()])));
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */
