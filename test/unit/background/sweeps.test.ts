@@ -253,9 +253,9 @@ describe('a sweep', () => {
     const next = await wake(world);
     await pass(1_000);
     expect(service.done).toEqual(['m1', 'm2']);
-    const { sweeps } = (await fakeBrowser.storage.session.get('sweeps')) as {
+    const { sweeps } = await fakeBrowser.storage.session.get<{
       sweeps: { id: string }[];
-    };
+    }>('sweeps');
     expect(await states(next, sweeps[0]?.id ?? '')).toEqual([
       ['m1', 'accepted'],
       ['m2', 'accepted'],
