@@ -2,10 +2,12 @@ import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
-import { readWindow, writeWindow } from '../platform/settings.ts';
+import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
+import { searchingAnswersOf } from './searching.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -20,6 +22,7 @@ export interface AnswerParts {
 /** Answers to every question of the contract. */
 export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerParts): Handlers {
   return {
+    ...barAnswers({ keepers, teller }),
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);
@@ -112,14 +115,18 @@ export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerPar
     async rebuild() {
       await keepers.rebuild(destroyHistory);
     },
+    ...searchingAnswersOf(keepers),
     async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
+      const styles = (await readManners()).placeholders;
+      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
       return {
         account,
+        ...(style && { style }),
         rows: await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };

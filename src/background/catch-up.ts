@@ -2,10 +2,9 @@ import type { ChatLink, Stretch } from '../chat/link.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
 import { readWindows } from '../platform/settings.ts';
 import type { Memory } from './memory.ts';
+import { keptSince } from './retention.ts';
 
-/** Days of messages that are kept. */
-export const keptDays = 7;
-export const day = 86_400;
+const day = 86_400;
 /** On connecting, every conversation is read back this far at least, seconds. */
 const readBack = day;
 /** Messages read of one conversation on connecting where nothing of the past can have changed. */
@@ -87,12 +86,16 @@ export class CatchUp {
     const known = await memory.use((history) => history.conversations(account));
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
     const window = await this.#window();
-    const all = newest(conversations, now - keptDays * day).map(({ id }) => id);
+    const oldest = await keptSince(account, now);
+    const lively = Math.min(oldest, now - readBack);
+    const all = newest(conversations, lively).map(({ id }) => id);
     this.#unread = all.slice(mostConversations);
     for (const id of all.slice(0, mostConversations)) {
       if (!this.#isConnected()) return;
       // One that cannot be read (I was removed from the group) must not hide the others.
-      await this.#readOne(id, marks.get(id) ?? 0, window, now).catch(() => undefined);
+      await this.#readOne(id, { mark: marks.get(id) ?? 0, window, now, oldest }).catch(
+        () => undefined,
+      );
     }
     this.#reconciledAt = this.#parts.now();
   }
@@ -105,18 +108,15 @@ export class CatchUp {
 
   async #readOne(
     conversation: ConversationId,
-    mark: number,
-    window: number,
-    now: number,
+    { mark, window, now, oldest }: Record<'mark' | 'window' | 'now' | 'oldest', number>,
   ): Promise<void> {
     const { account, link, memory } = this.#parts;
-    const oldest = now - keptDays * day;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
     let stretch = await link.since(conversation, Math.min(open, now - readBack), mostRead);
     if (mark !== 0 && !reaches(stretch, open)) {
       stretch = await link.since(conversation, open, mostUnread);
     }
-    const { messages, recalls } = stretch;
+    const { messages, recalls } = young(stretch, oldest);
     // What is older than the first reading is simply not cached; after it nothing may be missed.
     const isRead = mark === 0 || reaches(stretch, open);
     const marks = isRead ? [{ conversation, time: now }] : [];
@@ -136,6 +136,7 @@ export class CatchUp {
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
     const window = await this.#window();
     const seconds = this.#seconds();
+    const oldest = await keptSince(account, seconds);
     const lively = newest(known, seconds - Math.max(day, window)).map(({ id }) => id);
     const others = lively
       .slice(liveliest)
@@ -144,7 +145,8 @@ export class CatchUp {
     this.#unread = this.#unread.slice(stalest);
     for (const id of late) {
       if (!this.#isConnected()) return;
-      await this.#readOne(id, marks.get(id) ?? 0, window, seconds).catch(() => undefined);
+      const mark = marks.get(id) ?? 0;
+      await this.#readOne(id, { mark, window, now: seconds, oldest }).catch(() => undefined);
     }
     const turns = others.filter((id) => !late.includes(id)).slice(0, stalest - late.length);
     for (const id of [...lively.slice(0, liveliest), ...turns]) {
@@ -160,14 +162,16 @@ export class CatchUp {
     this.#readAt.set(conversation, now());
     let stretch = await link.since(conversation, open - day, onePage);
     if (!reaches(stretch, open)) stretch = await link.since(conversation, open, mostRecallable);
-    await memory.learn({ account, ...pick(stretch) });
+    const oldest = await keptSince(account, this.#seconds());
+    await memory.learn({ account, ...young(stretch, oldest) });
   }
 
   /** Reads a conversation back to `time` (server seconds) and learns it. Rejects when it cannot. */
   async reread(conversation: ConversationId, time: number): Promise<readonly Recall[]> {
     const { account, link, memory } = this.#parts;
     const stretch = await link.since(conversation, time, mostUnread);
-    await memory.learn({ account, ...pick(stretch) });
+    const oldest = await keptSince(account, this.#seconds());
+    await memory.learn({ account, ...young(stretch, oldest) });
     if (!reaches(stretch, time)) throw new Error('Not all of it could be read.');
     return stretch.recalls;
   }
@@ -177,8 +181,12 @@ export class CatchUp {
   }
 }
 
-function pick({ messages, recalls }: Stretch): Pick<Stretch, 'messages' | 'recalls'> {
-  return { messages, recalls };
+/** What of a stretch is kept: all recalls, and messages not older than `oldest`. */
+function young(
+  { messages, recalls }: Stretch,
+  oldest: number,
+): Pick<Stretch, 'messages' | 'recalls'> {
+  return { messages: messages.filter(({ time }) => time >= oldest), recalls };
 }
 
 /** Whether a stretch goes back to `time` without a hole. */

@@ -25,6 +25,7 @@ import { dropAwaited } from './awaited.ts';
 import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
+import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
@@ -244,7 +245,12 @@ export class Keepers {
     for (const account of await readLeaving()) {
       const left = await readAccount();
       if (left && idOf(left) === account) await clearAccount();
-      await Promise.all([dropOrders(account), dropAwaited(account), dropLog(account)]);
+      await Promise.all([
+        dropOrders(account),
+        dropAwaited(account),
+        dropLog(account),
+        dropAllWords(account),
+      ]);
       try {
         await this.memory.use((history) => history.forget(account));
         await noteLeft(account);
@@ -301,7 +307,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
-    await dropLog();
+    await Promise.all([dropLog(), dropAllWords()]);
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }

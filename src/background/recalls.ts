@@ -26,6 +26,7 @@ import { isAmong, pause, Pursuit } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
 import { Rereads } from './rereads.ts';
 import { Verification } from './verification.ts';
+import { keepWords } from './reedit.ts';
 
 /** What the queue needs of its keeper. */
 export interface QueueWorld {
@@ -171,7 +172,9 @@ export class Recalls {
         if (!entry) return { ok: false, why: 'not-found' };
         const role = await roleIn(entry);
         const knowsTime = link.serverTime() !== undefined;
-        return newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
+        const made = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
+        if (isOrder(made)) await keepWords(entry, now());
+        return made;
       }),
     );
     const orders = wishes.filter(isOrder);

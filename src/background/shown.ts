@@ -24,6 +24,7 @@ import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
+import { readKept } from './reedit.ts';
 
 /** Rows of each list in the popup. */
 const mostShown = 20;
@@ -152,10 +153,11 @@ export async function rowsOf(
   ids: readonly MessageId[],
 ): Promise<RowView[]> {
   const { account } = keeper;
-  const [entries, orders, windows] = await Promise.all([
+  const [entries, orders, windows, kept] = await Promise.all([
     memory.use((history) => history.findAll(account, ids)),
     readOrders(),
     readWindows(account, keeper.now()),
+    readKept(keeper.now()),
   ]);
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
@@ -169,6 +171,8 @@ export async function rowsOf(
       windows,
     });
     const progress = progressOf(orders, account, entry.id);
+    const words =
+      entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
     return {
       id: entry.id,
       conversation: entry.conversation,
@@ -180,6 +184,8 @@ export async function rowsOf(
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
+      ...(entry.recall && { recalledAt: entry.recall.at }),
+      ...(words && { reeditUntil: words.until }),
     };
   });
 }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, MessageId, kinds } from '../message/message.ts';
+import { rules } from '../message/guard/rules.ts';
+import { placeholderStyles } from '../message/manners.ts';
 import { placeholderKeys } from '../message/placeholder.ts';
 import { RecallOutcome, refusals } from '../message/recall.ts';
 
@@ -132,6 +134,10 @@ export const RowView = v.object({
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Server ms at which it was recalled, as far as this computer knows. */
+  recalledAt: v.optional(v.number()),
+  /** Server ms until which its words can be put back into the composer; see `reedit`. */
+  reeditUntil: v.optional(v.number()),
 });
 export type RowView = v.InferOutput<typeof RowView>;
 
@@ -223,3 +229,97 @@ export const SiteSettingsView = v.object({
   server: v.optional(v.string()),
 });
 export type SiteSettingsView = v.InferOutput<typeof SiteSettingsView>;
+/** One of my own messages in the undo bar of a page. */
+export const BarMessageView = v.object({
+  id: MessageId,
+  /** Server seconds. */
+  time: v.number(),
+  /** Server ms until which it can be recalled; missing when its time is over. */
+  until: v.optional(v.number()),
+  /** Server ms until which the bar shows it at all. */
+  showUntil: v.number(),
+  progress: v.optional(ProgressView),
+  isRecalled: v.boolean(),
+  /** Why it may have gone to the wrong place. */
+  warnings: v.array(v.picklist(rules)),
+  /** Where it went and how it begins: only on a page of the account that wrote it. */
+  own: v.optional(
+    v.object({
+      conversation: ConversationId,
+      /** The peer's or group's name, or its id. */
+      name: v.string(),
+      kind: v.picklist(kinds),
+      /** At most 60 characters; '' when there are none to show. */
+      excerpt: v.string(),
+      /** Server ms until which its words can be put back; missing when they are not kept. */
+      reeditUntil: v.optional(v.number()),
+    }),
+  ),
+  /** Host of the site it was written on, where that is known; elsewhere only. */
+  site: v.optional(v.string()),
+});
+export type BarMessageView = v.InferOutput<typeof BarMessageView>;
+
+/** What the undo bar of one page shows, newest message first. */
+export const BarView = v.object({
+  time: v.optional(TimeView),
+  messages: v.array(BarMessageView),
+  /** The key that recalls the last message from anywhere, as the browser writes it. */
+  shortcut: v.optional(v.string()),
+  /** The name of the conversation that the page says is open. */
+  here: v.optional(v.string()),
+});
+export type BarView = v.InferOutput<typeof BarView>;
+
+export const PlaceholderStyleView = v.picklist(placeholderStyles);
+
+/** A message found by its words. Only our own pages see it. */
+export const HitView = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  id: MessageId,
+  sequence: v.number(),
+  /** Server seconds. */
+  time: v.number(),
+  /** The peer's or group's name, or its id where that is unknown. */
+  conversationName: v.string(),
+  /** Who wrote it: a name, or the UserID where that is unknown. */
+  author: v.string(),
+  isMine: v.boolean(),
+  kind: v.picklist(kinds),
+  /** A piece of its text, with the first thing asked for in it. */
+  excerpt: v.string(),
+  /** From where to where in `excerpt` each thing asked for stands, UTF-16 units. */
+  spots: v.array(v.tuple([v.number(), v.number()])),
+});
+export type HitView = v.InferOutput<typeof HitView>;
+
+/** What a search found, newest first. */
+export const SearchView = v.object({
+  hits: v.array(HitView),
+  /** Server seconds since which everything was searched; 0 when all that is kept was. */
+  since: v.number(),
+});
+export type SearchView = v.InferOutput<typeof SearchView>;
+
+/** In how many places of each kind a text stands, of all that Unsay keeps. */
+export const HoldingView = v.object({
+  words: v.number(),
+  quotes: v.number(),
+  names: v.number(),
+  ids: v.number(),
+  /** Settings and the like, on the disk. */
+  disk: v.number(),
+  /** The popup's last view and the like, in memory until the browser closes. */
+  session: v.number(),
+});
+export type HoldingView = v.InferOutput<typeof HoldingView>;
+
+/** What the user chose about what is kept on this computer. */
+export const DataSettings = v.object({
+  /** Whether it can be read after the browser was closed: its key lies on the disk then. */
+  keepsHistory: v.boolean(),
+  /** Days that messages are kept; 0: only what can still be recalled. */
+  keptDays: v.number(),
+});
+export type DataSettings = v.InferOutput<typeof DataSettings>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
 import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { stored } from './stored.ts';
@@ -33,6 +34,22 @@ export async function readWindows(account: AccountId, now: number): Promise<Wind
   };
 }
 
+/** Days that messages are kept unless the user chose otherwise, and the most there are to choose. */
+export const defaultKeptDays = 7;
+export const mostKeptDays = 30;
+const KeptDays = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostKeptDays));
+const keptDays = stored('local', 'kept-days', KeptDays, defaultKeptDays);
+
+/** Days that messages are kept on this computer; 0: only what can still be recalled. */
+export function readKeptDays(): Promise<number> {
+  return keptDays.read();
+}
+
+/** Sets the days that messages are kept, 0 to `mostKeptDays`. */
+export async function writeKeptDays(days: number): Promise<void> {
+  await keptDays.write(days);
+}
+
 const offsets = stored('session', 'server-offsets', v.record(v.string(), v.number()), {});
 
 /**
@@ -47,4 +64,16 @@ export async function readServerOffset(account: AccountId): Promise<number | und
 /** Keeps a fresh measurement. */
 export async function writeServerOffset(account: AccountId, ms: number): Promise<void> {
   await offsets.change((all) => ({ ...all, [account]: ms }));
+}
+
+const manners = stored('local', 'manners', Manners, defaultManners);
+
+/** How Unsay behaves in pages. */
+export function readManners(): Promise<Manners> {
+  return manners.read();
+}
+
+/** Changes how Unsay behaves in pages. */
+export async function writeManners(next: Manners): Promise<void> {
+  await manners.write(next);
 }

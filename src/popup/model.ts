@@ -6,17 +6,10 @@ import { hear } from '../contract/news.ts';
 import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
+import { isRecallable, isRecalled, isUnsure, timeLeft, type Progress } from '../ui/sent.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import { arrange, type Row } from './order.ts';
-import {
-  isRecallable,
-  isRecalled,
-  isUnsure,
-  progressOf,
-  progressWords,
-  timeLeft,
-  type Progress,
-} from './progress.ts';
+import { progressOf, progressWords } from './progress.ts';
 
 /** How long the worker may take to answer before the popup says that it does not, ms. */
 const patience = 8_000;
