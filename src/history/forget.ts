@@ -2,6 +2,9 @@ import type { AccountId, ConversationId } from '../message/message.ts';
 import { write, type Writing } from './database.ts';
 import { down, under, type Db, type Place } from './schema.ts';
 
+/** Recalls without a message that are kept of an account. */
+const mostOrphans = 5_000;
+
 /** Tells whoever works on an older look at the stores that it is out of date. */
 async function countWriting(tx: Writing): Promise<void> {
   const meta = tx.objectStore('meta');
@@ -51,9 +54,10 @@ export async function sweep(
     let removed = 0;
     for (const key of expired) send(entries.delete(key));
     removed += expired.length;
+    const orphanTimes = orphanRecords.map(({ recall }) => recall.at);
+    const oldest = oldestKept(orphanTimes, tombstonesBefore * 1000);
     for (const [i, key] of orphanKeys.entries()) {
-      const at = orphanRecords[i]?.recall.at ?? 0;
-      if (at >= tombstonesBefore * 1000) continue;
+      if ((orphanTimes[i] ?? 0) >= oldest) continue;
       send(orphans.delete(key));
       removed += 1;
     }
@@ -69,6 +73,16 @@ export async function sweep(
     if (removed > 0) await countWriting(tx);
     return removed;
   });
+}
+
+/**
+ * From when on orphans are kept: not before `since`, and not more than `mostOrphans`. Notices for
+ * messages that never come must not fill the disk; the service's history tells of them anyway.
+ */
+function oldestKept(times: readonly number[], since: number): number {
+  if (times.length <= mostOrphans) return since;
+  const newest = times.toSorted((one, other) => other - one);
+  return Math.max(since, newest[mostOrphans - 1] ?? 0);
 }
 
 /** The ranges of a conversation's entries before `time` that leave out the places in `kept`. */

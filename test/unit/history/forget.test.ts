@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
+import type { OrphanRecord } from '../../../src/history/schema.ts';
 import {
   alice,
   bob,
@@ -58,6 +59,19 @@ describe('retention', () => {
     expect(stores.orphans).toHaveLength(1);
     expect(await history.find({ account: bob, id: 'b1' })).toBeDefined();
     expect(await history.sweep(alice, 106, 103)).toBe(0);
+  });
+
+  it('keeps a bounded number of recalls whose message never came, the newest', async () => {
+    const recalls = Array.from({ length: 5_200 }, (_, i) =>
+      recallOf(message(`x${i}`), { at: 1_000_000 + ((i * 7919) % 5_200) }),
+    );
+    await history.learn({ account: alice, recalls });
+    expect(await history.sweep(alice, 0, 0)).toBe(200);
+    const { orphans = [] } = await dump(name);
+    expect(orphans).toHaveLength(5_000);
+    const times = orphans.map(([, value]) => (value as OrphanRecord).recall.at);
+    expect(Math.min(...times)).toBe(1_000_200);
+    expect(await history.sweep(alice, 0, 0)).toBe(0);
   });
 
   it('may keep tombstones shorter than messages', async () => {
