@@ -1,6 +1,16 @@
 import type { AccountId, ConversationId } from '../message/message.ts';
-import { write, type Writing } from './database.ts';
-import { down, under, type Db, type Place } from './schema.ts';
+import { read, write, type Writing } from './database.ts';
+import { reveal } from './recollect.ts';
+import {
+  down,
+  placeOfRecord,
+  under,
+  withWords,
+  type Db,
+  type EntryRecord,
+  type Place,
+} from './schema.ts';
+import type { Sealed, Vault } from './vault.ts';
 
 /** Recalls without a message that are kept of an account. */
 const mostOrphans = 5_000;
@@ -20,6 +30,46 @@ export async function forget(db: Db, account?: AccountId): Promise<void> {
     }
     await countWriting(tx);
   });
+}
+
+/** Entries looked through in one transaction. */
+const portion = 500;
+
+/**
+ * Destroys the words that this vault cannot open; gives how many messages had such. One portion
+ * after the other, each looked at before it is written: what was changed meanwhile is left.
+ */
+export async function forgetUnreadable(db: Db, vault: Vault): Promise<number> {
+  let forgotten = 0;
+  let records: readonly EntryRecord[] = [];
+  do {
+    const last = records.at(-1);
+    const range = last && IDBKeyRange.lowerBound(placeOfRecord(last), true);
+    records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
+    const entries = await reveal(vault, records, { isPassing: true });
+    const lost = records.filter(({ body, quote }, i) => {
+      const entry = entries[i];
+      const isBodyLost = body !== undefined && entry?.body === undefined;
+      return isBodyLost || (quote !== undefined && entry?.quote?.text === undefined);
+    });
+    if (lost.length === 0) continue;
+    forgotten += await write(db, 'relaxed', async (tx, send) => {
+      const store = tx.objectStore('entries');
+      const now = await Promise.all(lost.map((record) => store.get(placeOfRecord(record))));
+      const unchanged = now.filter(
+        (record, i) =>
+          record && isSame(record.body, lost[i]?.body) && isSame(record.quote, lost[i]?.quote),
+      );
+      for (const record of unchanged) if (record) send(store.put(withWords(record, {})));
+      await countWriting(tx);
+      return unchanged.length;
+    });
+  } while (records.length === portion);
+  return forgotten;
+}
+
+function isSame(one: Sealed | undefined, other: Sealed | undefined): boolean {
+  return indexedDB.cmp(one ?? 0, other ?? 0) === 0;
 }
 
 /**

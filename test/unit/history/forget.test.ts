@@ -139,6 +139,20 @@ describe('words', () => {
     expect(await history.find({ account: alice, id: 'm2' })).not.toHaveProperty('body');
   });
 
+  it('under a key that is gone are destroyed on request, and no others', async () => {
+    const old = Array.from({ length: 1_100 }, (_, i) => message(`m${i}`));
+    const reply = message('r1', { quote: { id: 'm5', text: 'quoted' } });
+    await history.learn({ account: alice, messages: [...old, reply] });
+    history.close();
+    history = await openHistory({ key: profileKey(8), name });
+    await history.learn({ account: alice, messages: old.slice(0, 3) });
+    expect(await history.forgetUnreadable()).toBe(1_098);
+    expect((await sealedIn(name)).sort()).toEqual(['m0 body', 'm1 body', 'm2 body']);
+    expect(await history.find({ account: alice, id: 'r1' })).toMatchObject({ quote: { id: 'm5' } });
+    expect(await history.page(alice, withBob, 9_999)).toHaveLength(1_101);
+    expect(await history.forgetUnreadable()).toBe(0);
+  });
+
   it('that cannot be opened read as absent', async () => {
     await history.learn({ account: alice, messages: [message('m1'), message('m2')] });
     const db = await settled(indexedDB.open(name));
