@@ -2,8 +2,9 @@ import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
-import { readWindow, writeWindow } from '../platform/settings.ts';
+import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
 import { searchingAnswersOf } from './searching.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
@@ -18,11 +19,12 @@ export interface AnswerParts {
 /** Answers to every question of the contract. */
 export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
   return {
+    ...barAnswers({ keepers, teller }),
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);
     },
-    async recall({ account, id }, asker) {
+    async recall({ account, id, conversation }, asker) {
       // The message is looked up in the account's own history; a page's word on it is not taken. Nor
       // is its word on the account: it may ask for the one that is served to it, and no other.
       if (asker.kind !== 'own') {
@@ -30,7 +32,8 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }
-      return keepers.recall(account, id);
+      // Its conversation only says where to look for a message that is still on its way.
+      return keepers.recall(account, id, conversation);
     },
     async signIn(account) {
       const state = await keepers.signIn(account);
@@ -116,8 +119,11 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       if (!keeper) return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
+      const styles = (await readManners()).placeholders;
+      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
       return {
         account,
+        ...(style && { style }),
         rows: await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };

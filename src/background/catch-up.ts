@@ -1,6 +1,6 @@
 import type { ChatLink, Stretch } from '../chat/link.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
-import { readWindow } from '../platform/settings.ts';
+import { readWindows } from '../platform/settings.ts';
 import type { Memory } from './memory.ts';
 import { keptSince } from './retention.ts';
 
@@ -75,7 +75,8 @@ export class CatchUp {
     await memory.learn({ account, conversations });
     const known = await memory.use((history) => history.conversations(account));
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
-    const window = await readWindow(account);
+    const windows = await readWindows(account, now * 1000);
+    const window = Math.max(...Object.values(windows).map(({ expected }) => expected / 1000));
     const oldest = await keptSince(account, now);
     const lively = Math.min(oldest, now - readBack);
     for (const { id } of newest(conversations, mostConversations, lively)) {

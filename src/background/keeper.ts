@@ -8,10 +8,11 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readServerOffset, readWindow, writeServerOffset } from '../platform/settings.ts';
+import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
+import { readKept } from './reedit.ts';
 import { sweepEvery, sweepOld } from './retention.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
@@ -59,13 +60,17 @@ export class Keeper {
       account,
       link,
       now,
-      windowSeconds: () => readWindow(account),
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
       roleIn: ({ conversation }) => this.roleIn(conversation),
+      wasRead: ({ conversation, time }) =>
+        (this.#listed.get(conversation)?.peerReadTime ?? -1) >= time,
       changed: (id) => {
         parts.changed({ ids: [id] }).catch(parts.report);
+      },
+      windowChanged: () => {
+        parts.changed('account').catch(parts.report);
       },
     });
     this.#hush = link.hear((event) => {
@@ -96,9 +101,9 @@ export class Keeper {
     return this.link.serverTime() !== undefined || this.#offset !== undefined;
   }
 
-  /** Recalls a message of this account. */
-  recall(id: MessageId): Promise<RecallOutcome> {
-    return this.#recalls.recall(id);
+  /** Recalls a message of this account; see `Recalls.recall`. */
+  recall(id: MessageId, conversation?: ConversationId): Promise<RecallOutcome> {
+    return this.#recalls.recall(id, conversation);
   }
 
   /** My role in a group; undefined one to one and where it is not known. */
@@ -144,6 +149,8 @@ export class Keeper {
    */
   async tend(): Promise<void> {
     await this.#recalls.resume();
+    // Words kept for their author are forgotten in time, also when nobody asks for them.
+    await readKept(this.now());
     if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
     await this.#catchUp.reconcile();
   }
@@ -163,6 +170,7 @@ export class Keeper {
     switch (event.kind) {
       case 'messages':
         await memory.learn({ account, messages: event.messages });
+        this.#recalls.noteMessages(event.messages.map(({ id }) => id));
         break;
       case 'recalls': {
         // The SDK lowers the unread number before it tells of the recall. Said together with the
@@ -171,6 +179,7 @@ export class Keeper {
           ({ conversation }) => this.#listed.get(conversation) ?? [],
         );
         await memory.learn({ account, recalls: event.recalls, conversations });
+        await this.#recalls.noteRecalls(event.recalls);
         break;
       }
       case 'conversations':

@@ -5,6 +5,7 @@ import type {
   RecalledView,
   RowView,
   SentView,
+  SpanView,
   TimeView,
 } from '../contract/views.ts';
 import {
@@ -16,12 +17,13 @@ import {
   type MessageId,
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
-import { judge } from '../message/recall.ts';
-import { readWindow } from '../platform/settings.ts';
+import { judge, type Verdict } from '../message/recall.ts';
+import { readWindows } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
+import { readKept } from './reedit.ts';
 
 /** Rows of each list in the popup. */
 const mostShown = 20;
@@ -71,7 +73,7 @@ function newestFirst<T extends { readonly time: number }>(views: readonly T[]): 
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windowSeconds] = await Promise.all([
+  const [[mine, tombstones, conversations], orders, windows] = await Promise.all([
     memory.use((history) =>
       Promise.all([
         history.mine(account, since, mostShown),
@@ -80,7 +82,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
       ]),
     ),
     readOrders(),
-    readWindow(account),
+    readWindows(account, keeper.now()),
   ]);
   const names = new Map(conversations.map(({ id, name }) => [id, name]));
   const nameOf = (id: ConversationId): string => {
@@ -88,7 +90,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
     return name === '' ? partnerOf(id) : name;
   };
   const me = userOf(account);
-  const standing = { me: account, now: keeper.now(), windowSeconds };
+  const standing = { me: account, now: keeper.now(), windows };
 
   const sent = [...mine, ...tombstones.filter(({ author }) => author === me)]
     .sort((one, other) => other.time - one.time || other.sequence - one.sequence)
@@ -109,7 +111,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
                 .slice(0, excerptLength)
                 .join(''),
         time: entry.time,
-        ...(verdict.may && { until: verdict.until }),
+        ...spanOf(verdict),
         ...(progress && { progress }),
         ...(entry.recall && {
           placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
@@ -141,10 +143,11 @@ export async function rowsOf(
   ids: readonly MessageId[],
 ): Promise<RowView[]> {
   const { account } = keeper;
-  const [entries, orders, windowSeconds] = await Promise.all([
+  const [entries, orders, windows, kept] = await Promise.all([
     memory.use((history) => history.findAll(account, ids)),
     readOrders(),
-    readWindow(account),
+    readWindows(account, keeper.now()),
+    readKept(keeper.now()),
   ]);
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
@@ -155,25 +158,41 @@ export async function rowsOf(
       me: account,
       role: roles.get(entry.conversation),
       now: keeper.now(),
-      windowSeconds,
+      windows,
     });
     const progress = progressOf(orders, account, entry.id);
+    const words =
+      entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
     return {
       id: entry.id,
       conversation: entry.conversation,
       isMine: entry.author === userOf(account),
       author: entry.authorName || entry.author,
-      ...(verdict.may && { until: verdict.until }),
+      ...spanOf(verdict),
       ...(progress && { progress }),
       ...(entry.recall && {
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
+      ...(entry.recall && { recalledAt: entry.recall.at }),
+      ...(words && { reeditUntil: words.until }),
     };
   });
 }
 
-function progressOf(
+/** How long a message may be recalled, as it is told. */
+export function spanOf(verdict: Verdict): SpanView {
+  if (!verdict.may) return {};
+  const { until, isAtLeast, closes } = verdict;
+  return {
+    until,
+    ...(isAtLeast && { isAtLeast }),
+    ...(closes > until && { askUntil: closes }),
+  };
+}
+
+/** Where the recall of a message stands, as far as an order still says. */
+export function progressOf(
   orders: readonly Order[],
   account: AccountId,
   id: MessageId,
@@ -182,7 +201,9 @@ function progressOf(
   if (!order) return;
   const { outcome } = order;
   if (!outcome) return { state: order.isSent ? 'asking' : 'waiting', until: order.until };
-  if (outcome.ok) return { state: 'accepted' };
+  if (outcome.ok) {
+    return { state: 'accepted', ...(order.verifiedAt !== undefined && { isVerified: true }) };
+  }
   const { why, code, lateBy } = outcome;
   return {
     state: 'refused',

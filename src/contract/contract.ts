@@ -1,12 +1,16 @@
 import * as v from 'valibot';
-import { AccountId, MessageId, MessageRef } from '../message/message.ts';
+import { rules } from '../message/guard/rules.ts';
+import { Manners } from '../message/manners.ts';
+import { AccountId, ConversationId, MessageId, MessageRef } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
 import { SeatId } from './seat.ts';
 import {
   AccountView,
+  BarView,
   DataSettings,
   Glance,
   HoldingView,
+  PlaceholderStyleView,
   RowView,
   SearchView,
   SiteSettingsView,
@@ -180,8 +184,48 @@ export const contract = {
       account: v.optional(AccountId),
       time: v.optional(TimeView),
       rows: v.array(RowView),
+      /** How recalled messages look on this site; `show` when missing. */
+      style: v.optional(PlaceholderStyleView),
     }),
   },
+  /**
+   * What the undo bar of a page shows. `session`, `user` and `ids` (messages the page shows) are
+   * the page's own word on whose page it is; without it the answer names neither words nor people.
+   */
+  bar: {
+    from: ['page'],
+    ask: v.object({
+      session: v.optional(AccountId),
+      user: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      ids: v.pipe(v.array(MessageId), v.maxLength(20)),
+      /** The conversation that is open in the page. */
+      conversation: v.optional(ConversationId),
+    }),
+    answer: BarView,
+  },
+  /** Recalls one of my own messages from a bar, which need not know whose and where it is. */
+  recallMine: { from: ['page'], ask: MessageId, answer: RecallOutcome },
+  /** Takes messages out of every bar. */
+  dismissBar: {
+    from: ['page'],
+    ask: v.pipe(v.array(MessageId), v.maxLength(20)),
+    answer: nothing,
+  },
+  /** Says that a message of mine looks as if it went to the wrong place, as only its page can see. */
+  warnOf: {
+    from: ['page'],
+    ask: v.object({ id: MessageId, rules: v.pipe(v.array(v.picklist(rules)), v.maxLength(5)) }),
+    answer: nothing,
+  },
+  /** Runs the bar's script in the page that asks. */
+  summonBar: { from: ['page'], ask: nothing, answer: nothing },
+  /** The words of a message I recalled, while they are kept; see `background/reedit.ts`. */
+  reedit: { from: ['own', 'page'], ask: MessageRef, answer: v.optional(v.string()) },
+  /** They are where they are wanted: forgets them. */
+  reeditDone: { from: ['own', 'page'], ask: MessageRef, answer: nothing },
+  /** How Unsay behaves in pages. */
+  manners: { from: own, ask: nothing, answer: Manners },
+  setManners: { from: own, ask: Manners, answer: nothing },
 } as const satisfies Record<string, Line>;
 
 export type Contract = typeof contract;
@@ -189,17 +233,19 @@ export type Question = keyof Contract;
 export type Asked<Q extends Question> = v.InferOutput<Contract[Q]['ask']>;
 export type Answered<Q extends Question> = v.InferOutput<Contract[Q]['answer']>;
 
-/** Who asked, as the browser stamped it. */
+/** Where a page asks from. */
+interface Place {
+  readonly origin: string;
+  readonly tab: number;
+  /** 0 is the tab's own page. */
+  readonly frame: number;
+}
+
+/** Who asked, as the browser stamped it. `frame`: inside of a page whose site is not on. */
 export type Asker =
   | { readonly kind: 'own' }
-  | {
-      /** `frame`: inside of a page whose site is not on. */
-      readonly kind: 'page' | 'frame';
-      readonly origin: string;
-      readonly tab: number;
-      /** 0 is the tab's own page. */
-      readonly frame: number;
-    };
+  | ({ readonly kind: 'page' } & Place)
+  | ({ readonly kind: 'frame' } & Place);
 
 /** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
 export const News = v.variant('kind', [

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, MessageId, kinds } from '../message/message.ts';
+import { rules } from '../message/guard/rules.ts';
+import { placeholderStyles } from '../message/manners.ts';
 import { placeholderKeys } from '../message/placeholder.ts';
 import { refusals } from '../message/recall.ts';
 
@@ -41,8 +43,21 @@ export const ProgressView = v.object({
   lateBy: v.optional(v.number()),
   /** Server ms; while waiting. */
   until: v.optional(v.number()),
+  /** Accepted, and seen as recalled in the service's own history after that. */
+  isVerified: v.optional(v.boolean()),
 });
 export type ProgressView = v.InferOutput<typeof ProgressView>;
+
+/** How long a message may be recalled. Server ms; all missing when it certainly may not be. */
+export const SpanView = v.object({
+  /** Up to then the service is expected to recall it. */
+  until: v.optional(v.number()),
+  /** There may well be more time than that. */
+  isAtLeast: v.optional(v.boolean()),
+  /** After `until` and up to then only the service knows: it is to be asked, not refused. */
+  askUntil: v.optional(v.number()),
+});
+export type SpanView = v.InferOutput<typeof SpanView>;
 
 /** One of my own messages, as the popup lists it. */
 export const SentView = v.object({
@@ -56,8 +71,7 @@ export const SentView = v.object({
   excerpt: v.string(),
   /** Server seconds. */
   time: v.number(),
-  /** Server ms until which it can be recalled; missing when its time is over. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
@@ -116,11 +130,14 @@ export const RowView = v.object({
   isMine: v.boolean(),
   /** Whose message it is: asked before recalling somebody else's. */
   author: v.string(),
-  /** Server ms until which I may recall it; missing when I may not. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Server ms at which it was recalled, as far as this computer knows. */
+  recalledAt: v.optional(v.number()),
+  /** Server ms until which its words can be put back into the composer; see `reedit`. */
+  reeditUntil: v.optional(v.number()),
 });
 export type RowView = v.InferOutput<typeof RowView>;
 
@@ -153,6 +170,49 @@ export const SiteSettingsView = v.object({
   server: v.optional(v.string()),
 });
 export type SiteSettingsView = v.InferOutput<typeof SiteSettingsView>;
+/** One of my own messages in the undo bar of a page. */
+export const BarMessageView = v.object({
+  id: MessageId,
+  /** Server seconds. */
+  time: v.number(),
+  /** Server ms until which it can be recalled; missing when its time is over. */
+  until: v.optional(v.number()),
+  /** Server ms until which the bar shows it at all. */
+  showUntil: v.number(),
+  progress: v.optional(ProgressView),
+  isRecalled: v.boolean(),
+  /** Why it may have gone to the wrong place. */
+  warnings: v.array(v.picklist(rules)),
+  /** Where it went and how it begins: only on a page of the account that wrote it. */
+  own: v.optional(
+    v.object({
+      conversation: ConversationId,
+      /** The peer's or group's name, or its id. */
+      name: v.string(),
+      kind: v.picklist(kinds),
+      /** At most 60 characters; '' when there are none to show. */
+      excerpt: v.string(),
+      /** Server ms until which its words can be put back; missing when they are not kept. */
+      reeditUntil: v.optional(v.number()),
+    }),
+  ),
+  /** Host of the site it was written on, where that is known; elsewhere only. */
+  site: v.optional(v.string()),
+});
+export type BarMessageView = v.InferOutput<typeof BarMessageView>;
+
+/** What the undo bar of one page shows, newest message first. */
+export const BarView = v.object({
+  time: v.optional(TimeView),
+  messages: v.array(BarMessageView),
+  /** The key that recalls the last message from anywhere, as the browser writes it. */
+  shortcut: v.optional(v.string()),
+  /** The name of the conversation that the page says is open. */
+  here: v.optional(v.string()),
+});
+export type BarView = v.InferOutput<typeof BarView>;
+
+export const PlaceholderStyleView = v.picklist(placeholderStyles);
 
 /** A message found by its words. Only our own pages see it. */
 export const HitView = v.object({

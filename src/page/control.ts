@@ -9,7 +9,14 @@ import { makeIsland, writeWords } from './shadow.ts';
 
 /** What a control says. Times are server ms. */
 export type ControlState =
-  | { readonly name: 'offer'; readonly until: number }
+  | {
+      readonly name: 'offer';
+      readonly until: number;
+      /** There may well be more time than that. */
+      readonly isAtLeast?: boolean;
+      /** Only the service knows whether there is any time left. */
+      readonly isUnsure?: boolean;
+    }
   | { readonly name: 'recalling' }
   | { readonly name: 'waiting'; readonly until?: number | undefined }
   /** `until`: it may be tried again. */
@@ -149,13 +156,15 @@ export function makeControl(options: ControlOptions): Control {
       write(note, sentences.waiting(left === undefined ? undefined : countdown(left)));
     } else writeWords(note, words(state.text));
     if (left !== undefined && isOffered) {
+      const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
+      const shown = isUnsure ? undefined : countdown(left);
       write(
         recall,
-        state.name === 'refused' ? sentences.again() : sentences.recall(countdown(left)),
+        state.name === 'refused' ? sentences.again() : sentences.recall(shown, isAtLeast),
       );
       const seconds = Math.ceil(left / 1000);
       const spoken = Math.ceil(seconds / spokenEvery) * spokenEvery;
-      recall.ariaLabel = sentences.recallLabel(spoken * 1000, author);
+      recall.ariaLabel = sentences.recallLabel(isUnsure ? undefined : spoken * 1000, author);
     }
     write(yes, sentences.yes());
     write(no, sentences.no());

@@ -9,10 +9,10 @@ import type { RowView } from '../contract/views.ts';
 export interface Sentences {
   readonly placeholder: (view: NonNullable<RowView['placeholder']>) => Words;
   readonly reason: (reason: string) => string;
-  /** On the button; `left` as `1:42`. */
-  readonly recall: (left: string) => string;
+  /** On the button; `left` as `1:42`, undefined when its time may be over. */
+  readonly recall: (left: string | undefined, isAtLeast: boolean) => string;
   /** The button's name for those who do not see it; with whose message it is unless it is mine. */
-  readonly recallLabel: (left: number, author: string | undefined) => string;
+  readonly recallLabel: (left: number | undefined, author: string | undefined) => string;
   readonly recalling: () => string;
   readonly waiting: (left: string | undefined) => string;
   readonly ask: (author: string) => Words;
@@ -47,11 +47,21 @@ const longest = { name: 40, reason: 120 } as const;
 export const sentences: Sentences = {
   placeholder: placeholderWords,
   reason: (reason) => i18n.t('page.reason', [plainText(reason, longest.reason)]),
-  recall: (left) => i18n.t('page.recall', [left]),
-  recallLabel: (left, author) =>
-    author === undefined
+  recall: (left, isAtLeast) => {
+    if (left === undefined) return i18n.t('page.recallUnsure');
+    return i18n.t(isAtLeast ? 'page.recallAtLeast' : 'page.recall', [left]);
+  },
+  recallLabel: (left, author) => {
+    const name = author === undefined ? undefined : plainText(author, longest.name);
+    if (left === undefined) {
+      return name === undefined
+        ? i18n.t('page.recallUnsureLabel')
+        : i18n.t('page.recallUnsureOfLabel', [name]);
+    }
+    return name === undefined
       ? i18n.t('page.recallLabel', [timeInWords(left)])
-      : i18n.t('page.recallOfLabel', [plainText(author, longest.name), timeInWords(left)]),
+      : i18n.t('page.recallOfLabel', [name, timeInWords(left)]);
+  },
   recalling: () => i18n.t('page.recalling'),
   waiting: (left) =>
     left === undefined ? i18n.t('page.waiting') : i18n.t('page.waitingLeft', [left]),

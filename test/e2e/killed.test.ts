@@ -33,7 +33,7 @@ async function isRecalled(message: StoredMessage): Promise<void> {
   await popup.waitFor(
     (selector) =>
       document.querySelector<HTMLElement>(selector)?.innerText.includes('You recalled a message'),
-    { args: [row(message)], timeoutMs: 45_000, what: 'the recall to be finished' },
+    { args: [row(message)], timeoutMs: 90_000, what: 'the recall to be finished' },
   );
   expect(world.server.message(message).isRecalled).toBe(true);
   expect(await popup.text()).not.toContain(message.text);
@@ -85,7 +85,7 @@ describe('a worker killed in the middle of a recall', () => {
     await world.browser.killWorker();
     world.server.switches.silent.clear();
     // The alarm is the only thing left that can wake it.
-    await world.server.waitFor(() => world.server.message(sent).isRecalled, { timeoutMs: 50_000 });
+    await world.server.waitFor(() => world.server.message(sent).isRecalled, { timeoutMs: 90_000 });
   });
 });
 
@@ -116,7 +116,8 @@ describe('a recall asked for while the server cannot be reached', () => {
 
   it('is said to have come too late when its time ran out meanwhile', async () => {
     const options = await world.browser.open(world.browser.extensionUrl('options.html'));
-    await options.fill({ label: 'Recall window (seconds)' }, '3');
+    // Long enough to click in also on a busy machine.
+    await options.fill({ label: 'Recall window (seconds)' }, '10');
     await options.press('Enter');
     await options.close();
     const sent = await say('no time left');
@@ -127,11 +128,11 @@ describe('a recall asked for while the server cannot be reached', () => {
         document
           .querySelector<HTMLElement>(selector)
           ?.innerText.includes('could not be reached in time'),
-      { args: [row(sent)], timeoutMs: 45_000, what: 'the end to be said' },
+      { args: [row(sent)], timeoutMs: 90_000, what: 'the end to be said' },
     );
     await world.server.start();
     await popup.waitFor(() => document.body.innerText.includes('Connected as alice'), {
-      timeoutMs: 45_000,
+      timeoutMs: 90_000,
       what: 'the connection to come back',
     });
     expect(world.server.message(sent).isRecalled).toBe(false);

@@ -13,4 +13,12 @@ export const react2: ChatPage = {
   kept: '.message-list-time',
   placeholder: '.message-revoke',
   reedit: '.edit',
+  scroller: '.message-list',
+  composer: { field: '.input-box textarea', takes: 'input' },
+  menu: {
+    list: '.plugin-item .message-plugin-box',
+    item: '.message-plugin-item',
+    label: 'span',
+    row: 'around',
+  },
 };

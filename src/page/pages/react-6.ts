@@ -14,4 +14,15 @@ export const react6: ChatPage = {
   kept: undefined,
   placeholder: '[class*="recalled-message"]:not([class*="recalled-message__"])',
   reedit: '[class*="recalled-message__button"]',
+  scroller: '#message-list-container',
+  composer: {
+    field: '[class*="MessageInput"] .ProseMirror, [class*="message-input"] .ProseMirror',
+    takes: 'editor',
+  },
+  menu: {
+    list: 'body > [role=menu], [class*="message-action-dropdown__content"]',
+    item: '[role=menuitem]',
+    label: undefined,
+    row: 'pointed-at',
+  },
 };

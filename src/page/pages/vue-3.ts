@@ -13,4 +13,15 @@ export const vue3: ChatPage = {
   kept: '.message-timestamp',
   placeholder: '.revoke',
   reedit: '.edit',
+  scroller: '#messageScrollList',
+  composer: {
+    field: '.message-input-editor-area .ProseMirror, .message-input-editor-area[contenteditable]',
+    takes: 'editor',
+  },
+  menu: {
+    list: '.message-tool .dialog-item-list',
+    item: '.list-item',
+    label: '.list-item-text',
+    row: 'around',
+  },
 };

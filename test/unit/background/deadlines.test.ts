@@ -7,6 +7,7 @@ import {
   deferred,
   endWorld,
   keepSignedIn,
+  knowWindow,
   ordersStored,
   pass,
   settle,
@@ -67,6 +68,7 @@ describe('a recall without a connection', () => {
   });
 
   it('is never sent after its deadline, also by the same worker', async () => {
+    await knowWindow(120);
     const life = await wakeOffline();
     void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
@@ -79,6 +81,7 @@ describe('a recall without a connection', () => {
   });
 
   it('is never sent after its deadline by a later worker', async () => {
+    await knowWindow(120);
     const life = await wakeOffline();
     void life.keepers.recall(alice, 'm1');
     await pass(10_000);
@@ -91,6 +94,31 @@ describe('a recall without a connection', () => {
     expect(await ordersStored()).toMatchObject([
       { isSent: false, outcome: { ok: false, why: 'too-late' } },
     ]);
+  });
+
+  it('is still asked for by a later worker when only a guess says that it is too late', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(10_000);
+    life.die();
+    await pass(3 * minute);
+    service.opens = { name: 'connected' };
+    await wake(world);
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'too-late' } }]);
+  });
+
+  it('is not asked for ten minutes after somebody wanted it', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(10_000);
+    life.die();
+    await pass(11 * minute, 10_000);
+    service.opens = { name: 'connected' };
+    await wake(world);
+    await pass(minute);
+    expect(service.asked).toEqual([]);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'too-late' } }]);
   });
 
   it('ends as unreachable at its deadline when the connection was lost', async () => {
@@ -269,6 +297,7 @@ describe('a computer’s wrong clock', () => {
   });
 
   it('does not let through what is too late by the service’s clock', async () => {
+    await knowWindow(120);
     service.send('m1', { time: service.time() / 1000 - 200 });
     vi.setSystemTime(Date.now() - year);
     service.offset = year;

@@ -289,6 +289,15 @@ export async function keepSignedIn(account: SignedIn = aliceSignedIn): Promise<v
   if (account.staySignedIn) await fakeBrowser.storage.local.set({ account });
 }
 
+/** Keeps a window as if it had been learnt to the second. */
+export async function knowWindow(seconds: number, kind = 'direct'): Promise<void> {
+  const at = Date.now();
+  const learned = { accepted: seconds * 1000, refused: { age: seconds * 1000, at, times: 2 } };
+  await fakeBrowser.storage.local.set({
+    'learned-windows': { [`${aliceSignedIn.sdkAppId} ${kind}`]: learned },
+  });
+}
+
 /** The orders as they are stored. */
 export async function ordersStored(): Promise<readonly Order[]> {
   const { orders = [] } = await fakeBrowser.storage.local.get('orders');

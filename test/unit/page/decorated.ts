@@ -1,15 +1,11 @@
 import { vi } from 'vitest';
 import type { GuardClicks } from '../../../src/page/click-guard.ts';
 import { decorate } from '../../../src/page/decorate.ts';
-import { plain } from '../../../src/page/pages/plain.ts';
-import { react2 } from '../../../src/page/pages/react-2.ts';
-import { react6 } from '../../../src/page/pages/react-6.ts';
-import { vue3v6 } from '../../../src/page/pages/vue3-6.ts';
-import { vue3 } from '../../../src/page/pages/vue-3.ts';
+import { allPages } from '../../../src/page/pages/all.ts';
 import type { Sentences } from '../../../src/page/sentences.ts';
 import { FakeWorker } from './fake-worker.ts';
 
-export const pages = [react6, vue3v6, vue3, react2, plain];
+export const pages = allPages;
 
 /** Sentences that show what they were made of. */
 export const sentences: Sentences = {
@@ -26,8 +22,8 @@ export const sentences: Sentences = {
     names: [who, whose],
   }),
   reason: (reason) => `Reason: ${reason}`,
-  recall: (left) => `Recall ${left}`,
-  recallLabel: (left, author) => `Recall ${author ?? 'mine'}, ${left / 1000} s`,
+  recall: (left = '?', isAtLeast) => `Recall ${isAtLeast ? 'at least ' : ''}${left}`,
+  recallLabel: (left = NaN, author = 'mine') => `Recall ${author}, ${left / 1000} s`,
   recalling: () => 'Recalling…',
   waiting: (left) => `Waiting ${left ?? ''}`.trim(),
   ask: (author) => ({ text: 'Recall \uE000?', names: [author] }),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readOrders } from '../../../src/background/orders.ts';
+import { learnAccepted, learnRefused } from '../../../src/message/window.ts';
 import {
   readKeepsHistory,
   readProfileKey,
@@ -10,10 +11,12 @@ import {
 import {
   readKeptDays,
   readWindow,
+  readWindows,
   writeKeptDays,
   writeWindow,
 } from '../../../src/platform/settings.ts';
 import { countStored } from '../../../src/platform/storage-scan.ts';
+import { learnWindow } from '../../../src/platform/windows.ts';
 import { lockStorage, stored, storedList } from '../../../src/platform/stored.ts';
 
 beforeEach(() => {
@@ -176,6 +179,24 @@ describe('the recall window', () => {
     await writeWindow('1:a', 300);
     expect(await readWindow('1:a')).toBe(300);
     expect(await readWindow('1:b')).toBe(120);
+  });
+
+  it('is learnt by app and kind, and told to all its users', async () => {
+    await learnWindow('1:a', 'group', (learned) => learnAccepted(learned, 600_000));
+    const { direct, group } = await readWindows('1:b', 0);
+    expect(group).toMatchObject({ expected: 598_000, isAtLeast: true });
+    expect(direct).toMatchObject({ expected: 120_000, isAtLeast: false });
+    expect((await readWindows('2:a', 0)).group).toMatchObject({ expected: 120_000 });
+    expect((await readWindows('1@https%3A%2F%2Fa.example:a', 0)).group.expected).toBe(120_000);
+  });
+
+  it('is what the user says, also against what was learnt before', async () => {
+    await learnWindow('1:a', 'direct', (learned) => learnRefused(learned, 130_000, 1_000));
+    await learnWindow('1:a', 'group', (learned) => learnRefused(learned, 310_000, 1_000));
+    await writeWindow('1:a', 300);
+    const { direct, group } = await readWindows('1:a', 1_000);
+    expect(direct.closes).toBeGreaterThan(400_000);
+    expect(group).toMatchObject({ expected: 300_000, closes: 312_000 });
   });
 
   it('is the default for an account named like a property of every object', async () => {

@@ -112,6 +112,24 @@ test('when the time is over the row says so and has no button', async () => {
   expect(document.querySelector('.recall-last')?.getAttribute('aria-disabled')).toBe('true');
 });
 
+test('a time that may be longer says so, and when it may be over the service can be asked', async () => {
+  const until = start + 10_000;
+  const vague = sentView(5, 300, { until, isAtLeast: true, askUntil: until + 60_000 });
+  await open(glanceOf([vague]));
+  const row = rowOf(vague.id);
+  expect(row?.querySelector('.digits')?.textContent).toBe('at least 0:10');
+  vi.setSystemTime(clockAtStart + 11_000);
+  await act(() => {
+    model.tick();
+  });
+  expect(row?.textContent).toContain('Perhaps too late');
+  expect(document.querySelector('.recall-last')?.textContent).toContain('Perhaps too late');
+  worker.on('recall', () => Promise.resolve({ ok: false, why: 'too-late', code: 20016 }));
+  await click(row?.querySelector('button'));
+  expect(worker.asked.filter(({ question }) => question === 'recall')).toHaveLength(1);
+  expect(row?.textContent).toContain('Too late');
+});
+
 test('a click recalls the message of the row it hit, though the glance changed meanwhile', async () => {
   await open(glanceOf([one, two]));
   const list = document.querySelector('ul');
