@@ -3,7 +3,7 @@ import type { hear } from '../contract/news.ts';
 import type { BarView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { startLookout } from './bar/lookout.ts';
-import { readId, type ChatPage } from './chat-page.ts';
+import type { ChatPage } from './chat-page.ts';
 import type { Bound } from './controls.ts';
 import { summonHands } from './hands/summon.ts';
 import { hidingCss } from './hiding.ts';
@@ -167,7 +167,7 @@ export function decorate(options: DecorateOptions): void {
 
   const recall = async (row: PageRow, { id, account, view }: Bound): Promise<void> => {
     // The row must still be the message that the control was offered for.
-    if (readId(row.element, row.page) !== id) return;
+    if (rows.nameOf(row) !== id) return;
     knowledge.askAgain(id);
     paintAll(id);
     try {
