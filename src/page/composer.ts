@@ -29,7 +29,7 @@ const tallestTools = 80;
  * written in.
  */
 export function findComposer(document: Document, pages: readonly ChatPage[]): Composer {
-  const named = pages.flatMap(({ composer }) => composer?.field ?? []).join(',');
+  const named = pages.flatMap(({ composer }) => composer ?? []).join(',');
   const find = (): HTMLElement | undefined => {
     return (named === '' ? undefined : lowest(named)) ?? lowest(fields);
   };
