@@ -7,6 +7,8 @@ const recallCommand = 'recall-last';
 export async function injectHands(tab: number): Promise<void> {
   await browser.scripting.executeScript({
     target: { tabId: tab },
+    // The page is there already: not held up by its pictures.
+    injectImmediately: true,
     files: ['content-scripts/hands.js'],
   });
 }

@@ -278,7 +278,8 @@ function readClosedRoots(
   const read = (element: Element, root: ShadowRoot): ClosedElement => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return {
-      text: (element as HTMLElement).innerText,
+      // Drawings have none.
+      text: (element as Partial<HTMLElement>).innerText ?? '',
       label: element.getAttribute('aria-label') ?? '',
       box: { x, y, width, height },
       hostId: root.host.id,

@@ -14,11 +14,18 @@ export interface Summoned {
   readonly want: () => void;
 }
 
+/** How long (ms) until they are called again when nobody heard it. */
+const pause = 1000;
+
 /** Has the hands put into the page the first time they are wanted. */
 export function summonHands({ ask, world, onEnter }: SummonOptions): Summoned {
   let current: Hands | undefined;
   let isCalled = false;
-  return {
+  let again: ReturnType<typeof setTimeout> | undefined;
+  world.signal.addEventListener('abort', () => {
+    clearTimeout(again);
+  });
+  const summoned: Summoned = {
     get current() {
       return current;
     },
@@ -34,9 +41,11 @@ export function summonHands({ ask, world, onEnter }: SummonOptions): Summoned {
         },
       });
       ask('summonHands').catch(() => {
-        // No worker, for now: whoever wants them next calls again.
+        // No worker, for now.
         isCalled = false;
+        again = setTimeout(summoned.want, pause);
       });
     },
   };
+  return summoned;
 }

@@ -198,6 +198,18 @@ describe('the undo bar', () => {
     expect(worker.bars).toHaveLength(before + 1);
   });
 
+  it('has its script called again when nobody heard the call', async () => {
+    page = startDecorated(worker);
+    const enter = worker.answers.summonHands;
+    worker.answers.summonHands = () => Promise.reject(new Error('nobody'));
+    say(sent('1-1-1'));
+    await hear();
+    expect(host()).toBeNull();
+    worker.answers.summonHands = enter;
+    await settle(1000);
+    expect(host()).not.toBeNull();
+  });
+
   it('leaves with the extension', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
