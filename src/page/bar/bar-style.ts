@@ -33,7 +33,7 @@ circle{fill:none;stroke:var(--hover);stroke-width:3}
 circle+circle{stroke:var(--accent);stroke-linecap:butt}
 .text{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;border-radius:6px;padding:2px;unicode-bidi:plaintext}
 .row:not([data-state=offer]) .text{white-space:normal;overflow-wrap:anywhere}
-.row:not([data-left]) .text{grid-column:1/3}
+.row:not([data-left]) .text{grid-column:1/3;grid-row:1}
 [data-state=refused] .text{color:var(--warn)}
 .warnings{grid-column:1/-1;margin:0;padding:0 2px 4px;list-style:none;color:var(--warn);font-weight:600}
 .after{grid-column:1/-1;display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;padding:0 2px 4px}
@@ -42,6 +42,8 @@ button{all:unset;box-sizing:border-box;min-height:28px;min-width:28px;padding:4p
   text-align:center;cursor:pointer;color:inherit;background:transparent;white-space:nowrap}
 button:hover{background:var(--hover)}
 button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-offset:-1px}
+.undo{grid-column:3}
+.hide{grid-column:4}
 .undo{background:var(--accent);color:var(--on-accent);font-weight:600}
 .undo:hover{background:var(--accent);text-decoration:underline}
 .undo[aria-disabled]{cursor:default}

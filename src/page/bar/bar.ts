@@ -192,7 +192,10 @@ export function startBar(world: BarWorld): Bar {
     // Times are whole seconds: within one, the order is the worker's.
     shown = [...current, ...kept].sort((one, other) => other.time - one.time);
     if (shown.length < 2) isExpanded = false;
-    const listed = isExpanded ? shown : shown.slice(0, 1);
+    const isWarnedOf = (one: BarMessageView): boolean =>
+      one.warnings.length > 0 && stateOf(one, now).name === 'offer';
+    // Nothing that may have gone to the wrong place is folded away.
+    const listed = shown.filter((one, at) => isExpanded || at === 0 || isWarnedOf(one));
     const elements = listed.map((message, at) => {
       const row = rowOf(message);
       row.show(
@@ -208,14 +211,12 @@ export function startBar(world: BarWorld): Bar {
       list.replaceChildren(...elements);
     } else while (list.children.length > elements.length) list.lastElementChild?.remove();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
-    more.hidden = shown.length < 2;
+    const folded = shown.length - listed.length;
+    more.hidden = folded === 0 && !isExpanded;
     more.ariaExpanded = String(isExpanded);
-    const label = isExpanded ? sentences.fewer() : sentences.more(shown.length - 1);
+    const label = isExpanded ? sentences.fewer() : sentences.more(folded);
     if (more.textContent !== label) more.textContent = label;
-    const warns = listed.some(
-      (one) => one.warnings.length > 0 && stateOf(one, now).name === 'offer',
-    );
-    box.toggleAttribute('data-warns', warns);
+    box.toggleAttribute('data-warns', listed.some(isWarnedOf));
     announce(now);
     if (shown.length > 0) comeUp();
     else goDown();

@@ -184,6 +184,17 @@ describe('the undo bar', () => {
     expect(inside()?.querySelector('.bar')?.hasAttribute('data-warns')).toBe(true);
   });
 
+  it('folds away nothing that may have gone to the wrong place', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-3'), sent('1-1-2', { warnings: ['secret'] }), sent('1-1-1'));
+    await hear();
+    expect(lines()).toEqual([
+      '1:40 | To Bob: words of 1-1-3 | Recall',
+      '1:40 | To Bob: words of 1-1-2 | Recall | Warning: secret',
+    ]);
+    expect(inside()?.querySelector('.more')?.textContent).toBe('1 more');
+  });
+
   it('asks nothing in a page that nobody looks at, and at once when somebody does', async () => {
     page = startDecorated(worker);
     await settle();
