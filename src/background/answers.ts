@@ -122,8 +122,10 @@ export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerPar
       if (!keeper) return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
-      const styles = (await readManners()).placeholders;
-      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
+      const { placeholders } = await readManners();
+      const style = placeholders.find(
+        ({ origin }) => asker.kind === 'page' && origin === asker.origin,
+      )?.style;
       return {
         account,
         ...(style && { style }),

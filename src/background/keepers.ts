@@ -19,6 +19,7 @@ import {
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
+import { dropServerOffset } from '../platform/settings.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
@@ -250,6 +251,7 @@ export class Keepers {
         dropAwaited(account),
         dropLog(account),
         dropAllWords(account),
+        dropServerOffset(account),
       ]);
       try {
         await this.memory.use((history) => history.forget(account));

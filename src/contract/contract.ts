@@ -250,8 +250,8 @@ export const contract = {
     ask: v.object({ id: MessageId, rules: v.pipe(v.array(v.picklist(rules)), v.maxLength(5)) }),
     answer: nothing,
   },
-  /** Runs the bar's script in the page that asks. */
-  summonBar: { from: ['page'], ask: nothing, answer: nothing },
+  /** Runs the script with which people act in the page that asks; see `page/hands`. */
+  summonHands: { from: ['page'], ask: nothing, answer: nothing },
   /** The words of a message I recalled, while they are kept; see `background/reedit.ts`. */
   reedit: { from: ['own', 'page'], ask: MessageRef, answer: v.optional(v.string()) },
   /** They are where they are wanted: forgets them. */

@@ -245,6 +245,7 @@ export const BarMessageView = v.object({
   /** Where it went and how it begins: only on a page of the account that wrote it. */
   own: v.optional(
     v.object({
+      account: AccountId,
       conversation: ConversationId,
       /** The peer's or group's name, or its id. */
       name: v.string(),
