@@ -30,25 +30,15 @@ export interface ChatPage {
   readonly reedit: string | undefined;
   /** What scrolls the rows. */
   readonly scroller: string | undefined;
-  readonly composer: Composer | undefined;
+  /** Where somebody writes. */
+  readonly composer: string | undefined;
   readonly menu: MessageMenu | undefined;
 }
 
-/** Where somebody writes on a page. Of several fields that match, the one that can be seen. */
-export interface Composer {
-  readonly field: string;
-  /**
-   * How text gets into it as text, which markup in it must not become:
-   *
-   * - `input`: a textarea that a framework watches: the value goes in by the setter of
-   *   `HTMLTextAreaElement.prototype`, then an `input` event that bubbles tells the framework.
-   * - `editor`: an editable element, mostly ProseMirror's, which reads what the browser types into
-   *   it: focus, put the selection where the text is to go, then `execCommand('insertText')`.
-   */
-  readonly takes: 'input' | 'editor';
-}
-
-/** The page's own menu of one message. It is there only while it is open. */
+/**
+ * The page's own menu of one message, there only while it is open. Where it lies in a row it is that
+ * row's; else it hangs at the end of the body, and is that of the row of the last `contextmenu` event.
+ */
 export interface MessageMenu {
   /** The element whose children are the items. */
   readonly list: string;
@@ -56,11 +46,6 @@ export interface MessageMenu {
   readonly item: string;
   /** In the item: what holds its words, and nothing else; undefined where that is the item. */
   readonly label: string | undefined;
-  /**
-   * Whose menu it is. `around`: that of the row it lies in. `pointed-at`: it lies at the end of the
-   * body, and is that of the row of the last `contextmenu` event.
-   */
-  readonly row: 'around' | 'pointed-at';
 }
 
 /** The kind a row is of: the first that claims it. */

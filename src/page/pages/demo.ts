@@ -10,16 +10,15 @@ export const demo: ChatPage = {
   rows: '.message-list .message-wrapper',
   idAttribute: undefined,
   idPrefix: '',
-  bubble: '.message-content, .chat-bubble',
+  bubble: '.message-content',
   kept: undefined,
   placeholder: '.group-tip-element-wrapper',
   reedit: '.edit-button',
   scroller: '.message-list',
-  composer: { field: '#message-send-box-wrapper textarea, textarea.text-input', takes: 'input' },
+  composer: '#message-send-box-wrapper textarea, textarea.text-input',
   menu: {
     list: '.el-dropdown-menu',
     item: '.el-dropdown-menu__item',
     label: undefined,
-    row: 'pointed-at',
   },
 };

@@ -15,14 +15,10 @@ export const react6: ChatPage = {
   placeholder: '[class*="recalled-message"]:not([class*="recalled-message__"])',
   reedit: '[class*="recalled-message__button"]',
   scroller: '#message-list-container',
-  composer: {
-    field: '[class*="MessageInput"] .ProseMirror, [class*="message-input"] .ProseMirror',
-    takes: 'editor',
-  },
+  composer: '[class*="MessageInput"] .ProseMirror, [class*="message-input"] .ProseMirror',
   menu: {
-    list: 'body > [role=menu], [class*="message-action-dropdown__content"]',
-    item: '[role=menuitem]',
-    label: undefined,
-    row: 'pointed-at',
+    list: '[class*="message-action-dropdown__content"]',
+    item: '[class*="message-action-dropdown__item"]',
+    label: '.uikit-view',
   },
 };

@@ -14,11 +14,10 @@ export const vue3v6: ChatPage = {
   placeholder: '[class*="recalled-message"]:not([class*="recalled-message__"])',
   reedit: '[class*="recalled-message__button"]',
   scroller: '#messageScrollList',
-  composer: { field: '.ProseMirror', takes: 'editor' },
+  composer: '.ProseMirror',
   menu: {
     list: '[role=menu][class*="message-action-dropdown"]',
     item: '[role=menuitem]',
     label: 'span:last-of-type',
-    row: 'pointed-at',
   },
 };
