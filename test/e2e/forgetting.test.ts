@@ -126,6 +126,7 @@ describe('what is left on the disk', () => {
     });
 
     // Nothing is read from the service any more: what is found was kept.
+    await bob.stop();
     world.server.switches.refuseConnections = true;
     world.server.dropConnections();
     await world.browser.restart();
