@@ -44,7 +44,8 @@ export function searchingAnswersOf(
       // History goes on under the new key, and the service is asked for what can be read no more.
       await memory.rebuild(() => Promise.resolve());
       await memory.use((history) => history.forgetUnreadable());
-      await Promise.all(keepers.all.map((keeper) => keeper.catchUp()));
+      // Nobody waits for the service here; what fails is made up for on the next connection.
+      for (const keeper of keepers.all) keeper.catchUp().catch(() => undefined);
       return undefined;
     },
     async setKeptDays(days) {
