@@ -2,7 +2,6 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { ask } from '../../src/contract/channel.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
-import { guardClicks } from '../../src/page/click-guard.ts';
 import { decorate } from '../../src/page/decorate.ts';
 import { allPages } from '../../src/page/pages/all.ts';
 import { sentences } from '../../src/page/sentences.ts';
@@ -26,7 +25,7 @@ export default defineContentScript({
       life,
       decorate: (onGone) => {
         const { signal } = life;
-        decorate({ document, pages: allPages, ask, hear, sentences, guardClicks, signal, onGone });
+        decorate({ document, pages: allPages, ask, hear, sentences, signal, onGone });
       },
     });
   },

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Handlers } from '../contract/channel.ts';
-import type { Asked, Asker } from '../contract/contract.ts';
+import type { Asked } from '../contract/contract.ts';
 import type { Teller } from '../contract/news.ts';
 import type { BarMessageView, BarView } from '../contract/views.ts';
 import type { Conversation } from '../history/history.ts';
@@ -18,13 +18,14 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
-import { injectBar, readRecallShortcut } from '../platform/bar-script.ts';
+import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
 import { readManners, readWindows, writeManners } from '../platform/settings.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
+import type { PageAsker } from './page-keepers.ts';
 import { dropWords, readKept, type Kept } from './reedit.ts';
 import { progressOf } from './shown.ts';
 
@@ -43,16 +44,15 @@ const dismissed = storedList('session', 'bar-dismissed', MessageId);
 const Warnings = v.record(v.string(), v.array(v.picklist(rules)));
 const warned = stored('session', 'bar-warnings', Warnings, {});
 
-type Page = Extract<Asker, { kind: 'page' }>;
-
 /** What one account is asked about by one page. */
 interface BarQuestion {
   readonly memory: Memory;
   readonly keeper: Keeper;
-  /** Whose account the page's own session is served by, where that is known. */
-  readonly served: Keeper | undefined;
   readonly asked: Asked<'bar'>;
-  readonly asker: Page;
+  readonly asker: PageAsker;
+  /** Whether the page's session is known, and who serves it. */
+  readonly isTold: boolean;
+  readonly served: Keeper | undefined;
   readonly manners: Manners;
 }
 
@@ -68,7 +68,7 @@ type BarHandlers = Pick<
   | 'recallMine'
   | 'dismissBar'
   | 'warnOf'
-  | 'summonBar'
+  | 'summonHands'
   | 'reedit'
   | 'reeditDone'
   | 'manners'
@@ -85,10 +85,10 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       await keepers.wake();
       const manners = await readManners();
       if (!manners.hasBar) return view;
-      const isKnown = (await keepers.pages.claimOf(asker)) !== undefined;
-      const served = isKnown ? await keepers.servedTo(asker, asked.session) : undefined;
+      const isTold = (await keepers.pages.claimOf(asker)) !== undefined;
+      const served = isTold ? await keepers.servedTo(asker, asked.session) : undefined;
       for (const keeper of keepers.all) {
-        await addMessages(view, { memory, keeper, served, asked, asker, manners });
+        await addMessages(view, { memory, keeper, asked, asker, isTold, served, manners });
       }
       view.messages = shortened(view.messages);
       const shortcut = await readRecallShortcut();
@@ -116,8 +116,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
-    async summonBar(_, asker) {
-      if (asker.kind === 'page') await injectBar(asker.tab);
+    async summonHands(_, asker) {
+      if (asker.kind === 'page') await injectHands(asker.tab);
       return undefined;
     },
     async reedit({ account, id }, asker) {
@@ -173,7 +173,9 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   // Two services need not agree on the time: everything is told by the clock of the first.
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
-  const all = [...mine, ...tombstones.filter(isMyRecall)];
+  const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
+    (one, other) => other.time - one.time || other.sequence - one.sequence,
+  );
   for (const entry of all) {
     const { id } = entry;
     if (gone.includes(id)) continue;
@@ -205,6 +207,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       }),
       ...(isOwn && {
         own: {
+          account,
           conversation: entry.conversation,
           name: nameOfConversation(conversations, entry.conversation),
           kind: entry.kind,
@@ -258,7 +261,12 @@ function excerptOf({ body }: Entry): string {
  * two accounts of the same user know is one message.
  */
 function shortened(messages: readonly BarMessageView[]): BarMessageView[] {
-  const last = messages.find(({ own }) => !own);
+  const last = messages
+    .filter(({ own }) => !own)
+    .reduce<BarMessageView | undefined>(
+      (newest, one) => (newest && newest.time >= one.time ? newest : one),
+      undefined,
+    );
   const owned = new Map(messages.flatMap((one) => (one.own ? [[one.id, one] as const] : [])));
   return [...owned.values(), ...(last && !owned.has(last.id) ? [last] : [])]
     .sort((one, other) => other.time - one.time)
@@ -299,7 +307,7 @@ function siteOf(account: AccountId): string | undefined {
 }
 
 /** Whether the browser's own word on who asks leaves it possible that the page is this account's. */
-function mayBeOwn(account: AccountId, asker: Page): boolean {
+function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
   const origin = originOf(account);
   return origin === undefined || origin === asker.origin;
 }
@@ -310,10 +318,10 @@ function mayBeOwn(account: AccountId, asker: Page): boolean {
  * Unsay's own sign-in, or the user where it does not know its app, together with a message of theirs.
  */
 async function isOwnPage(question: BarQuestion): Promise<boolean> {
-  const { memory, keeper, served, asked } = question;
+  const { memory, keeper, isTold, served, asked } = question;
   const { account } = keeper;
   const { session, user, ids } = asked;
-  if (served) return served === keeper;
+  if (isTold) return served?.account === account;
   if (originOf(account) !== undefined) return false;
   if (session === account) return true;
   if (session !== undefined || (user !== undefined && user !== userOf(account))) return false;

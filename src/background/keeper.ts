@@ -106,6 +106,18 @@ export class Keeper {
     return this.#recalls.recall(id, conversation);
   }
 
+  /** Orders recalls of a sweep; see `Recalls.recallAll`. */
+  recallAll(
+    ids: readonly MessageId[],
+    sweep: string,
+  ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
+    return this.#recalls.recallAll(ids, sweep);
+  }
+
+  stopSweep(sweep: string): Promise<void> {
+    return this.#recalls.stop(sweep);
+  }
+
   /** My role in a group; undefined one to one and where it is not known. */
   async roleIn(conversation: ConversationId): Promise<Role | undefined> {
     if (!isGroup(conversation)) return;

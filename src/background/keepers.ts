@@ -19,6 +19,7 @@ import {
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
+import { dropServerOffset } from '../platform/settings.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
@@ -250,6 +251,7 @@ export class Keepers {
         dropAwaited(account),
         dropLog(account),
         dropAllWords(account),
+        dropServerOffset(account),
       ]);
       try {
         await this.memory.use((history) => history.forget(account));
@@ -267,6 +269,22 @@ export class Keepers {
     conversation?: ConversationId,
   ): Promise<RecallOutcome> {
     await this.wake();
+    const keeper = await this.#readyToRecall(account);
+    return keeper instanceof Keeper ? keeper.recall(id, conversation) : keeper;
+  }
+
+  /** Orders recalls of a sweep; see `Recalls.recallAll`. */
+  async recallAll(
+    account: AccountId,
+    ids: readonly MessageId[],
+    sweep: string,
+  ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
+    const keeper = await this.#readyToRecall(account);
+    if (keeper instanceof Keeper) return keeper.recallAll(ids, sweep);
+    return new Map(ids.map((id) => [id, keeper]));
+  }
+
+  async #readyToRecall(account: AccountId): Promise<Keeper | RecallOutcome> {
     const keeper = this.of(account);
     if (!keeper) return { ok: false, why: 'signed-out' };
     const state = await this.stateOf(keeper);
@@ -274,7 +292,12 @@ export class Keepers {
     if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
       return { ok: false, why: state.name };
     }
-    return keeper.recall(id, conversation);
+    return keeper;
+  }
+
+  /** Sends nothing more of a sweep. */
+  async stopSweep(sweep: string): Promise<void> {
+    await Promise.all(this.all.map((keeper) => keeper.stopSweep(sweep)));
   }
 
   /** Throws the database away and reads the service anew. */

@@ -40,7 +40,11 @@ export function searchingAnswersOf(
       return { keepsHistory, keptDays };
     },
     async setKeepsHistory(keeps) {
-      await writeKeepsHistory(keeps);
+      if (!(await writeKeepsHistory(keeps))) return undefined;
+      // History goes on under the new key, and the service is asked for what can be read no more.
+      await memory.rebuild(() => Promise.resolve());
+      await memory.use((history) => history.forgetUnreadable());
+      await Promise.all(keepers.all.map((keeper) => keeper.catchUp()));
       return undefined;
     },
     async setKeptDays(days) {

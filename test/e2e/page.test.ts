@@ -69,7 +69,7 @@ describe.each(Object.entries(pages))(
       );
 
     /** The control of the newest message that has one. */
-    const newest = { css: 'button', text: 'Recall', nth: -1 };
+    const newest = { css: '.control button', text: 'Recall', nth: -1 };
 
     const hasControl = ({ id }: { id: string }): Promise<unknown> =>
       tab.waitFor(
