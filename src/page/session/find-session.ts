@@ -37,6 +37,7 @@ export interface PageChat {
   getServerTime?(): unknown;
   getLoginUser?(): unknown;
   isReady?(): unknown;
+  createTextMessage?(message: unknown): unknown;
 }
 
 /** The session a page has. */
