@@ -25,7 +25,12 @@ export default defineConfig({
         plugins: [preact(), WxtVitest()],
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.{ts,tsx}', 'test/house.test.ts', 'test/setup/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.{ts,tsx}',
+            'test/house.test.ts',
+            'test/setup/*.test.ts',
+            'test/store/*.test.ts',
+          ],
           environment: 'node',
         },
       },

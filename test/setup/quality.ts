@@ -1,3 +1,4 @@
+import { lintForStore } from '../store/lint.ts';
 import { runStep, type StepResult } from './step.ts';
 import { runProject, type ProjectResult } from './vitest-project.ts';
 
@@ -7,7 +8,7 @@ export interface Quality {
   unit: ProjectResult;
 }
 
-/** Format, lint, types, unit tests and both builds; a failing step does not stop the next. */
+/** Format, lint, types, unit tests, both builds and the store's own lint; a failing step does not stop the next. */
 export async function checkQuality(): Promise<Quality> {
   const before = [
     await runStep('format', ['prettier', '--check', '.']),
@@ -15,7 +16,7 @@ export async function checkQuality(): Promise<Quality> {
     await runStep('types', ['tsc', '--noEmit']),
   ];
   const unit = await runProject('unit');
-  const steps = [...before, unit, ...(await buildExtension())];
+  const steps = [...before, unit, ...(await buildExtension()), await lintForStore()];
   return { steps, unit };
 }
 
