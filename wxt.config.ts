@@ -28,7 +28,7 @@ function withoutHtml(): Plugin {
   return {
     name: 'without-html',
     transform(code, id) {
-      if (!/\/preact\/dist\/preact\.mjs$/u.test(id)) return;
+      if (!id.endsWith('/preact/dist/preact.mjs')) return;
       if (code.split(writing).length !== 2)
         this.error('Preact writes HTML in a way not known here.');
       return { code: code.replace(writing, 'void 0'), map: null };
@@ -58,6 +58,8 @@ export default defineConfig({
     description: '__MSG_app_description__',
     default_locale: 'en',
     permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
+    // Both stores forbid keeping anything of private windows.
+    incognito: 'not_allowed',
     optional_host_permissions: ['https://*/*', 'http://*/*'],
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
@@ -73,6 +75,10 @@ export default defineConfig({
             },
           },
         }
-      : { minimum_chrome_version: '120' }),
+      : {
+          minimum_chrome_version: '120',
+          // Firefox takes a policy as it comes, without a schema.
+          storage: { managed_schema: 'managed-schema.json' },
+        }),
   }),
 });

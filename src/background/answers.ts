@@ -1,8 +1,10 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
+import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { readWindow, writeWindow } from '../platform/settings.ts';
-import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import type { Keeper } from './keeper.ts';
 import { glanceOf, rowsOf } from './shown.ts';
 
@@ -27,7 +29,9 @@ export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Hand
       return keeper.recall(id);
     },
     async signIn(account) {
-      const state = await keeper.signIn(account);
+      if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
+      const { server = account.server } = await readPolicy();
+      const state = await keeper.signIn({ ...account, ...(server !== undefined && { server }) });
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
     },
     async signOut() {
@@ -77,6 +81,23 @@ export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Hand
     },
     async rebuild() {
       await keeper.rebuild(destroyHistory);
+    },
+    async agree() {
+      await keepConsent();
+      // Sites can be on from before: their consent was taken back, or Unsay asks anew.
+      await register();
+      return undefined;
+    },
+    async withdrawConsent() {
+      await keeper.signOut();
+      await keeper.forgetAll();
+      for (const origin of await readSites()) {
+        await turnOff(origin);
+        teller.dismiss(origin);
+      }
+      // Last: killed before it, the user still sees it given, and takes it back again.
+      await dropConsent();
+      return undefined;
     },
     async look({ ids, session }) {
       await keeper.wake();

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AccountId, MessageId, MessageRef } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { ServerAddress } from '../platform/server-address.ts';
 import { AccountView, Glance, RowView, StateView, TimeView } from './views.ts';
 
 /** Who may ask: our own extension pages, or our content script in a page the user turned on. */
@@ -15,13 +16,6 @@ interface Line {
 /** An origin as the browser writes it: scheme, host and port only. */
 export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[^/\s]+$/u));
 
-/** A chat server's address: encrypted, or on this computer. See `wxt.config.ts` for the same rule as CSP. */
-export const ServerAddress = v.pipe(
-  v.string(),
-  v.maxLength(300),
-  v.regex(/^(?:wss:\/\/[^\s/]+|ws:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?)\/?$/u),
-);
-
 const SignIn = v.object({
   sdkAppId: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99_999_999_999)),
   userId: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128)),
@@ -30,10 +24,12 @@ const SignIn = v.object({
   staySignedIn: v.boolean(),
 });
 
-const SignInAnswer = v.variant('ok', [
+const SignInAnswer = v.union([
   v.object({ ok: v.literal(true) }),
   /** The state the sign-in ended in, with the service's code when it refused. */
   v.object({ ok: v.literal(false), state: StateView }),
+  /** The user has not agreed to what Unsay does: nothing was connected or kept. */
+  v.object({ ok: v.literal(false), why: v.literal('no-consent') }),
 ]);
 
 const nothing = v.undefined();
@@ -70,12 +66,17 @@ export const contract = {
    * worker turns the site on when the browser grants it, also if the asking popup is gone by then.
    */
   wantSite: { from: own, ask: Origin, answer: nothing },
+  /** False without access, without the user's consent, and where a policy is against it. */
   turnSiteOn: { from: own, ask: Origin, answer: v.boolean() },
   turnSiteOff: { from: own, ask: Origin, answer: nothing },
   /** Forgets everything of this computer's cache; the service keeps its own. */
   forgetAll: { from: own, ask: nothing, answer: nothing },
   /** Throws a damaged database away and reads the service anew. */
   rebuild: { from: own, ask: nothing, answer: nothing },
+  /** The user agrees to what Unsay reads, keeps and sends. Before that it does nothing of it. */
+  agree: { from: own, ask: nothing, answer: nothing },
+  /** Takes the consent back: signs out, turns every site off and forgets what is kept. */
+  withdrawConsent: { from: own, ask: nothing, answer: nothing },
   /**
    * What is known about the messages a page shows. `session` is the user the page itself is signed
    * in as, where that could be seen: a page of somebody else gets nothing.

@@ -5,7 +5,7 @@ import { addPeople } from '../chat-server/people.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import { startChatServer, type ChatServer, type ChatServerOptions } from '../chat-server/server.ts';
 import { servePages, type PageName } from '../web-chats/pages.ts';
-import { signIn, turnOn } from './user.ts';
+import { agree, signIn, turnOn } from './user.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -27,8 +27,17 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What a world may be besides its server. */
+export interface WorldOptions extends ChatServerOptions {
+  /** False leaves the welcome page open and the user undecided. Default true. */
+  isAgreed?: boolean;
+}
+
 /** Builds a world of its own for a test file. `maxWebInstances` 2: the page and Unsay side by side. */
-export async function openWorld(options: ChatServerOptions = {}): Promise<World> {
+export async function openWorld({
+  isAgreed = true,
+  ...options
+}: WorldOptions = {}): Promise<World> {
   const name = inject('browser');
   const server = await startChatServer({ maxWebInstances: 2, ...options });
   addPeople(server);
@@ -36,6 +45,7 @@ export async function openWorld(options: ChatServerOptions = {}): Promise<World>
   const browser = await startBrowser(name, {
     extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
   });
+  if (isAgreed) await agree(browser);
   const peers: Peer[] = [];
 
   const world: World = {
