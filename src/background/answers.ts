@@ -5,40 +5,36 @@ import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
-import type { Keeper } from './keeper.ts';
-import { glanceOf, rowsOf } from './shown.ts';
+import type { Keepers } from './keepers.ts';
+import { glanceOf, rowsOf, timeOf } from './shown.ts';
 
-/** What answering takes besides the keeper. */
+/** What answering takes besides the keepers. */
 export interface AnswerParts {
-  readonly keeper: Keeper;
+  readonly keepers: Keepers;
   readonly teller: Teller;
   readonly destroyHistory: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Handlers {
+export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
   return {
     async glance() {
-      await keeper.wake();
-      return glanceOf(keeper);
+      await keepers.wake();
+      return glanceOf(keepers);
     },
-    async recall({ account, id }) {
-      await keeper.wake();
-      // The message is looked up in the asker's own account; a page's word on it is not taken.
-      if (account !== keeper.account) return { ok: false, why: 'signed-out' };
-      return keeper.recall(id);
-    },
+    // The message is looked up in the account's own history; a page's word on it is not taken.
+    recall: ({ account, id }) => keepers.recall(account, id),
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
       const { server = account.server } = await readPolicy();
-      const state = await keeper.signIn({ ...account, ...(server !== undefined && { server }) });
+      const state = await keepers.signIn({ ...account, ...(server !== undefined && { server }) });
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
     },
     async signOut() {
-      await keeper.signOut();
+      await keepers.signOut();
     },
     async reconnect() {
-      await keeper.reconnect();
+      await keepers.reconnect();
     },
     async account() {
       const account = await readAccount();
@@ -77,10 +73,10 @@ export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Hand
       return undefined;
     },
     async forgetAll() {
-      await keeper.forgetAll();
+      await keepers.forgetAll();
     },
     async rebuild() {
-      await keeper.rebuild(destroyHistory);
+      await keepers.rebuild(destroyHistory);
     },
     async agree() {
       await keepConsent();
@@ -89,8 +85,8 @@ export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Hand
       return undefined;
     },
     async withdrawConsent() {
-      await keeper.signOut();
-      await keeper.forgetAll();
+      await keepers.signOut();
+      await keepers.forgetAll();
       for (const origin of await readSites()) {
         await turnOff(origin);
         teller.dismiss(origin);
@@ -100,15 +96,15 @@ export function answersOf({ keeper, teller, destroyHistory }: AnswerParts): Hand
       return undefined;
     },
     async look({ ids, session }) {
-      await keeper.wake();
-      const account = keeper.account;
-      const time = { serverNow: keeper.now(), clock: Date.now() };
-      if (account === undefined) return { rows: [] };
+      await keepers.wake();
+      const keeper = keepers.own;
+      if (!keeper) return { rows: [] };
+      const { account } = keeper;
       const isOfSomebodyElse = session !== undefined && session !== account;
       return {
         account,
-        rows: isOfSomebodyElse ? [] : await rowsOf(keeper, account, ids),
-        ...(keeper.knowsTime && { time }),
+        rows: isOfSomebodyElse ? [] : await rowsOf(keepers.memory, keeper, ids),
+        ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
   };

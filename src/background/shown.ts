@@ -1,4 +1,12 @@
-import type { Glance, ProgressView, RecalledView, RowView, SentView } from '../contract/views.ts';
+import type {
+  AccountGlance,
+  Glance,
+  ProgressView,
+  RecalledView,
+  RowView,
+  SentView,
+  TimeView,
+} from '../contract/views.ts';
 import {
   isGroup,
   partnerOf,
@@ -11,6 +19,8 @@ import { placeholderOf } from '../message/placeholder.ts';
 import { judge } from '../message/recall.ts';
 import { readWindow } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
+import type { Keepers } from './keepers.ts';
+import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
 
 /** Rows of each list in the popup. */
@@ -21,34 +31,48 @@ const shownFor = 86_400;
 const excerptLength = 140;
 
 /** Everything the popup shows, as it is now. */
-export async function glanceOf(keeper: Keeper): Promise<Glance> {
-  const state = await keeper.state();
-  const account = keeper.account;
+export async function glanceOf(keepers: Keepers): Promise<Glance> {
   const glance: Glance = {
-    state: state.name === 'refused' ? { name: state.name, code: state.code } : { name: state.name },
+    accounts: await Promise.all(keepers.all.map((keeper) => accountGlanceOf(keepers, keeper))),
     sent: [],
     recalled: [],
-    ...(keeper.knowsTime && { time: { serverNow: keeper.now(), clock: Date.now() } }),
-    ...(keeper.trouble && { trouble: `history-${keeper.trouble}` as const }),
+    ...(keepers.trouble && { trouble: `history-${keepers.trouble}` as const }),
   };
-  if (account === undefined) return glance;
-  glance.account = account;
   try {
-    Object.assign(glance, await listsOf(keeper, account));
+    const lists = await Promise.all(keepers.all.map((keeper) => listsOf(keepers.memory, keeper)));
+    glance.sent = newestFirst(lists.flatMap(({ sent }) => sent));
+    glance.recalled = newestFirst(lists.flatMap(({ recalled }) => recalled));
   } catch {
     // The memory has noted why history cannot be read.
-    if (keeper.trouble) glance.trouble = `history-${keeper.trouble}`;
+    if (keepers.trouble) glance.trouble = `history-${keepers.trouble}`;
   }
   return glance;
 }
 
-async function listsOf(
-  keeper: Keeper,
-  account: AccountId,
-): Promise<Pick<Glance, 'sent' | 'recalled'>> {
+async function accountGlanceOf(keepers: Keepers, keeper: Keeper): Promise<AccountGlance> {
+  const state = await keepers.stateOf(keeper);
+  return {
+    id: keeper.account,
+    state: state.name === 'refused' ? { name: state.name, code: state.code } : { name: state.name },
+    ...(keeper.knowsTime && { time: timeOf(keeper) }),
+  };
+}
+
+/** A reading of the account's server time, for somebody who counts on from it. */
+export function timeOf(keeper: Keeper): TimeView {
+  return { serverNow: keeper.now(), clock: Date.now() };
+}
+
+/** Of several accounts: by the time people see, cut to what is shown. Each list comes in order. */
+function newestFirst<T extends { readonly time: number }>(views: readonly T[]): T[] {
+  return [...views].sort((one, other) => other.time - one.time).slice(0, mostShown);
+}
+
+async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
+  const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
   const [[mine, tombstones, conversations], orders, windowSeconds] = await Promise.all([
-    keeper.memory.use((history) =>
+    memory.use((history) =>
       Promise.all([
         history.mine(account, since, mostShown),
         history.recalled(account, since, mostShown),
@@ -79,7 +103,7 @@ async function listsOf(
         conversationName: nameOf(entry.conversation),
         kind: entry.kind,
         excerpt:
-          entry.recall || keeper.memory.isDying(entry)
+          entry.recall || memory.isDying(entry)
             ? ''
             : Array.from(entry.body?.text ?? '')
                 .slice(0, excerptLength)
@@ -98,6 +122,7 @@ async function listsOf(
     return [
       {
         id: entry.id,
+        account,
         conversation: entry.conversation,
         conversationName: nameOf(entry.conversation),
         time: entry.time,
@@ -111,12 +136,13 @@ async function listsOf(
 
 /** What a chat page may know of the messages it shows: no words, only what may be done and said. */
 export async function rowsOf(
+  memory: Memory,
   keeper: Keeper,
-  account: AccountId,
   ids: readonly MessageId[],
 ): Promise<RowView[]> {
+  const { account } = keeper;
   const [entries, orders, windowSeconds] = await Promise.all([
-    keeper.memory.use((history) => history.findAll(account, ids)),
+    memory.use((history) => history.findAll(account, ids)),
     readOrders(),
     readWindow(account),
   ]);

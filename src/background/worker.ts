@@ -16,7 +16,7 @@ import {
 } from '../platform/sites.ts';
 import { lockStorage } from '../platform/stored.ts';
 import { answersOf } from './answers.ts';
-import { Keeper } from './keeper.ts';
+import { Keepers } from './keepers.ts';
 import { glanceOf } from './shown.ts';
 
 /** The safety net: a worker that died is back within this many minutes (the shortest Chrome allows). */
@@ -34,11 +34,11 @@ export interface WorkerParts {
 
 /**
  * Starts the worker: every listener is added in this first turn, before anything is awaited, then
- * the keeper is woken.
+ * the keepers are woken.
  */
 export function startWorker({ openLink, openHistory, destroyHistory }: WorkerParts): void {
   const teller = openNews(isOn);
-  const keeper = new Keeper({
+  const keepers = new Keepers({
     openLink,
     openHistory: () => openHistory({ key: readProfileKey }),
     scrub: scrubGlance,
@@ -51,16 +51,16 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
     },
   });
   const publish = inOneGo(async () => {
-    await publishGlance(await glanceOf(keeper), (sent) => keeper.memory.isDying(sent));
+    await publishGlance(await glanceOf(keepers), (sent) => keepers.memory.isDying(sent));
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keeper, teller, destroyHistory }), isOn);
+  answer(answersOf({ keepers, teller, destroyHistory }), isOn);
   browser.alarms.onAlarm.addListener(() => {
-    run(keeper.tend());
+    run(keepers.tend());
   });
   browser.runtime.onStartup.addListener(() => {
-    run(keeper.wake());
+    run(keepers.wake());
   });
   browser.runtime.onInstalled.addListener(() => {
     run(welcome());
@@ -79,13 +79,13 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
     );
   });
   setInterval(() => {
-    if (keeper.isAtWork) run(browser.runtime.getPlatformInfo());
+    if (keepers.isAtWork) run(browser.runtime.getPlatformInfo());
   }, keepAliveEvery);
 
   run(lockStorage());
   run(browser.alarms.create('tend', { periodInMinutes: tendEvery }));
   run(register());
-  run(keeper.wake().then(publish));
+  run(keepers.wake().then(publish));
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */

@@ -1,8 +1,19 @@
 import * as v from 'valibot';
 import { stored } from '../platform/stored.ts';
-import { Glance, type SentView } from './views.ts';
+import { originOf, type AccountId } from '../message/message.ts';
+import { Glance, type AccountGlance, type SentView, type TimeView } from './views.ts';
 
 const kept = stored('session', 'glance', v.optional(Glance), undefined);
+
+/** Unsay's own sign-in in a glance, if there is one. */
+export function ownOf(glance: Glance): AccountGlance | undefined {
+  return glance.accounts.find(({ id }) => originOf(id) === undefined);
+}
+
+/** The server time of an account, where its service told it. */
+export function timeIn(glance: Glance | undefined, account: AccountId): TimeView | undefined {
+  return glance?.accounts.find(({ id }) => id === account)?.time;
+}
 
 /**
  * The glance the worker published last, without waking it; undefined when there is none (the

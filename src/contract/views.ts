@@ -66,6 +66,7 @@ export type SentView = v.InferOutput<typeof SentView>;
 /** A message somebody else recalled (or had recalled), as the popup lists it. */
 export const RecalledView = v.object({
   id: MessageId,
+  account: AccountId,
   conversation: ConversationId,
   conversationName: v.string(),
   time: v.number(),
@@ -84,15 +85,22 @@ export const TroubleView = v.picklist([
 ]);
 export type TroubleView = v.InferOutput<typeof TroubleView>;
 
+/** One of the accounts there are, and how it is connected. */
+export const AccountGlance = v.object({
+  id: AccountId,
+  state: StateView,
+  /** Missing until the service told the time; every account's service has its own. */
+  time: v.optional(TimeView),
+});
+export type AccountGlance = v.InferOutput<typeof AccountGlance>;
+
 /**
  * All the popup shows, in one piece. The worker keeps the newest one in `storage.session`, so
  * that the popup can show it before the worker is awake.
  */
 export const Glance = v.object({
-  account: v.optional(AccountId),
-  state: StateView,
-  /** Missing until the service told the time. */
-  time: v.optional(TimeView),
+  /** The own sign-in first; empty when nobody is signed in anywhere. */
+  accounts: v.array(AccountGlance),
   sent: v.array(SentView),
   recalled: v.array(RecalledView),
   trouble: v.optional(TroubleView),

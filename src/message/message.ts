@@ -1,20 +1,50 @@
 import * as v from 'valibot';
 
 /**
- * One user of one Tencent Cloud Chat app, written `<SDKAppID>:<UserID>`. Every record and every
- * question names its account, so that two accounts never see each other's messages.
+ * One user as one session knows them, written `<realm>:<UserID>`. The realm of Unsay's own sign-in
+ * is the SDKAppID. That of a page's session is `<SDKAppID>@<origin>` (the origin URI-encoded, so it
+ * holds no colon; 0 where the page does not tell its app): what a page says can then never mix with
+ * what the service told Unsay itself, or another site. Every record and every question names its
+ * account, so that two accounts never see each other's messages.
  */
-export const AccountId = v.pipe(v.string(), v.maxLength(200), v.regex(/^\d{1,12}:.+$/su));
+export const AccountId = v.pipe(
+  v.string(),
+  v.maxLength(500),
+  v.regex(/^\d{1,12}(?:@[\w.!~*'()%-]{1,300})?:.+$/su),
+);
 export type AccountId = v.InferOutput<typeof AccountId>;
 
-/** Writes an account's id from its two parts. */
+/** The account of Unsay's own sign-in, from its two parts. */
 export function accountId(sdkAppId: number, userId: string): AccountId {
   return `${sdkAppId}:${userId}`;
+}
+
+/** The account of a session that a page of `origin` has. `sdkAppId` 0: the page does not tell. */
+export function pageAccountId(origin: string, sdkAppId: number, userId: string): AccountId {
+  return `${sdkAppId}@${encodeURIComponent(origin)}:${userId}`;
 }
 
 /** The user's part of an account id. */
 export function userOf(account: AccountId): string {
   return account.slice(account.indexOf(':') + 1);
+}
+
+/** The SDKAppID of an account; 0 where a page does not tell its own. */
+export function appOf(account: AccountId): number {
+  return Number.parseInt(account, 10);
+}
+
+/** The site whose page has the account's session; undefined for Unsay's own sign-in. */
+export function originOf(account: AccountId): string | undefined {
+  const realm = account.slice(0, account.indexOf(':'));
+  const at = realm.indexOf('@');
+  if (at < 0) return;
+  try {
+    return decodeURIComponent(realm.slice(at + 1));
+  } catch {
+    // Not an id of ours: it belongs to no site.
+    return '';
+  }
 }
 
 /** The SDK's own conversation id: `C2C<UserID>` or `GROUP<GroupID>`. */

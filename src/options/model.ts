@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
+import { ownOf } from '../contract/glance.ts';
 import type { AccountView, StateView } from '../contract/views.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { words } from '../ui/words.ts';
@@ -60,7 +61,7 @@ export class OptionsModel {
           ask('sites'),
         ]);
         this.account.value = account;
-        this.state.value = glance.state;
+        this.state.value = ownOf(glance)?.state ?? { name: 'signed-out' };
         this.sites.value = sites;
         this.isLoaded.value = true;
         this.isUnanswered.value = false;

@@ -18,18 +18,18 @@ export async function writeWindow(account: AccountId, seconds: number): Promise<
   await windows.change((all) => ({ ...all, [account]: seconds }));
 }
 
-const Offset = v.optional(v.object({ offset: v.number() }));
-const offset = stored('session', 'server-offset', Offset, undefined);
+const offsets = stored('session', 'server-offsets', v.record(v.string(), v.number()), {});
 
 /**
- * Server time minus this computer's clock, ms, as last measured in this browser session; lets a
- * woken worker count before it is connected. Undefined when never measured.
+ * Server time minus this computer's clock, ms, as last measured for an account in this browser
+ * session; lets a woken worker count before it is connected. Undefined when never measured.
  */
-export async function readServerOffset(): Promise<number | undefined> {
-  return (await offset.read())?.offset;
+export async function readServerOffset(account: AccountId): Promise<number | undefined> {
+  const all = await offsets.read();
+  return Object.hasOwn(all, account) ? all[account] : undefined;
 }
 
 /** Keeps a fresh measurement. */
-export async function writeServerOffset(ms: number): Promise<void> {
-  await offset.write({ offset: ms });
+export async function writeServerOffset(account: AccountId, ms: number): Promise<void> {
+  await offsets.change((all) => ({ ...all, [account]: ms }));
 }

@@ -1,9 +1,9 @@
 import { i18n } from '#i18n';
 import { batch, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
-import { readGlance } from '../contract/glance.ts';
+import { readGlance, timeIn } from '../contract/glance.ts';
 import { hear } from '../contract/news.ts';
-import type { Glance, SentView } from '../contract/views.ts';
+import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
@@ -120,6 +120,11 @@ export class PopupModel {
     }
   }
 
+  /** The server time of a message's account, where it is known. */
+  time({ account }: Pick<SentView, 'account'>): TimeView | undefined {
+    return timeIn(this.glance.value, account);
+  }
+
   /** Where the recall of a message stands. */
   progress(sent: SentView): Progress | undefined {
     return this.#own.value.get(sent.id)?.progress ?? sent.progress;
@@ -127,7 +132,7 @@ export class PopupModel {
 
   /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */
   left(sent: SentView): number | undefined {
-    return timeLeft(sent, this.glance.value?.time, this.clock.value);
+    return timeLeft(sent, this.time(sent), this.clock.value);
   }
 
   isRecallable(sent: SentView): boolean {
@@ -201,7 +206,12 @@ export class PopupModel {
     const glance = this.glance.value;
     if (!glance) return;
     const isHeld = this.#hands.has('list');
-    this.rows.value = arrange(this.rows.value, glance.sent, glance.account, isHeld);
+    this.rows.value = arrange(
+      this.rows.value,
+      glance.sent,
+      glance.accounts.map(({ id }) => id),
+      isHeld,
+    );
     this.#settleLast(glance);
     for (const { sent } of this.rows.value) this.#announce(sent);
   }
@@ -250,7 +260,7 @@ export class PopupModel {
       case 'refused':
         return {
           key: [progress.state, progress.why, progress.code].join(' '),
-          words: words(progressWords(progress, this.glance.value?.time, this.clock.value)),
+          words: words(progressWords(progress, this.time(sent), this.clock.value)),
         };
       case 'asking':
       case 'accepted':

@@ -21,14 +21,14 @@ function gone(sent: SentView): SentView {
 export function arrange(
   shown: readonly Row[],
   sent: readonly SentView[],
-  account: AccountId | undefined,
+  accounts: readonly AccountId[],
   isHeld: boolean,
 ): readonly Row[] {
   const fresh = sent.map((one): Row => ({ sent: one, isGone: false }));
   if (!isHeld) return fresh;
   const byId = new Map(fresh.map((row) => [row.sent.id, row]));
   const kept = shown
-    .filter((row) => row.sent.account === account)
+    .filter((row) => accounts.includes(row.sent.account))
     .map((row): Row => byId.get(row.sent.id) ?? { sent: gone(row.sent), isGone: true });
   const keptIds = new Set(kept.map((row) => row.sent.id));
   return [...kept, ...fresh.filter((row) => !keptIds.has(row.sent.id))];

@@ -26,11 +26,7 @@ export function Popup({ model }: Props): VNode {
     <>
       <header class="top">
         <h1 class="unseen">{i18n.t('app.short')}</h1>
-        {glance ? (
-          <StateLine state={glance.state} user={glance.account ? userOf(glance.account) : ''} />
-        ) : (
-          <p class="state">{i18n.t('state.waking')}</p>
-        )}
+        <Accounts model={model} />
         <button
           type="button"
           class="button icon"
@@ -63,12 +59,25 @@ export function Popup({ model }: Props): VNode {
   );
 }
 
+/** Who is signed in, and how each is connected. */
+function Accounts({ model }: Props): VNode {
+  const glance = model.glance.value;
+  if (!glance) return <p class="state">{i18n.t('state.waking')}</p>;
+  if (glance.accounts.length === 0) return <StateLine state={{ name: 'signed-out' }} user="" />;
+  return (
+    <div class="accounts">
+      {glance.accounts.map(({ id, state }) => (
+        <StateLine key={id} state={state} user={userOf(id)} />
+      ))}
+    </div>
+  );
+}
+
 /** What is not as it should be, each with what to do about it. */
 function Notices({ model }: Props): VNode {
   const { announcer } = model;
-  const state = model.glance.value?.state;
-  const help = state && stateHelp(state);
-  const trouble = model.glance.value?.trouble;
+  const glance = model.glance.value;
+  const trouble = glance?.trouble;
   return (
     <>
       {model.isUnanswered.value && (
@@ -81,12 +90,12 @@ function Notices({ model }: Props): VNode {
           />
         </div>
       )}
-      {help !== undefined && (
-        <div class="notice" data-tone={state?.name === 'signed-out' ? 'quiet' : 'warn'}>
-          <p>{help}</p>
-          {state && <StateAction state={state} model={model} />}
-        </div>
+      {glance?.accounts.length === 0 && (
+        <StateNotice state={{ name: 'signed-out' }} model={model} />
       )}
+      {glance?.accounts.map(({ id, state }) => (
+        <StateNotice key={id} state={state} model={model} />
+      ))}
       {trouble && (
         <div class="notice" data-tone="bad">
           <p>{troubleWords(trouble)}</p>
@@ -104,7 +113,23 @@ function Notices({ model }: Props): VNode {
   );
 }
 
-function StateAction({ state, model }: Props & { readonly state: StateView }): VNode | null {
+interface StateProps extends Props {
+  readonly state: StateView;
+}
+
+/** What an account's connection means for the user, where it needs explaining. */
+function StateNotice({ state, model }: StateProps): VNode | null {
+  const help = stateHelp(state);
+  if (help === undefined) return null;
+  return (
+    <div class="notice" data-tone={state.name === 'signed-out' ? 'quiet' : 'warn'}>
+      <p>{help}</p>
+      <StateAction state={state} model={model} />
+    </div>
+  );
+}
+
+function StateAction({ state, model }: StateProps): VNode | null {
   const { announcer } = model;
   switch (state.name) {
     case 'signed-out':

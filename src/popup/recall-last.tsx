@@ -45,7 +45,9 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
 function whyNone(model: PopupModel): string {
   const glance = model.glance.value;
   if (!glance) return i18n.t('popup.nothingLoaded');
-  const mustSignIn = ['signed-out', 'signature-expired', 'refused'].includes(glance.state.name);
-  if (mustSignIn && glance.sent.length === 0) return i18n.t('popup.nothingSignedOut');
+  const isAnybodyThere = glance.accounts.some(
+    ({ state }) => !['signed-out', 'signature-expired', 'refused'].includes(state.name),
+  );
+  if (!isAnybodyThere && glance.sent.length === 0) return i18n.t('popup.nothingSignedOut');
   return i18n.t(glance.sent.length === 0 ? 'popup.nothingYet' : 'popup.nothingInTime');
 }

@@ -27,7 +27,7 @@ interface Props {
 }
 
 function RecalledRow({ view, model }: Props): VNode {
-  const time = model.glance.value?.time;
+  const time = model.time(view);
   const server = view.time * 1000;
   const clock = time ? clockTime(time, server) : server;
   const reason = plainText(view.reason ?? '', 200);

@@ -106,15 +106,17 @@ function RowBody({ sent, isGone, progress, model }: BodyProps): VNode {
   return (
     <>
       <Excerpt sent={sent} />
-      <ProgressLine progress={progress} model={model} />
+      <ProgressLine sent={sent} progress={progress} model={model} />
     </>
   );
 }
 
 function ProgressLine({
+  sent,
   progress,
   model,
 }: {
+  readonly sent: SentView;
   readonly progress: Progress | undefined;
   readonly model: PopupModel;
 }): VNode | null {
@@ -134,9 +136,7 @@ function ProgressLine({
           class={isEnd ? 'failure' : 'progress'}
           data-final={isEnd && isFinal(progress.why ?? 'unknown')}
         >
-          <Sentence
-            of={words(progressWords(progress, model.glance.value?.time, model.clock.value))}
-          />
+          <Sentence of={words(progressWords(progress, model.time(sent), model.clock.value))} />
         </p>
       );
     }

@@ -45,6 +45,8 @@ export async function openWorld({
   const browser = await startBrowser(name, {
     extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
   });
+  // Also when nobody agrees: the welcome page brings itself to the front.
+  await browser.waitForTab(browser.extensionUrl('welcome.html'));
   if (isAgreed) await agree(browser);
   const peers: Peer[] = [];
 

@@ -28,10 +28,10 @@ afterEach(endWorld);
 const now = (): number => Math.floor(service.time() / 1000);
 
 async function find(life: Life, id: string) {
-  return life.keeper.memory.use((history) => history.find({ account: alice, id }));
+  return life.keepers.memory.use((history) => history.find({ account: alice, id }));
 }
 async function markOf(life: Life, conversation: string): Promise<number | undefined> {
-  const found = await life.keeper.memory.use((history) =>
+  const found = await life.keepers.memory.use((history) =>
     history.conversation(alice, conversation),
   );
   return found?.mark;
@@ -153,11 +153,11 @@ describe('between wakes', () => {
     const life = await wake(world);
     service.take(old);
     service.read.length = 0;
-    await life.keeper.tend();
+    await life.keepers.tend();
     expect(service.read).toEqual([]);
     await pass(120_000, 10_000);
-    await life.keeper.tend();
-    await life.keeper.tend();
+    await life.keepers.tend();
+    await life.keepers.tend();
     expect(service.read).toEqual([withBob]);
     expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob', witness: 'history' } });
   });
@@ -166,12 +166,12 @@ describe('between wakes', () => {
     service.offset = -30 * 86_400_000;
     const life = await wake(world);
     const lesson = (messages: ReturnType<typeof message>[]) =>
-      life.keeper.memory.learn({ account: alice, messages });
+      life.keepers.memory.learn({ account: alice, messages });
     await lesson([
       message('old', { time: now() - 8 * 86_400 }),
       message('young', { time: now() - 6 * 86_400 }),
     ]);
-    await life.keeper.tend();
+    await life.keepers.tend();
     expect(await find(life, 'old')).toBeUndefined();
     expect(await find(life, 'young')).toBeDefined();
   });
@@ -180,8 +180,8 @@ describe('between wakes', () => {
     service.opens = undefined;
     const life = await wake(world);
     const old = message('old', { time: now() - 300 * 86_400 });
-    await life.keeper.memory.learn({ account: alice, messages: [old] });
-    await life.keeper.tend();
+    await life.keepers.memory.learn({ account: alice, messages: [old] });
+    await life.keepers.tend();
     expect(await find(life, 'old')).toBeDefined();
   });
 });
@@ -214,7 +214,7 @@ describe('news of the service', () => {
     const recall = { conversation, id, sequence, time, at: service.time(), by: 'bob' };
     life.link.tell({ kind: 'recalls', recalls: [{ ...recall, witness: 'event' }] });
     await settle();
-    const known = await life.keeper.memory.use((history) => history.conversation(alice, withBob));
+    const known = await life.keepers.memory.use((history) => history.conversation(alice, withBob));
     expect(known).toMatchObject({ unread: 1 });
   });
 });

@@ -143,7 +143,7 @@ async function live(life: Life, acts: readonly Act[], told: Map<MessageId, Recal
     if (life.isDead) return;
     switch (it.do) {
       case 'recall':
-        void life.keeper.recall(it.id).then((outcome) => {
+        void life.keepers.recall(alice, it.id).then((outcome) => {
           told.set(it.id, [...(told.get(it.id) ?? []), outcome]);
         });
         await settle();
@@ -163,7 +163,7 @@ async function live(life: Life, acts: readonly Act[], told: Map<MessageId, Recal
         if (life.link.state.name === 'connected') life.link.become({ name: 'signed-in-elsewhere' });
         break;
       case 'tend':
-        void life.keeper.tend();
+        void life.keepers.tend();
     }
     await settle();
   }
@@ -189,7 +189,7 @@ async function play({ lives, moods }: Plot): Promise<void> {
   service.opens = { name: 'connected' };
   service.canRead = true;
   const last = await wake(world);
-  await last.keeper.reconnect();
+  await last.keepers.reconnect();
   await pass(180_000, 5_000);
 
   expect(wrongs).toEqual([]);
@@ -198,7 +198,7 @@ async function play({ lives, moods }: Plot): Promise<void> {
   const orders = await ordersStored();
   expect(orders.map(({ id }) => id).sort()).toEqual([...placed].sort());
   for (const { id, outcome, isUntold } of orders) {
-    const entry = await last.keeper.memory.use((history) => history.find({ account: alice, id }));
+    const entry = await last.keepers.memory.use((history) => history.find({ account: alice, id }));
     const isDone = service.done.includes(id);
     expect({ id, isEnded: outcome !== undefined, ok: outcome?.ok }).toEqual({
       id,

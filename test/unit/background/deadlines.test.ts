@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { alice } from '../history/fixtures.ts';
 import {
   aliceSignedIn,
   beginWorld,
@@ -51,12 +52,12 @@ describe('a recall without a connection', () => {
   it('is answered with its deadline after four seconds', async () => {
     const life = await wakeOffline();
     const until = ((service.messages[0]?.time ?? 0) + 120) * 1000;
-    expect(await within(4_000, life.keeper.recall('m1'))).toEqual({ ...lost, until });
+    expect(await within(4_000, life.keepers.recall(alice, 'm1'))).toEqual({ ...lost, until });
   });
 
   it('is sent as soon as there is a connection', async () => {
     const life = await wakeOffline();
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(minute);
     expect(service.asked).toEqual([]);
     life.link.become({ name: 'connected' });
@@ -67,7 +68,7 @@ describe('a recall without a connection', () => {
 
   it('is never sent after its deadline, also by the same worker', async () => {
     const life = await wakeOffline();
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
     life.link.become({ name: 'connected' });
     await pass(minute);
@@ -79,7 +80,7 @@ describe('a recall without a connection', () => {
 
   it('is never sent after its deadline by a later worker', async () => {
     const life = await wakeOffline();
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(10_000);
     life.die();
     await pass(3 * minute);
@@ -96,7 +97,7 @@ describe('a recall without a connection', () => {
     service.send('m1');
     const life = await wake(world);
     life.link.become({ name: 'reconnecting' });
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
     expect(await ordersStored()).toMatchObject([
       { isSent: false, outcome: { ok: false, why: 'unreachable' } },
@@ -115,7 +116,7 @@ describe('a recall whose answers are lost', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(2 * minute);
     expect(service.asked.length).toBeGreaterThan(1);
     await pass(minute);
@@ -133,7 +134,7 @@ describe('a recall whose answers are lost', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await pass(5_000);
     expect(service.asked).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -144,7 +145,7 @@ describe('a recall whose answers are lost', () => {
     service.send('m1');
     const life = await wake(world);
     const until = ((service.messages[0]?.time ?? 0) + 120) * 1000;
-    expect(await within(21_000, life.keeper.recall('m1'))).toEqual({ ...lost, until });
+    expect(await within(21_000, life.keepers.recall(alice, 'm1'))).toEqual({ ...lost, until });
     expect(await ordersStored()).toMatchObject([{ isSent: true }]);
   });
 
@@ -157,7 +158,7 @@ describe('a recall whose answers are lost', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    expect(await within(1_000, life.keeper.recall('m1'))).toMatchObject({ ok: true });
+    expect(await within(1_000, life.keepers.recall(alice, 'm1'))).toMatchObject({ ok: true });
     expect(service.asked).toEqual(['m1', 'm1']);
     expect(service.done).toEqual(['m1']);
   });
@@ -174,7 +175,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
     };
     service.send('m1');
     const life = await wake(world);
-    const asked = life.keeper.recall('m1');
+    const asked = life.keepers.recall(alice, 'm1');
     await settle();
     life.link.become({ name: 'signed-in-elsewhere' });
     answer.resolve(lost);
@@ -188,7 +189,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
 
   it('leaves a sent order open and finishes it after reconnecting', async () => {
     const life = await kick(false);
-    await life.keeper.reconnect();
+    await life.keepers.reconnect();
     await settle();
     expect(service.done).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -196,7 +197,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
 
   it('does not ask again after reconnecting when it was done', async () => {
     const life = await kick(true);
-    await life.keeper.reconnect();
+    await life.keepers.reconnect();
     await settle();
     expect(service.asked).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -209,7 +210,7 @@ describe('being signed in elsewhere while an answer is awaited', () => {
     await pass(5 * minute);
     expect(next.link.opened).toBe(0);
     expect((await ordersStored())[0]).not.toHaveProperty('outcome');
-    await next.keeper.reconnect();
+    await next.keepers.reconnect();
     await settle();
     expect(service.asked).toEqual(['m1']);
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
@@ -229,7 +230,7 @@ describe('an account that has stopped', () => {
     (await wake(world)).die();
     await keepSignedIn({ ...aliceSignedIn, stopped: stop });
     const life = await wake(world);
-    expect(await life.keeper.recall('m1')).toEqual(answer);
+    expect(await life.keepers.recall(alice, 'm1')).toEqual(answer);
     expect(await ordersStored()).toEqual([]);
     expect(life.links.filter(({ opened }) => opened > 0)).toEqual([]);
   });
@@ -238,7 +239,7 @@ describe('an account that has stopped', () => {
     service.send('m1');
     const life = await wake(world);
     life.link.become({ name: 'reconnecting' });
-    const asked = life.keeper.recall('m1');
+    const asked = life.keepers.recall(alice, 'm1');
     await settle();
     life.link.become({ name: 'signature-expired' });
     expect(await within(1_000, asked)).toEqual({ ok: false, why: 'signature-expired' });
@@ -260,7 +261,7 @@ describe('a computer’s wrong clock', () => {
     service.offset = -error;
     service.opens = undefined;
     const life = await wake(kept);
-    const asked = life.keeper.recall('m1');
+    const asked = life.keepers.recall(alice, 'm1');
     await settle();
     life.link.become({ name: 'connected' });
     expect(await within(1_000, asked)).toMatchObject({ ok: true });
@@ -272,7 +273,11 @@ describe('a computer’s wrong clock', () => {
     vi.setSystemTime(Date.now() - year);
     service.offset = year;
     const life = await wake(world);
-    expect(await life.keeper.recall('m1')).toEqual({ ok: false, why: 'too-late', lateBy: 80 });
+    expect(await life.keepers.recall(alice, 'm1')).toEqual({
+      ok: false,
+      why: 'too-late',
+      lateBy: 80,
+    });
     expect(service.asked).toEqual([]);
   });
 });

@@ -41,13 +41,13 @@ async function dieAt(step: (step: Step) => boolean): Promise<void> {
   service.send('m1');
   const life = await wake(world);
   life.dies(step);
-  void life.keeper.recall('m1');
+  void life.keepers.recall(alice, 'm1');
   await settle();
   expect(life.isDead).toBe(true);
 }
 
 async function tombstone(life: Life) {
-  return life.keeper.memory.use((history) => history.find({ account: alice, id: 'm1' }));
+  return life.keepers.memory.use((history) => history.find({ account: alice, id: 'm1' }));
 }
 
 /** The recall took place, once, and everybody knows. */
@@ -145,7 +145,7 @@ describe('a full history', () => {
     service.send('m1');
     const life = await wake(world);
     life.obstruct((step) => (learnsRequest(step) ? 'full' : undefined));
-    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
     return life;
   }
 
@@ -157,10 +157,10 @@ describe('a full history', () => {
     service.send('m2');
     life.link.tell({ kind: 'messages', messages: [...service.messages.slice(-1)] });
     await settle();
-    await life.keeper.recall('m2');
+    await life.keepers.recall(alice, 'm2');
     expect((await ordersStored()).map(({ id }) => id)).toContain('m1');
     life.obstruct(() => undefined);
-    await life.keeper.tend();
+    await life.keepers.tend();
     expect((await ordersStored()).find(({ id }) => id === 'm1')).toMatchObject({ isUntold: false });
     expect(await tombstone(life)).toMatchObject({ recall: { by: 'alice' } });
     expect(service.asked).toEqual(['m1', 'm2']);

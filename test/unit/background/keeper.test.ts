@@ -34,18 +34,18 @@ describe('waking', () => {
   it('opens no link for nobody', async () => {
     const life = await wake(world);
     expect(life.links).toEqual([]);
-    expect(await life.keeper.state()).toEqual({ name: 'signed-out' });
-    expect(life.keeper.isAtWork).toBe(false);
+    expect(await life.state()).toEqual({ name: 'signed-out' });
+    expect(life.keepers.isAtWork).toBe(false);
   });
 
   it('opens one link, however often it is done', async () => {
     await keepSignedIn();
     const life = await begin(world);
-    await Promise.all([life.keeper.wake(), life.keeper.wake(), life.keeper.tend()]);
-    await life.keeper.wake();
+    await Promise.all([life.keepers.wake(), life.keepers.wake(), life.keepers.tend()]);
+    await life.keepers.wake();
     expect(life.links).toHaveLength(1);
     expect(life.link.opened).toBe(1);
-    expect(life.keeper.isAtWork).toBe(true);
+    expect(life.keepers.isAtWork).toBe(true);
   });
 
   it('finds an account that was kept on disk', async () => {
@@ -58,8 +58,8 @@ describe('waking', () => {
     await keepSignedIn({ ...aliceSignedIn, stopped: { name: 'refused', code: 70_003 } });
     const life = await wake(world);
     expect(life.link.opened).toBe(0);
-    expect(life.keeper.isAtWork).toBe(false);
-    expect(await life.keeper.state()).toEqual({ name: 'refused', code: 70_003 });
+    expect(life.keepers.isAtWork).toBe(false);
+    expect(await life.state()).toEqual({ name: 'refused', code: 70_003 });
   });
 
   it('knows the service’s time before it is connected again', async () => {
@@ -77,8 +77,8 @@ describe('waking', () => {
 describe('signing in', () => {
   it('while the worker wakes makes one link only', async () => {
     const life = await begin(world);
-    void life.keeper.wake();
-    expect(await life.keeper.signIn(aliceSignedIn)).toEqual({ name: 'connected' });
+    void life.keepers.wake();
+    expect(await life.keepers.signIn(aliceSignedIn)).toEqual({ name: 'connected' });
     expect(life.links).toHaveLength(1);
     expect(life.link.opened).toBe(1);
   });
@@ -88,9 +88,9 @@ describe('signing in', () => {
     const life = await wake(world);
     const closing = deferred<undefined>();
     service.close = () => closing.promise;
-    const signIn = life.keeper.signIn(bobSignedIn);
+    const signIn = life.keepers.signIn(bobSignedIn);
     await settle();
-    void life.keeper.wake();
+    void life.keepers.wake();
     await settle();
     closing.resolve(undefined);
     expect(await signIn).toEqual({ name: 'connected' });
@@ -99,24 +99,24 @@ describe('signing in', () => {
       [alice, true],
       [accountId(bobSignedIn.sdkAppId, 'bob'), false],
     ]);
-    expect(life.keeper.account).toBe(life.link.account);
+    expect(life.keepers.own?.account).toBe(life.link.account);
   });
 
   it('with a refused signature tells the service’s code and stays so', async () => {
     service.opens = { name: 'refused', code: 70_001 };
     const life = await begin(world);
-    expect(await life.keeper.signIn(aliceSignedIn)).toEqual({ name: 'refused', code: 70_001 });
+    expect(await life.keepers.signIn(aliceSignedIn)).toEqual({ name: 'refused', code: 70_001 });
     await settle();
     life.die();
     const next = await wake(world);
     expect(next.link.opened).toBe(0);
-    expect(await next.keeper.state()).toEqual({ name: 'refused', code: 70_001 });
+    expect(await next.state()).toEqual({ name: 'refused', code: 70_001 });
   });
 
   it('tells that it is still connecting after twenty seconds', async () => {
     service.opens = undefined;
     const life = await begin(world);
-    const signIn = life.keeper.signIn(aliceSignedIn);
+    const signIn = life.keepers.signIn(aliceSignedIn);
     await pass(20_000);
     expect(await signIn).toEqual({ name: 'connecting' });
   });
@@ -125,11 +125,11 @@ describe('signing in', () => {
     await keepSignedIn({ ...aliceSignedIn, userSig: 'old' });
     const life = await wake(world);
     const old = life.link;
-    await life.keeper.signIn(aliceSignedIn);
+    await life.keepers.signIn(aliceSignedIn);
     old.become({ name: 'signature-expired' });
     await settle();
     expect(await readAccount()).toEqual(aliceSignedIn);
-    expect(await life.keeper.state()).toEqual({ name: 'connected' });
+    expect(await life.state()).toEqual({ name: 'connected' });
   });
 });
 
@@ -144,13 +144,13 @@ describe('a stop', () => {
     life.link.become({ name: 'signed-in-elsewhere' });
     await settle();
     expect(stored).toEqual([{ name: 'signed-in-elsewhere' }]);
-    await life.keeper.tend();
+    await life.keepers.tend();
     await settle();
     expect(life.link.opened).toBe(1);
-    await life.keeper.reconnect();
+    await life.keepers.reconnect();
     await settle();
     expect(life.link.opened).toBe(2);
-    expect(await life.keeper.state()).toEqual({ name: 'connected' });
+    expect(await life.state()).toEqual({ name: 'connected' });
   });
 });
 
@@ -162,7 +162,7 @@ describe('signing out', () => {
     await writeAccount(staying);
     service.send('m1');
     const life = await wake(world);
-    await life.keeper.recall('m1');
+    await life.keepers.recall(alice, 'm1');
     return life;
   }
 
@@ -183,7 +183,7 @@ describe('signing out', () => {
 
   it('happens to whoever was signed in when somebody else signs in', async () => {
     const life = await settleIn();
-    await life.keeper.signIn(bobSignedIn);
+    await life.keepers.signIn(bobSignedIn);
     await settle();
     expect(await readAccount()).toMatchObject({ userId: 'bob' });
     expect(await readLeaving()).toEqual([]);
@@ -194,19 +194,19 @@ describe('signing out', () => {
 
   it('leaves nothing', async () => {
     const life = await settleIn();
-    await life.keeper.signOut();
+    await life.keepers.signOut();
     expect(life.link.isClosed).toBe(true);
     await expectNothingLeft();
-    expect(await life.keeper.state()).toEqual({ name: 'signed-out' });
+    expect(await life.state()).toEqual({ name: 'signed-out' });
   });
 
   it('takes the account out of the popup’s view before the link is closed', async () => {
     const life = await settleIn();
     service.close = () => new Promise(() => undefined);
-    void life.keeper.signOut();
+    void life.keepers.signOut();
     await settle();
     const { glance } = await fakeBrowser.storage.session.get('glance');
-    expect(glance).toMatchObject({ state: { name: 'signed-out' }, sent: [] });
+    expect(glance).toMatchObject({ accounts: [], sent: [] });
   });
 
   it('killed in the middle is finished by the next worker, wherever that was', async () => {
@@ -223,7 +223,7 @@ describe('signing out', () => {
         wish.isStored ||= at.moment === 'after' && at.name === 'local.set';
         return step === steps;
       });
-      void life.keeper.signOut();
+      void life.keepers.signOut();
       await settle();
       killed = life.isDead;
       life.die();
@@ -237,23 +237,23 @@ describe('signing out', () => {
   it('whose history cannot be used is finished when it can', async () => {
     const life = await settleIn();
     life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
-    await life.keeper.signOut();
+    await life.keepers.signOut();
     expect(await readLeaving()).toEqual([alice]);
     life.obstruct(() => undefined);
-    await life.keeper.wake();
+    await life.keepers.wake();
     await expectNothingLeft();
   });
 
   it('is forgotten by signing in again', async () => {
     const life = await settleIn();
     life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
-    await life.keeper.signOut();
-    await life.keeper.signIn(aliceSignedIn);
+    await life.keepers.signOut();
+    await life.keepers.signIn(aliceSignedIn);
     life.obstruct(() => undefined);
     await settle();
-    await life.keeper.wake();
+    await life.keepers.wake();
     expect(await readLeaving()).toEqual([]);
-    const known = await life.keeper.memory.use((history) => history.conversations(alice));
+    const known = await life.keepers.memory.use((history) => history.conversations(alice));
     expect(known).toHaveLength(1);
   });
 });
@@ -262,10 +262,10 @@ describe('forgetting', () => {
   it('everything leaves the account signed in', async () => {
     await keepSignedIn();
     const life = await wake(world);
-    await life.keeper.memory.learn({ account: alice, messages: [message('m1')] });
-    await life.keeper.forgetAll();
-    const known = await life.keeper.memory.use((history) => history.conversations(alice));
+    await life.keepers.memory.learn({ account: alice, messages: [message('m1')] });
+    await life.keepers.forgetAll();
+    const known = await life.keepers.memory.use((history) => history.conversations(alice));
     expect(known).toEqual([]);
-    expect(life.keeper.account).toBe(alice);
+    expect(life.keepers.own?.account).toBe(alice);
   });
 });

@@ -1,11 +1,14 @@
 import 'fake-indexeddb/auto';
 import { vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { LinkState } from '../../../src/chat/link.ts';
 import type { Change, Keeper } from '../../../src/background/keeper.ts';
+import type { Keepers } from '../../../src/background/keepers.ts';
 import type { Order } from '../../../src/background/orders.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
 import type { History, HistoryTrouble } from '../../../src/history/history.ts';
 import type { SignedIn } from '../../../src/platform/accounts.ts';
+import { keepConsent } from '../../../src/platform/consent.ts';
 import { freshName } from '../history/fixtures.ts';
 import { ScriptedLink, type Script } from './scripted-link.ts';
 
@@ -95,7 +98,11 @@ class Body {
 
 /** One worker's life: modules of its own, so that nothing but what is stored passes to the next. */
 export interface Life {
+  readonly keepers: Keepers;
+  /** Of the own sign-in. */
   readonly keeper: Keeper;
+  /** Where the own sign-in stands. */
+  readonly state: () => Promise<LinkState>;
   readonly links: readonly ScriptedLink[];
   readonly link: ScriptedLink;
   readonly told: readonly Change[];
@@ -126,7 +133,7 @@ export async function begin({ script, database }: World): Promise<Life> {
     session: body.around('session', session, areas),
   };
   vi.doMock('../../../src/platform/browser.ts', () => ({ browser: { ...fakeBrowser, storage } }));
-  const { Keeper } = await import('../../../src/background/keeper.ts');
+  const { Keepers } = await import('../../../src/background/keepers.ts');
   const { answersOf } = await import('../../../src/background/answers.ts');
   const { glanceOf } = await import('../../../src/background/shown.ts');
   const glances = await import('../../../src/contract/glance.ts');
@@ -139,7 +146,7 @@ export async function begin({ script, database }: World): Promise<Life> {
   const failures: unknown[] = [];
   let history: History | undefined;
   let publishing: Promise<void> = Promise.resolve();
-  const keeper = new Keeper({
+  const keepers = new Keepers({
     openLink(credentials) {
       const link = new ScriptedLink(credentials, script);
       links.push(link);
@@ -156,7 +163,7 @@ export async function begin({ script, database }: World): Promise<Life> {
     scrub: glances.scrubGlance,
     report: (error) => failures.push(error),
     async changed(change) {
-      const publish = async (): Promise<void> => glances.publishGlance(await glanceOf(keeper));
+      const publish = async (): Promise<void> => glances.publishGlance(await glanceOf(keepers));
       publishing = publishing.then(publish, publish);
       await publishing;
       told.push(change);
@@ -164,12 +171,19 @@ export async function begin({ script, database }: World): Promise<Life> {
     },
   });
   const life: Life = {
-    keeper,
+    keepers,
+    get keeper() {
+      const { own } = keepers;
+      if (!own) throw new Error('Nobody is signed in.');
+      return own;
+    },
+    state: async () =>
+      keepers.own ? keepers.stateOf(keepers.own) : { name: 'signed-out' as const },
     links,
     told,
     failures,
     answers: answersOf({
-      keeper,
+      keepers,
       teller: { tell: () => undefined, dismiss: () => undefined },
       destroyHistory: () => Promise.resolve(),
     }),
@@ -211,7 +225,7 @@ export async function begin({ script, database }: World): Promise<Life> {
 export async function wake(world: World, dies?: (step: Step) => boolean): Promise<Life> {
   const life = await begin(world);
   if (dies) life.dies(dies);
-  void life.keeper.wake();
+  void life.keepers.wake();
   await settle();
   return life;
 }
@@ -242,7 +256,7 @@ export async function pass(ms: number, step = 500): Promise<void> {
   }
 }
 
-/** Begins a test: the time of day stands still, storage is empty. */
+/** Begins a test: the time of day stands still, and storage is empty but for the user's consent. */
 export function beginWorld(): void {
   // Only what the worker waits for; the database's own turns go on.
   vi.useFakeTimers({
@@ -250,6 +264,7 @@ export function beginWorld(): void {
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
   });
   fakeBrowser.reset();
+  void keepConsent();
 }
 
 /** Ends every worker of a test. */

@@ -35,7 +35,7 @@ const mend = (life: Life): void => {
   life.obstruct(() => undefined);
 };
 async function learn(life: Life, id: string): Promise<boolean> {
-  const isLearnt = await life.keeper.memory.learn({ account: alice, messages: [message(id)] });
+  const isLearnt = await life.keepers.memory.learn({ account: alice, messages: [message(id)] });
   await settle();
   return isLearnt;
 }
@@ -52,7 +52,7 @@ describe('trouble with history', () => {
     });
     mend(life);
     expect(await learn(life, 'm1')).toBe(true);
-    expect(life.keeper.trouble).toBeUndefined();
+    expect(life.keepers.trouble).toBeUndefined();
     expect(await readGlance()).not.toHaveProperty('trouble');
   });
 
@@ -60,7 +60,7 @@ describe('trouble with history', () => {
     const life = await wake(world);
     fail(life, 'mine', 'unavailable');
     expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
-      state: { name: 'connected' },
+      accounts: [{ state: { name: 'connected' } }],
       trouble: 'history-unavailable',
     });
   });
@@ -69,13 +69,15 @@ describe('trouble with history', () => {
     service.send('m1');
     const life = await begin(world);
     fail(life, 'open', 'blocked');
-    await life.keeper.wake();
+    await life.keepers.wake();
     await settle();
     expect(await readGlance()).toMatchObject({ trouble: 'history-blocked' });
     mend(life);
-    await life.keeper.rebuild(() => Promise.resolve());
+    await life.keepers.rebuild(() => Promise.resolve());
     expect(await readGlance()).not.toHaveProperty('trouble');
-    expect(await life.keeper.memory.use((history) => history.conversations(alice))).toHaveLength(1);
+    expect(await life.keepers.memory.use((history) => history.conversations(alice))).toHaveLength(
+      1,
+    );
   });
 
   it('of a full disk is told although reading still works', async () => {
@@ -94,7 +96,7 @@ describe('trouble with history', () => {
     service.send('m1');
     const life = await wake(world);
     fail(life, 'learn', 'full');
-    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
     expect(service.done).toEqual(['m1']);
   });
 });
@@ -180,7 +182,7 @@ describe('a kept view', () => {
     service.send('m1');
     const life = await wake(world);
     expect(await keptView()).toContain(words);
-    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
     expect(await keptView()).not.toContain(words);
     await settle();
     expect(await keptView()).not.toContain(words);

@@ -34,7 +34,7 @@ describe('a recall', () => {
       storedAtSending = await ordersStored();
       return real(target);
     };
-    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
     expect(storedAtSending).toMatchObject([{ account: alice, id: 'm1', isSent: true }]);
     expect(storedAtSending).not.toHaveProperty('0.outcome');
   });
@@ -42,8 +42,8 @@ describe('a recall', () => {
   it('ends with a tombstone, no words and its outcome stored', async () => {
     service.send('m1');
     const life = await wake(worldOf(service));
-    const outcome = await life.keeper.recall('m1');
-    const entry = await life.keeper.memory.use((history) => history.find(ref('m1')));
+    const outcome = await life.keepers.recall(alice, 'm1');
+    const entry = await life.keepers.memory.use((history) => history.find(ref('m1')));
     expect(entry).toMatchObject({ recall: { by: 'alice', witness: 'request' } });
     expect(entry).not.toHaveProperty('body');
     expect(await ordersStored()).toMatchObject([{ id: 'm1', outcome, isUntold: false }]);
@@ -52,7 +52,7 @@ describe('a recall', () => {
   it('stores no words of the message in its order', async () => {
     service.send('m1', { body: { text: 'the secret words' } });
     const life = await wake(worldOf(service));
-    await life.keeper.recall('m1');
+    await life.keepers.recall(alice, 'm1');
     expect(JSON.stringify(await ordersStored())).not.toContain('secret');
   });
 
@@ -62,16 +62,16 @@ describe('a recall', () => {
     const real = service.recall;
     const refused: RecallOutcome = { ok: false, why: 'switched-off', code: 10041 };
     service.recall = () => Promise.resolve(refused);
-    expect(await life.keeper.recall('m1')).toEqual(refused);
+    expect(await life.keepers.recall(alice, 'm1')).toEqual(refused);
     expect(await ordersStored()).toMatchObject([{ outcome: refused }]);
     service.recall = real;
-    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
   });
 
   it('of a message nobody knows asks the service nothing', async () => {
     const life = await wake(worldOf(service));
-    expect(await life.keeper.recall('m9')).toEqual({ ok: false, why: 'not-found' });
+    expect(await life.keepers.recall(alice, 'm9')).toEqual({ ok: false, why: 'not-found' });
     expect(service.asked).toEqual([]);
     expect(await ordersStored()).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe('a recall', () => {
   it('of somebody else’s message asks the service nothing', async () => {
     service.send('m1', { author: 'bob' });
     const life = await wake(worldOf(service));
-    expect(await life.keeper.recall('m1')).toEqual({ ok: false, why: 'not-allowed' });
+    expect(await life.keepers.recall(alice, 'm1')).toEqual({ ok: false, why: 'not-allowed' });
     expect(service.asked).toEqual([]);
   });
 });
@@ -93,9 +93,9 @@ describe('many who ask for one recall', () => {
       service.asked.push(target.id);
       return answer.promise;
     };
-    const early = [1, 2, 3].map(() => life.keeper.recall('m1'));
+    const early = [1, 2, 3].map(() => life.keepers.recall(alice, 'm1'));
     await settle();
-    const late = life.keeper.recall('m1');
+    const late = life.keepers.recall(alice, 'm1');
     await settle();
     const outcome: RecallOutcome = { ok: true, at: service.time() };
     answer.resolve(outcome);
@@ -119,11 +119,11 @@ describe('many who ask for one recall', () => {
     service.send('m1');
     const world = worldOf(service);
     const life = await wake(world);
-    const outcome = await life.keeper.recall('m1');
+    const outcome = await life.keepers.recall(alice, 'm1');
     expect(outcome).toMatchObject({ ok: true });
-    expect(await life.keeper.recall('m1')).toEqual(outcome);
+    expect(await life.keepers.recall(alice, 'm1')).toEqual(outcome);
     life.die();
-    expect(await (await wake(world)).keeper.recall('m1')).toEqual(outcome);
+    expect(await (await wake(world)).keepers.recall(alice, 'm1')).toEqual(outcome);
     expect(service.asked).toEqual(['m1']);
   });
 
@@ -132,7 +132,10 @@ describe('many who ask for one recall', () => {
     const world = worldOf(service);
     (await wake(world)).die();
     const life = await begin(world);
-    const answers = await Promise.all([life.keeper.recall('m1'), life.keeper.recall('m1')]);
+    const answers = await Promise.all([
+      life.keepers.recall(alice, 'm1'),
+      life.keepers.recall(alice, 'm1'),
+    ]);
     expect(answers[0]).toMatchObject({ ok: true });
     expect(answers[1]).toEqual(answers[0]);
     expect(service.asked).toEqual(['m1']);

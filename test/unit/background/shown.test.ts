@@ -23,13 +23,19 @@ describe('the popup’s view', () => {
     service.send('m1', { time: now() - 200 });
     service.send('m2', { time: now() - 100 });
     const life = await wake(world);
-    const { sent, time } = await life.answers.glance(undefined, own);
+    const { sent, accounts } = await life.answers.glance(undefined, own);
     expect(sent).toMatchObject([
       { id: 'm2', excerpt: 'words of m2', until: (now() + 20) * 1000 },
       { id: 'm1', excerpt: 'words of m1' },
     ]);
     expect(sent[1]).not.toHaveProperty('until');
-    expect(time).toEqual({ serverNow: service.time(), clock: Date.now() });
+    expect(accounts).toEqual([
+      {
+        id: alice,
+        state: { name: 'connected' },
+        time: { serverNow: service.time(), clock: Date.now() },
+      },
+    ]);
   });
 
   it('goes by the window the user set', async () => {
@@ -64,7 +70,7 @@ describe('the popup’s view', () => {
     service.send('m1');
     const life = await wake(world);
     service.recall = () => new Promise(() => undefined);
-    void life.keeper.recall('m1');
+    void life.keepers.recall(alice, 'm1');
     await settle();
     const { sent } = await life.answers.glance(undefined, own);
     expect(sent).toMatchObject([{ progress: { state: 'asking', until: (now() + 120) * 1000 } }]);
@@ -74,7 +80,7 @@ describe('the popup’s view', () => {
     service.send('m1');
     const life = await wake(world);
     service.recall = () => Promise.resolve({ ok: false, why: 'unknown', code: 4711 });
-    await life.keeper.recall('m1');
+    await life.keepers.recall(alice, 'm1');
     const { sent } = await life.answers.glance(undefined, own);
     expect(sent).toMatchObject([{ progress: { state: 'refused', why: 'unknown', code: 4711 } }]);
   });
@@ -116,7 +122,7 @@ describe('a page', () => {
     expect((await life.answers.look({ ids: ['m1'] }, page)).rows).toMatchObject([
       { id: 'm1', isMine: false, until: (now() + 120) * 1000 },
     ]);
-    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
   });
 
   it('is told the placeholder of a recalled message', async () => {

@@ -4,7 +4,7 @@ import { ask } from '../../../src/contract/channel.ts';
 import type { News } from '../../../src/contract/contract.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
 import { hear } from '../../../src/contract/news.ts';
-import { dropConsent, isAgreed, keepConsent } from '../../../src/platform/consent.ts';
+import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
 import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
 import { beginWorld, counted, countedHistory, endWorld, keepSignedIn, settle } from './life.ts';
@@ -49,7 +49,6 @@ beforeEach(async () => {
   service = new Service();
   await keepSignedIn();
   await fakeBrowser.storage.local.set({ sites: [chat] });
-  await keepConsent();
 });
 afterEach(async () => {
   await settle();
@@ -107,7 +106,7 @@ describe('a worker', () => {
   it('answers what is asked in its very first turn', async () => {
     service.send('m1');
     await begin();
-    expect(await ask('glance')).toMatchObject({ account: alice });
+    expect(await ask('glance')).toMatchObject({ accounts: [{ id: alice }] });
   });
 
   it('publishes what the popup shows as soon as it is awake', async () => {
@@ -204,15 +203,13 @@ describe('a worker', () => {
 
   it('without the user’s consent connects nobody and lets no page in', async () => {
     await dropConsent();
-    await fakeBrowser.storage.local.remove('account');
-    await fakeBrowser.storage.session.remove('account');
     await start();
     const account = { sdkAppId: 1, userId: 'alice', userSig: 'signature', staySignedIn: true };
     expect(await ask('signIn', account)).toEqual({ ok: false, why: 'no-consent' });
     expect(await ask('turnSiteOn', chat)).toBe(false);
     expect((await listen(pageSender(`${chat}/room`))).heard).toEqual([{ kind: 'gone' }]);
     expect(link).toBeUndefined();
-    expect(await ask('account')).toBeUndefined();
+    expect(await ask('glance')).toMatchObject({ accounts: [] });
   });
 
   it('does as asked once the user agreed', async () => {
@@ -234,7 +231,7 @@ describe('a worker', () => {
     expect(await isAgreed()).toBe(false);
     expect(await ask('sites')).toEqual([]);
     expect(await ask('account')).toBeUndefined();
-    expect(await ask('glance')).toMatchObject({ state: { name: 'signed-out' }, sent: [] });
+    expect(await ask('glance')).toMatchObject({ accounts: [], sent: [] });
   });
 
   it('explains itself in a tab to whoever installed it, until they agreed', async () => {

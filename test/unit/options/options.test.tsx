@@ -29,7 +29,7 @@ beforeEach(() => {
   sites = [];
   worker = startWorker();
   worker.on('account', () => Promise.resolve(signedIn));
-  worker.on('glance', () => Promise.resolve(glanceOf([], { state })));
+  worker.on('glance', () => Promise.resolve(glanceOf([], {}, { state })));
   worker.on('sites', () => Promise.resolve(sites));
   model = new OptionsModel();
 });

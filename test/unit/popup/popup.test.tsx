@@ -9,6 +9,7 @@ import { PopupModel } from '../../../src/popup/model.ts';
 import { Popup } from '../../../src/popup/popup.tsx';
 import { refusalWords, stateHelp, troubleWords } from '../../../src/ui/words.ts';
 import {
+  account,
   clockAtStart,
   glanceOf,
   locales,
@@ -193,20 +194,25 @@ test('Recall last names what it will recall', async () => {
 test('hostile names and words are shown as text, each an island of its direction', async () => {
   const evil = '<img src=x onerror=alert(1)>\u202E';
   const many = 'x'.repeat(1_000_000);
+  const evilAccount = `1400000001:${evil}`;
   await open(
-    glanceOf([{ ...one, conversationName: evil, excerpt: `${evil}${many}` }], {
-      account: `1400000001:${evil}`,
-      recalled: [
-        {
-          id: '9-9-9',
-          conversation: 'GROUPg',
-          conversationName: many,
-          time: 1e300,
-          placeholder: { key: 'someoneFrom', who: evil, whose: many },
-          reason: many,
-        },
-      ],
-    }),
+    glanceOf(
+      [{ ...one, account: evilAccount, conversationName: evil, excerpt: `${evil}${many}` }],
+      {
+        recalled: [
+          {
+            id: '9-9-9',
+            account: evilAccount,
+            conversation: 'GROUPg',
+            conversationName: many,
+            time: 1e300,
+            placeholder: { key: 'someoneFrom', who: evil, whose: many },
+            reason: many,
+          },
+        ],
+      },
+      { id: evilAccount },
+    ),
   );
   expect(document.querySelector('main img, header img')).toBeNull();
   expect(document.body.textContent).not.toMatch(/\u202E/u);
@@ -221,6 +227,7 @@ test('what others recalled is shown by its placeholder, with the reason', async 
       recalled: [
         {
           id: '9-9-9',
+          account,
           conversation: 'GROUPg',
           conversationName: 'Hikers',
           time: start / 1000,
@@ -254,7 +261,7 @@ describe.each(locales)('in %s', (locale) => {
   });
 
   test.each(StateView.entries.name.options)('the state %s is explained', async (name) => {
-    await open(glanceOf([], { state: { name, code: 70_009 } }));
+    await open(glanceOf([], {}, { state: { name, code: 70_009 } }));
     const help = stateHelp({ name, code: 70_009 });
     expect(document.querySelector('.notice')?.textContent).toEqual(
       help === undefined ? undefined : expect.stringContaining(help),
@@ -270,7 +277,7 @@ describe.each(locales)('in %s', (locale) => {
 
 test('Connect again asks for just that', async () => {
   worker.on('reconnect', () => Promise.resolve(undefined));
-  await open(glanceOf([], { state: { name: 'signed-in-elsewhere' } }));
+  await open(glanceOf([], {}, { state: { name: 'signed-in-elsewhere' } }));
   await click(document.querySelector('.notice button'));
   expect(worker.asked.map(({ question }) => question)).toContain('reconnect');
 });

@@ -4,7 +4,7 @@ import { generateChromeMessages, parseMessagesText } from '@wxt-dev/i18n/build';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { answer, type Handlers } from '../../../src/contract/channel.ts';
 import type { Asked, News, Question } from '../../../src/contract/contract.ts';
-import type { Glance, SentView } from '../../../src/contract/views.ts';
+import type { AccountGlance, Glance, SentView } from '../../../src/contract/views.ts';
 
 export const locales = ['en', 'zh_CN'] as const;
 export type Locale = (typeof locales)[number];
@@ -112,12 +112,21 @@ export function sentView(n: number, age: number, more: Partial<SentView> = {}): 
   };
 }
 
-/** A connected glance over these messages. */
-export function glanceOf(sent: readonly SentView[], more: Partial<Glance> = {}): Glance {
+/** A glance over these messages of a connected account; `of` says otherwise about it. */
+export function glanceOf(
+  sent: readonly SentView[],
+  more: Partial<Glance> = {},
+  of: Partial<AccountGlance> = {},
+): Glance {
   return {
-    account,
-    state: { name: 'connected' },
-    time: { serverNow: start, clock: clockAtStart },
+    accounts: [
+      {
+        id: account,
+        state: { name: 'connected' },
+        time: { serverNow: start, clock: clockAtStart },
+        ...of,
+      },
+    ],
     sent: [...sent],
     recalled: [],
     ...more,

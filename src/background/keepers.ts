@@ -1,0 +1,239 @@
+import type { ChatLink, Credentials, LinkState } from '../chat/link.ts';
+import type { History, HistoryError } from '../history/history.ts';
+import type { AccountId, MessageId } from '../message/message.ts';
+import type { RecallOutcome } from '../message/recall.ts';
+import {
+  clearAccount,
+  idOf,
+  noteLeft,
+  noteStopped,
+  readAccount,
+  readLeaving,
+  writeAccount,
+  type SignedIn,
+} from '../platform/accounts.ts';
+import { isAgreed } from '../platform/consent.ts';
+import { Keeper, type Change } from './keeper.ts';
+import { Memory, type Dying } from './memory.ts';
+import { dropOrders } from './orders.ts';
+
+/** What the keepers are made of; the worker hands it in. */
+export interface KeepersParts {
+  /** Opens Unsay's own sign-in. */
+  readonly openLink: (credentials: Credentials) => ChatLink;
+  readonly openHistory: () => Promise<History>;
+  /** Resolves when the popup's stored view shows the change. */
+  readonly changed: (change: Change) => Promise<void>;
+  /** Takes the words of messages that are being recalled out of the popup's stored view. */
+  readonly scrub: (dying: Dying) => Promise<void>;
+  /** Something failed that nobody waits for. */
+  readonly report: (error: unknown) => void;
+}
+
+/** How long a sign-in is waited for, ms. */
+const longestSignIn = 20_000;
+
+/** The keepers of all accounts there are, each made as soon as its account is known. */
+export class Keepers {
+  readonly memory: Memory;
+  readonly #parts: KeepersParts;
+  #own: Keeper | undefined;
+  /** Wakes, sign-ins and sign-outs wait for each other. */
+  #turns: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: KeepersParts) {
+    this.#parts = parts;
+    this.memory = new Memory({
+      openHistory: parts.openHistory,
+      scrub: parts.scrub,
+      // What was learnt is learnt, whether or not it can be shown.
+      changed: (ids) => parts.changed({ ids }).catch(parts.report),
+    });
+  }
+
+  /** Why history cannot be used, if it cannot. */
+  get trouble(): HistoryError['trouble'] | undefined {
+    return this.memory.trouble;
+  }
+
+  /** Everybody's keeper; empty before `wake()`. */
+  get all(): readonly Keeper[] {
+    return this.#own ? [this.#own] : [];
+  }
+
+  /** The keeper of Unsay's own sign-in; undefined before `wake()` and when signed out. */
+  get own(): Keeper | undefined {
+    return this.#own;
+  }
+
+  /** The keeper of an account, where there is one. */
+  of(account: AccountId): Keeper | undefined {
+    return this.all.find((keeper) => keeper.account === account);
+  }
+
+  /** Whether there is a connection of ours to keep, or one to come. */
+  get isAtWork(): boolean {
+    return this.#own?.isAtWork ?? false;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(work, work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #tell(change: Change): void {
+    this.#parts.changed(change).catch(this.#parts.report);
+  }
+
+  /**
+   * Brings everything to life: opens the link of the signed-in account, looks after lost
+   * connections, takes up what an earlier worker left. Cheap when all is well; call it on every event.
+   */
+  wake(): Promise<void> {
+    return this.#inTurn(() => this.#wake());
+  }
+
+  async #wake(): Promise<void> {
+    await this.#forgetLeaving();
+    const account = await readAccount();
+    // Also when consent is asked for anew, to more than the user agreed to at sign-in.
+    if (!account || !(await isAgreed())) return;
+    const keeper = this.#own ?? (await this.#begin(account));
+    if (account.stopped) return;
+    keeper.link.open();
+    keeper.link.poke();
+  }
+
+  /** Must run in turn, and only when nobody is signed in. */
+  async #begin(signedIn: SignedIn): Promise<Keeper> {
+    const { sdkAppId, userId, userSig, server } = signedIn;
+    this.#own = await Keeper.of({
+      link: this.#parts.openLink({ sdkAppId, userId, userSig, server }),
+      memory: this.memory,
+      changed: this.#parts.changed,
+      report: this.#parts.report,
+      async onState(state) {
+        if (state.name === 'refused') {
+          await noteStopped(signedIn, { name: state.name, code: state.code });
+        } else if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
+          await noteStopped(signedIn, { name: state.name });
+        }
+      },
+    });
+    return this.#own;
+  }
+
+  /**
+   * Where an account's connection stands. A stop of our own sign-in is told as it is stored, also by
+   * a worker just woken.
+   */
+  async stateOf(keeper: Keeper): Promise<LinkState> {
+    const stopped = keeper === this.#own ? (await readAccount())?.stopped : undefined;
+    if (stopped) {
+      return stopped.name === 'refused'
+        ? { name: 'refused', code: stopped.code ?? 0 }
+        : { name: stopped.name };
+    }
+    const { state } = keeper.link;
+    return state.name === 'signed-out' ? { name: 'connecting' } : state;
+  }
+
+  /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
+  async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
+    const keeper = await this.#inTurn(async () => {
+      const before = await readAccount();
+      await this.#end();
+      // Somebody else's history and recalls do not outlive their sign-in.
+      if (before && idOf(before) !== idOf(account)) await clearAccount();
+      await this.#forgetLeaving();
+      await noteLeft(idOf(account));
+      await writeAccount(account);
+      const begun = await this.#begin(account);
+      begun.link.open();
+      return begun;
+    });
+    this.#tell('account');
+    const { link } = keeper;
+    try {
+      await link.ready(longestSignIn);
+      return link.state;
+    } catch {
+      return link.state.name === 'signed-out' ? this.stateOf(keeper) : link.state;
+    }
+  }
+
+  /** Signs out and forgets the account, its signature and everything kept of it. */
+  signOut(): Promise<void> {
+    return this.#inTurn(async () => {
+      await clearAccount();
+      const ending = this.#end();
+      await this.#parts.changed('account');
+      await ending;
+      await this.#forgetLeaving();
+      await this.#parts.changed('account');
+    });
+  }
+
+  /** Connects again after a stop; only ever at the user's wish. */
+  async reconnect(): Promise<void> {
+    const account = await readAccount();
+    if (!account) return;
+    await noteStopped(account, undefined);
+    this.#tell('account');
+    await this.wake();
+  }
+
+  async #end(): Promise<void> {
+    const keeper = this.#own;
+    this.#own = undefined;
+    await keeper?.close();
+  }
+
+  /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
+  async #forgetLeaving(): Promise<void> {
+    for (const account of await readLeaving()) {
+      const left = await readAccount();
+      if (left && idOf(left) === account) await clearAccount();
+      await dropOrders(account);
+      try {
+        await this.memory.use((history) => history.forget(account));
+        await noteLeft(account);
+      } catch {
+        // Noted by the memory; the account stays among the leaving.
+      }
+    }
+  }
+
+  /** Recalls a message of one of the accounts. */
+  async recall(account: AccountId, id: MessageId): Promise<RecallOutcome> {
+    await this.wake();
+    const keeper = this.of(account);
+    if (!keeper) return { ok: false, why: 'signed-out' };
+    const state = await this.stateOf(keeper);
+    if (state.name === 'refused') return { ok: false, why: 'signed-out', code: state.code };
+    if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
+      return { ok: false, why: state.name };
+    }
+    return keeper.recall(id);
+  }
+
+  /** Throws the database away and reads the service anew. */
+  async rebuild(destroy: () => Promise<void>): Promise<void> {
+    await this.memory.rebuild(destroy);
+    await this.#parts.changed('account');
+    await Promise.all(this.all.map((keeper) => keeper.catchUp()));
+  }
+
+  /** Forgets everything this computer remembers of every account. */
+  async forgetAll(): Promise<void> {
+    await this.memory.use((history) => history.forget());
+    await this.#parts.changed('account');
+  }
+
+  /** Between wakes: see `Keeper.tend`. */
+  async tend(): Promise<void> {
+    await this.wake();
+    await Promise.all(this.all.map((keeper) => keeper.tend()));
+  }
+}
