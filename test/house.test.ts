@@ -14,7 +14,14 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   history: { rooms: ['message'], packages: ['idb'] },
   chat: { rooms: ['message'], packages: ['valibot', '@tencentcloud/chat'] },
   background: {
-    rooms: ['message', 'platform', 'contract', 'chat/link.ts', 'history/history.ts'],
+    rooms: [
+      'message',
+      'platform',
+      'contract',
+      'chat/link.ts',
+      'chat/handover.ts',
+      'history/history.ts',
+    ],
     packages: ['valibot'],
   },
   ui: {

@@ -2,6 +2,7 @@ import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
+import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
@@ -17,13 +18,27 @@ export interface AnswerParts {
 
 /** Answers to every question of the contract. */
 export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
+  const leaveSite = async (origin: string): Promise<void> => {
+    await turnOff(origin);
+    teller.dismiss(origin);
+    await keepers.pages.leaveSite(origin);
+    await writeSiteSettings(origin, undefined);
+  };
   return {
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);
     },
-    // The message is looked up in the account's own history; a page's word on it is not taken.
-    recall: ({ account, id }) => keepers.recall(account, id),
+    async recall({ account, id }, asker) {
+      // The message is looked up in the account's own history; a page's word on it is not taken. Nor
+      // is its word on the account: it may ask for the one that is served to it, and no other.
+      if (asker.kind !== 'own') {
+        await keepers.wake();
+        const keeper = await keepers.servedTo(asker, account);
+        if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
+      }
+      return keepers.recall(account, id);
+    },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
       const { server = account.server } = await readPolicy();
@@ -68,8 +83,30 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       return turnOn(origin);
     },
     async turnSiteOff(origin) {
-      await turnOff(origin);
-      teller.dismiss(origin);
+      await leaveSite(origin);
+      // What was left is deleted by the time this is answered.
+      await keepers.wake();
+      return undefined;
+    },
+    siteState: (origin) => keepers.pages.siteState(origin),
+    siteSettings: (origin) => readSiteSettings(origin),
+    async setSiteSettings({ origin, ...settings }) {
+      await writeSiteSettings(origin, settings);
+      await keepers.pages.siteSettingsChanged(origin);
+      return undefined;
+    },
+    async pageSession(told, asker) {
+      if (asker.kind === 'own') return { decorates: false };
+      await keepers.wake();
+      return keepers.pages.pageSession(asker, told);
+    },
+    async pageEvents(told, asker) {
+      if (asker.kind === 'own') return { isKnown: false };
+      await keepers.wake();
+      return { isKnown: await keepers.pages.pageEvents(asker, told) };
+    },
+    async pageLeft({ seat }, asker) {
+      if (asker.kind !== 'own') await keepers.pages.pageLeft(asker, seat);
       return undefined;
     },
     async forgetAll() {
@@ -85,25 +122,23 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       return undefined;
     },
     async withdrawConsent() {
+      for (const origin of await readSites()) await leaveSite(origin);
       await keepers.signOut();
       await keepers.forgetAll();
-      for (const origin of await readSites()) {
-        await turnOff(origin);
-        teller.dismiss(origin);
-      }
+      await keepers.wake();
       // Last: killed before it, the user still sees it given, and takes it back again.
       await dropConsent();
       return undefined;
     },
-    async look({ ids, session }) {
+    async look({ ids, session }, asker) {
       await keepers.wake();
-      const keeper = keepers.own;
+      const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
       const { account } = keeper;
-      const isOfSomebodyElse = session !== undefined && session !== account;
+      await keeper.meet(ids);
       return {
         account,
-        rows: isOfSomebodyElse ? [] : await rowsOf(keepers.memory, keeper, ids),
+        rows: await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
