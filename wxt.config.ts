@@ -57,9 +57,22 @@ export default defineConfig({
     short_name: '__MSG_app_short__',
     description: '__MSG_app_description__',
     default_locale: 'en',
-    permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
-    // Both stores forbid keeping anything of private windows.
+    // What is written in a private window must not be cached, so Unsay is not there at all.
     incognito: 'not_allowed',
+    permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
+    commands: {
+      'recall-last': {
+        suggested_key: { default: 'Ctrl+Shift+9', mac: 'Command+Shift+9' },
+        description: '__MSG_command_recallLast__',
+        // Also while another program has the keyboard; Firefox knows no such keys.
+        ...(browser === 'firefox' ? {} : { global: true }),
+      },
+      'open-sweep': {
+        suggested_key: { default: 'Ctrl+Shift+8', mac: 'Command+Shift+8' },
+        description: '__MSG_command_openSweep__',
+        ...(browser === 'firefox' ? {} : { global: true }),
+      },
+    },
     optional_host_permissions: ['https://*/*', 'http://*/*'],
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'

@@ -15,14 +15,12 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   chat: { rooms: ['message'], packages: ['valibot', '@tencentcloud/chat'] },
   background: {
     rooms: [
-      'message',
-      'platform',
-      'contract',
-      'chat/link.ts',
-      'chat/handover.ts',
+      ...['message', 'platform', 'contract', 'chat/link.ts', 'chat/handover.ts'],
       'history/history.ts',
+      // The badge and notices are said in words, too.
+      ...['ui/words.ts', 'ui/sent.ts', 'ui/time.ts'],
     ],
-    packages: ['valibot'],
+    packages: ['valibot', '#i18n'],
   },
   ui: {
     rooms: ['message', 'contract'],
@@ -40,7 +38,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   },
   // The practice chat says what a chat page would say.
   welcome: {
-    rooms: ['message', 'contract', 'ui', 'platform', 'page/sentences.ts'],
+    rooms: ['message', 'contract', 'ui', 'platform', 'page/hands/sentences.ts'],
     packages: ['preact', '@preact/signals', '#i18n'],
   },
 };

@@ -4,20 +4,25 @@ import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { readWindow, writeWindow } from '../platform/settings.ts';
+import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
+import { logOf, receiptOf } from './receipts.ts';
+import { searchingAnswersOf } from './searching.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
+import type { Sweeps } from './sweeps.ts';
 
 /** What answering takes besides the keepers. */
 export interface AnswerParts {
   readonly keepers: Keepers;
+  readonly sweeps: Sweeps;
   readonly teller: Teller;
   readonly destroyHistory: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
+export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerParts): Handlers {
   const leaveSite = async (origin: string): Promise<void> => {
     await turnOff(origin);
     teller.dismiss(origin);
@@ -25,19 +30,21 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
     await writeSiteSettings(origin, undefined);
   };
   return {
+    ...barAnswers({ keepers, teller }),
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);
     },
-    async recall({ account, id }, asker) {
+    async recall({ account, id, conversation }, asker) {
       // The message is looked up in the account's own history; a page's word on it is not taken. Nor
-      // is its word on the account: it may ask for the one that is served to it, and no other.
+      // is its word on the account: it may ask for the one that is served to it, and no other. The conversation only
+      // says where to look for a message that is still on its way.
       if (asker.kind !== 'own') {
         await keepers.wake();
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }
-      return keepers.recall(account, id);
+      return keepers.recall(account, id, conversation);
     },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
@@ -130,17 +137,35 @@ export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Han
       await dropConsent();
       return undefined;
     },
+    ...searchingAnswersOf(keepers),
     async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
+      const { placeholders } = await readManners();
+      const style = placeholders.find(
+        ({ origin }) => asker.kind === 'page' && origin === asker.origin,
+      )?.style;
       return {
         account,
+        ...(style && { style }),
         rows: await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
+    },
+    sweepList: (wish) => sweeps.list(wish),
+    sweepStart: async ({ refs }) => ({ sweep: await sweeps.start(refs) }),
+    sweepState: ({ sweep }) => sweeps.state(sweep),
+    async sweepStop({ sweep }) {
+      await sweeps.stop(sweep);
+      return undefined;
+    },
+    receiptOf,
+    async recallLog() {
+      await keepers.wake();
+      return logOf(keepers);
     },
   };
 }

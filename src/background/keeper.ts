@@ -8,10 +8,12 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readServerOffset, readWindow, writeServerOffset } from '../platform/settings.ts';
-import { CatchUp, day, keptDays } from './catch-up.ts';
+import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
+import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
+import { readKept } from './reedit.ts';
+import { sweepEvery, sweepOld } from './retention.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change = 'account' | { readonly ids: readonly MessageId[] };
@@ -27,10 +29,6 @@ export interface KeeperParts {
   /** Something failed that nobody waits for. */
   readonly report: (error: unknown) => void;
 }
-
-/** Days that the fact of a recall is kept. */
-const keptTombstoneDays = 30;
-const sweepEvery = 3_600_000;
 
 /**
  * Keeps the history of one account true to the service: the only module that knows both. Everything
@@ -62,13 +60,17 @@ export class Keeper {
       account,
       link,
       now,
-      windowSeconds: () => readWindow(account),
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
       roleIn: ({ conversation }) => this.roleIn(conversation),
+      wasRead: ({ conversation, time }) =>
+        (this.#listed.get(conversation)?.peerReadTime ?? -1) >= time,
       changed: (id) => {
         parts.changed({ ids: [id] }).catch(parts.report);
+      },
+      windowChanged: () => {
+        parts.changed('account').catch(parts.report);
       },
     });
     this.#hush = link.hear((event) => {
@@ -99,9 +101,21 @@ export class Keeper {
     return this.link.serverTime() !== undefined || this.#offset !== undefined;
   }
 
-  /** Recalls a message of this account. */
-  recall(id: MessageId): Promise<RecallOutcome> {
-    return this.#recalls.recall(id);
+  /** Recalls a message of this account; see `Recalls.recall`. */
+  recall(id: MessageId, conversation?: ConversationId): Promise<RecallOutcome> {
+    return this.#recalls.recall(id, conversation);
+  }
+
+  /** Orders recalls of a sweep; see `Recalls.recallAll`. */
+  recallAll(
+    ids: readonly MessageId[],
+    sweep: string,
+  ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
+    return this.#recalls.recallAll(ids, sweep);
+  }
+
+  stopSweep(sweep: string): Promise<void> {
+    return this.#recalls.stop(sweep);
   }
 
   /** My role in a group; undefined one to one and where it is not known. */
@@ -146,17 +160,20 @@ export class Keeper {
    * too old to keep. By the service's clock only: this computer's may be years off.
    */
   async tend(): Promise<void> {
-    const { account, link } = this;
     await this.#recalls.resume();
-    const serverTime = link.serverTime();
-    if (serverTime !== undefined && Date.now() - this.#sweptAt > sweepEvery) {
-      this.#sweptAt = Date.now();
-      const now = Math.floor(serverTime / 1000);
-      await this.#parts.memory.use((history) =>
-        history.sweep(account, now - keptDays * day, now - keptTombstoneDays * day),
-      );
-    }
+    // Words kept for their author are forgotten in time, also when nobody asks for them.
+    await readKept(this.now());
+    if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
     await this.#catchUp.reconcile();
+  }
+
+  /** Takes out what is too old to keep, once the service told what time it is. */
+  async sweep(): Promise<void> {
+    const serverTime = this.link.serverTime();
+    if (serverTime === undefined) return;
+    this.#sweptAt = Date.now();
+    const now = Math.floor(serverTime / 1000);
+    await this.#parts.memory.use((history) => sweepOld(history, this.account, now));
   }
 
   async #onEvent(event: LinkEvent): Promise<void> {
@@ -165,6 +182,7 @@ export class Keeper {
     switch (event.kind) {
       case 'messages':
         await memory.learn({ account, messages: event.messages });
+        this.#recalls.noteMessages(event.messages.map(({ id }) => id));
         break;
       case 'recalls': {
         // The SDK lowers the unread number before it tells of the recall. Said together with the
@@ -173,6 +191,7 @@ export class Keeper {
           ({ conversation }) => this.#listed.get(conversation) ?? [],
         );
         await memory.learn({ account, recalls: event.recalls, conversations });
+        await this.#recalls.noteRecalls(event.recalls);
         break;
       }
       case 'conversations':

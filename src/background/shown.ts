@@ -5,6 +5,7 @@ import type {
   RecalledView,
   RowView,
   SentView,
+  SpanView,
   TimeView,
 } from '../contract/views.ts';
 import {
@@ -13,18 +14,21 @@ import {
   userOf,
   type AccountId,
   type ConversationId,
+  type Entry,
   type MessageId,
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
-import { judge } from '../message/recall.ts';
-import { readWindow } from '../platform/settings.ts';
+import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
+import { readWindows } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
+import { readKept } from './reedit.ts';
 
-/** Rows of each list in the popup. */
+/** Rows of each list in the popup, shared by the accounts there are: no one crowds out another. */
 const mostShown = 20;
+const fewestShown = 5;
 /** How far back the popup's lists go, seconds. */
 const shownFor = 86_400;
 /** Characters of a message in the popup's list. */
@@ -32,21 +36,35 @@ const excerptLength = 140;
 
 /** Everything the popup shows, as it is now. */
 export async function glanceOf(keepers: Keepers): Promise<Glance> {
-  const glance: Glance = {
-    accounts: await Promise.all(keepers.all.map((keeper) => accountGlanceOf(keepers, keeper))),
-    sent: [],
-    recalled: [],
+  const all = await Promise.all(
+    keepers.all.map(async (keeper) => ({
+      account: await accountGlanceOf(keepers, keeper),
+      // The memory notes why history cannot be read.
+      lists: await listsOf(keepers.memory, keeper).catch(() => noLists),
+    })),
+  );
+  const shown = all.filter(isWorthShowing);
+  const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
+  return {
+    accounts: shown.map(({ account }) => account),
+    sent: newestFirst(shown.map(({ account, lists }) => [account, lists.sent.slice(0, share)])),
+    recalled: newestFirst(
+      shown.map(({ account, lists }) => [account, lists.recalled.slice(0, share)]),
+    ),
     ...(keepers.trouble && { trouble: `history-${keepers.trouble}` as const }),
   };
-  try {
-    const lists = await Promise.all(keepers.all.map((keeper) => listsOf(keepers.memory, keeper)));
-    glance.sent = newestFirst(lists.flatMap(({ sent }) => sent));
-    glance.recalled = newestFirst(lists.flatMap(({ recalled }) => recalled));
-  } catch {
-    // The memory has noted why history cannot be read.
-    if (keepers.trouble) glance.trouble = `history-${keepers.trouble}`;
-  }
-  return glance;
+}
+
+interface Shown {
+  readonly account: AccountGlance;
+  readonly lists: Pick<Glance, 'sent' | 'recalled'>;
+}
+
+const noLists: Shown['lists'] = { sent: [], recalled: [] };
+
+/** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
+function isWorthShowing({ account, lists }: Shown): boolean {
+  return account.state.name !== 'page-closed' || lists.sent.length + lists.recalled.length > 0;
 }
 
 async function accountGlanceOf(keepers: Keepers, keeper: Keeper): Promise<AccountGlance> {
@@ -63,59 +81,38 @@ export function timeOf(keeper: Keeper): TimeView {
   return { serverNow: keeper.now(), clock: Date.now() };
 }
 
-/** Of several accounts: by the time people see, cut to what is shown. Each list comes in order. */
-function newestFirst<T extends { readonly time: number }>(views: readonly T[]): T[] {
-  return [...views].sort((one, other) => other.time - one.time).slice(0, mostShown);
+/**
+ * Several accounts' lists in one, the youngest first: by how long ago it was at each one's service,
+ * as their clocks need not agree, and a page could set its own ahead to stand above the others.
+ */
+function newestFirst<T extends { readonly time: number }>(
+  lists: readonly (readonly [AccountGlance, readonly T[]])[],
+): T[] {
+  return lists
+    .flatMap(([{ time }, views]) =>
+      views.map((view) => {
+        const now = time?.serverNow ?? Date.now();
+        return { view, age: Math.max(0, now - view.time * 1000) };
+      }),
+    )
+    .sort((one, other) => one.age - other.age)
+    .map(({ view }) => view);
 }
 
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windowSeconds] = await Promise.all([
-    memory.use((history) =>
-      Promise.all([
-        history.mine(account, since, mostShown),
-        history.recalled(account, since, mostShown),
-        history.conversations(account),
-      ]),
-    ),
-    readOrders(),
-    readWindow(account),
+  const [{ nameOf, sentOf }, mine, tombstones] = await Promise.all([
+    viewerOf(memory, keeper),
+    memory.use((history) => history.mine(account, since, mostShown)),
+    memory.use((history) => history.recalled(account, since, mostShown)),
   ]);
-  const names = new Map(conversations.map(({ id, name }) => [id, name]));
-  const nameOf = (id: ConversationId): string => {
-    const name = names.get(id) ?? '';
-    return name === '' ? partnerOf(id) : name;
-  };
   const me = userOf(account);
-  const standing = { me: account, now: keeper.now(), windowSeconds };
 
   const sent = [...mine, ...tombstones.filter(({ author }) => author === me)]
     .sort((one, other) => other.time - one.time || other.sequence - one.sequence)
     .slice(0, mostShown)
-    .map((entry): SentView => {
-      const verdict = judge(entry, standing);
-      const progress = progressOf(orders, account, entry.id);
-      return {
-        id: entry.id,
-        account,
-        conversation: entry.conversation,
-        conversationName: nameOf(entry.conversation),
-        kind: entry.kind,
-        excerpt:
-          entry.recall || memory.isDying(entry)
-            ? ''
-            : Array.from(entry.body?.text ?? '')
-                .slice(0, excerptLength)
-                .join(''),
-        time: entry.time,
-        ...(verdict.may && { until: verdict.until }),
-        ...(progress && { progress }),
-        ...(entry.recall && {
-          placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
-        }),
-      };
-    });
+    .map(sentOf);
   const recalled = tombstones.flatMap((entry): RecalledView[] => {
     const isMyOwnDoing = entry.author === me && (entry.recall?.by ?? me) === me;
     if (!entry.recall || isMyOwnDoing) return [];
@@ -134,6 +131,49 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
   return { sent, recalled };
 }
 
+/** Shows what own pages show of an account's messages. */
+export interface Viewer {
+  /** The name of a conversation, or of whom or what it is with. */
+  readonly nameOf: (id: ConversationId) => string;
+  readonly sentOf: (entry: Entry) => SentView;
+}
+
+/** Makes a viewer by how things are now. */
+export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> {
+  const { account } = keeper;
+  const [conversations, orders, windows] = await Promise.all([
+    memory.use((history) => history.conversations(account)),
+    readOrders(),
+    readWindows(account, keeper.now()),
+  ]);
+  const names = new Map(conversations.map(({ id, name }) => [id, name]));
+  const nameOf = (id: ConversationId): string => {
+    const name = names.get(id) ?? '';
+    return name === '' ? partnerOf(id) : name;
+  };
+  const standing = { me: account, now: keeper.now(), windows };
+  const sentOf = (entry: Entry): SentView => {
+    const progress = progressOf(orders, account, entry.id);
+    const isDying = entry.recall !== undefined || memory.isDying(entry);
+    const letters = isDying ? [] : Array.from(entry.body?.text ?? '');
+    return {
+      id: entry.id,
+      account,
+      conversation: entry.conversation,
+      conversationName: nameOf(entry.conversation),
+      kind: entry.kind,
+      excerpt: letters.slice(0, excerptLength).join(''),
+      time: entry.time,
+      ...spanOf(judge(entry, standing)),
+      ...(progress && { progress }),
+      ...(entry.recall && {
+        placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
+      }),
+    };
+  };
+  return { nameOf, sentOf };
+}
+
 /** What a chat page may know of the messages it shows: no words, only what may be done and said. */
 export async function rowsOf(
   memory: Memory,
@@ -141,10 +181,11 @@ export async function rowsOf(
   ids: readonly MessageId[],
 ): Promise<RowView[]> {
   const { account } = keeper;
-  const [entries, orders, windowSeconds] = await Promise.all([
+  const [entries, orders, windows, kept] = await Promise.all([
     memory.use((history) => history.findAll(account, ids)),
     readOrders(),
-    readWindow(account),
+    readWindows(account, keeper.now()),
+    readKept(keeper.now()),
   ]);
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
@@ -155,34 +196,57 @@ export async function rowsOf(
       me: account,
       role: roles.get(entry.conversation),
       now: keeper.now(),
-      windowSeconds,
+      windows,
     });
     const progress = progressOf(orders, account, entry.id);
+    const words =
+      entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
     return {
       id: entry.id,
       conversation: entry.conversation,
       isMine: entry.author === userOf(account),
       author: entry.authorName || entry.author,
-      ...(verdict.may && { until: verdict.until }),
+      ...spanOf(verdict),
       ...(progress && { progress }),
       ...(entry.recall && {
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
+      // What only history told of may have been recalled long before it was read.
+      ...(entry.recall && entry.recall.witness !== 'history' && { recalledAt: entry.recall.at }),
+      ...(words && { reeditUntil: words.until }),
     };
   });
 }
 
-function progressOf(
+/** How long a message may be recalled, as it is told. */
+export function spanOf(verdict: Verdict): SpanView {
+  if (!verdict.may) return {};
+  const { until, isAtLeast, closes } = verdict;
+  return {
+    until,
+    ...(isAtLeast && { isAtLeast }),
+    ...(closes > until && { askUntil: closes }),
+  };
+}
+
+/** Where the recall of a message stands, as far as an order still says. */
+export function progressOf(
   orders: readonly Order[],
   account: AccountId,
   id: MessageId,
 ): ProgressView | undefined {
   const order = orders.find((other) => other.account === account && other.id === id);
   if (!order) return;
-  const { outcome } = order;
-  if (!outcome) return { state: order.isSent ? 'asking' : 'waiting', until: order.until };
-  if (outcome.ok) return { state: 'accepted' };
+  const { outcome, isSent, until, verifiedAt } = order;
+  if (!outcome) return { state: isSent ? 'asking' : 'waiting', until };
+  return endOf(outcome, verifiedAt);
+}
+
+/** A recall's end as it is told. */
+export function endOf(outcome: RecallOutcome, verifiedAt?: number): ProgressView {
+  if (outcome.ok)
+    return { state: 'accepted', ...(verifiedAt !== undefined && { isVerified: true }) };
   const { why, code, lateBy } = outcome;
   return {
     state: 'refused',

@@ -1,6 +1,6 @@
 import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
 import { answer } from '../contract/channel.ts';
-import { publishGlance, scrubGlance } from '../contract/glance.ts';
+import { publishGlance, readGlance, scrubGlance } from '../contract/glance.ts';
 import { openNews } from '../contract/news.ts';
 import type { History } from '../history/history.ts';
 import type { AccountId } from '../message/message.ts';
@@ -17,8 +17,12 @@ import {
 } from '../platform/sites.ts';
 import { lockStorage } from '../platform/stored.ts';
 import { answersOf } from './answers.ts';
+import { Badge } from './badge.ts';
 import { Keepers } from './keepers.ts';
+import { Keys } from './keys.ts';
+import { LastMessage } from './last.ts';
 import { glanceOf } from './shown.ts';
+import { Sweeps } from './sweeps.ts';
 
 /** The safety net: a worker that died is back within this many minutes (the shortest Chrome allows). */
 const tendEvery = 0.5;
@@ -54,13 +58,19 @@ export function startWorker(parts: WorkerParts): void {
       else if (change.ids.length > 0) teller.tell({ kind: 'rows', ids: [...change.ids] });
     },
   });
+  const sweeps = new Sweeps(keepers);
+  const badge = new Badge(report);
   const publish = inOneGo(async () => {
-    await publishGlance(await glanceOf(keepers), (sent) => keepers.memory.isDying(sent));
+    const glance = await glanceOf(keepers);
+    await publishGlance(glance, (sent) => keepers.memory.isDying(sent));
+    badge.show(glance);
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, teller, destroyHistory }), isOn);
+  answer(answersOf({ keepers, sweeps, teller, destroyHistory }), isOn);
+  new Keys({ last: new LastMessage(keepers), badge, report }).listen();
   browser.alarms.onAlarm.addListener(() => {
+    badge.refresh();
     run(keepers.tend());
   });
   browser.runtime.onStartup.addListener(() => {
@@ -93,7 +103,13 @@ export function startWorker(parts: WorkerParts): void {
   run(lockStorage());
   run(browser.alarms.create('tend', { periodInMinutes: tendEvery }));
   run(register());
-  run(keepers.wake().then(publish));
+  // True again at once, from what the worker before knew; counted anew when this one is awake.
+  run(
+    readGlance().then((glance) => {
+      badge.begin(glance);
+    }),
+  );
+  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume()])));
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */

@@ -1,15 +1,26 @@
 import * as v from 'valibot';
-import { AccountId, MessageId, MessageRef } from '../message/message.ts';
+import { rules } from '../message/guard/rules.ts';
+import { Manners } from '../message/manners.ts';
+import { AccountId, ConversationId, MessageId, MessageRef } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
 import { ServerAddress } from '../platform/server-address.ts';
 import { SeatId } from './seat.ts';
 import {
   AccountView,
+  BarView,
+  DataSettings,
   Glance,
+  HoldingView,
+  LogView,
+  ReceiptView,
+  PlaceholderStyleView,
   RowView,
+  SearchView,
   SiteSettingsView,
   SiteStateView,
   StateView,
+  SweepItem,
+  SweepView,
   TimeView,
 } from './views.ts';
 
@@ -43,6 +54,23 @@ const SignInAnswer = v.union([
   /** The user has not agreed to what Unsay does: nothing was connected or kept. */
   v.object({ ok: v.literal(false), why: v.literal('no-consent') }),
 ]);
+
+/** More than anybody sends in a minute; each is one request to the service. */
+const SweepRefs = v.pipe(v.array(MessageRef), v.minLength(1), v.maxLength(200));
+const SweepAccounts = v.pipe(v.array(AccountId), v.maxLength(50));
+const SweepWish = v.variant('of', [
+  /** All I sent in the last so many seconds, over all conversations of these accounts. */
+  v.object({
+    of: v.literal('time'),
+    accounts: SweepAccounts,
+    seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400)),
+  }),
+  /** These messages, as far as they may be recalled. */
+  v.object({ of: v.literal('refs'), refs: SweepRefs }),
+  /** What says the same as this message in other conversations; to be asked before its recall. */
+  v.object({ of: v.literal('twins'), ref: MessageRef, accounts: SweepAccounts }),
+]);
+const SweepName = v.object({ sweep: v.pipe(v.string(), v.maxLength(40)) });
 
 const nothing = v.undefined();
 const own = ['own'] as const;
@@ -132,6 +160,34 @@ export const contract = {
   forgetAll: { from: own, ask: nothing, answer: nothing },
   /** Throws a damaged database away and reads the service anew. */
   rebuild: { from: own, ask: nothing, answer: nothing },
+  /** Messages by their words, of one account or of all, newest first. */
+  search: {
+    from: own,
+    ask: v.object({
+      account: v.optional(AccountId),
+      words: v.pipe(v.string(), v.maxLength(200)),
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+      /** The last hit of the answer before: older ones are wanted. */
+      before: v.optional(
+        v.object({ ...MessageRef.entries, time: v.number(), sequence: v.number() }),
+      ),
+    }),
+    answer: SearchView,
+  },
+  /** Looks for a text in everything Unsay keeps. */
+  searchStore: {
+    from: own,
+    ask: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+    answer: HoldingView,
+  },
+  dataSettings: { from: own, ask: nothing, answer: DataSettings },
+  /** Keeps history readable after the browser was closed, or not any more, at once. */
+  setKeepsHistory: { from: own, ask: v.boolean(), answer: nothing },
+  setKeptDays: {
+    from: own,
+    ask: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(30)),
+    answer: nothing,
+  },
   /** The user agrees to what Unsay reads, keeps and sends. Before that it does nothing of it. */
   agree: { from: own, ask: nothing, answer: nothing },
   /** Takes the consent back: signs out, turns every site off and forgets what is kept. */
@@ -150,8 +206,60 @@ export const contract = {
       account: v.optional(AccountId),
       time: v.optional(TimeView),
       rows: v.array(RowView),
+      /** How recalled messages look on this site; `show` when missing. */
+      style: v.optional(PlaceholderStyleView),
     }),
   },
+  /** What a sweep would take: only what may be recalled, the nearest deadline first. */
+  sweepList: { from: own, ask: SweepWish, answer: v.array(SweepItem) },
+  /** Recalls these messages; answered as soon as all are ordered. */
+  sweepStart: { from: own, ask: v.object({ refs: SweepRefs }), answer: SweepName },
+  /** How far it has come; nothing for one that is not known (any more). */
+  sweepState: { from: own, ask: SweepName, answer: v.optional(SweepView) },
+  /** Sends nothing more of it; what was sent comes to its end. */
+  sweepStop: { from: own, ask: SweepName, answer: nothing },
+  /** What was seen of the newest recall of a message of mine in the last 30 days. */
+  receiptOf: { from: own, ask: MessageRef, answer: v.optional(ReceiptView) },
+  /** My own recalls of the last 30 days, newest first. */
+  recallLog: { from: own, ask: nothing, answer: v.array(LogView) },
+  /**
+   * What the undo bar of a page shows. `session`, `user` and `ids` (messages the page shows) are
+   * the page's own word on whose page it is; without it the answer names neither words nor people.
+   */
+  bar: {
+    from: ['page'],
+    ask: v.object({
+      session: v.optional(AccountId),
+      user: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      ids: v.pipe(v.array(MessageId), v.maxLength(20)),
+      /** The conversation that is open in the page. */
+      conversation: v.optional(ConversationId),
+    }),
+    answer: BarView,
+  },
+  /** Recalls one of my own messages from a bar, which need not know whose and where it is. */
+  recallMine: { from: ['page'], ask: MessageId, answer: RecallOutcome },
+  /** Takes messages out of every bar. */
+  dismissBar: {
+    from: ['page'],
+    ask: v.pipe(v.array(MessageId), v.maxLength(20)),
+    answer: nothing,
+  },
+  /** Says that a message of mine looks as if it went to the wrong place, as only its page can see. */
+  warnOf: {
+    from: ['page'],
+    ask: v.object({ id: MessageId, rules: v.pipe(v.array(v.picklist(rules)), v.maxLength(5)) }),
+    answer: nothing,
+  },
+  /** Runs the script with which people act in the page that asks; see `page/hands`. */
+  summonHands: { from: ['page'], ask: nothing, answer: nothing },
+  /** The words of a message I recalled, while they are kept; see `background/reedit.ts`. */
+  reedit: { from: ['own', 'page'], ask: MessageRef, answer: v.optional(v.string()) },
+  /** They are where they are wanted: forgets them. */
+  reeditDone: { from: ['own', 'page'], ask: MessageRef, answer: nothing },
+  /** How Unsay behaves in pages. */
+  manners: { from: own, ask: nothing, answer: Manners },
+  setManners: { from: own, ask: Manners, answer: nothing },
 } as const satisfies Record<string, Line>;
 
 export type Contract = typeof contract;
@@ -159,17 +267,19 @@ export type Question = keyof Contract;
 export type Asked<Q extends Question> = v.InferOutput<Contract[Q]['ask']>;
 export type Answered<Q extends Question> = v.InferOutput<Contract[Q]['answer']>;
 
-/** Who asked, as the browser stamped it. */
+/** Where a page asks from. */
+interface Place {
+  readonly origin: string;
+  readonly tab: number;
+  /** 0 is the tab's own page. */
+  readonly frame: number;
+}
+
+/** Who asked, as the browser stamped it. `frame`: inside of a page whose site is not on. */
 export type Asker =
   | { readonly kind: 'own' }
-  | {
-      /** `frame`: inside of a page whose site is not on. */
-      readonly kind: 'page' | 'frame';
-      readonly origin: string;
-      readonly tab: number;
-      /** 0 is the tab's own page. */
-      readonly frame: number;
-    };
+  | ({ readonly kind: 'page' } & Place)
+  | ({ readonly kind: 'frame' } & Place);
 
 /** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
 export const News = v.variant('kind', [

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, MessageId, kinds } from '../message/message.ts';
+import { rules } from '../message/guard/rules.ts';
+import { placeholderStyles } from '../message/manners.ts';
 import { placeholderKeys } from '../message/placeholder.ts';
-import { refusals } from '../message/recall.ts';
+import { RecallOutcome, refusals } from '../message/recall.ts';
 
 /** A sentence for a tombstone: which one, and the names it needs. See `message/placeholder.ts`. */
 export const PlaceholderView = v.object({
@@ -41,8 +43,21 @@ export const ProgressView = v.object({
   lateBy: v.optional(v.number()),
   /** Server ms; while waiting. */
   until: v.optional(v.number()),
+  /** Accepted, and seen as recalled in the service's own history after that. */
+  isVerified: v.optional(v.boolean()),
 });
 export type ProgressView = v.InferOutput<typeof ProgressView>;
+
+/** How long a message may be recalled. Server ms; all missing when it certainly may not be. */
+export const SpanView = v.object({
+  /** Up to then the service is expected to recall it. */
+  until: v.optional(v.number()),
+  /** There may well be more time than that. */
+  isAtLeast: v.optional(v.boolean()),
+  /** After `until` and up to then only the service knows: it is to be asked, not refused. */
+  askUntil: v.optional(v.number()),
+});
+export type SpanView = v.InferOutput<typeof SpanView>;
 
 /** One of my own messages, as the popup lists it. */
 export const SentView = v.object({
@@ -56,8 +71,7 @@ export const SentView = v.object({
   excerpt: v.string(),
   /** Server seconds. */
   time: v.number(),
-  /** Server ms until which it can be recalled; missing when its time is over. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
@@ -116,11 +130,14 @@ export const RowView = v.object({
   isMine: v.boolean(),
   /** Whose message it is: asked before recalling somebody else's. */
   author: v.string(),
-  /** Server ms until which I may recall it; missing when I may not. */
-  until: v.optional(v.number()),
+  ...SpanView.entries,
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Server ms at which it was recalled, as far as this computer knows. */
+  recalledAt: v.optional(v.number()),
+  /** Server ms until which its words can be put back into the composer; see `reedit`. */
+  reeditUntil: v.optional(v.number()),
 });
 export type RowView = v.InferOutput<typeof RowView>;
 
@@ -134,6 +151,65 @@ export const AccountView = v.object({
   windowSeconds: v.number(),
 });
 export type AccountView = v.InferOutput<typeof AccountView>;
+
+/** A message of mine that a sweep may take. */
+export const SweepItem = v.object({
+  ...SentView.entries,
+  /** Messages with the same number say the same in different conversations. */
+  twins: v.optional(v.number()),
+});
+export type SweepItem = v.InferOutput<typeof SweepItem>;
+
+/** How far a sweep has come. */
+export const SweepView = v.object({
+  /** Whether nothing of it is under way any more. */
+  isOver: v.boolean(),
+  /** Whether I stopped it: what was not sent by then is not sent. */
+  isStopped: v.boolean(),
+  items: v.array(
+    v.object({
+      account: AccountId,
+      id: MessageId,
+      /** Missing for a moment, until it is ordered. */
+      progress: v.optional(ProgressView),
+    }),
+  ),
+});
+export type SweepView = v.InferOutput<typeof SweepView>;
+
+/**
+ * What was seen of a recall of mine, each fact with its own evidence, and nothing beyond: what
+ * others saw before is not known. Server ms.
+ */
+export const ReceiptView = v.object({
+  askedAt: v.number(),
+  endedAt: v.number(),
+  /** `at`: the service said that it recalled it. */
+  outcome: RecallOutcome,
+  /** The service told that the other party had read it before; missing says nothing. */
+  wasRead: v.optional(v.literal(true)),
+  /** Seen as recalled in the service's own history afterwards. */
+  verifiedAt: v.optional(v.number()),
+  /** The service's notice of it came to a session of mine. */
+  noticedAt: v.optional(v.number()),
+});
+export type ReceiptView = v.InferOutput<typeof ReceiptView>;
+
+/** One line of the log of my own recalls; holds no words of any message. */
+export const LogView = v.object({
+  ...ReceiptView.entries,
+  account: AccountId,
+  conversation: ConversationId,
+  /** The peer's or group's name, or their id. */
+  conversationName: v.string(),
+  id: MessageId,
+  kind: v.optional(v.picklist(kinds)),
+  /** UserID of whose message it was; missing when it was mine. */
+  of: v.optional(v.string()),
+  /** When it was sent, server seconds; missing for a message that was never seen to be. */
+  time: v.optional(v.number()),
+});
+export type LogView = v.InferOutput<typeof LogView>;
 
 /** Whose session the open pages of a site have, as told to people. */
 export const SiteStateView = v.variant('name', [
@@ -153,3 +229,98 @@ export const SiteSettingsView = v.object({
   server: v.optional(v.string()),
 });
 export type SiteSettingsView = v.InferOutput<typeof SiteSettingsView>;
+/** One of my own messages in the undo bar of a page. */
+export const BarMessageView = v.object({
+  id: MessageId,
+  /** Server seconds. */
+  time: v.number(),
+  /** Server ms until which it can be recalled; missing when its time is over. */
+  until: v.optional(v.number()),
+  /** Server ms until which the bar shows it at all. */
+  showUntil: v.number(),
+  progress: v.optional(ProgressView),
+  isRecalled: v.boolean(),
+  /** Why it may have gone to the wrong place. */
+  warnings: v.array(v.picklist(rules)),
+  /** Where it went and how it begins: only on a page of the account that wrote it. */
+  own: v.optional(
+    v.object({
+      account: AccountId,
+      conversation: ConversationId,
+      /** The peer's or group's name, or its id. */
+      name: v.string(),
+      kind: v.picklist(kinds),
+      /** At most 60 characters; '' when there are none to show. */
+      excerpt: v.string(),
+      /** Server ms until which its words can be put back; missing when they are not kept. */
+      reeditUntil: v.optional(v.number()),
+    }),
+  ),
+  /** Host of the site it was written on, where that is known; elsewhere only. */
+  site: v.optional(v.string()),
+});
+export type BarMessageView = v.InferOutput<typeof BarMessageView>;
+
+/** What the undo bar of one page shows, newest message first. */
+export const BarView = v.object({
+  time: v.optional(TimeView),
+  messages: v.array(BarMessageView),
+  /** The key that recalls the last message from anywhere, as the browser writes it. */
+  shortcut: v.optional(v.string()),
+  /** The name of the conversation that the page says is open. */
+  here: v.optional(v.string()),
+});
+export type BarView = v.InferOutput<typeof BarView>;
+
+export const PlaceholderStyleView = v.picklist(placeholderStyles);
+
+/** A message found by its words. Only our own pages see it. */
+export const HitView = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  id: MessageId,
+  sequence: v.number(),
+  /** Server seconds. */
+  time: v.number(),
+  /** The peer's or group's name, or its id where that is unknown. */
+  conversationName: v.string(),
+  /** Who wrote it: a name, or the UserID where that is unknown. */
+  author: v.string(),
+  isMine: v.boolean(),
+  kind: v.picklist(kinds),
+  /** A piece of its text, with the first thing asked for in it. */
+  excerpt: v.string(),
+  /** From where to where in `excerpt` each thing asked for stands, UTF-16 units. */
+  spots: v.array(v.tuple([v.number(), v.number()])),
+});
+export type HitView = v.InferOutput<typeof HitView>;
+
+/** What a search found, newest first. */
+export const SearchView = v.object({
+  hits: v.array(HitView),
+  /** Server seconds since which everything was searched; 0 when all that is kept was. */
+  since: v.number(),
+});
+export type SearchView = v.InferOutput<typeof SearchView>;
+
+/** In how many places of each kind a text stands, of all that Unsay keeps. */
+export const HoldingView = v.object({
+  words: v.number(),
+  quotes: v.number(),
+  names: v.number(),
+  ids: v.number(),
+  /** Settings and the like, on the disk. */
+  disk: v.number(),
+  /** The popup's last view and the like, in memory until the browser closes. */
+  session: v.number(),
+});
+export type HoldingView = v.InferOutput<typeof HoldingView>;
+
+/** What the user chose about what is kept on this computer. */
+export const DataSettings = v.object({
+  /** Whether it can be read after the browser was closed: its key lies on the disk then. */
+  keepsHistory: v.boolean(),
+  /** Days that messages are kept; 0: only what can still be recalled. */
+  keptDays: v.number(),
+});
+export type DataSettings = v.InferOutput<typeof DataSettings>;

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { isGroup, userOf, type AccountId, type Entry, type Role } from './message.ts';
-
-/** The service's default time limit for recalls; the app's owner can change it in the console. */
-export const defaultWindowSeconds = 120;
+import { isSharp, windowKindOf, type Windows } from './window.ts';
 
 /** Every reason a recall can fail, each with a sentence of its own (`refusal_<why>`). */
 export const refusals = [
@@ -25,6 +23,12 @@ export const refusals = [
   'waiting',
   /** The deadline passed before the service could be reached. */
   'unreachable',
+  /** The service never answered, and what it did could not be looked up: it may be recalled. */
+  'unanswered',
+  /** Nobody saw the message being sent, so there was nothing to recall. */
+  'never-came',
+  /** I stopped it before it was sent. */
+  'stopped',
   'signed-out',
   'signed-in-elsewhere',
   'signature-expired',
@@ -97,17 +101,25 @@ export interface Standing {
   readonly role?: Role | undefined;
   /** Server milliseconds now; never this computer's clock. */
   readonly now: number;
-  readonly windowSeconds: number;
+  readonly windows: Windows;
 }
 
 export type Verdict =
-  | { readonly may: true; /** Server milliseconds. */ readonly until: number }
+  | {
+      readonly may: true;
+      /** Server ms up to which the service is expected to take it; over when only asking tells. */
+      readonly until: number;
+      /** There may well be more time than that. */
+      readonly isAtLeast: boolean;
+      /** Server ms from which it certainly refuses; not before `until`. */
+      readonly closes: number;
+    }
   | { readonly may: false; readonly why: Refusal; readonly lateBy?: number };
 
 /**
  * Who may recall what, until when: the author, and owners and admins of a group for members'
- * messages, both within the window (what the service does with owners' late recalls is
- * undocumented, so they are not offered).
+ * messages. Within the window it is open; where the window's end is not known, the service is to
+ * be asked, because a recall that is possible must never be refused here.
  */
 export function judge(entry: Entry, standing: Standing): Verdict {
   if (entry.recall) return { may: false, why: 'already-recalled' };
@@ -115,9 +127,13 @@ export function judge(entry: Entry, standing: Standing): Verdict {
   const isModerator =
     isGroup(entry.conversation) && (standing.role === 'owner' || standing.role === 'admin');
   if (!isMine && !isModerator) return { may: false, why: 'not-allowed' };
-  const until = (entry.time + standing.windowSeconds) * 1000;
-  if (standing.now > until) {
-    return { may: false, why: 'too-late', lateBy: Math.ceil((standing.now - until) / 1000) };
+  const sent = entry.time * 1000;
+  const window = standing.windows[windowKindOf(entry, standing.me)];
+  const until = sent + window.expected;
+  const closes = sent + window.closes;
+  if (standing.now > closes) {
+    const lateBy = Math.ceil((standing.now - until) / 1000);
+    return { may: false, why: 'too-late', ...(isSharp(window) && { lateBy }) };
   }
-  return { may: true, until };
+  return { may: true, until, isAtLeast: window.isAtLeast, closes };
 }

@@ -1,8 +1,9 @@
-import { anchorAttribute, controlTag, hiddenAttribute, standInTag } from './hiding.ts';
+import { anchorAttribute, barTag, controlTag, hiddenAttribute, standInTag } from './hiding.ts';
 
 /** Takes away what an instance of us left behind that could not do so itself. */
 export function sweep(document: Document): void {
-  for (const old of document.querySelectorAll(`${controlTag},${standInTag}`)) old.remove();
+  const ours = [controlTag, standInTag, barTag].join(',');
+  for (const old of document.querySelectorAll(ours)) old.remove();
   for (const name of [hiddenAttribute, anchorAttribute]) {
     for (const old of document.querySelectorAll(`[${name}]`)) old.removeAttribute(name);
   }

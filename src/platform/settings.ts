@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
-import { defaultWindowSeconds } from '../message/recall.ts';
+import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { stored } from './stored.ts';
+import { readLearned, unlearnWindows } from './windows.ts';
 
 const windows = stored('local', 'windows', v.record(v.string(), v.number()), {});
 
@@ -13,9 +15,39 @@ export async function readWindow(account: AccountId): Promise<number> {
     : defaultWindowSeconds;
 }
 
-/** Sets the recall window of an account, seconds. */
+/**
+ * Sets the recall window of an account, seconds: a hint, taken for true while nothing seen
+ * contradicts it. What was seen before must not, as the user may know of a change.
+ */
 export async function writeWindow(account: AccountId, seconds: number): Promise<void> {
   await windows.change((all) => ({ ...all, [account]: seconds }));
+  await unlearnWindows(account, seconds);
+}
+
+/** The windows of an account, from the user's hint and what was learnt. `now`: server ms. */
+export async function readWindows(account: AccountId, now: number): Promise<Windows> {
+  const [hint, learned] = await Promise.all([readWindow(account), readLearned(account)]);
+  return {
+    direct: windowOf(learned('direct'), hint, now),
+    group: windowOf(learned('group'), hint, now),
+    moderated: windowOf(learned('moderated'), hint, now),
+  };
+}
+
+/** Days that messages are kept unless the user chose otherwise, and the most there are to choose. */
+export const defaultKeptDays = 7;
+export const mostKeptDays = 30;
+const KeptDays = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostKeptDays));
+const keptDays = stored('local', 'kept-days', KeptDays, defaultKeptDays);
+
+/** Days that messages are kept on this computer; 0: only what can still be recalled. */
+export function readKeptDays(): Promise<number> {
+  return keptDays.read();
+}
+
+/** Sets the days that messages are kept, 0 to `mostKeptDays`. */
+export async function writeKeptDays(days: number): Promise<void> {
+  await keptDays.write(days);
 }
 
 const offsets = stored('session', 'server-offsets', v.record(v.string(), v.number()), {});
@@ -32,4 +64,23 @@ export async function readServerOffset(account: AccountId): Promise<number | und
 /** Keeps a fresh measurement. */
 export async function writeServerOffset(account: AccountId, ms: number): Promise<void> {
   await offsets.change((all) => ({ ...all, [account]: ms }));
+}
+
+/** Forgets what was measured for an account. */
+export async function dropServerOffset(account: AccountId): Promise<void> {
+  await offsets.change((all) =>
+    Object.fromEntries(Object.entries(all).filter(([other]) => other !== account)),
+  );
+}
+
+const manners = stored('local', 'manners', Manners, defaultManners);
+
+/** How Unsay behaves in pages. */
+export function readManners(): Promise<Manners> {
+  return manners.read();
+}
+
+/** Changes how Unsay behaves in pages. */
+export async function writeManners(next: Manners): Promise<void> {
+  await manners.write(next);
 }

@@ -6,16 +6,10 @@ import { hear } from '../contract/news.ts';
 import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
+import { isRecallable, isRecalled, isUnsure, timeLeft, type Progress } from '../ui/sent.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import { arrange, type Row } from './order.ts';
-import {
-  isRecallable,
-  isRecalled,
-  progressOf,
-  progressWords,
-  timeLeft,
-  type Progress,
-} from './progress.ts';
+import { progressOf, progressWords } from './progress.ts';
 
 /** How long the worker may take to answer before the popup says that it does not, ms. */
 const patience = 8_000;
@@ -135,8 +129,14 @@ export class PopupModel {
     return timeLeft(sent, this.time(sent), this.clock.value);
   }
 
+  /** Whether only the service knows if a message may still be recalled. */
+  isUnsure(sent: SentView): boolean {
+    return isUnsure(sent, this.time(sent), this.clock.value);
+  }
+
   isRecallable(sent: SentView): boolean {
-    return isRecallable(sent, this.progress(sent), this.left(sent));
+    const isOver = this.left(sent) === 0 && !this.isUnsure(sent);
+    return isRecallable(sent, this.progress(sent), isOver);
   }
 
   /** Says that somebody's pointer or keyboard came to a place or left it. */

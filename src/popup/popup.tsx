@@ -53,7 +53,7 @@ export function Popup({ model }: Props): VNode {
           </section>
         )}
       </main>
-      <SiteSwitch announcer={model.announcer} />
+      <SiteSwitch announcer={model.announcer} glance={model.glance} />
       <StatusRegion announcer={model.announcer} />
     </>
   );

@@ -1,43 +1,15 @@
-import type { ProgressView, SentView, TimeView } from '../contract/views.ts';
+import type { ProgressView, TimeView } from '../contract/views.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { clockTime, serverTime, timeOfDay } from '../ui/time.ts';
 import { languageTag } from '../ui/locale.ts';
-import { isFinal, refusalWords } from '../ui/words.ts';
-
-/** Where a recall stands for the popup: as the worker says, or that the worker did not answer. */
-export type Progress = ProgressView | { readonly state: 'unanswered' };
+import type { Progress } from '../ui/sent.ts';
+import { clockTime, timeOfDay } from '../ui/time.ts';
+import { refusalWords } from '../ui/words.ts';
 
 /** What the worker's answer to a recall says about its progress. */
 export function progressOf(outcome: RecallOutcome): Progress {
   if (outcome.ok) return { state: 'accepted' };
   const { why, code, lateBy, until } = outcome;
   return { state: why === 'waiting' ? 'waiting' : 'refused', why, code, lateBy, until };
-}
-
-/** Whether the message is recalled, as far as the worker or the service said. */
-export function isRecalled(sent: SentView, progress: Progress | undefined): boolean {
-  return sent.placeholder !== undefined || progress?.state === 'accepted';
-}
-
-/** Server milliseconds left to recall; 0 when its time is over, undefined when not known yet. */
-export function timeLeft(
-  sent: SentView,
-  time: TimeView | undefined,
-  clock: number,
-): number | undefined {
-  if (sent.until === undefined) return 0;
-  return time && Math.max(0, sent.until - serverTime(time, clock));
-}
-
-/** Whether a click could recall the message now. */
-export function isRecallable(
-  sent: SentView,
-  progress: Progress | undefined,
-  left: number | undefined,
-): boolean {
-  if (left === 0 || isRecalled(sent, progress)) return false;
-  if (progress === undefined || progress.state === 'unanswered') return true;
-  return progress.state === 'refused' && !(progress.why && isFinal(progress.why));
 }
 
 /** Why a recall was refused or waits, with its deadline on this computer's clock. */

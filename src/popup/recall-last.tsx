@@ -25,9 +25,8 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
       }}
     >
       <span class="recall-last-name">{i18n.t('popup.recallLast')}</span>
-      {last && left !== undefined && (
-        <TimeLeft left={left} whole={(last.until ?? 0) - last.time * 1000} />
-      )}
+      {last && left !== undefined && left > 0 && <TimeLeft left={left} of={last} />}
+      {last && left === 0 && <span class="too-late">{i18n.t('popup.unsure')}</span>}
       <span class="recall-last-what">
         {last ? (
           <>

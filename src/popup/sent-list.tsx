@@ -2,13 +2,14 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { SentView } from '../contract/views.ts';
+import { isRecalled, isUnderWay, type Progress } from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { isFinal, placeholderWords, words } from '../ui/words.ts';
 import { conversationName, Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
 import type { Row } from './order.ts';
-import { isRecalled, progressWords, type Progress } from './progress.ts';
+import { progressWords } from './progress.ts';
 import { TimeLeft } from './time-left.tsx';
 
 /** My recent messages over all conversations, each with its own Recall button. */
@@ -48,8 +49,8 @@ function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
   const left = model.left(sent);
   const isOver = left === 0;
   const isDone = isGone || isRecalled(sent, progress);
-  const isUnderWay = progress?.state === 'asking' || progress?.state === 'waiting';
-  const hasButton = !isDone && (isUnderWay || model.isRecallable(sent));
+  const isAsked = isUnderWay(progress);
+  const hasButton = !isDone && (isAsked || model.isRecallable(sent));
   const isLate = progress?.state === 'refused' && progress.why === 'too-late';
   const isTried = progress?.state === 'refused' || progress?.state === 'unanswered';
 
@@ -58,11 +59,11 @@ function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
       <div class="row-text" id={textId}>
         <p class="row-head">
           <bdi class="row-name">{conversationName(sent)}</bdi>
-          {!isDone && left !== undefined && !isOver && (
-            <TimeLeft left={left} whole={(sent.until ?? 0) - sent.time * 1000} />
-          )}
-          {!isDone && isOver && !isUnderWay && !isLate && (
-            <span class="too-late">{i18n.t('popup.tooLate')}</span>
+          {!isDone && left !== undefined && !isOver && <TimeLeft left={left} of={sent} />}
+          {!isDone && isOver && !isAsked && !isLate && (
+            <span class="too-late">
+              {i18n.t(model.isUnsure(sent) ? 'popup.unsure' : 'popup.tooLate')}
+            </span>
           )}
         </p>
         <RowBody sent={sent} isGone={isGone} progress={progress} model={model} />
@@ -71,7 +72,7 @@ function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
         <button
           type="button"
           class="button recall"
-          aria-disabled={isUnderWay}
+          aria-disabled={isAsked}
           aria-describedby={textId}
           onClick={(event) => {
             // The second click of a double click was meant for nothing new.

@@ -1,5 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
+import type { SentView } from '../contract/views.ts';
 import { countdown } from '../ui/time.ts';
 
 /** From here on the time left is shown as short, ms. */
@@ -8,12 +9,12 @@ const short = 20_000;
 interface Props {
   /** Milliseconds. */
   readonly left: number;
-  /** The whole time there was, ms. */
-  readonly whole: number;
+  readonly of: Pick<SentView, 'time' | 'until' | 'isAtLeast'>;
 }
 
 /** Time left as `m:ss` and as a ring that empties. Not read out every second. */
-export function TimeLeft({ left, whole }: Props): VNode {
+export function TimeLeft({ left, of: { time, until = 0, isAtLeast } }: Props): VNode {
+  const whole = until - time * 1000;
   const share = whole > 0 ? Math.min(1, left / whole) : 0;
   return (
     <span class="left" data-short={left <= short} title={i18n.t('popup.timeLeft')}>
@@ -29,7 +30,9 @@ export function TimeLeft({ left, whole }: Props): VNode {
           transform="rotate(-90 8 8)"
         />
       </svg>
-      <span class="digits">{countdown(left)}</span>
+      <span class="digits">
+        {isAtLeast ? i18n.t('popup.atLeast', [countdown(left)]) : countdown(left)}
+      </span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { placeholderOf } from '../message/placeholder.ts';
 import type { MessageId } from '../message/message.ts';
-import { sentences } from '../page/sentences.ts';
+import { handSentences as sentences } from '../page/hands/sentences.ts';
 import type { Announcer } from '../ui/announcer.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { countdown } from '../ui/time.ts';
@@ -200,7 +200,7 @@ function LineControl({ line, practice }: LineProps): VNode | null {
         practice.recall(entry.id);
       }}
     >
-      {sentences.recall(countdown(left))}
+      {sentences.recall(countdown(left), verdict.isAtLeast)}
     </button>
   );
 }

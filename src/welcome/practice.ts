@@ -2,9 +2,12 @@ import { computed, signal } from '@preact/signals';
 import type { ProgressView } from '../contract/views.ts';
 import { accountId, type Entry, type MessageId } from '../message/message.ts';
 import { judge, type Verdict } from '../message/recall.ts';
+import type { Windows } from '../message/window.ts';
 
 /** How long messages can be recalled here, seconds: short, so that being late can be tried, too. */
 export const practiceWindow = 20;
+const window = { expected: practiceWindow * 1000, isAtLeast: false, closes: practiceWindow * 1000 };
+const windows: Windows = { direct: window, group: window, moderated: window };
 /** Messages that fit; then it is time to start again. */
 export const mostLines = 40;
 
@@ -73,7 +76,7 @@ export class Practice {
     return judge(entry, {
       me: practiceAccount,
       now: this.now.value,
-      windowSeconds: practiceWindow,
+      windows,
     });
   }
 

@@ -93,7 +93,7 @@ export type DescribedTarget = (
 
 /** For how long to wait, and what to call the thing when it did not come. */
 export interface WaitOptions<A extends unknown[] = unknown[]> {
-  /** Milliseconds. Default 10 000. */
+  /** Milliseconds. Default 30 000. */
   timeoutMs?: number;
   /** Arguments (JSON values) for the function. */
   args?: A;

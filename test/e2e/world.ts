@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { startBrowser, type Tab, type TestBrowser } from '../browsers/browser.ts';
@@ -33,18 +34,27 @@ export interface WorldOptions extends ChatServerOptions {
   isAgreed?: boolean;
 }
 
+const open = new Set<World>();
+
+/** The worlds of this process that are not closed. */
+export function openWorlds(): readonly World[] {
+  return [...open];
+}
+
 /** Builds a world of its own for a test file. `maxWebInstances` 2: the page and Unsay side by side. */
 export async function openWorld({
   isAgreed = true,
   ...options
 }: WorldOptions = {}): Promise<World> {
   const name = inject('browser');
-  const server = await startChatServer({ maxWebInstances: 2, ...options });
+  const [server, pages, browser] = await Promise.all([
+    startChatServer({ maxWebInstances: 2, ...options }),
+    servePages(),
+    startBrowser(name, {
+      extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
+    }),
+  ]);
   addPeople(server);
-  const pages = await servePages();
-  const browser = await startBrowser(name, {
-    extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
-  });
   // Also when nobody agrees: the welcome page brings itself to the front.
   await browser.waitForTab(browser.extensionUrl('welcome.html'));
   if (isAgreed) await agree(browser);
@@ -61,6 +71,9 @@ export async function openWorld({
     },
     signIn: (userId = 'alice', options = {}) => signIn(browser, server, userId, options),
     async openChat(page, conversation, userId = 'alice') {
+      if (!existsSync(path.join(root, 'test/web-chats', page, 'dist/index.html'))) {
+        throw new Error(`There is no chat page ${page}: node test/web-chats/build.ts ${page}`);
+      }
       const tab = await browser.open(
         pages.url(page, {
           server: server.url,
@@ -75,11 +88,11 @@ export async function openWorld({
     turnOn: (tab) => turnOn(browser, tab, pages.origin),
     popup: () => browser.openPopupAsTab(),
     async close() {
+      open.delete(world);
       await Promise.allSettled(peers.map((peer) => peer.stop()));
-      await browser.close();
-      await pages.stop();
-      await server.stop();
+      await Promise.all([browser.close(), pages.stop(), server.stop()]);
     },
   };
+  open.add(world);
   return world;
 }

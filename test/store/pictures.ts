@@ -5,7 +5,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Tab } from '../browsers/browser.ts';
 import { turnOn } from '../e2e/user.ts';
-import { buildExtension } from '../setup/quality.ts';
+import { conduct } from '../setup/conduct.ts';
+import { builds } from '../setup/quality.ts';
 import { root } from '../setup/step.ts';
 import { openStage, type Stage } from '../tour/stage.ts';
 import { listingLanguages, readListing, type ListingLanguage } from './listing.ts';
@@ -20,8 +21,8 @@ const words = {
   zh_CN: { wrong: '八点见，亲爱的', slip: '别看第四页', stays: '中午可以' },
 } as const;
 
-const [chrome] = await buildExtension();
-if (chrome?.isOk !== true) throw new Error('The build failed.');
+const built = await conduct(builds);
+if (!built.every(({ isOk }) => isOk)) process.exit(1);
 for (const language of listingLanguages) {
   const folder = path.join(root, 'test/results/store', language);
   mkdirSync(folder, { recursive: true });

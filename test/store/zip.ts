@@ -2,21 +2,24 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { printSummary, root, runStep } from '../setup/step.ts';
-import { lintForStore } from './lint.ts';
+import { conduct } from '../setup/conduct.ts';
+import { storeLint } from '../setup/quality.ts';
+import { root, type Step } from '../setup/step.ts';
 
 const output = path.join(root, '.output');
 rmSync(output, { recursive: true, force: true });
-const steps = [
-  await runStep('package for Chrome', ['wxt', 'zip', '-b', 'chrome', '--mv3']),
-  await runStep('package for Firefox, and its sources', ['wxt', 'zip', '-b', 'firefox', '--mv3']),
-  await lintForStore(),
+const packages: readonly Step[] = [
+  { title: 'package for Chrome', command: ['wxt', 'zip', '-b', 'chrome', '--mv3'], load: 1 },
+  {
+    title: 'package for Firefox, and its sources',
+    command: ['wxt', 'zip', '-b', 'firefox', '--mv3'],
+    load: 1,
+  },
 ];
-printSummary(steps);
+await conduct([...packages, { ...storeLint, after: packages }]);
 
 for (const name of globSync('*.zip', { cwd: output }).sort()) {
   const bytes = readFileSync(path.join(output, name));
   const digest = createHash('sha256').update(bytes).digest('hex');
   console.log(`\n.output/${name} (${Math.ceil(bytes.length / 1024)} kB)\n  sha256 ${digest}`);
 }
-process.exitCode = steps.every((step) => step.isOk) ? 0 : 1;

@@ -68,9 +68,9 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     await page.click(react.composer);
     await page.type('My PIN is 4711');
     await page.press('Enter');
-    const control = await page.closed.waitFor({ css: 'button', text: 'Recall' });
+    const control = await page.closed.waitFor({ css: '.control button', text: 'Recall' });
     await stage.picture(page, '2-control-in-page');
-    await page.closed.click({ css: 'button', text: 'Recall' });
+    await page.closed.click({ css: '.control button', text: 'Recall' });
     await page.waitForText('You recalled a message');
     await stage.picture(page, '3-recalled-in-page');
     return `a control “${control.label || control.text}”, then “You recalled a message”`;
@@ -131,9 +131,9 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     await page.click(react.composer);
     await page.type('One more mistake');
     await page.press('Enter');
-    await page.closed.waitFor({ css: 'button', text: 'Recall' });
+    await page.closed.waitFor({ css: '.control button', text: 'Recall' });
     await browser.killWorker();
-    await page.closed.click({ css: 'button', text: 'Recall' });
+    await page.closed.click({ css: '.control button', text: 'Recall' });
     await page.waitFor(() => !document.body.innerText.includes('One more mistake'), {
       what: 'the words to leave the page',
     });

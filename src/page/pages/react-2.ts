@@ -9,8 +9,11 @@ export const react2: ChatPage = {
   rows: '.message-list li.message-list-item',
   idAttribute: 'data-message-id',
   idPrefix: '',
-  bubble: '.bubble, [data-message-id]',
+  bubble: '.bubble',
   kept: '.message-list-time',
   placeholder: '.message-revoke',
   reedit: '.edit',
+  scroller: '.message-list',
+  composer: '.input-box textarea',
+  menu: { list: '.popup-show > ul', item: '.plugin-item', label: 'span' },
 };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { readWindows } from '../../../src/platform/settings.ts';
 import { alice } from '../history/fixtures.ts';
 import {
   aliceSignedIn,
@@ -7,6 +8,7 @@ import {
   deferred,
   endWorld,
   keepSignedIn,
+  knowWindow,
   ordersStored,
   pass,
   settle,
@@ -67,6 +69,7 @@ describe('a recall without a connection', () => {
   });
 
   it('is never sent after its deadline, also by the same worker', async () => {
+    await knowWindow(120);
     const life = await wakeOffline();
     void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
@@ -79,6 +82,7 @@ describe('a recall without a connection', () => {
   });
 
   it('is never sent after its deadline by a later worker', async () => {
+    await knowWindow(120);
     const life = await wakeOffline();
     void life.keepers.recall(alice, 'm1');
     await pass(10_000);
@@ -91,6 +95,31 @@ describe('a recall without a connection', () => {
     expect(await ordersStored()).toMatchObject([
       { isSent: false, outcome: { ok: false, why: 'too-late' } },
     ]);
+  });
+
+  it('is still asked for by a later worker when only a guess says that it is too late', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(10_000);
+    life.die();
+    await pass(3 * minute);
+    service.opens = { name: 'connected' };
+    await wake(world);
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'too-late' } }]);
+  });
+
+  it('is not asked for ten minutes after somebody wanted it', async () => {
+    const life = await wakeOffline();
+    void life.keeper.recall('m1');
+    await pass(10_000);
+    life.die();
+    await pass(11 * minute, 10_000);
+    service.opens = { name: 'connected' };
+    await wake(world);
+    await pass(minute);
+    expect(service.asked).toEqual([]);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'too-late' } }]);
   });
 
   it('ends as unreachable at its deadline when the connection was lost', async () => {
@@ -268,7 +297,42 @@ describe('a computer’s wrong clock', () => {
     expect(service.done).toEqual(['m1']);
   });
 
+  it.each([-1, 1])('set by %i hour during the window changes nothing', async (by) => {
+    await knowWindow(120);
+    for (const id of ['m1', 'm2', 'm3']) service.send(id);
+    const life = await wake(world);
+    await pass(60_000, 10_000);
+    const step = (): void => {
+      vi.setSystemTime(Date.now() + by * 3_600_000);
+      service.offset -= by * 3_600_000;
+    };
+    step();
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    // Without a connection, too.
+    life.link.become({ name: 'reconnecting' });
+    const asked = life.keeper.recall('m2');
+    await pass(20_000, 5_000);
+    step();
+    life.link.become({ name: 'connected' });
+    await pass(15_000);
+    expect(await asked).toMatchObject({ why: 'waiting' });
+    expect(service.done).toEqual(['m1', 'm2']);
+    await pass(30_000, 5_000);
+    expect(await life.keeper.recall('m3')).toMatchObject({ ok: false, why: 'too-late' });
+    expect(service.asked).toEqual(['m1', 'm2']);
+  });
+
+  it.each([-1, 1])('off by %i hour teaches the right window', async (by) => {
+    service.offset = by * 3_600_000;
+    service.send('m1', { time: service.time() / 1000 - 300 });
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    const { direct } = await readWindows(alice, service.time());
+    expect(direct).toEqual({ expected: 120_000, isAtLeast: false, closes: 302_000 });
+  });
+
   it('does not let through what is too late by the service’s clock', async () => {
+    await knowWindow(120);
     service.send('m1', { time: service.time() / 1000 - 200 });
     vi.setSystemTime(Date.now() - year);
     service.offset = year;

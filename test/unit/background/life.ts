@@ -5,6 +5,7 @@ import type { LinkState } from '../../../src/chat/link.ts';
 import type { Change, Keeper } from '../../../src/background/keeper.ts';
 import type { Keepers } from '../../../src/background/keepers.ts';
 import type { Order } from '../../../src/background/orders.ts';
+import type { Sweeps } from '../../../src/background/sweeps.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
 import type { History, HistoryTrouble } from '../../../src/history/history.ts';
 import type { SignedIn } from '../../../src/platform/accounts.ts';
@@ -99,6 +100,7 @@ class Body {
 /** One worker's life: modules of its own, so that nothing but what is stored passes to the next. */
 export interface Life {
   readonly keepers: Keepers;
+  readonly sweeps: Sweeps;
   /** Of the own sign-in. */
   readonly keeper: Keeper;
   /** Where the own sign-in stands. */
@@ -136,6 +138,7 @@ export async function begin({ script, database }: World): Promise<Life> {
   const { Keepers } = await import('../../../src/background/keepers.ts');
   const { answersOf } = await import('../../../src/background/answers.ts');
   const { glanceOf } = await import('../../../src/background/shown.ts');
+  const { Sweeps } = await import('../../../src/background/sweeps.ts');
   const glances = await import('../../../src/contract/glance.ts');
   const { makePageLink } = await import('../../../src/chat/tencent/page-link.ts');
   const { openHistory } = await import('../../../src/history/cache.ts');
@@ -172,8 +175,10 @@ export async function begin({ script, database }: World): Promise<Life> {
       await life.heard(change);
     },
   });
+  const sweeps = new Sweeps(keepers);
   const life: Life = {
     keepers,
+    sweeps,
     get keeper() {
       const { own } = keepers;
       if (!own) throw new Error('Nobody is signed in.');
@@ -186,6 +191,7 @@ export async function begin({ script, database }: World): Promise<Life> {
     failures,
     answers: answersOf({
       keepers,
+      sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
       destroyHistory: () => Promise.resolve(),
     }),
@@ -227,7 +233,7 @@ export async function begin({ script, database }: World): Promise<Life> {
 export async function wake(world: World, dies?: (step: Step) => boolean): Promise<Life> {
   const life = await begin(world);
   if (dies) life.dies(dies);
-  void life.keepers.wake();
+  void life.keepers.wake().then(() => life.sweeps.resume());
   await settle();
   return life;
 }
@@ -289,6 +295,15 @@ export const aliceSignedIn: SignedIn = {
 export async function keepSignedIn(account: SignedIn = aliceSignedIn): Promise<void> {
   await fakeBrowser.storage.session.set({ account });
   if (account.staySignedIn) await fakeBrowser.storage.local.set({ account });
+}
+
+/** Keeps a window as if it had been learnt to the second. */
+export async function knowWindow(seconds: number, kind = 'direct'): Promise<void> {
+  const at = Date.now();
+  const learned = { accepted: seconds * 1000, refused: { age: seconds * 1000, at, times: 2 } };
+  await fakeBrowser.storage.local.set({
+    'learned-windows': { [`${aliceSignedIn.sdkAppId} ${kind}`]: learned },
+  });
 }
 
 /** The orders as they are stored. */

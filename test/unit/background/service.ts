@@ -6,7 +6,8 @@ import type {
   MessageId,
   Recall,
 } from '../../../src/message/message.ts';
-import { defaultWindowSeconds, type RecallOutcome } from '../../../src/message/recall.ts';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { defaultWindowSeconds } from '../../../src/message/window.ts';
 import { message } from '../history/fixtures.ts';
 import type { Script } from './scripted-link.ts';
 
@@ -20,6 +21,8 @@ export class Service implements Script {
   /** Conversations that were read, in order. */
   readonly read: ConversationId[] = [];
   opens: Script['opens'] = { name: 'connected' };
+  /** How long it recalls. */
+  windowSeconds = defaultWindowSeconds;
   /** Its clock minus this computer's, ms. */
   offset = 0;
 
@@ -76,7 +79,7 @@ export class Service implements Script {
     const found = this.messages.find((one) => one.id === id);
     if (!found) return { ok: false, why: 'not-found', code: 20022 };
     if (this.#recalled.has(id)) return { ok: false, why: 'already-recalled', code: 20023 };
-    if (this.time() > (found.time + defaultWindowSeconds) * 1000) {
+    if (this.time() > (found.time + this.windowSeconds) * 1000) {
       return { ok: false, why: 'too-late', code: 20016 };
     }
     this.take(found, author);

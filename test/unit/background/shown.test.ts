@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alice, bob, message, recallOf, team, withBob } from '../history/fixtures.ts';
 import { writeWindow } from '../../../src/platform/settings.ts';
-import { beginWorld, endWorld, keepSignedIn, settle, wake, worldOf, type World } from './life.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  knowWindow,
+  settle,
+  wake,
+  worldOf,
+  type World,
+} from './life.ts';
 import { Service } from './service.ts';
 
 let service: Service;
@@ -26,9 +35,10 @@ describe('the popup’s view', () => {
     const { sent, accounts } = await life.answers.glance(undefined, own);
     expect(sent).toMatchObject([
       { id: 'm2', excerpt: 'words of m2', until: (now() + 20) * 1000 },
-      { id: 'm1', excerpt: 'words of m1' },
+      // Only the service knows whether it is too late.
+      { id: 'm1', excerpt: 'words of m1', until: (now() - 80) * 1000 },
     ]);
-    expect(sent[1]).not.toHaveProperty('until');
+    expect(sent[1]?.askUntil).toBeGreaterThan(service.time());
     expect(accounts).toEqual([
       {
         id: alice,
@@ -36,6 +46,15 @@ describe('the popup’s view', () => {
         time: { serverNow: service.time(), clock: Date.now() },
       },
     ]);
+  });
+
+  it('tells no time for a message that is certainly too old', async () => {
+    service.send('m1', { time: now() - 200 });
+    await knowWindow(120);
+    const life = await wake(world);
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent[0]).not.toHaveProperty('until');
+    expect(sent[0]).not.toHaveProperty('askUntil');
   });
 
   it('goes by the window the user set', async () => {

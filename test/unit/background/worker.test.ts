@@ -7,6 +7,7 @@ import { hear } from '../../../src/contract/news.ts';
 import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
 import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
+import { speak } from '../ui/fake-extension.ts';
 import { beginWorld, counted, countedHistory, endWorld, keepSignedIn, settle } from './life.ts';
 import { ScriptedLink } from './scripted-link.ts';
 import { Service } from './service.ts';
@@ -32,7 +33,10 @@ beforeEach(async () => {
   onRemoved = new FakeEvent();
   reported = [];
   vi.spyOn(console, 'error').mockImplementation((...said: unknown[]) => reported.push(said));
+  speak('en');
+  Object.assign(fakeBrowser.action, { setTitle: () => Promise.resolve() });
   Object.assign(fakeBrowser, {
+    commands: { onCommand: new FakeEvent() },
     permissions: {
       onAdded: new FakeEvent(),
       onRemoved,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
+import type { OrphanRecord } from '../../../src/history/schema.ts';
 import {
   alice,
   bob,
@@ -11,6 +12,7 @@ import {
   profileKey,
   recallOf,
   refOf,
+  sealedIn,
   settled,
   traces,
   withBob,
@@ -53,10 +55,23 @@ describe('retention', () => {
       undefined,
     ]);
     const stores = await dump(name);
-    expect(stores.bodies).toHaveLength(3);
+    expect(await sealedIn(name)).toEqual(['m7 body', 'm6 body', 'b1 body']);
     expect(stores.orphans).toHaveLength(1);
     expect(await history.find({ account: bob, id: 'b1' })).toBeDefined();
     expect(await history.sweep(alice, 106, 103)).toBe(0);
+  });
+
+  it('keeps a bounded number of recalls whose message never came, the newest', async () => {
+    const recalls = Array.from({ length: 5_200 }, (_, i) =>
+      recallOf(message(`x${i}`), { at: 1_000_000 + ((i * 7919) % 5_200) }),
+    );
+    await history.learn({ account: alice, recalls });
+    expect(await history.sweep(alice, 0, 0)).toBe(200);
+    const { orphans = [] } = await dump(name);
+    expect(orphans).toHaveLength(5_000);
+    const times = orphans.map(([, value]) => (value as OrphanRecord).recall.at);
+    expect(Math.min(...times)).toBe(1_000_200);
+    expect(await history.sweep(alice, 0, 0)).toBe(0);
   });
 
   it('may keep tombstones shorter than messages', async () => {
@@ -78,7 +93,6 @@ describe('retention', () => {
     await history.forget();
     expect(without(await dump(name), 'meta')).toEqual({
       entries: [],
-      bodies: [],
       conversations: [],
       orphans: [],
     });
@@ -114,7 +128,6 @@ describe('words', () => {
     });
     history.close();
     history = await openHistory({ key: profileKey(8), name });
-    expect((await dump(name)).bodies).toEqual([]);
     expect(await history.find({ account: alice, id: 'm1' })).toEqual({
       account: alice,
       ...factsOf(told),
@@ -126,25 +139,39 @@ describe('words', () => {
     expect(await history.find({ account: alice, id: 'm2' })).not.toHaveProperty('body');
   });
 
+  it('under a key that is gone are destroyed on request, and no others', async () => {
+    const old = Array.from({ length: 1_100 }, (_, i) => message(`m${i}`));
+    const reply = message('r1', { quote: { id: 'm5', text: 'quoted' } });
+    await history.learn({ account: alice, messages: [...old, reply] });
+    history.close();
+    history = await openHistory({ key: profileKey(8), name });
+    await history.learn({ account: alice, messages: old.slice(0, 3) });
+    expect(await history.forgetUnreadable()).toBe(1_098);
+    expect((await sealedIn(name)).sort()).toEqual(['m0 body', 'm1 body', 'm2 body']);
+    expect(await history.find({ account: alice, id: 'r1' })).toMatchObject({ quote: { id: 'm5' } });
+    expect(await history.page(alice, withBob, 9_999)).toHaveLength(1_101);
+    expect(await history.forgetUnreadable()).toBe(0);
+  });
+
   it('that cannot be opened read as absent', async () => {
     await history.learn({ account: alice, messages: [message('m1'), message('m2')] });
     const db = await settled(indexedDB.open(name));
-    const tx = db.transaction('bodies', 'readwrite');
-    const keys = tx.objectStore('bodies').getAllKeys();
-    const values = tx.objectStore('bodies').getAll();
-    values.onsuccess = () => {
+    const entries = db.transaction('entries', 'readwrite').objectStore('entries');
+    const records = entries.getAll();
+    records.onsuccess = () => {
       // Two sealed texts change places: each opens only where it belongs.
-      const [one, other] = values.result as { sealed: Uint8Array }[];
+      const [one, other] = records.result as { body: Uint8Array }[];
       if (!one || !other) return;
-      tx.objectStore('bodies').put({ ...one, sealed: other.sealed }, keys.result[0]);
-      tx.objectStore('bodies').put({ ...other, sealed: new Uint8Array(3) }, keys.result[1]);
+      entries.put({ ...one, body: other.body });
+      entries.put({ ...other, body: new Uint8Array(3) });
     };
+    const tx = entries.transaction;
     await new Promise((resolve) => {
       tx.oncomplete = resolve;
     });
     db.close();
-    const entries = await history.page(alice, withBob, 9);
-    expect(entries.map(({ id, body }) => [id, body])).toEqual([
+    const found = await history.page(alice, withBob, 9);
+    expect(found.map(({ id, body }) => [id, body])).toEqual([
       ['m2', undefined],
       ['m1', undefined],
     ]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/message/message.ts';
 import { judge, refusalOf, refusals, type Standing } from '../../../src/message/recall.ts';
+import type { Windows } from '../../../src/message/window.ts';
 
 const sentAt = 1_795_000_000;
 const mine: Entry = {
@@ -17,15 +18,41 @@ const mine: Entry = {
   body: { text: 'hello' },
 };
 const inGroup: Entry = { ...mine, conversation: 'GROUPteam' };
+/** Windows that are known to the second. */
+const windowsOf = (seconds: number): Windows => {
+  const window = { expected: seconds * 1000, isAtLeast: false, closes: seconds * 1000 };
+  return { direct: window, group: window, moderated: window };
+};
 const standing: Standing = {
   me: '1400000001:alice',
   now: sentAt * 1000 + 30_000,
-  windowSeconds: 120,
+  windows: windowsOf(120),
 };
 
 describe('who may recall what', () => {
   it('lets the author recall within the window, and says until when', () => {
-    expect(judge(mine, standing)).toEqual({ may: true, until: (sentAt + 120) * 1000 });
+    const until = (sentAt + 120) * 1000;
+    expect(judge(mine, standing)).toEqual({ may: true, until, isAtLeast: false, closes: until });
+  });
+
+  it('lets a recall be asked for while only the service knows whether it is too late', () => {
+    const windows: Windows = {
+      ...windowsOf(120),
+      direct: { expected: 60_000, isAtLeast: true, closes: 300_000 },
+    };
+    const at = (age: number) => judge(mine, { ...standing, windows, now: sentAt * 1000 + age });
+    const facts = { until: sentAt * 1000 + 60_000, closes: sentAt * 1000 + 300_000 };
+    expect(at(30_000)).toEqual({ may: true, isAtLeast: true, ...facts });
+    expect(at(300_000)).toEqual({ may: true, isAtLeast: true, ...facts });
+    // By how much it is too late, nobody knows.
+    expect(at(300_001)).toEqual({ may: false, why: 'too-late' });
+  });
+
+  it('judges my own and others’ messages in a group by windows of their own', () => {
+    const windows: Windows = { ...windowsOf(120), moderated: windowsOf(3_600).moderated };
+    const late = { ...standing, windows, role: 'admin' as const, now: (sentAt + 600) * 1000 };
+    expect(judge({ ...inGroup, author: 'carol' }, late)).toMatchObject({ may: true });
+    expect(judge(inGroup, late)).toMatchObject({ may: false, why: 'too-late' });
   });
 
   it('lets the author recall at the very end of the window, and not a moment later', () => {
@@ -76,7 +103,7 @@ describe('who may recall what', () => {
       fc.property(fc.integer({ min: 1, max: 604_800 }), fc.integer({ min: 0 }), (window, age) => {
         const verdict = judge(mine, {
           ...standing,
-          windowSeconds: window,
+          windows: windowsOf(window),
           now: (sentAt + age) * 1000,
         });
         return age <= window

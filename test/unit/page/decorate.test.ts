@@ -67,6 +67,24 @@ describe('the Recall control', () => {
     expect(page.says(row)).toEqual(['Recall 1:00']);
   });
 
+  it('says “at least” where there may be more time, and asks when only the service knows', async () => {
+    const worker = new FakeWorker();
+    const row = add('1-1-1');
+    const until = worker.now() + 2_000;
+    const more = { isAtLeast: true, askUntil: until + 60_000 };
+    worker.set({ id: '1-1-1', isMine: true, author: 'Alice', until, ...more });
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row)).toEqual(['Recall at least 0:02']);
+    await settle(3_000);
+    expect(page.says(row)).toEqual(['Recall ?']);
+    page.press(row);
+    await settle();
+    expect(worker.recalls).toHaveLength(1);
+    await settle(60_000);
+    expect(page.button(row)).toBeUndefined();
+  });
+
   it('asks for the row it stands on, and says what is going on', async () => {
     const worker = new FakeWorker();
     worker.mine('1-1-1', 60);

@@ -78,6 +78,12 @@ describe('a row names its message', () => {
       'li',
       '1-2-3',
     ],
+    [
+      'demo',
+      '<div class="message-list"><div class="message-wrapper" id="1-2-3"><div class="chat-bubble"></div></div></div>',
+      '.message-wrapper',
+      undefined,
+    ],
     ['plain', '<ul><li data-message-id="1-2-3">hi</li></ul>', 'li', '1-2-3'],
     ['react-6', react6.list(react6.carols), '[class*="recalled"]', undefined],
   ])('%s', (name, html, selector, id) => {
@@ -217,6 +223,60 @@ describe('chat-uikit-vue 3', () => {
     expect(document.querySelectorAll('unsay-placeholder')).toHaveLength(1);
     expect(row && page.says(row)).toEqual(['Bob recalled a message']);
     expect(row?.hasAttribute('data-unsay-recalled')).toBe(true);
+  });
+});
+
+describe('the old demo', () => {
+  const show = (element: Element, ID: string, text: string): void => {
+    Object.assign(element, { __vue__: { message: { ID } } });
+    const bubble = element.querySelector('.message-content');
+    if (!bubble) throw new Error('no bubble');
+    // As Vue does it: the text of the node that is there.
+    if (bubble.firstChild) bubble.firstChild.nodeValue = text;
+    else bubble.textContent = text;
+  };
+  const draw = (): Element =>
+    fragment(
+      '<div class="message-wrapper"><div class="chat-bubble"><div class="message-content"></div></div></div>',
+    );
+
+  it('has its rows looked at again when it uses them for other messages', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    document.body.innerHTML = '<div class="message-list"></div>';
+    const list = document.body.firstElementChild;
+    const [first, second] = [draw(), draw()];
+    show(first, '1-1-1', 'same');
+    startReader(document, {});
+    page = startDecorated(worker);
+    list?.append(first);
+    await settle();
+    expect(page.says(first)).toEqual(['Recall 1:00']);
+    // An older message comes, with the same words: every row moves on by one.
+    show(second, '1-1-1', 'same');
+    show(first, '1-1-0', 'same');
+    list?.append(second);
+    await settle();
+    expect([page.says(first), page.says(second)]).toEqual([[], ['Recall 1:00']]);
+    // The text alone changes.
+    show(second, '1-1-2', 'other');
+    await settle();
+    expect(page.says(second)).toEqual([]);
+  });
+
+  it('gets our placeholder where its own names nobody', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-1', placeholder: { key: 'someone', who: 'Bob', whose: 'Bob' } });
+    document.body.innerHTML =
+      '<div class="message-list"><div class="message-wrapper"><div class="chat-bubble"><div class="group-tip-element-wrapper">bob撤回了一条消息<button class="edit-button" style="display:none">重新编辑</button></div></div></div></div>';
+    const row = document.querySelector('.message-wrapper');
+    if (!row) throw new Error('no row');
+    Object.assign(row, { __vue__: { message: { ID: '1-1-1' } } });
+    startReader(document, {});
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row)).toEqual(['Bob recalled a message']);
+    expect(row.getAttribute('data-unsay-recalled')).toContain('demo');
   });
 });
 

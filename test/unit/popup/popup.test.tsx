@@ -112,6 +112,24 @@ test('when the time is over the row says so and has no button', async () => {
   expect(document.querySelector('.recall-last')?.getAttribute('aria-disabled')).toBe('true');
 });
 
+test('a time that may be longer says so, and when it may be over the service can be asked', async () => {
+  const until = start + 10_000;
+  const vague = sentView(5, 300, { until, isAtLeast: true, askUntil: until + 60_000 });
+  await open(glanceOf([vague]));
+  const row = rowOf(vague.id);
+  expect(row?.querySelector('.digits')?.textContent).toBe('at least 0:10');
+  vi.setSystemTime(clockAtStart + 11_000);
+  await act(() => {
+    model.tick();
+  });
+  expect(row?.textContent).toContain('Perhaps too late');
+  expect(document.querySelector('.recall-last')?.textContent).toContain('Perhaps too late');
+  worker.on('recall', () => Promise.resolve({ ok: false, why: 'too-late', code: 20016 }));
+  await click(row?.querySelector('button'));
+  expect(worker.asked.filter(({ question }) => question === 'recall')).toHaveLength(1);
+  expect(row?.textContent).toContain('Too late');
+});
+
 test('a click recalls the message of the row it hit, though the glance changed meanwhile', async () => {
   await open(glanceOf([one, two]));
   const list = document.querySelector('ul');
@@ -310,15 +328,30 @@ describe('this site', () => {
     worker.on('sites', () => Promise.resolve([]));
     worker.on('wantSite', () => Promise.resolve(undefined));
     worker.on('turnSiteOn', () => Promise.resolve(true));
+    worker.on('siteState', () => Promise.resolve({ name: 'user', user: 'alice', account }));
     await open(glanceOf([]), url);
     expect(siteSwitch()?.textContent).toBe('Turn on for chat.example.com:8443');
     siteSwitch()?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     expect(wishes).toEqual([{ origins: ['https://chat.example.com/*'] }]);
     await settle();
     const asked = worker.asked.filter(({ content }) => content === origin);
-    expect(asked.map(({ question }) => question)).toEqual(['wantSite', 'turnSiteOn']);
+    expect(asked.map(({ question }) => question)).toEqual(['wantSite', 'turnSiteOn', 'siteState']);
+    await settle();
+    expect(document.querySelector('.site')?.textContent).toContain('signed in as alice');
     expect(siteSwitch()?.getAttribute('aria-checked')).toBe('true');
     expect(siteSwitch()?.textContent).toBe('On for chat.example.com:8443');
+  });
+
+  test.each([
+    ['no-page', 'Reload the page'],
+    ['nobody', 'Nobody is signed in'],
+    ['not-found', 'cannot see who is signed in'],
+  ] as const)('that is on says when its page gives no session: %s', async (name, words) => {
+    worker.on('sites', () => Promise.resolve([origin]));
+    worker.on('siteState', () => Promise.resolve({ name }));
+    await open(glanceOf([]), url);
+    await settle();
+    expect(document.querySelector('.site')?.textContent).toContain(words);
   });
 
   test('stays off when the browser does not give access, and says so', async () => {

@@ -1,0 +1,329 @@
+import * as v from 'valibot';
+import type { Handlers } from '../contract/channel.ts';
+import type { Asked } from '../contract/contract.ts';
+import type { Teller } from '../contract/news.ts';
+import type { BarMessageView, BarView } from '../contract/views.ts';
+import type { Conversation } from '../history/history.ts';
+import { judgeText } from '../message/guard/guard.ts';
+import { rules, type Rule } from '../message/guard/rules.ts';
+import type { Manners } from '../message/manners.ts';
+import {
+  isGroup,
+  MessageId,
+  originOf,
+  partnerOf,
+  userOf,
+  type AccountId,
+  type ConversationId,
+  type Entry,
+} from '../message/message.ts';
+import { judge } from '../message/recall.ts';
+import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
+import { readManners, readWindows, writeManners } from '../platform/settings.ts';
+import { stored, storedList } from '../platform/stored.ts';
+import type { Keeper } from './keeper.ts';
+import type { Keepers } from './keepers.ts';
+import type { Memory } from './memory.ts';
+import { readOrders, type Order } from './orders.ts';
+import type { PageAsker } from './page-keepers.ts';
+import { dropWords, readKept, type Kept } from './reedit.ts';
+import { progressOf } from './shown.ts';
+
+/** How long after it was sent a message is in the bar at most, s; the window of an app may be days. */
+const shownFor = 300;
+/** How long the end of a recall stands in the bar, ms. */
+const toldFor = 20_000;
+/** Messages in a bar. */
+const mostShown = 10;
+/** Characters of a message in a bar. */
+const excerptLength = 60;
+/** Messages of which a dismissal or a warning is remembered. */
+const mostNoted = 100;
+
+const dismissed = storedList('session', 'bar-dismissed', MessageId);
+const Warnings = v.record(v.string(), v.array(v.picklist(rules)));
+const warned = stored('session', 'bar-warnings', Warnings, {});
+
+/** What one account is asked about by one page. */
+interface BarQuestion {
+  readonly memory: Memory;
+  readonly keeper: Keeper;
+  readonly asked: Asked<'bar'>;
+  readonly asker: PageAsker;
+  /** Whether the page's session is known, and who serves it. */
+  readonly isTold: boolean;
+  readonly served: Keeper | undefined;
+  readonly manners: Manners;
+}
+
+/** What the bar's answers take. */
+export interface BarParts {
+  readonly keepers: Keepers;
+  readonly teller: Teller;
+}
+
+type BarHandlers = Pick<
+  Handlers,
+  | 'bar'
+  | 'recallMine'
+  | 'dismissBar'
+  | 'warnOf'
+  | 'summonHands'
+  | 'reedit'
+  | 'reeditDone'
+  | 'manners'
+  | 'setManners'
+>;
+
+/** Answers to what the undo bar asks, in whichever page it stands. */
+export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
+  const { memory } = keepers;
+  return {
+    async bar(asked, asker) {
+      const view: BarView = { messages: [] };
+      if (asker.kind !== 'page') return view;
+      await keepers.wake();
+      const manners = await readManners();
+      if (!manners.hasBar) return view;
+      const isTold = (await keepers.pages.claimOf(asker)) !== undefined;
+      const served = isTold ? await keepers.servedTo(asker, asked.session) : undefined;
+      for (const keeper of keepers.all) {
+        await addMessages(view, { memory, keeper, asked, asker, isTold, served, manners });
+      }
+      view.messages = shortened(view.messages);
+      const shortcut = await readRecallShortcut();
+      if (shortcut !== undefined) view.shortcut = shortcut;
+      return view;
+    },
+    async recallMine(id) {
+      await keepers.wake();
+      for (const { account } of keepers.all) {
+        const entry = await memory.use((history) => history.find({ account, id }));
+        if (entry?.author === userOf(account)) return keepers.recall(account, id);
+      }
+      return { ok: false, why: 'not-found' };
+    },
+    async dismissBar(ids) {
+      await dismissed.change((all) => [...new Set([...all, ...ids])].slice(-mostNoted));
+      teller.tell({ kind: 'rows', ids });
+      return undefined;
+    },
+    async warnOf({ id, rules: broken }) {
+      await warned.change((all) => {
+        const notes: (readonly [string, Rule[]])[] = [...Object.entries(all), [id, broken]];
+        return Object.fromEntries(notes.slice(-mostNoted));
+      });
+      teller.tell({ kind: 'rows', ids: [id] });
+      return undefined;
+    },
+    async summonHands(_, asker) {
+      if (asker.kind === 'page') await injectHands(asker.tab);
+      return undefined;
+    },
+    async reedit({ account, id }, asker) {
+      await keepers.wake();
+      const keeper = keepers.of(account);
+      if (!keeper) return undefined;
+      // A page of another account gives no such reference: it was never told it.
+      if (asker.kind === 'page' && !mayBeOwn(account, asker)) return undefined;
+      const words = (await readKept(keeper.now())).find(
+        (one) => one.account === account && one.id === id,
+      );
+      if (!words) return undefined;
+      const entry = await memory.use((history) => history.find({ account, id }));
+      return entry && isMyRecall(entry) ? words.text : undefined;
+    },
+    async reeditDone({ account, id }) {
+      await dropWords({ account, id });
+      teller.tell({ kind: 'rows', ids: [id] });
+      return undefined;
+    },
+    manners: readManners,
+    async setManners(manners) {
+      await writeManners(manners);
+      teller.tell({ kind: 'account' });
+      return undefined;
+    },
+  };
+}
+
+/** Adds what one account has for the bar of this page. */
+async function addMessages(view: BarView, question: BarQuestion): Promise<void> {
+  const { memory, keeper, asked, manners } = question;
+  const { account } = keeper;
+  if (!keeper.knowsTime) return;
+  const now = keeper.now();
+  const since = Math.floor(now / 1000) - shownFor;
+  const [[mine, tombstones, conversations], orders, windows, kept, ...notes] = await Promise.all([
+    memory.use((history) =>
+      Promise.all([
+        history.mine(account, since, mostShown),
+        history.recalled(account, since, mostShown),
+        history.conversations(account),
+      ]),
+    ),
+    readOrders(),
+    readWindows(account, now),
+    readKept(now),
+    dismissed.read(),
+    warned.read(),
+  ]);
+  const [gone, warnings] = notes;
+  const isOwn = await isOwnPage(question);
+  // Two services need not agree on the time: everything is told by the clock of the first.
+  view.time ??= { serverNow: now, clock: Date.now() };
+  const shift = view.time.serverNow - now;
+  const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
+    (one, other) => other.time - one.time || other.sequence - one.sequence,
+  );
+  for (const entry of all) {
+    const { id } = entry;
+    if (gone.includes(id)) continue;
+    const verdict = judge(entry, { me: account, now, windows });
+    const order = orders.find((other) => other.account === account && other.id === id);
+    const words = isOwn ? kept.find((one) => one.account === account && one.id === id) : undefined;
+    const until = verdict.may ? verdict.until + shift : undefined;
+    const showUntil = shownUntil(entry, until, order, words, shift);
+    if (showUntil === undefined || showUntil <= view.time.serverNow) continue;
+    const progress = progressOf(orders, account, id);
+    const isDying = memory.isDying(entry);
+    const site = siteOf(account);
+    view.messages.push({
+      id,
+      time: entry.time,
+      showUntil,
+      isRecalled: entry.recall !== undefined,
+      warnings: verdict.may
+        ? warningsOf(entry, mine, conversations, warnings[id] ?? []).filter(
+            (rule) => !manners.rulesOff.includes(rule),
+          )
+        : [],
+      ...(until !== undefined && { until }),
+      ...(progress && {
+        progress: {
+          ...progress,
+          ...(progress.until !== undefined && { until: progress.until + shift }),
+        },
+      }),
+      ...(isOwn && {
+        own: {
+          account,
+          conversation: entry.conversation,
+          name: nameOfConversation(conversations, entry.conversation),
+          kind: entry.kind,
+          excerpt: manners.isDiscreet || isDying ? '' : excerptOf(entry),
+          ...(words && entry.recall && { reeditUntil: words.until + shift }),
+        },
+      }),
+      ...(!isOwn && site !== undefined && { site }),
+    });
+  }
+  if (isOwn && asked.conversation !== undefined)
+    view.here ??= nameOfConversation(conversations, asked.conversation);
+}
+
+function nameOfConversation(all: readonly Conversation[], id: ConversationId): string {
+  const name = all.find((one) => one.id === id)?.name ?? '';
+  return name === '' ? partnerOf(id) : name;
+}
+
+/** Server ms until which a message is in the bar; undefined when it is not. */
+function shownUntil(
+  entry: Entry,
+  until: number | undefined,
+  order: Order | undefined,
+  words: Kept | undefined,
+  shift: number,
+): number | undefined {
+  if (words && entry.recall) return words.until + shift;
+  if (order?.endedAt !== undefined) {
+    const told = order.endedAt + toldFor + shift;
+    return until === undefined || order.outcome?.ok ? told : Math.max(told, until);
+  }
+  if (order) return order.until + toldFor + shift;
+  if (entry.recall || until === undefined) return;
+  return Math.min(until, (entry.time + shownFor) * 1000 + shift);
+}
+
+function isMyRecall(entry: Entry): boolean {
+  const me = userOf(entry.account);
+  return entry.author === me && entry.recall?.by === me;
+}
+
+function excerptOf({ body }: Entry): string {
+  return Array.from(body?.text ?? '')
+    .slice(0, excerptLength)
+    .join('');
+}
+
+/**
+ * Elsewhere than on the account's own pages only the last message is told, and nothing of it. What
+ * two accounts of the same user know is one message.
+ */
+function shortened(messages: readonly BarMessageView[]): BarMessageView[] {
+  const last = messages
+    .filter(({ own }) => !own)
+    .reduce<BarMessageView | undefined>(
+      (newest, one) => (newest && newest.time >= one.time ? newest : one),
+      undefined,
+    );
+  const owned = new Map(messages.flatMap((one) => (one.own ? [[one.id, one] as const] : [])));
+  return [...owned.values(), ...(last && !owned.has(last.id) ? [last] : [])]
+    .sort((one, other) => other.time - one.time)
+    .slice(0, mostShown);
+}
+
+function warningsOf(
+  entry: Entry,
+  mine: readonly Entry[],
+  conversations: readonly Conversation[],
+  seenByPage: readonly Rule[],
+): Rule[] {
+  const sentOf = ({ conversation, time, body }: Entry) => ({
+    conversation,
+    time,
+    text: body?.text ?? '',
+  });
+  const isOfThis = ({ id }: Conversation): boolean => id === entry.conversation;
+  const people = conversations.filter(({ id }) => !isGroup(id));
+  const namesOf = ({ id, name }: Conversation): string[] => [name, partnerOf(id)];
+  const judged =
+    entry.kind === 'text'
+      ? judgeText({
+          sent: sentOf(entry),
+          others: mine.filter(({ id, kind }) => id !== entry.id && kind === 'text').map(sentOf),
+          here: isGroup(entry.conversation)
+            ? undefined
+            : [partnerOf(entry.conversation), ...people.filter(isOfThis).flatMap(namesOf)],
+          elsewhere: people.filter((one) => !isOfThis(one)).flatMap(namesOf),
+        })
+      : [];
+  return [...seenByPage, ...judged];
+}
+
+function siteOf(account: AccountId): string | undefined {
+  const origin = originOf(account);
+  return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** Whether the browser's own word on who asks leaves it possible that the page is this account's. */
+function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
+  const origin = originOf(account);
+  return origin === undefined || origin === asker.origin;
+}
+
+/**
+ * Whether a page is this account's own, where its words may be shown: the account that the page's
+ * session is served by. Where that session cannot be seen, the page has to name the account of
+ * Unsay's own sign-in, or the user where it does not know its app, together with a message of theirs.
+ */
+async function isOwnPage(question: BarQuestion): Promise<boolean> {
+  const { memory, keeper, isTold, served, asked } = question;
+  const { account } = keeper;
+  const { session, user, ids } = asked;
+  if (isTold) return served?.account === account;
+  if (originOf(account) !== undefined) return false;
+  if (session === account) return true;
+  if (session !== undefined || (user !== undefined && user !== userOf(account))) return false;
+  return (await memory.use((history) => history.findAll(account, ids))).length > 0;
+}

@@ -1,0 +1,42 @@
+import type { ask } from '../../contract/channel.ts';
+import { openDoor, type Hands, type HandsWorld } from './door.ts';
+
+export interface SummonOptions {
+  readonly ask: typeof ask;
+  readonly world: HandsWorld;
+  readonly onEnter: (hands: Hands) => void;
+}
+
+/** The hands, once they were wanted. */
+export interface Summoned {
+  readonly current: Hands | undefined;
+  /** There is something to do: has them put into the page, if that was not done yet. */
+  readonly want: () => void;
+}
+
+/** Has the hands put into the page the first time they are wanted. */
+export function summonHands({ ask, world, onEnter }: SummonOptions): Summoned {
+  let current: Hands | undefined;
+  let isCalled = false;
+  return {
+    get current() {
+      return current;
+    },
+    want() {
+      if (isCalled || world.signal.aborted) return;
+      isCalled = true;
+      openDoor({
+        world,
+        enter(hands) {
+          if (world.signal.aborted) return;
+          current = hands;
+          onEnter(hands);
+        },
+      });
+      ask('summonHands').catch(() => {
+        // No worker, for now: whoever wants them next calls again.
+        isCalled = false;
+      });
+    },
+  };
+}

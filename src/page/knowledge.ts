@@ -1,0 +1,144 @@
+import type { Answered } from '../contract/contract.ts';
+import type { ProgressView, RowView } from '../contract/views.ts';
+import { userOf, type AccountId, type MessageId } from '../message/message.ts';
+import { isFinal } from '../ui/words.ts';
+import type { ControlState } from './control.ts';
+import type { OwnProgress } from './progress.ts';
+import { carryOn, ownReadings, type ServerClock } from './server-clock.ts';
+
+/** How long (ms) rows whose time may be over are offered; the popup offers them for longer. */
+const unsureFor = 1_800_000;
+
+/** What this page knows of the messages it shows: what the worker said, and what was asked here. */
+export class Knowledge {
+  readonly #views = new Map<MessageId, RowView>();
+  readonly #own = new Map<MessageId, OwnProgress>();
+  /** Refusals that were read. */
+  readonly #dismissed = new Map<MessageId, string>();
+  #account: AccountId | undefined;
+  #clock: ServerClock | undefined;
+
+  /** Whose messages these are, as the worker said last. */
+  get account(): AccountId | undefined {
+    return this.#account;
+  }
+
+  /** Server ms; undefined until the worker told it. */
+  get now(): number | undefined {
+    return this.#clock?.now();
+  }
+
+  /** Whether the time should be asked for again. */
+  get isTimeDoubtful(): boolean {
+    return this.#clock?.isDoubtful() ?? false;
+  }
+
+  /** A moment of server time (ms) on this computer's clock; undefined until the worker told it. */
+  onThisClock(server: number): number | undefined {
+    const { now } = this;
+    return now === undefined ? undefined : Date.now() + (server - now);
+  }
+
+  view(id: MessageId): RowView | undefined {
+    return this.#views.get(id);
+  }
+
+  /** Takes over whose messages the worker speaks of; true when it was somebody else before. */
+  meet(account: AccountId | undefined): boolean {
+    const isAnother = this.#account !== undefined && account !== this.#account;
+    this.#account = account;
+    return isAnother;
+  }
+
+  /**
+   * Learns what the worker answered about `ids`. `user` is the UserID the page says it is signed in
+   * as: a page of somebody else learns nothing.
+   */
+  learn(ids: readonly MessageId[], answer: Answered<'look'>, user: string | undefined): void {
+    if (answer.time) this.#clock = carryOn(answer.time, ownReadings);
+    const { account } = answer;
+    const isStranger = account !== undefined && user !== undefined && user !== userOf(account);
+    const known = new Map(isStranger ? [] : answer.rows.map((view) => [view.id, view]));
+    for (const id of ids) {
+      const view = known.get(id);
+      if (view) this.#views.set(id, view);
+      else this.#views.delete(id);
+      if (view?.progress ?? view?.placeholder) this.#own.delete(id);
+    }
+  }
+
+  /** Forgets what the worker said of a message that no row shows. */
+  drop(id: MessageId): void {
+    this.#views.delete(id);
+  }
+
+  /** Forgets every message: nothing that was known for the one user may stay for the other. */
+  forget(): void {
+    this.#views.clear();
+    this.#own.clear();
+  }
+
+  /** Notes how far a recall is that was asked for in this page. */
+  note(id: MessageId, progress: OwnProgress): void {
+    this.#own.set(id, progress);
+  }
+
+  /** Somebody asks again: what they read before counts no more. */
+  askAgain(id: MessageId): void {
+    this.#dismissed.delete(id);
+    this.note(id, { state: 'asking' });
+  }
+
+  /** Somebody has read why a recall did not succeed. */
+  dismiss(id: MessageId): void {
+    const progress = this.#own.get(id) ?? this.#views.get(id)?.progress;
+    if (progress?.state === 'refused') this.#dismissed.set(id, nameOf(progress));
+    else this.#own.delete(id);
+  }
+
+  /** What a control on this message says; undefined when it has nothing to say. */
+  stateOf(id: MessageId): ControlState | undefined {
+    const { now } = this;
+    const view = this.#views.get(id);
+    if (!view || now === undefined) return;
+    if (view.placeholder) {
+      const { reeditUntil = 0 } = view;
+      return reeditUntil > now ? { name: 'reedit', until: reeditUntil } : undefined;
+    }
+    const chance = chanceOf(view, now);
+    const until = chance?.until;
+    const offer = chance && ({ name: 'offer', ...chance } as const);
+    const progress = this.#own.get(id) ?? view.progress;
+    switch (progress?.state) {
+      case undefined:
+        return offer;
+      case 'asking':
+      case 'accepted':
+        return { name: 'recalling' };
+      case 'waiting':
+        return { name: 'waiting', until: progress.until };
+      case 'refused': {
+        const isOver = isFinal(progress.why ?? 'unknown');
+        if (this.#dismissed.get(id) === nameOf(progress)) return isOver ? undefined : offer;
+        return { name: 'refused', progress, until: isOver ? undefined : until };
+      }
+      case 'unanswered':
+        return { name: 'refused', progress, until };
+    }
+  }
+}
+
+/** Tells refusals apart by what is said of them. */
+function nameOf({ why, code, lateBy }: ProgressView): string {
+  return JSON.stringify([why, code, lateBy]);
+}
+
+/** Until when a message may be recalled, and how sure that is; undefined when it is too late. */
+function chanceOf(
+  { until = 0, isAtLeast = false, askUntil = 0 }: RowView,
+  now: number,
+): Pick<ControlState & { name: 'offer' }, 'until' | 'isAtLeast' | 'isUnsure'> | undefined {
+  if (until > now) return { until, isAtLeast };
+  const last = Math.min(askUntil, until + unsureFor);
+  return last > now ? { until: last, isUnsure: true } : undefined;
+}

@@ -1,0 +1,43 @@
+import type { ProgressView, SentView, TimeView } from '../contract/views.ts';
+import { serverTime } from './time.ts';
+import { isFinal } from './words.ts';
+
+/** Where a recall stands for whoever asked: as the worker says, or that the worker did not answer. */
+export type Progress = ProgressView | { readonly state: 'unanswered' };
+
+/** Whether the message is recalled, as far as the worker or the service said. */
+export function isRecalled(sent: SentView, progress: Progress | undefined): boolean {
+  return sent.placeholder !== undefined || progress?.state === 'accepted';
+}
+
+/** Whether a recall was asked for and has not ended. */
+export function isUnderWay(progress: Progress | undefined): boolean {
+  return progress?.state === 'asking' || progress?.state === 'waiting';
+}
+
+/** Server milliseconds left to recall; 0 when its time is over, undefined when not known yet. */
+export function timeLeft(
+  sent: SentView,
+  time: TimeView | undefined,
+  clock: number,
+): number | undefined {
+  if (sent.until === undefined) return 0;
+  return time && Math.max(0, sent.until - serverTime(time, clock));
+}
+
+/** Whether its time is over as far as is known, and only the service knows for certain. */
+export function isUnsure(sent: SentView, time: TimeView | undefined, clock: number): boolean {
+  if (sent.until === undefined || sent.askUntil === undefined || !time) return false;
+  const now = serverTime(time, clock);
+  return now >= sent.until && now < sent.askUntil;
+}
+
+/** Whether a click could recall the message now. `isOver`: certainly too late. */
+export function isRecallable(
+  sent: SentView,
+  progress: Progress | undefined,
+  isOver: boolean,
+): boolean {
+  if (isOver || isRecalled(sent, progress) || isUnderWay(progress)) return false;
+  return progress?.state !== 'refused' || !(progress.why && isFinal(progress.why));
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredMessage } from '../chat-server/stored-message.ts';
+import { openWorld, type World } from './world.ts';
+
+declare const chrome: {
+  action: { getBadgeText(of: object): Promise<string>; getTitle(of: object): Promise<string> };
+};
+
+let world: World;
+let known: StoredMessage | undefined;
+
+beforeAll(async () => {
+  world = await openWorld();
+  [known] = world.server.seed([
+    { from: 'alice', to: 'C2Cbob', text: 'known to Unsay', ageSeconds: 10 },
+  ]);
+  await world.signIn();
+  // Something to stand in, which has nothing to do with any chat.
+  await world.browser.open('data:text/html,elsewhere');
+});
+afterAll(async () => {
+  await world.close();
+});
+
+const say = (text: string): StoredMessage =>
+  world.server.post({ from: 'alice', to: 'C2Cbob', text });
+
+/** What the toolbar button says. Looking wakes a dead worker. */
+function button(): Promise<{ badge: string; title: string }> {
+  return world.browser.evaluateInWorker(async () => ({
+    badge: await chrome.action.getBadgeText({}),
+    title: await chrome.action.getTitle({}),
+  }));
+}
+
+async function sleep(): Promise<void> {
+  await world.browser.killWorker();
+  await world.server.waitFor(() => world.server.onlineCount('alice') === 0);
+}
+
+describe('with no chat open and the worker asleep', () => {
+  it('the panic key recalls what was sent meanwhile, and the button says what went and from where', async () => {
+    await expect.poll(async () => (await button()).badge).toBe('1');
+    await sleep();
+    const meant = say('sent while it slept');
+    await world.browser.pressCommand('recall-last');
+    await world.server.waitFor(() => world.server.message(meant).isRecalled);
+    expect(known && world.server.message(known).isRecalled).toBe(false);
+    await expect.poll(button).toEqual({ badge: '✓', title: 'Recalled: your message to Bob' });
+    // Then it counts again: the other message is still there.
+    await expect.poll(async () => (await button()).badge, { timeout: 10_000 }).toBe('1');
+  });
+
+  it('the badge counts what can still be recalled, as soon as the worker is back', async () => {
+    const { badge } = await button();
+    say('one more');
+    await expect.poll(async () => (await button()).badge).toBe(String(Number(badge) + 1));
+    await sleep();
+    await expect.poll(async () => (await button()).badge).toBe(String(Number(badge) + 1));
+  });
+});

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { alice, message, recallOf, team, withBob } from '../history/fixtures.ts';
+import { reeditFor } from '../../../src/background/reedit.ts';
+import { defaultManners } from '../../../src/message/manners.ts';
+import type { BarView } from '../../../src/contract/views.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+const commands = [{ name: 'recall-last', shortcut: 'Ctrl+Shift+9' }];
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  fakeBrowser.commands.getAll = () => Promise.resolve([...commands]);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const now = (): number => Math.floor(service.time() / 1000);
+const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
+const own = { kind: 'own' } as const;
+const asAlice = { session: alice, ids: [] };
+
+const barOf = (life: Life, asked: Parameters<Life['answers']['bar']>[0]): Promise<BarView> =>
+  life.answers.bar(asked, page);
+const ref = (id: string) => ({ account: alice, conversation: withBob, id });
+
+describe('the bar of a page', () => {
+  it('shows what I just sent, newest first, with where it went and how it begins', async () => {
+    service.send('m1', { time: now() - 20, body: { text: 'first words' } });
+    service.send('m2', { time: now() - 10, body: { text: '😀'.repeat(80) }, conversation: team });
+    service.send('old', { time: now() - 130 });
+    const life = await wake(world);
+    const { messages, time } = await barOf(life, asAlice);
+    expect(messages).toMatchObject([
+      { id: 'm2', until: (now() + 110) * 1000, own: { conversation: team } },
+      { id: 'm1', own: { conversation: withBob, name: 'bob', excerpt: 'first words' } },
+    ]);
+    expect(messages[0]?.own?.excerpt).toBe('😀'.repeat(60));
+    expect(time).toEqual({ serverNow: service.time(), clock: Date.now() });
+  });
+
+  it('shows nothing that others wrote', async () => {
+    service.send('m1', { author: 'bob', time: now() - 5 });
+    const life = await wake(world);
+    expect((await barOf(life, asAlice)).messages).toEqual([]);
+  });
+
+  it('shows a message for five minutes at most, however long it can be recalled', async () => {
+    service.send('m1', { time: now() - 290 });
+    const life = await wake(world);
+    await life.answers.setWindow({ account: alice, seconds: 86_400 }, own);
+    expect((await barOf(life, asAlice)).messages).toMatchObject([
+      { id: 'm1', showUntil: (now() + 10) * 1000 },
+    ]);
+    await pass(11_000);
+    expect((await barOf(life, asAlice)).messages).toEqual([]);
+  });
+
+  it('shows no words when the user is discreet, and nothing when they want no bar', async () => {
+    service.send('m1', { time: now() - 5 });
+    const life = await wake(world);
+    await life.answers.setManners({ ...defaultManners, isDiscreet: true }, own);
+    const [discreet] = (await barOf(life, asAlice)).messages;
+    expect(discreet?.own).toMatchObject({ name: 'bob', excerpt: '' });
+    await life.answers.setManners({ ...defaultManners, hasBar: false }, own);
+    expect((await barOf(life, asAlice)).messages).toEqual([]);
+  });
+
+  it('is told what became of a recall, for a short while', async () => {
+    service.send('m1', { time: now() - 5, kind: 'image' });
+    const life = await wake(world);
+    expect(await life.answers.recallMine('m1', page)).toMatchObject({ ok: true });
+    await settle();
+    expect((await barOf(life, asAlice)).messages).toMatchObject([{ id: 'm1', isRecalled: true }]);
+    await pass(21_000);
+    expect((await barOf(life, asAlice)).messages).toEqual([]);
+  });
+
+  it('stays without what was dismissed in another page, also after the worker died', async () => {
+    service.send('m1', { time: now() - 5 });
+    service.send('m2', { time: now() - 4 });
+    const life = await wake(world);
+    await life.answers.dismissBar(['m2'], page);
+    expect((await barOf(life, asAlice)).messages).toMatchObject([{ id: 'm1' }]);
+    life.die();
+    const next = await wake(world);
+    expect((await barOf(next, asAlice)).messages).toMatchObject([{ id: 'm1' }]);
+  });
+
+  it('names the key that recalls the last message, and none where none is set', async () => {
+    const life = await wake(world);
+    expect((await barOf(life, asAlice)).shortcut).toBe('Ctrl+Shift+9');
+    fakeBrowser.commands.getAll = () => Promise.resolve([{ name: 'recall-last', shortcut: '' }]);
+    expect(await barOf(life, asAlice)).not.toHaveProperty('shortcut');
+  });
+
+  it('names the conversation that is open in the page', async () => {
+    service.send('m1', { time: now() - 5 });
+    const life = await wake(world);
+    const { here } = await barOf(life, { ...asAlice, conversation: withBob });
+    expect(here).toBe('bob');
+  });
+});
+
+describe('on a page that is not the account’s own, the bar', () => {
+  beforeEach(() => {
+    service.send('m1', { time: now() - 20 });
+    service.send('m2', { time: now() - 10 });
+  });
+
+  it.each([
+    ['of another user', { session: '1400000001:mallory', ids: ['m1'] }],
+    ['of another app', { session: '1400000002:alice', ids: ['m1'] }],
+    ['that says nothing of itself', { ids: [] }],
+    ['that names my user, but shows no message of mine', { user: 'alice', ids: [] }],
+    ['that shows a message of mine to another user', { user: 'mallory', ids: ['m1'] }],
+  ])('tells of the last message only, and nothing of it: a page %s', async (_, asked) => {
+    const life = await wake(world);
+    const view = await barOf(life, { ...asked, conversation: withBob });
+    expect(view.messages).toEqual([
+      {
+        id: 'm2',
+        time: now() - 10,
+        until: (now() + 110) * 1000,
+        showUntil: (now() + 110) * 1000,
+        isRecalled: false,
+        warnings: [],
+      },
+    ]);
+    expect(JSON.stringify(view)).not.toMatch(/bob|words|alice/iu);
+  });
+
+  it('still recalls it', async () => {
+    const life = await wake(world);
+    expect(await life.answers.recallMine('m2', page)).toMatchObject({ ok: true });
+  });
+
+  it('never recalls what somebody else wrote', async () => {
+    service.send('m3', { author: 'bob', conversation: team, time: now() - 3 });
+    const life = await wake(world);
+    expect(await life.answers.recallMine('m3', page)).toEqual({ ok: false, why: 'not-found' });
+    expect(service.asked).toEqual([]);
+  });
+});
+
+it('knows an own page by the user it names and a message it shows', async () => {
+  service.send('m1', { time: now() - 20 });
+  const life = await wake(world);
+  const [shown] = (await barOf(life, { user: 'alice', ids: ['m1'] })).messages;
+  expect(shown?.own?.excerpt).toBe('words of m1');
+});
+
+describe('warnings', () => {
+  it('tell what the text itself gives away, and what only the page could see', async () => {
+    service.send('m1', { time: now() - 9, body: { text: 'my password: hunter22' } });
+    const life = await wake(world);
+    await life.answers.warnOf({ id: 'm1', rules: ['switched'] }, page);
+    expect((await barOf(life, asAlice)).messages).toMatchObject([
+      { warnings: ['switched', 'secret'] },
+    ]);
+    await life.answers.setManners({ ...defaultManners, rulesOff: ['secret'] }, own);
+    expect((await barOf(life, asAlice)).messages).toMatchObject([{ warnings: ['switched'] }]);
+  });
+});
+
+describe('the words of what I recalled', () => {
+  it('are mine for five minutes, in memory only, and gone when they were used', async () => {
+    service.send('m1', { time: now() - 5, body: { text: 'hello @Carol, see <b>this</b>' } });
+    const life = await wake(world);
+    expect(await life.answers.reedit(ref('m1'), page)).toBeUndefined();
+    await life.answers.recallMine('m1', page);
+    await settle();
+    const [shown] = (await barOf(life, asAlice)).messages;
+    expect(shown?.own?.reeditUntil).toBe(service.time() + reeditFor);
+    const { rows } = await life.answers.look({ ids: ['m1'], session: alice }, page);
+    expect(rows).toMatchObject([{ reeditUntil: service.time() + reeditFor }]);
+    expect(await life.answers.reedit(ref('m1'), page)).toBe('hello @Carol, see <b>this</b>');
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).not.toContain('hello');
+    await life.answers.reeditDone(ref('m1'), page);
+    expect(await life.answers.reedit(ref('m1'), page)).toBeUndefined();
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('hello');
+  });
+
+  it('outlive the worker, and leave the browser’s memory after five minutes by themselves', async () => {
+    service.send('m1', { time: now() - 5 });
+    const life = await wake(world);
+    await life.answers.recallMine('m1', page);
+    await settle();
+    life.die();
+    const next = await wake(world);
+    expect(await next.answers.reedit(ref('m1'), page)).toBe('words of m1');
+    vi.setSystemTime(Date.now() + reeditFor);
+    await next.keeper.tend();
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('words of m1');
+  });
+
+  it('go with a sign-out', async () => {
+    service.send('m1', { time: now() - 5 });
+    const life = await wake(world);
+    await life.answers.recallMine('m1', page);
+    await settle();
+    await life.keepers.signOut();
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('words of m1');
+  });
+
+  it('are not handed out when somebody else recalled the message', async () => {
+    const sent = service.send('m1', { time: now() - 5, conversation: team });
+    const life = await wake(world);
+    // My own recall waits; an admin's comes first.
+    service.recall = () => new Promise(() => undefined);
+    void life.keeper.recall('m1');
+    await settle();
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent, { by: 'bob' })] });
+    await settle();
+    expect(await life.answers.reedit({ ...ref('m1'), conversation: team }, page)).toBeUndefined();
+  });
+
+  it('are never anybody else’s', async () => {
+    const theirs = message('m1', { author: 'bob', conversation: team, time: now() - 5 });
+    service.send('m1', theirs);
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    expect(JSON.stringify(await fakeBrowser.storage.session.get('reedit'))).toBe('{}');
+  });
+});

@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Badge } from '../../../src/background/badge.ts';
+import { Keys } from '../../../src/background/keys.ts';
+import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
+import { FakeEvent } from '../contract/fake-messaging.ts';
+import { deferred } from './life.ts';
+import { sentView, speak, start } from '../ui/fake-extension.ts';
+
+const sent = sentView(1, 10, { conversationName: 'Bob' });
+const flash = vi.fn<Badge['flash']>();
+const recall = vi.fn<LastMessage['recall']>();
+const report = vi.fn();
+let onCommand: FakeEvent<[string]>;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start });
+  vi.clearAllMocks();
+  fakeBrowser.reset();
+  speak('en');
+  onCommand = new FakeEvent();
+  Object.assign(fakeBrowser, { commands: { onCommand } });
+  // Only what they are asked for here.
+  const parts = { last: { recall }, badge: { flash }, report } as unknown;
+  new Keys(parts as ConstructorParameters<typeof Keys>[0]).listen();
+});
+
+async function press(name = 'recall-last'): Promise<void> {
+  onCommand.tell(name);
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+describe('the panic key', () => {
+  it.each<[string, LastRecall, ...Parameters<Badge['flash']>]>([
+    ['went', { sent, outcome: { ok: true, at: start } }, 'done', 'Recalled: your message to Bob'],
+    [
+      'did not go',
+      { sent, outcome: { ok: false, why: 'group-gone' } },
+      'failed',
+      'Your message to Bob was not recalled. The group does not exist any more, or you have left it.',
+    ],
+    [
+      'waits',
+      { sent, outcome: { ok: false, why: 'waiting' } },
+      'waiting',
+      'Your message to Bob is recalled as soon as there is a connection.',
+    ],
+    [
+      'is under way',
+      { sent },
+      'waiting',
+      'Your message to Bob is recalled as soon as there is a connection.',
+    ],
+    ['is not there', {}, 'none', 'None of your messages can be recalled now.'],
+  ])('says what a message that %s is', async (_, outcome, shape, words) => {
+    recall.mockResolvedValue(outcome);
+    await press();
+    expect(flash.mock.calls[0]?.[0]).toBe('asking');
+    expect(flash).toHaveBeenLastCalledWith(shape, words);
+    expect(words).not.toContain(sent.excerpt);
+  });
+
+  it('names the site of a page’s session', async () => {
+    const account = '1400000001@https%3A%2F%2Fchat.example.com%3A8443:alice';
+    recall.mockResolvedValue({ sent: { ...sent, account }, outcome: { ok: true, at: start } });
+    await press();
+    expect(flash).toHaveBeenLastCalledWith(
+      'done',
+      'Recalled: your message to Bob (chat.example.com:8443)',
+    );
+  });
+
+  it('means one message when it is held down or pressed twice in a fright', async () => {
+    const { promise, resolve: finish } = deferred<LastRecall>();
+    recall.mockReturnValue(promise);
+    await press();
+    await press();
+    finish({ sent, outcome: { ok: true, at: start } });
+    await vi.advanceTimersByTimeAsync(900);
+    await press();
+    expect(recall).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(200);
+    await press();
+    expect(recall).toHaveBeenCalledTimes(2);
+  });
+
+  it('says so when Unsay could not look', async () => {
+    recall.mockRejectedValue(new Error('broken'));
+    await press();
+    expect(flash).toHaveBeenLastCalledWith('failed', expect.stringContaining('could not look'));
+    expect(report).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves commands it does not know alone', async () => {
+    await press('constructor');
+    await press('_execute_action');
+    expect(recall).not.toHaveBeenCalled();
+    expect(report).not.toHaveBeenCalled();
+  });
+});
+
+describe('the key for the sweep', () => {
+  it('opens a window of its own', async () => {
+    const create = vi.fn().mockResolvedValue({});
+    Object.assign(fakeBrowser.windows, { create });
+    await press('open-sweep');
+    const [details] = create.mock.calls[0] as [{ type: string; url: string }];
+    expect(details.type).toBe('popup');
+    expect(details.url).toContain('popup.html#sweep');
+  });
+});
