@@ -30,7 +30,12 @@ export default defineConfig({
         plugins: [preact(), WxtVitest()],
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.{ts,tsx}', 'test/house.test.ts', 'test/setup/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.{ts,tsx}',
+            'test/house.test.ts',
+            'test/setup/*.test.ts',
+            'test/store/*.test.ts',
+          ],
           environment: 'node',
           // Seconds on a quiet machine; the other steps of `npm test` run beside it.
           testTimeout: 30_000,

@@ -36,6 +36,11 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
     rooms: ['message', 'contract', 'ui', 'platform'],
     packages: ['preact', '@preact/signals', '#i18n', 'valibot'],
   },
+  // The practice chat says what a chat page would say.
+  welcome: {
+    rooms: ['message', 'contract', 'ui', 'platform', 'page/hands/sentences.ts'],
+    packages: ['preact', '@preact/signals', '#i18n'],
+  },
 };
 
 const root = path.resolve(import.meta.dirname, '..');

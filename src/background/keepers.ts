@@ -19,6 +19,7 @@ import {
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
+import { isAgreed } from '../platform/consent.ts';
 import { dropServerOffset } from '../platform/settings.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
@@ -147,6 +148,8 @@ export class Keepers {
 
   async #wake(): Promise<void> {
     await this.#forgetLeaving();
+    // Also when consent is asked for anew, to more than the user agreed to at sign-in.
+    if (!(await isAgreed())) return;
     await this.pages.wake();
     const account = await readAccount();
     if (!account) return;

@@ -3,6 +3,7 @@ import { rules } from '../message/guard/rules.ts';
 import { Manners } from '../message/manners.ts';
 import { AccountId, ConversationId, MessageId, MessageRef } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { ServerAddress } from '../platform/server-address.ts';
 import { SeatId } from './seat.ts';
 import {
   AccountView,
@@ -38,13 +39,6 @@ interface Line {
 /** An origin as the browser writes it: scheme, host and port only. */
 export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[^/\s]+$/u));
 
-/** A chat server's address: encrypted, or on this computer. See `wxt.config.ts` for the same rule as CSP. */
-export const ServerAddress = v.pipe(
-  v.string(),
-  v.maxLength(300),
-  v.regex(/^(?:wss:\/\/[^\s/]+|ws:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?)\/?$/u),
-);
-
 const SignIn = v.object({
   sdkAppId: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99_999_999_999)),
   userId: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128)),
@@ -53,10 +47,12 @@ const SignIn = v.object({
   staySignedIn: v.boolean(),
 });
 
-const SignInAnswer = v.variant('ok', [
+const SignInAnswer = v.union([
   v.object({ ok: v.literal(true) }),
   /** The state the sign-in ended in, with the service's code when it refused. */
   v.object({ ok: v.literal(false), state: StateView }),
+  /** The user has not agreed to what Unsay does: nothing was connected or kept. */
+  v.object({ ok: v.literal(false), why: v.literal('no-consent') }),
 ]);
 
 /** More than anybody sends in a minute; each is one request to the service. */
@@ -120,6 +116,7 @@ export const contract = {
    * worker turns the site on when the browser grants it, also if the asking popup is gone by then.
    */
   wantSite: { from: own, ask: Origin, answer: nothing },
+  /** False without access, without the user's consent, and where a policy is against it. */
   turnSiteOn: { from: own, ask: Origin, answer: v.boolean() },
   turnSiteOff: { from: own, ask: Origin, answer: nothing },
   /** Whose session the open pages of a site have. */
@@ -191,6 +188,10 @@ export const contract = {
     ask: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(30)),
     answer: nothing,
   },
+  /** The user agrees to what Unsay reads, keeps and sends. Before that it does nothing of it. */
+  agree: { from: own, ask: nothing, answer: nothing },
+  /** Takes the consent back: signs out, turns every site off and forgets what is kept. */
+  withdrawConsent: { from: own, ask: nothing, answer: nothing },
   /**
    * What is known about the messages a page shows. `session` is the user the page itself is signed
    * in as, where that could be seen: a page of somebody else gets nothing.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBrowser, type BrowserName, type Tab, type TestBrowser } from '../browsers/browser.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
-import { signIn } from '../e2e/user.ts';
+import { agree, signIn } from '../e2e/user.ts';
 import { median, spread, type Spread } from './median.ts';
 
 /** Milliseconds, medians. */
@@ -76,6 +76,7 @@ async function openSignedIn(
 ): Promise<{ browser: TestBrowser; html: string }> {
   const browser = await startBrowser(name, { extension });
   try {
+    await agree(browser);
     await signIn(browser, server, 'alice');
     const popup = await browser.openPopupAsTab();
     await popup.waitFor((count) => document.querySelectorAll('li.row').length === count, {

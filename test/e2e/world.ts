@@ -6,7 +6,7 @@ import { addPeople } from '../chat-server/people.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import { startChatServer, type ChatServer, type ChatServerOptions } from '../chat-server/server.ts';
 import { servePages, type PageName } from '../web-chats/pages.ts';
-import { signIn, turnOn } from './user.ts';
+import { agree, signIn, turnOn } from './user.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -28,6 +28,12 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What a world may be besides its server. */
+export interface WorldOptions extends ChatServerOptions {
+  /** False leaves the welcome page open and the user undecided. Default true. */
+  isAgreed?: boolean;
+}
+
 const open = new Set<World>();
 
 /** The worlds of this process that are not closed. */
@@ -36,7 +42,10 @@ export function openWorlds(): readonly World[] {
 }
 
 /** Builds a world of its own for a test file. `maxWebInstances` 2: the page and Unsay side by side. */
-export async function openWorld(options: ChatServerOptions = {}): Promise<World> {
+export async function openWorld({
+  isAgreed = true,
+  ...options
+}: WorldOptions = {}): Promise<World> {
   const name = inject('browser');
   const [server, pages, browser] = await Promise.all([
     startChatServer({ maxWebInstances: 2, ...options }),
@@ -46,6 +55,9 @@ export async function openWorld(options: ChatServerOptions = {}): Promise<World>
     }),
   ]);
   addPeople(server);
+  // Also when nobody agrees: the welcome page brings itself to the front.
+  await browser.waitForTab(browser.extensionUrl('welcome.html'));
+  if (isAgreed) await agree(browser);
   const peers: Peer[] = [];
 
   const world: World = {

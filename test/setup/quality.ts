@@ -11,10 +11,22 @@ export const builds: readonly Step[] = [
   },
 ];
 
+/**
+ * What `web-ext lint` and Mozilla's store say about the build for Firefox, by the linter both use; a
+ * warning counts as a failure.
+ */
+export const storeLint: Step = {
+  title: 'lint for the store',
+  command: ['addons-linter', '--warnings-as-errors', '--boring', '.output/firefox-mv3'],
+  load: 1,
+  after: builds,
+};
+
 /** Format, lint, types and unit tests; with the builds, all that can be said without a browser. */
 export const quality: readonly Step[] = [
   { title: 'format', command: ['prettier', '--check', '.'], load: 1 },
   { title: 'lint', command: ['eslint', '.'], load: 1 },
   { title: 'types', command: ['tsc', '--noEmit'], load: 1 },
   projectStep('unit', { load: 1 }),
+  storeLint,
 ];

@@ -1,5 +1,5 @@
 import type { Tab } from '../browsers/browser.ts';
-import { signIn, turnOn } from '../e2e/user.ts';
+import { agree, signIn, turnOn } from '../e2e/user.ts';
 import type { Stage } from './stage.ts';
 
 /** Where a person clicks in the two kits' pages. */
@@ -31,6 +31,14 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     if (!tab) throw new Error('the chat page is not open');
     return tab;
   };
+
+  await step('Alice reads the welcome page and agrees', async () => {
+    const tab = await browser.waitForTab(browser.extensionUrl('welcome.html'));
+    await tab.waitForText('Practice chat');
+    await stage.picture(tab, '0-welcome');
+    await agree(browser);
+    return 'what Unsay reads and keeps, a practice chat, and “I agree”';
+  });
 
   await step('Alice signs Unsay in on its options page', async () => {
     await signIn(browser, server, 'alice');
