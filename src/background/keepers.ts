@@ -20,6 +20,7 @@ import {
   type SignedIn,
 } from '../platform/accounts.ts';
 import { dropServerOffset } from '../platform/settings.ts';
+import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
@@ -252,6 +253,7 @@ export class Keepers {
         dropLog(account),
         dropAllWords(account),
         dropServerOffset(account),
+        forgetWindows(account),
       ]);
       try {
         await this.memory.use((history) => history.forget(account));
