@@ -12,12 +12,21 @@ export interface AnswerParts {
   readonly keepers: Keepers;
   readonly teller: Teller;
   readonly destroyHistory: () => Promise<void>;
+  /** Makes the popup's stored view true to the settings. */
+  readonly publish: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, teller, destroyHistory }: AnswerParts): Handlers {
+export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerParts): Handlers {
+  const bar = barAnswers({ keepers, teller });
   return {
-    ...barAnswers({ keepers, teller }),
+    ...bar,
+    async setManners(manners, asker) {
+      await bar.setManners(manners, asker);
+      // Discreet from now on: no words are left in what the popup shows first.
+      await publish();
+      return undefined;
+    },
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);

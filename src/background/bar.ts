@@ -150,21 +150,20 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   if (!keeper.knowsTime) return;
   const now = keeper.now();
   const since = Math.floor(now / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windows, kept, ...notes] =
-    await Promise.all([
-      memory.use((history) =>
-        Promise.all([
-          history.mine(account, since, mostShown),
-          history.recalled(account, since, mostShown),
-          history.conversations(account),
-        ]),
-      ),
-      readOrders(),
-      readWindows(account, now),
-      readKept(now),
-      dismissed.read(),
-      warned.read(),
-    ]);
+  const [[mine, tombstones, conversations], orders, windows, kept, ...notes] = await Promise.all([
+    memory.use((history) =>
+      Promise.all([
+        history.mine(account, since, mostShown),
+        history.recalled(account, since, mostShown),
+        history.conversations(account),
+      ]),
+    ),
+    readOrders(),
+    readWindows(account, now),
+    readKept(now),
+    dismissed.read(),
+    warned.read(),
+  ]);
   const [gone, warnings] = notes;
   const isOwn = await isOwnPage(question);
   // Two services need not agree on the time: everything is told by the clock of the first.

@@ -18,7 +18,7 @@ import {
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
 import { judge, type Verdict } from '../message/recall.ts';
-import { readWindows } from '../platform/settings.ts';
+import { readManners, readWindows } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
@@ -73,7 +73,7 @@ function newestFirst<T extends { readonly time: number }>(views: readonly T[]): 
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windows] = await Promise.all([
+  const [[mine, tombstones, conversations], orders, windows, kept, manners] = await Promise.all([
     memory.use((history) =>
       Promise.all([
         history.mine(account, since, mostShown),
@@ -83,6 +83,8 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
     ),
     readOrders(),
     readWindows(account, keeper.now()),
+    readKept(keeper.now()),
+    readManners(),
   ]);
   const names = new Map(conversations.map(({ id, name }) => [id, name]));
   const nameOf = (id: ConversationId): string => {
@@ -98,6 +100,8 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
     .map((entry): SentView => {
       const verdict = judge(entry, standing);
       const progress = progressOf(orders, account, entry.id);
+      const words =
+        entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
       return {
         id: entry.id,
         account,
@@ -105,7 +109,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
         conversationName: nameOf(entry.conversation),
         kind: entry.kind,
         excerpt:
-          entry.recall || memory.isDying(entry)
+          entry.recall || memory.isDying(entry) || manners.isDiscreet
             ? ''
             : Array.from(entry.body?.text ?? '')
                 .slice(0, excerptLength)
@@ -116,6 +120,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
         ...(entry.recall && {
           placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
         }),
+        ...(words && { reeditUntil: words.until }),
       };
     });
   const recalled = tombstones.flatMap((entry): RecalledView[] => {

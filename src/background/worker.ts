@@ -60,7 +60,7 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, teller, destroyHistory }), isOn);
+  answer(answersOf({ keepers, teller, destroyHistory, publish }), isOn);
   new Keys({ last: new LastMessage(keepers), badge, report }).listen();
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();

@@ -2,11 +2,11 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { ask } from '../contract/channel.ts';
 import type { StateView } from '../contract/views.ts';
-import { userOf } from '../message/message.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
-import { StateLine } from '../ui/state-line.tsx';
 import { stateHelp, troubleWords } from '../ui/words.ts';
+import { Accounts } from './header.tsx';
+import { KeyHint } from './key-hint.tsx';
 import type { PopupModel } from './model.ts';
 import { RecallLast } from './recall-last.tsx';
 import { RecalledList } from './recalled-list.tsx';
@@ -42,6 +42,7 @@ export function Popup({ model }: Props): VNode {
       <main>
         <Notices model={model} />
         <RecallLast model={model} />
+        <KeyHint model={model} />
         <section aria-labelledby="yours">
           <h2 id="yours">{i18n.t('popup.yours')}</h2>
           <SentList model={model} />
@@ -56,20 +57,6 @@ export function Popup({ model }: Props): VNode {
       <SiteSwitch announcer={model.announcer} />
       <StatusRegion announcer={model.announcer} />
     </>
-  );
-}
-
-/** Who is signed in, and how each is connected. */
-function Accounts({ model }: Props): VNode {
-  const glance = model.glance.value;
-  if (!glance) return <p class="state">{i18n.t('state.waking')}</p>;
-  if (glance.accounts.length === 0) return <StateLine state={{ name: 'signed-out' }} user="" />;
-  return (
-    <div class="accounts">
-      {glance.accounts.map(({ id, state }) => (
-        <StateLine key={id} state={state} user={userOf(id)} />
-      ))}
-    </div>
   );
 }
 
