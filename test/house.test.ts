@@ -15,7 +15,8 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   chat: { rooms: ['message'], packages: ['valibot', '@tencentcloud/chat'] },
   background: {
     rooms: [
-      ...['message', 'platform', 'contract', 'chat/link.ts', 'history/history.ts'],
+      ...['message', 'platform', 'contract', 'history/history.ts'],
+      ...['chat/link.ts', 'chat/handover.ts'],
       // The badge and notices are said in words, too.
       ...['ui/words.ts', 'ui/sent.ts', 'ui/time.ts'],
     ],

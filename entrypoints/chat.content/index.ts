@@ -1,6 +1,7 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { ask } from '../../src/contract/channel.ts';
 import { hear } from '../../src/contract/news.ts';
+import { answerSeat } from '../../src/contract/seat.ts';
 import { guardClicks } from '../../src/page/click-guard.ts';
 import { decorate } from '../../src/page/decorate.ts';
 import { plain } from '../../src/page/pages/plain.ts';
@@ -9,6 +10,7 @@ import { react6 } from '../../src/page/pages/react-6.ts';
 import { vue3v6 } from '../../src/page/pages/vue3-6.ts';
 import { vue3 } from '../../src/page/pages/vue-3.ts';
 import { sentences } from '../../src/page/sentences.ts';
+import { startPage } from '../../src/page/start.ts';
 
 // Registered by the worker, and only where the user turned Unsay on.
 export default defineContentScript({
@@ -17,20 +19,21 @@ export default defineContentScript({
   noScriptStartedPostMessage: true,
   main(context) {
     const life = new AbortController();
-    const leave = (): void => {
+    context.onInvalidated(() => {
       life.abort();
-    };
-    context.onInvalidated(leave);
-    decorate({
+    });
+    // `plain` takes whatever row is left.
+    const pages = [react6, vue3v6, vue3, react2, plain];
+    startPage({
       document,
-      // `plain` takes whatever row is left.
-      pages: [react6, vue3v6, vue3, react2, plain],
+      window,
       ask,
-      hear,
-      sentences,
-      guardClicks,
-      signal: life.signal,
-      onGone: leave,
+      answerSeat,
+      life,
+      decorate: (onGone) => {
+        const { signal } = life;
+        decorate({ document, pages, ask, hear, sentences, guardClicks, signal, onGone });
+      },
     });
   },
 });

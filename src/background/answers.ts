@@ -1,6 +1,7 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
+import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
 import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
@@ -31,8 +32,16 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
       await keepers.wake();
       return glanceOf(keepers);
     },
-    // The message is looked up in the account's own history; a page's word on it is not taken.
-    recall: ({ account, id }) => keepers.recall(account, id),
+    async recall({ account, id }, asker) {
+      // The message is looked up in the account's own history; a page's word on it is not taken. Nor
+      // is its word on the account: it may ask for the one that is served to it, and no other.
+      if (asker.kind !== 'own') {
+        await keepers.wake();
+        const keeper = await keepers.servedTo(asker, account);
+        if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
+      }
+      return keepers.recall(account, id);
+    },
     async signIn(account) {
       const state = await keepers.signIn(account);
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
@@ -77,6 +86,31 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
     async turnSiteOff(origin) {
       await turnOff(origin);
       teller.dismiss(origin);
+      await keepers.pages.leaveSite(origin);
+      await writeSiteSettings(origin, undefined);
+      // What was left is deleted by the time this is answered.
+      await keepers.wake();
+      return undefined;
+    },
+    siteState: (origin) => keepers.pages.siteState(origin),
+    siteSettings: (origin) => readSiteSettings(origin),
+    async setSiteSettings({ origin, ...settings }) {
+      await writeSiteSettings(origin, settings);
+      await keepers.pages.siteSettingsChanged(origin);
+      return undefined;
+    },
+    async pageSession(told, asker) {
+      if (asker.kind === 'own') return { decorates: false };
+      await keepers.wake();
+      return keepers.pages.pageSession(asker, told);
+    },
+    async pageEvents(told, asker) {
+      if (asker.kind === 'own') return { isKnown: false };
+      await keepers.wake();
+      return { isKnown: await keepers.pages.pageEvents(asker, told) };
+    },
+    async pageLeft({ seat }, asker) {
+      if (asker.kind !== 'own') await keepers.pages.pageLeft(asker, seat);
       return undefined;
     },
     async forgetAll() {
@@ -87,16 +121,16 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
     },
     async look({ ids, session }, asker) {
       await keepers.wake();
-      const keeper = keepers.own;
+      const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
       const { account } = keeper;
-      const isOfSomebodyElse = session !== undefined && session !== account;
       const styles = (await readManners()).placeholders;
       const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
+      await keeper.meet(ids);
       return {
         account,
         ...(style && { style }),
-        rows: isOfSomebodyElse ? [] : await rowsOf(keepers.memory, keeper, ids),
+        rows: await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },

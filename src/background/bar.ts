@@ -43,7 +43,7 @@ const dismissed = storedList('session', 'bar-dismissed', MessageId);
 const Warnings = v.record(v.string(), v.array(v.picklist(rules)));
 const warned = stored('session', 'bar-warnings', Warnings, {});
 
-type Page = Extract<Asker, { kind: 'page' }>;
+type Page = Exclude<Asker, { kind: 'own' }>;
 
 /** What one account is asked about by one page. */
 interface BarQuestion {

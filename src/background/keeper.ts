@@ -117,6 +117,21 @@ export class Keeper {
     return known?.role;
   }
 
+  /**
+   * A page shows these messages: those that history does not know are taken from what the session
+   * has in memory, so that one just sent can be recalled before anything else tells of it.
+   */
+  async meet(ids: readonly MessageId[]): Promise<void> {
+    const { account, link } = this;
+    const { memory } = this.#parts;
+    const known = await memory.use((history) => history.findAll(account, ids));
+    const here = new Set(known.map(({ id }) => id));
+    const unknown = ids.filter((id) => !here.has(id));
+    if (unknown.length === 0) return;
+    const messages = await link.peek(unknown);
+    if (messages.length > 0) await memory.learn({ account, messages });
+  }
+
   /** Reads the service anew, as after everything was forgotten. */
   catchUp(): Promise<void> {
     return this.#catchUp.run();

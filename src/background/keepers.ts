@@ -1,10 +1,11 @@
-import type { ChatLink, Credentials, LinkState } from '../chat/link.ts';
+import type { ChatLink, Credentials, LinkState, RidingLink } from '../chat/link.ts';
 import type { History, HistoryError } from '../history/history.ts';
-import type { AccountId, MessageId } from '../message/message.ts';
+import { appOf, userOf, type AccountId, type MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
   idOf,
+  noteLeaving,
   noteLeft,
   noteStopped,
   readAccount,
@@ -15,12 +16,15 @@ import {
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropOrders } from './orders.ts';
+import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
   /** Opens Unsay's own sign-in. */
   readonly openLink: (credentials: Credentials) => ChatLink;
+  /** Makes a link that rides a page's session. */
+  readonly makePageLink: (account: AccountId) => RidingLink;
   readonly openHistory: () => Promise<History>;
   /** Resolves when the popup's stored view shows the change. */
   readonly changed: (change: Change) => Promise<void>;
@@ -36,6 +40,8 @@ const longestSignIn = 20_000;
 /** The keepers of all accounts there are, each made as soon as its account is known. */
 export class Keepers {
   readonly memory: Memory;
+  /** Those of the accounts that pages are signed in as. */
+  readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
   #own: Keeper | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
@@ -49,6 +55,20 @@ export class Keepers {
       // What was learnt is learnt, whether or not it can be shown.
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
+    const wake = (): Promise<void> => this.wake();
+    this.pages = new PageKeepers({
+      memory: this.memory,
+      changed: parts.changed,
+      report: parts.report,
+      openLink: parts.openLink,
+      makePageLink: parts.makePageLink,
+      async forget(accounts) {
+        await noteLeaving(accounts);
+        // Not waited for: a wake under way may be waiting for the pages' keepers.
+        wake().catch(parts.report);
+      },
+      isServedByOwn: (app, user) => this.isServedByOwn(app, user),
+    });
   }
 
   /** Why history cannot be used, if it cannot. */
@@ -58,7 +78,7 @@ export class Keepers {
 
   /** Everybody's keeper; empty before `wake()`. */
   get all(): readonly Keeper[] {
-    return this.#own ? [this.#own] : [];
+    return this.#own ? [this.#own, ...this.pages.all] : this.pages.all;
   }
 
   /** The keeper of Unsay's own sign-in; undefined before `wake()` and when signed out. */
@@ -71,9 +91,31 @@ export class Keepers {
     return this.all.find((keeper) => keeper.account === account);
   }
 
-  /** Whether there is a connection of ours to keep, or one to come. */
+  /** Whether there is a connection to keep, or one to come. */
   get isAtWork(): boolean {
-    return this.#own?.isAtWork ?? false;
+    return this.all.some((keeper) => keeper.isAtWork);
+  }
+
+  /**
+   * Whether Unsay's own sign-in serves this user of this app (0: unknown). One that has stopped
+   * serves nobody, so that a page that took its place is ridden instead.
+   */
+  isServedByOwn(app: number, user: string): boolean {
+    const own = this.#own;
+    if (!own?.isAtWork || userOf(own.account) !== user) return false;
+    return app === 0 || appOf(own.account) === app;
+  }
+
+  /**
+   * The keeper whose account a page shows: of the page's own session; of Unsay's sign-in where that
+   * is the same user, or where nothing is known of the page's. `claim` is what the page itself says.
+   */
+  async servedTo(asker: PageAsker, claim: AccountId | undefined): Promise<Keeper | undefined> {
+    const told = await this.pages.claimOf(asker);
+    if (told) {
+      return this.isServedByOwn(told.app, told.user) ? this.#own : this.pages.servedTo(asker);
+    }
+    return claim === undefined || claim === this.#own?.account ? this.#own : undefined;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -96,6 +138,7 @@ export class Keepers {
 
   async #wake(): Promise<void> {
     await this.#forgetLeaving();
+    await this.pages.wake();
     const account = await readAccount();
     if (!account) return;
     const keeper = this.#own ?? (await this.#begin(account));
@@ -235,6 +278,7 @@ export class Keepers {
   /** Between wakes: see `Keeper.tend`. */
   async tend(): Promise<void> {
     await this.wake();
+    await this.pages.tend();
     await Promise.all(this.all.map((keeper) => keeper.tend()));
   }
 }

@@ -1,8 +1,9 @@
-import type { ChatLink, Credentials } from '../chat/link.ts';
+import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
 import { answer } from '../contract/channel.ts';
 import { publishGlance, readGlance, scrubGlance } from '../contract/glance.ts';
 import { openNews } from '../contract/news.ts';
 import type { History } from '../history/history.ts';
+import type { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
 import {
@@ -29,6 +30,7 @@ const keepAliveEvery = 20_000;
 /** The rooms the worker works with; the entrypoint introduces them. */
 export interface WorkerParts {
   readonly openLink: (credentials: Credentials) => ChatLink;
+  readonly makePageLink: (account: AccountId) => RidingLink;
   readonly openHistory: (options: { key: typeof readProfileKey }) => Promise<History>;
   /** Deletes the database, also one that cannot be opened. */
   readonly destroyHistory: () => Promise<void>;
@@ -38,10 +40,12 @@ export interface WorkerParts {
  * Starts the worker: every listener is added in this first turn, before anything is awaited, then
  * the keepers are woken.
  */
-export function startWorker({ openLink, openHistory, destroyHistory }: WorkerParts): void {
+export function startWorker(parts: WorkerParts): void {
+  const { openLink, makePageLink, openHistory, destroyHistory } = parts;
   const teller = openNews(isOn);
   const keepers = new Keepers({
     openLink,
+    makePageLink,
     openHistory: () => openHistory({ key: readProfileKey }),
     scrub: scrubGlance,
     report,
@@ -80,9 +84,13 @@ export function startWorker({ openLink, openHistory, destroyHistory }: WorkerPar
       dropWithdrawn().then((gone) => {
         gone.forEach((origin) => {
           teller.dismiss(origin);
+          run(keepers.pages.leaveSite(origin));
         });
       }),
     );
+  });
+  browser.tabs.onRemoved.addListener((tab) => {
+    run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));
   });
   setInterval(() => {
     if (keepers.isAtWork) run(browser.runtime.getPlatformInfo());

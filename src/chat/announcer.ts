@@ -1,5 +1,5 @@
-import { LinkError, type LinkEvent, type LinkState } from './link.ts';
-import { kickedOut, notSignedIn, signatureExpired, timedOut } from './tencent/codes.ts';
+import { LinkError, type LinkEvent, type LinkState, timedOut } from './link.ts';
+import { kickedOut, notSignedIn, signatureExpired } from './tencent/codes.ts';
 
 /** Where a link stands, and who hears of it. */
 export class Announcer {
@@ -27,6 +27,7 @@ export class Announcer {
       case 'connecting':
       case 'connected':
       case 'reconnecting':
+      case 'page-closed':
         return undefined;
     }
   }

@@ -3,6 +3,7 @@ import type {
   ConversationFacts,
   ConversationId,
   Message,
+  MessageId,
   Recall,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
@@ -14,6 +15,8 @@ export type LinkState =
   | { readonly name: 'connected' }
   /** The connection was there and is lost; the link keeps trying. */
   | { readonly name: 'reconnecting' }
+  /** The link rides the session of a page, and no page that is signed in is open. */
+  | { readonly name: 'page-closed' }
   /** Kicked out by another login. The link has stopped and stays stopped until `open()`. */
   | { readonly name: 'signed-in-elsewhere' }
   | { readonly name: 'signature-expired' }
@@ -76,9 +79,18 @@ export interface ChatLink {
    * no connection is `waiting` without `until`: the recall may or may not have happened.
    */
   recall(target: RecallTarget): Promise<RecallOutcome>;
+  /**
+   * Those of these messages that the session has in its own memory, as one just sent: no request
+   * is made. Recalled ones and others are left out; never rejects.
+   */
+  peek(ids: readonly MessageId[]): Promise<readonly Message[]>;
   /** Server milliseconds now; undefined until the service told the time once. */
   serverTime(): number | undefined;
 }
+
+/** The SDK's codes for no network (any more), and for no answer in time. */
+export const networkDown = 2800;
+export const timedOut = 2801;
 
 /** A call that could not be answered; `code` is the SDK's or the service's. */
 export class LinkError extends Error {
@@ -88,6 +100,45 @@ export class LinkError extends Error {
     super(`The chat service could not answer (${code}).`);
     this.code = code;
   }
+}
+
+/** What a page's SDK can be asked; see `page/session/rider.ts`, which answers. */
+export const seatMethods = [
+  /** Begins to tell the SDK's events; answers whether it is ready and connected, and its time. */
+  'begin',
+  /** Tells nothing any more. */
+  'rest',
+  /** Those of the messages with these ids that the SDK has in memory and that were sent. */
+  'find',
+  'getConversationList',
+  'getGroupList',
+  'getGroupProfile',
+  'getUserProfile',
+  'getMessageListHopping',
+  'revokeMessage',
+  /** The page's UserSig; asked only when the user wants Unsay to connect without a page. */
+  'signature',
+] as const;
+export type SeatMethod = (typeof seatMethods)[number];
+
+/** A page whose session is ridden. */
+export interface PageSeat {
+  /**
+   * Asks the page's SDK; the answer is the page's claim, unchecked. Rejects with `LinkError`: the
+   * SDK's or the service's code, `timedOut` after `ms`, `networkDown` when the page is gone.
+   */
+  ask(method: SeatMethod, argument: unknown, ms: number): Promise<unknown>;
+}
+
+/** A link that rides the session of a page; of several pages of one account it rides one. */
+export interface RidingLink extends ChatLink {
+  /**
+   * Gives the link a page to ride, says that something about that page's session changed, or takes
+   * the page away.
+   */
+  sit(seat: PageSeat | undefined): void;
+  /** Takes in what the SDK of the page it rides told. Nothing of it is believed unchecked. */
+  take(name: string, data: unknown): void;
 }
 
 /** What signing in takes. `server` is the SDK's `proxyServer`; absent for Tencent's own servers. */

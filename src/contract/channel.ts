@@ -22,6 +22,12 @@ type Reply = { readonly answer: unknown } | { readonly refused: 'caller' | 'cont
 /** The worker did not answer, or would not. A bug or a dead extension, never an ordinary refusal. */
 export class AskError extends Error {
   override readonly name = 'AskError';
+  /** Whether there is a worker, and it will not have this asker. */
+  readonly isRefused: boolean;
+  constructor(message: string, options?: ErrorOptions & { isRefused?: boolean }) {
+    super(message, options);
+    this.isRefused = options?.isRefused ?? false;
+  }
 }
 
 function isQuestion(name: unknown): name is Question {
@@ -53,7 +59,9 @@ export async function ask<Q extends Question>(
     throw new AskError(`${question}: nobody answered`, { cause });
   }
   if (!reply || 'refused' in reply) {
-    throw new AskError(`${question}: ${reply ? reply.refused : 'no answer'}`);
+    throw new AskError(`${question}: ${reply ? reply.refused : 'no answer'}`, {
+      isRefused: reply?.refused === 'caller',
+    });
   }
   const answer = v.safeParse(contract[question].answer, reply.answer ?? undefined);
   if (!answer.success) throw new AskError(`${question}: answer of another shape`);
@@ -65,9 +73,10 @@ export type IsOn = (origin: string) => Promise<boolean>;
 
 /**
  * Who is asking, by what the browser stamped on the message only. Not our extension: nobody. One
- * of our own pages: `own`, also when opened in a tab (there `sender.tab` is set). A top frame of
- * an origin the user turned on: `page`. Measured: a content script's `sender.origin` is the
- * page's origin in Chromium; Firefox gives `sender.url` only.
+ * of our own pages: `own`, also when opened in a tab (there `sender.tab` is set). A frame of an
+ * origin the user turned on: `page`, if the page it lies in is of such an origin, too; else `frame`,
+ * because whoever frames a chat could lay it under a hand. Measured: a content script's
+ * `sender.origin` is the page's origin in Chromium; Firefox gives `sender.url` only.
  */
 export async function identify(
   sender: Runtime.MessageSender,
@@ -78,9 +87,20 @@ export async function identify(
   if (url === undefined) return;
   if (url.startsWith(runtime().getURL(''))) return { kind: 'own' };
   const tab = sender.tab?.id;
-  if (tab === undefined || sender.frameId !== 0 || !URL.canParse(url)) return;
+  const frame = sender.frameId;
+  const origin = originAt(url);
+  if (tab === undefined || frame === undefined || origin === undefined) return;
+  if (!(await isOn(origin))) return;
+  // The browser tells a tab's address only where the user gave access to it.
+  const top = frame === 0 ? origin : originAt(sender.tab?.url);
+  const isAmongOwn = top !== undefined && (top === origin || (await isOn(top)));
+  return { kind: isAmongOwn ? 'page' : 'frame', origin, tab, frame };
+}
+
+function originAt(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return;
   const { origin } = new URL(url);
-  return (await isOn(origin)) ? { kind: 'page', origin, tab } : undefined;
+  return origin === 'null' ? undefined : origin;
 }
 
 /** One handler for every line of the contract. */

@@ -3,18 +3,24 @@ import { rules } from '../message/guard/rules.ts';
 import { Manners } from '../message/manners.ts';
 import { AccountId, ConversationId, MessageId, MessageRef } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { SeatId } from './seat.ts';
 import {
   AccountView,
   BarView,
   Glance,
   PlaceholderStyleView,
   RowView,
+  SiteSettingsView,
+  SiteStateView,
   StateView,
   TimeView,
 } from './views.ts';
 
-/** Who may ask: our own extension pages, or our content script in a page the user turned on. */
-export type Caller = 'own' | 'page';
+/**
+ * Who may ask: our own extension pages; our content script in a page the user turned on; or in a
+ * frame of such a site inside of somebody else's page, which may only tell of its session.
+ */
+export type Caller = 'own' | 'page' | 'frame';
 
 interface Line {
   readonly from: readonly Caller[];
@@ -48,6 +54,16 @@ const SignInAnswer = v.variant('ok', [
 
 const nothing = v.undefined();
 const own = ['own'] as const;
+const seated = ['page', 'frame'] as const;
+
+/** A page's session as the page claims it; see `page/session/rider.ts`. */
+const PageSession = v.object({
+  isFound: v.boolean(),
+  app: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99_999_999_999)),
+  user: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+  isReady: v.boolean(),
+});
+export type PageSession = v.InferOutput<typeof PageSession>;
 
 /**
  * All that may be said between contexts. A question reaches its handler only when the envelope is
@@ -82,6 +98,43 @@ export const contract = {
   wantSite: { from: own, ask: Origin, answer: nothing },
   turnSiteOn: { from: own, ask: Origin, answer: v.boolean() },
   turnSiteOff: { from: own, ask: Origin, answer: nothing },
+  /** Whose session the open pages of a site have. */
+  siteState: { from: own, ask: Origin, answer: SiteStateView },
+  siteSettings: { from: own, ask: Origin, answer: SiteSettingsView },
+  setSiteSettings: {
+    from: own,
+    ask: v.object({
+      origin: Origin,
+      connectsAlone: v.boolean(),
+      staysSignedIn: v.boolean(),
+      server: v.optional(ServerAddress),
+    }),
+    answer: nothing,
+  },
+  /**
+   * A page tells whose session it has, and again whenever that changes. Answered with the account
+   * that serves it, and whether its rows are decorated.
+   */
+  pageSession: {
+    from: seated,
+    ask: v.object({ seat: SeatId, session: v.optional(PageSession), isVisible: v.boolean() }),
+    answer: v.object({ account: v.optional(AccountId), decorates: v.boolean() }),
+  },
+  /** What the page's SDK told since; unchecked, and believed for the page's own account only. */
+  pageEvents: {
+    from: seated,
+    ask: v.object({
+      seat: SeatId,
+      events: v.pipe(
+        v.array(v.object({ name: v.pipe(v.string(), v.maxLength(60)), data: v.unknown() })),
+        v.maxLength(100),
+      ),
+    }),
+    /** A seat the worker does not know is to tell its session again. */
+    answer: v.object({ isKnown: v.boolean() }),
+  },
+  /** The page is left; it may come back under the same seat. */
+  pageLeft: { from: seated, ask: v.object({ seat: SeatId }), answer: nothing },
   /** Forgets everything of this computer's cache; the service keeps its own. */
   forgetAll: { from: own, ask: nothing, answer: nothing },
   /** Throws a damaged database away and reads the service anew. */
@@ -152,7 +205,14 @@ export type Answered<Q extends Question> = v.InferOutput<Contract[Q]['answer']>;
 /** Who asked, as the browser stamped it. */
 export type Asker =
   | { readonly kind: 'own' }
-  | { readonly kind: 'page'; readonly origin: string; readonly tab: number };
+  | {
+      /** `frame`: inside of a page whose site is not on. */
+      readonly kind: 'page' | 'frame';
+      readonly origin: string;
+      readonly tab: number;
+      /** 0 is the tab's own page. */
+      readonly frame: number;
+    };
 
 /** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
 export const News = v.variant('kind', [

@@ -28,7 +28,7 @@ export function openNews(isOn: IsOn): Teller {
       port.disconnect();
     };
     identify(port.sender, isOn).then((asker) => {
-      if (!asker) {
+      if (!asker || asker.kind === 'frame') {
         refuse();
         return;
       }

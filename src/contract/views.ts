@@ -19,6 +19,7 @@ export const StateView = v.object({
     'connecting',
     'connected',
     'reconnecting',
+    'page-closed',
     'signed-in-elsewhere',
     'signature-expired',
     'refused',
@@ -194,3 +195,22 @@ export const BarView = v.object({
 export type BarView = v.InferOutput<typeof BarView>;
 
 export const PlaceholderStyleView = v.picklist(placeholderStyles);
+
+/** Whose session the open pages of a site have, as told to people. */
+export const SiteStateView = v.variant('name', [
+  /** No page of it runs our scripts: it was opened before the site was turned on, or is not open. */
+  v.object({ name: v.literal('no-page') }),
+  /** Its pages show no SDK we can reach: signing in is the way there. */
+  v.object({ name: v.literal('not-found') }),
+  v.object({ name: v.literal('nobody') }),
+  v.object({ name: v.literal('user'), user: v.string(), account: AccountId }),
+]);
+export type SiteStateView = v.InferOutput<typeof SiteStateView>;
+
+/** What the user chose for a site; see `platform/page-accounts.ts`. */
+export const SiteSettingsView = v.object({
+  connectsAlone: v.boolean(),
+  staysSignedIn: v.boolean(),
+  server: v.optional(v.string()),
+});
+export type SiteSettingsView = v.InferOutput<typeof SiteSettingsView>;

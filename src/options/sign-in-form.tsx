@@ -178,6 +178,7 @@ function failureText(state: StateView): string {
     case 'connected':
     case 'connecting':
     case 'reconnecting':
+    case 'page-closed':
       return i18n.t('options.stillTrying');
   }
 }

@@ -74,11 +74,18 @@ export function clearAccount(): Promise<void> {
   return inTurn(async () => {
     const account = await readAccount();
     if (account) {
-      const id = idOf(account);
-      await leaving.change((all) => (all.includes(id) ? all : [...all, id]));
+      await noteLeaving([idOf(account)]);
     }
     await Promise.all([inSession.clear(), onDisk.clear()]);
   });
+}
+
+/**
+ * Notes that these accounts are left: everything kept of them is deleted as soon as it can be, by
+ * this worker or the next.
+ */
+export async function noteLeaving(accounts: readonly AccountId[]): Promise<void> {
+  await leaving.change((all) => [...new Set([...all, ...accounts])]);
 }
 
 /** Accounts that were signed out and of which not everything is deleted yet. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { browser } from './browser.ts';
+import { browser, type Tabs } from './browser.ts';
 import { stored, storedList } from './stored.ts';
 
 const sites = storedList('local', 'sites', v.string());
@@ -17,7 +17,8 @@ const scripts = [
     world: 'MAIN',
     runAt: 'document_start',
   },
-  { id: 'unsay-chat', js: ['content-scripts/chat.js'], world: 'ISOLATED', runAt: 'document_end' },
+  // As early as the other: what the two agree on is then settled before the page's scripts run.
+  { id: 'unsay-chat', js: ['content-scripts/chat.js'], world: 'ISOLATED', runAt: 'document_start' },
 ] as const;
 
 /**
@@ -94,6 +95,19 @@ export async function dropWithdrawn(): Promise<readonly string[]> {
   return gone;
 }
 
+/** Whether a tab is open on a site, be it still loading. Told only of sites the user gave access to. */
+export async function hasOpenTab(origin: string): Promise<boolean> {
+  return (await tabsOf(origin)).length > 0;
+}
+
+async function tabsOf(origin: string): Promise<Tabs.Tab[]> {
+  const tabs = await browser.tabs.query({ url: patternOf(origin) });
+  // A pattern knows no port.
+  return tabs.filter(
+    ({ id, url }) => id !== undefined && url !== undefined && new URL(url).origin === origin,
+  );
+}
+
 let registering: Promise<void> = Promise.resolve();
 
 /** Makes the browser run our scripts in just the sites that are on. Repeatable; one at a time. */
@@ -122,26 +136,23 @@ async function registerAll(): Promise<void> {
       ...script,
       js: [...script.js],
       matches,
+      allFrames: true,
     })),
   );
 }
 
 /** Runs our scripts in the tabs that are already open on a site. They bear being run twice. */
 export async function inject(origin: string): Promise<void> {
-  const tabs = await browser.tabs.query({ url: patternOf(origin) });
+  const tabs = await tabsOf(origin);
   await Promise.allSettled(
-    tabs
-      .filter(
-        ({ id, url }) => id !== undefined && url !== undefined && new URL(url).origin === origin,
-      )
-      .flatMap(({ id }) =>
-        scripts.map(({ js, world }) =>
-          browser.scripting.executeScript({
-            target: { tabId: id ?? 0 },
-            files: [...js],
-            world,
-          }),
-        ),
+    tabs.flatMap(({ id }) =>
+      scripts.map(({ js, world }) =>
+        browser.scripting.executeScript({
+          target: { tabId: id ?? 0, allFrames: true },
+          files: [...js],
+          world,
+        }),
       ),
+    ),
   );
 }

@@ -149,6 +149,7 @@ function StateAction({ state, model }: StateProps): VNode | null {
     case 'connected':
     case 'connecting':
     case 'reconnecting':
+    case 'page-closed':
       return null;
   }
 }

@@ -9,6 +9,7 @@ const shapes: Readonly<Record<StateView['name'], { shape: Shape; tone: string }>
   connected: { shape: 'tick', tone: 'good' },
   connecting: { shape: 'dots', tone: 'quiet' },
   reconnecting: { shape: 'dots', tone: 'warn' },
+  'page-closed': { shape: 'dash', tone: 'quiet' },
   'signed-out': { shape: 'dash', tone: 'quiet' },
   'signed-in-elsewhere': { shape: 'swap', tone: 'warn' },
   'signature-expired': { shape: 'cross', tone: 'bad' },

@@ -124,6 +124,7 @@ const states: Readonly<Record<StateView['name'], () => string>> = {
   connecting: () => i18n.t('state.connecting'),
   connected: () => i18n.t('state.connected', [marks[0]]),
   reconnecting: () => i18n.t('state.reconnecting'),
+  'page-closed': () => i18n.t('state.pageClosed', [marks[0]]),
   'signed-in-elsewhere': () => i18n.t('state.signedInElsewhere'),
   'signature-expired': () => i18n.t('state.signatureExpired'),
   refused: () => i18n.t('state.refused'),
@@ -177,6 +178,8 @@ export function stateHelp(state: StateView): string | undefined {
       return i18n.t('stateHelp.signedOut');
     case 'reconnecting':
       return i18n.t('stateHelp.reconnecting');
+    case 'page-closed':
+      return i18n.t('stateHelp.pageClosed');
     case 'signed-in-elsewhere':
       return i18n.t('stateHelp.signedInElsewhere');
     case 'signature-expired':

@@ -13,6 +13,8 @@ import { catchUncaught } from './uncaught.ts';
  */
 export interface LinkWorld {
   readonly server: ChatServer;
+  /** Alice's, as this kind of link names it. */
+  readonly account: string;
   /** A closed link of alice's. */
   makeLink(): ChatLink;
   /** The network between the link and the service. */
@@ -68,7 +70,7 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
       await connect();
       link.open();
       expect(ears.states).toEqual(['connecting', 'connected']);
-      expect(link.account).toBe(`${server.sdkAppId}:alice`);
+      expect(link.account).toBe(world.account);
     });
 
     test('is silent once it is closed', async () => {
@@ -206,6 +208,19 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
       expect(recalls.map(({ id }) => id)).toEqual([sent.ID]);
       expect(messages).toEqual([]);
       expect(JSON.stringify([ears.recalls, recalls])).not.toContain('unspeakable');
+    });
+
+    test('what the session has in memory can be looked at without asking the service', async () => {
+      await connect();
+      const sent = server.post({ from: 'bob', to: 'C2Calice', text: 'seen' });
+      const [old] = server.seed([{ from: 'bob', to: 'C2Calice', text: 'never seen' }]);
+      await ears.message('seen');
+      const asked = server.requests.length;
+      const found = await link.peek([sent.id, old?.id ?? '', '1-1-1']);
+      expect(found.map(textOf)).toEqual(['seen']);
+      expect(server.requests).toHaveLength(asked);
+      await link.close();
+      expect(await link.peek([sent.id])).toEqual([]);
     });
 
     describe('recalling', () => {

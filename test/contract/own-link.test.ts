@@ -20,6 +20,7 @@ proveChatLink('the own link', async () => {
   const town = await openTown({ maxWebInstances: 2 });
   return {
     server: town.server,
+    account: `${town.server.sdkAppId}:alice`,
     makeLink: () => openOwnLink(town.credentials()),
     setOnline: (isOnline) => {
       town.relay.setOnline(isOnline);

@@ -1,12 +1,10 @@
+import { networkDown, timedOut } from '../link.ts';
+
 /*
  * What the codes mean that end a call. Four digits are SDK 3.6.6's own (seen), five the service's
  * (Tencent's table of error codes); what they mean for a recall is told in `message/recall.ts`.
  */
 
-/** No network, or none any more. */
-export const networkDown = 2800;
-/** No answer in time. */
-export const timedOut = 2801;
 /** The SDK refuses more requests of this kind for now. */
 export const tooMany = 2996;
 /** An error inside the SDK; here also an answer nobody can read. */

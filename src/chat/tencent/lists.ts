@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { LinkError } from '../link.ts';
+import { LinkError, timedOut } from '../link.ts';
 import type { ConversationFacts, Role } from '../../message/message.ts';
-import { timedOut, uncaught } from './codes.ts';
+import { uncaught } from './codes.ts';
 import { readConversations, readRoles } from './readings.ts';
-import type { Chat } from './sdk.ts';
-import type { Session } from './session.ts';
+import type { Asking, Caller } from './caller.ts';
 
 /** How long the SDK may take to read its lists from the service, ms. */
 const longestSync = 20_000;
@@ -46,28 +45,28 @@ export class Lists {
     if (changed.length > 0) this.#tell(changed);
   }
 
-  /** The SDK's list of groups changed; `session` has the conversations to it. */
-  async onGroups(session: Session, list: unknown): Promise<void> {
+  /** The SDK's list of groups changed; the caller has the conversations to it. */
+  async onGroups(caller: Caller, list: unknown): Promise<void> {
     this.#wakeUp();
     this.#roles = readRoles(list);
-    const answer = await ask(session, ConversationList, (chat) => chat.getConversationList());
+    const answer = await ask(caller, ConversationList, (chat) => chat.getConversationList());
     this.onConversations(answer.data.conversationList);
   }
 
   /** Asks the service for my role in a group; the SDK does not follow its changes (seen with 3.6.6). */
-  async refreshRole(session: Session, groupID: string): Promise<void> {
-    await session.call((chat) => chat.getGroupProfile({ groupID }));
-    const answer = await ask(session, GroupList, (chat) => chat.getGroupList());
-    await this.onGroups(session, answer.data.groupList);
+  async refreshRole(caller: Caller, groupID: string): Promise<void> {
+    await caller.call((chat) => chat.getGroupProfile({ groupID }));
+    const answer = await ask(caller, GroupList, (chat) => chat.getGroupList());
+    await this.onGroups(caller, answer.data.groupList);
   }
 
   /** All conversations, once the SDK has read them all. Rejects with `LinkError`. */
-  async all(session: Session): Promise<readonly ConversationFacts[]> {
+  async all(caller: Caller): Promise<readonly ConversationFacts[]> {
     const deadline = performance.now() + longestSync;
     for (;;) {
       const [groups, conversations] = await Promise.all([
-        ask(session, GroupList, (chat) => chat.getGroupList()),
-        ask(session, ConversationList, (chat) => chat.getConversationList()),
+        ask(caller, GroupList, (chat) => chat.getGroupList()),
+        ask(caller, ConversationList, (chat) => chat.getConversationList()),
       ]);
       if (groups.data.isSyncCompleted && conversations.data.isSyncCompleted) {
         this.#roles = readRoles(groups.data.groupList);
@@ -112,11 +111,11 @@ export class Lists {
 }
 
 async function ask<Schema extends v.GenericSchema>(
-  session: Session,
+  caller: Caller,
   schema: Schema,
-  question: (chat: Chat) => Promise<unknown>,
+  question: (chat: Asking) => Promise<unknown>,
 ): Promise<v.InferOutput<Schema>> {
-  const answer = v.safeParse(schema, await session.call(question));
+  const answer = v.safeParse(schema, await caller.call(question));
   if (!answer.success) throw new LinkError(uncaught);
   return answer.output;
 }

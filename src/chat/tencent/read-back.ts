@@ -4,8 +4,8 @@ import { isGroup, type ConversationId, type Message, type Recall } from '../../m
 import { tooMany, uncaught } from './codes.ts';
 import { Pace, sleep } from './pace.ts';
 import { readMessages } from './readings.ts';
-import type { HoppingRequest } from './sdk.ts';
-import type { Session } from './session.ts';
+import type { Caller } from './caller.ts';
+import type { HoppingRequest } from './sdk-shape.ts';
 
 /** Messages per request; the SDK cuts larger numbers to this. */
 const pageSize = 15;
@@ -29,9 +29,14 @@ export interface ReadingPace {
   readonly groups: Pace;
 }
 
-/** The pace at which one session may read. */
-export function makeReadingPace(): ReadingPace {
-  return { pages: new Pace(14, 1_100), groups: new Pace(6, 1_100) };
+/**
+ * The pace at which a session may read. A page's SDK counts our requests together with the page's
+ * own: there most of what it allows (20 a second) is left to the page.
+ */
+export function makeReadingPace(whose: 'own' | 'page'): ReadingPace {
+  return whose === 'own'
+    ? { pages: new Pace(14, 1_100), groups: new Pace(6, 1_100) }
+    : { pages: new Pace(6, 1_100), groups: new Pace(3, 1_100) };
 }
 
 export interface Wanted {
@@ -53,7 +58,7 @@ export interface ReadBack extends Stretch {
  * recalls; `getMessageListHopping` always asks the server (seen with 3.6.6).
  */
 export async function readBack(
-  session: Session,
+  caller: Caller,
   pace: ReadingPace,
   { conversation, time, most, now }: Wanted,
 ): Promise<ReadBack> {
@@ -64,7 +69,7 @@ export async function readBack(
   let cursor: number | undefined;
 
   for (;;) {
-    const { data } = await readPage(session, pace, conversation, cursor);
+    const { data } = await readPage(caller, pace, conversation, cursor);
     const page = readMessages(data.messageList, 'history', now());
     malformed += page.malformed;
 
@@ -106,7 +111,7 @@ function newestFirst(page: {
 }
 
 async function readPage(
-  session: Session,
+  caller: Caller,
   pace: ReadingPace,
   conversation: ConversationId,
   cursor: number | undefined,
@@ -121,7 +126,7 @@ async function readPage(
     await pace.pages.next();
     if (isGroup(conversation) && cursor === undefined) await pace.groups.next();
     try {
-      const answer = await session.call((chat) => chat.getMessageListHopping(request));
+      const answer = await caller.call((chat) => chat.getMessageListHopping(request));
       const page = v.safeParse(Page, answer);
       if (!page.success) throw new LinkError(uncaught);
       return page.output;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { LinkError, type RecallTarget } from '../link.ts';
 import { isGroup, partnerOf, type Recall } from '../../message/message.ts';
-import type { RevokeRequest } from './sdk.ts';
-import type { Session } from './session.ts';
+import type { Caller } from './caller.ts';
+import type { RevokeRequest } from './sdk-shape.ts';
 
 /** How long the service may take to answer when it is asked whether it is there, ms. */
 const longestProbe = 5_000;
@@ -14,16 +14,16 @@ const mostProfiles = 100;
  * version of it answers, that changes nothing and that the SDK never answers from memory. Resolves
  * with the answer's code, 0 for a good one.
  */
-export async function probe(session: Session, userId: string): Promise<number> {
+export async function probe(caller: Caller, userId: string): Promise<number> {
   const request = { conversationID: `C2C${userId}`, count: 1, direction: 0 } as const;
-  return await codeOf(session.call((chat) => chat.getMessageListHopping(request), longestProbe));
+  return await codeOf(caller.call((chat) => chat.getMessageListHopping(request), longestProbe));
 }
 
 /**
  * Asks the service to recall. Resolves with the answer's code, 0 when it did. The SDK's own object
  * of the message is not needed, which is as well: it may be gone, or wrong about being recalled.
  */
-export async function revoke(session: Session, target: RecallTarget): Promise<number> {
+export async function revoke(caller: Caller, target: RecallTarget): Promise<number> {
   const { conversation, id, author, sequence, random, time } = target;
   const partner = partnerOf(conversation);
   const request: RevokeRequest = {
@@ -36,7 +36,7 @@ export async function revoke(session: Session, target: RecallTarget): Promise<nu
     random,
     time,
   };
-  return await codeOf(session.call((chat) => chat.revokeMessage(request)));
+  return await codeOf(caller.call((chat) => chat.revokeMessage(request)));
 }
 
 const Profiles = v.object({
@@ -48,7 +48,7 @@ const Profiles = v.object({
  * with 3.6.6). Where the names cannot be had, the recalls come back as they are.
  */
 export async function withNames(
-  session: Session,
+  caller: Caller,
   recalls: readonly Recall[],
 ): Promise<readonly Recall[]> {
   const nameless = recalls.filter((recall) => !recall.byName && recall.by !== recall.author);
@@ -60,7 +60,7 @@ export async function withNames(
   try {
     const answer = v.parse(
       Profiles,
-      await session.call((chat) => chat.getUserProfile({ userIDList }), longestProbe),
+      await caller.call((chat) => chat.getUserProfile({ userIDList }), longestProbe),
     );
     for (const { userID, nick } of answer.data) nicks.set(userID, nick);
   } catch {

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import { LinkError, type Credentials } from '../link.ts';
-import { networkDown, timedOut, uncaught } from './codes.ts';
+import { LinkError, type Credentials, networkDown, timedOut } from '../link.ts';
+import { uncaught } from './codes.ts';
 import { sleep } from './pace.ts';
-import { createChat, sdkEvents, type Chat, type SdkEvent } from './sdk.ts';
+import type { Caller } from './caller.ts';
+import { createChat } from './sdk.ts';
+import { sdkEvents, type Chat, type SdkEvent } from './sdk-shape.ts';
 
 /** The SDK gives up after 15 s by a clock that can be set; this is for when it does not. */
 const longestCall = 17_000;
@@ -48,7 +50,7 @@ async function takeTurn(sdkAppId: number): Promise<() => void> {
 }
 
 /** One SDK instance signed in as one user, from `create()` to `destroy()`. */
-export class Session {
+export class Session implements Caller {
   readonly #chat: Chat;
   readonly #credentials: Credentials;
   readonly #ears: SessionEars;
@@ -125,6 +127,11 @@ export class Session {
     const time = this.#chat.getServerTime();
     if (time instanceof Promise) time.catch(() => undefined);
     return typeof time === 'number' && Number.isFinite(time) ? time : undefined;
+  }
+
+  /** A message of this instance's memory, unchecked; null when it has none. */
+  find(id: string): unknown {
+    return this.#chat.findMessage(id);
   }
 
   /**

@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(endWorld);
 
 const now = (): number => Math.floor(service.time() / 1000);
-const page = { kind: 'page', origin: 'https://chat.example', tab: 1 } as const;
+const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
 const own = { kind: 'own' } as const;
 const asAlice = { session: alice, ids: [] };
 

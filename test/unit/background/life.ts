@@ -136,6 +136,7 @@ export async function begin({ script, database }: World): Promise<Life> {
   const { answersOf } = await import('../../../src/background/answers.ts');
   const { glanceOf } = await import('../../../src/background/shown.ts');
   const glances = await import('../../../src/contract/glance.ts');
+  const { makePageLink } = await import('../../../src/chat/tencent/page-link.ts');
   const { openHistory } = await import('../../../src/history/cache.ts');
   const { HistoryError } = await import('../../../src/history/history.ts');
   const { readProfileKey } = await import('../../../src/platform/profile-key.ts');
@@ -146,6 +147,7 @@ export async function begin({ script, database }: World): Promise<Life> {
   let history: History | undefined;
   let publishing: Promise<void> = Promise.resolve();
   const keepers = new Keepers({
+    makePageLink,
     openLink(credentials) {
       const link = new ScriptedLink(credentials, script);
       links.push(link);

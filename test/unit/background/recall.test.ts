@@ -108,7 +108,12 @@ describe('many who ask for one recall', () => {
     const life = await wake(worldOf(service));
     const answers = await Promise.all([
       life.answers.recall(ref('m1'), { kind: 'own' }),
-      life.answers.recall(ref('m1'), { kind: 'page', origin: 'https://chat.example', tab: 1 }),
+      life.answers.recall(ref('m1'), {
+        kind: 'page',
+        origin: 'https://chat.example',
+        tab: 1,
+        frame: 0,
+      }),
     ]);
     expect(answers[0]).toMatchObject({ ok: true });
     expect(answers[1]).toEqual(answers[0]);

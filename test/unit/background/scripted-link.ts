@@ -12,6 +12,7 @@ import {
   type AccountId,
   type ConversationFacts,
   type ConversationId,
+  type Message,
 } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 
@@ -92,6 +93,10 @@ export class ScriptedLink implements ChatLink {
 
   recall(target: RecallTarget): Promise<RecallOutcome> {
     return this.#script.recall(target);
+  }
+
+  peek(): Promise<readonly Message[]> {
+    return Promise.resolve([]);
   }
 
   serverTime(): number | undefined {

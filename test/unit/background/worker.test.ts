@@ -65,8 +65,10 @@ async function begin(): Promise<void> {
   vi.resetModules();
   const { startWorker } = await import('../../../src/background/worker.ts');
   const { openHistory } = await import('../../../src/history/cache.ts');
+  const { makePageLink } = await import('../../../src/chat/tencent/page-link.ts');
   const name = freshName();
   startWorker({
+    makePageLink,
     openLink: (credentials) => (link = new ScriptedLink(credentials, service)),
     openHistory: async ({ key }) => {
       const history = await counted(openHistory({ key, name }));

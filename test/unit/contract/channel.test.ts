@@ -25,14 +25,29 @@ describe('who asks', () => {
 
   it('is a page for the top frame of a site that is on', async () => {
     const asker = await identify(pageSender(`${chat}/room?x=1#y`), isOn);
-    expect(asker).toEqual({ kind: 'page', origin: chat, tab: 7 });
+    expect(asker).toEqual({ kind: 'page', origin: chat, tab: 7, frame: 0 });
   });
+
+  it.each([
+    ['the same site', chat, 'page'],
+    ['another site that is on', 'https://second.example', 'page'],
+    ['a site that is off', 'https://evil.example', 'frame'],
+    ['a page nobody may know of', undefined, 'frame'],
+  ])(
+    'is, for a frame of a site that is on, in %s, no more than that allows',
+    async (_, top, kind) => {
+      const tab = { id: 7, ...(top !== undefined && { url: `${top}/` }) } as never;
+      const on = (origin: string): Promise<boolean> =>
+        Promise.resolve([chat, 'https://second.example'].includes(origin));
+      const asker = await identify(pageSender(chat, { frameId: 3, tab }), on);
+      expect(asker).toEqual({ kind, origin: chat, tab: 7, frame: 3 });
+    },
+  );
 
   it.each([
     ['a site that is off', pageSender('https://other.example/')],
     ['another port of a site that is on', pageSender(`${chat}:8443/`)],
     ['the same site unencrypted', pageSender('http://chat.example/')],
-    ['a sub frame of a site that is on', pageSender(chat, { frameId: 3 })],
     ['a frame the browser does not number', pageSender(chat, { frameId: undefined })],
     ['no tab', { ...popup, url: `${chat}/` }],
     ['another extension', { ...popup, id: 'somebody-else' }],
@@ -164,7 +179,7 @@ describe('answering', () => {
   it('refuses a page whose site is off', async () => {
     work({ look: () => Promise.resolve({ rows: [] }) });
     messaging.sender = pageSender('https://other.example/');
-    await expect(ask('look', { ids: [] })).rejects.toThrow(new AskError('look: caller'));
+    await expect(ask('look', { ids: [] })).rejects.toThrow('look: caller');
     messaging.sender = pageSender(chat);
     expect(await ask('look', { ids: [] })).toEqual({ rows: [] });
   });

@@ -1,0 +1,292 @@
+import { HandoverLink } from '../chat/handover.ts';
+import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
+import type { Answered, Asked, Asker } from '../contract/contract.ts';
+import type { SiteStateView } from '../contract/views.ts';
+import { appOf, originOf, pageAccountId, userOf, type AccountId } from '../message/message.ts';
+import {
+  dropSeenSessions,
+  forgetPageAccounts,
+  meetPageAccount,
+  readPageAccounts,
+  readSeenSession,
+  readSiteSettings,
+  writeSeenSession,
+} from '../platform/page-accounts.ts';
+import { hasOpenTab } from '../platform/sites.ts';
+import { Flood } from './flood.ts';
+import { Keeper, type KeeperParts } from './keeper.ts';
+import {
+  electOwner,
+  isAt,
+  leaveSeats,
+  pageSeatOf,
+  readSeats,
+  takeSeat,
+  type Seat,
+} from './seats.ts';
+
+/** Whoever asks from a page. */
+export type PageAsker = Extract<Asker, { tab: number }>;
+
+/** What the keepers of pages' sessions are made of. */
+export interface PageKeepersParts extends Omit<KeeperParts, 'link' | 'onState'> {
+  /** Makes a link without a page. */
+  readonly makePageLink: (account: AccountId) => RidingLink;
+  /** Opens a sign-in of Unsay's own, for between pages. */
+  readonly openLink: (credentials: Credentials) => ChatLink;
+  /** Notes that everything kept of these accounts is to be deleted, and begins to. */
+  readonly forget: (accounts: readonly AccountId[]) => Promise<void>;
+  /** Whether Unsay's own sign-in serves this user of this app (0: unknown) already. */
+  readonly isServedByOwn: (app: number, user: string) => boolean;
+}
+
+interface Ridden {
+  readonly keeper: Keeper;
+  readonly link: HandoverLink;
+  readonly page: RidingLink;
+  readonly flood: Flood;
+}
+
+/**
+ * How long after its last page an account may be signed in to without one, ms. A page that is only
+ * loaded anew is back by then, and its sign-in must not meet ours.
+ */
+const grace = 10_000;
+/** Longest UserSig; real ones have some 200 characters. */
+const longestSignature = 4_096;
+
+/**
+ * The keepers of the accounts that pages are signed in as. A page speaks for accounts of its own
+ * origin only: the account's id is made here from what the browser stamped, not taken from the page.
+ */
+export class PageKeepers {
+  readonly #parts: PageKeepersParts;
+  readonly #ridden = new Map<AccountId, Ridden>();
+  /** What changes who sits where waits for each other. */
+  #turns: Promise<unknown> = Promise.resolve();
+  #waking: Promise<void> | undefined;
+
+  constructor(parts: PageKeepersParts) {
+    this.#parts = parts;
+  }
+
+  /** Everybody's keeper, those of users that Unsay's own sign-in serves left out. */
+  get all(): readonly Keeper[] {
+    return [...this.#ridden.values()]
+      .map(({ keeper }) => keeper)
+      .filter(({ account }) => !this.#parts.isServedByOwn(appOf(account), userOf(account)));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(work, work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #later(work: Promise<unknown>): void {
+    work.catch(this.#parts.report);
+  }
+
+  /** Takes up what an earlier worker left; once, whoever asks. */
+  wake(): Promise<void> {
+    this.#waking ??= this.#inTurn(async () => {
+      for (const account of await readPageAccounts()) {
+        await this.#begin(account);
+        await this.#settle(account);
+      }
+    });
+    return this.#waking;
+  }
+
+  async #begin(account: AccountId): Promise<Ridden> {
+    const known = this.#ridden.get(account);
+    if (known) return known;
+    const { memory, changed, report, makePageLink } = this.#parts;
+    const page = makePageLink(account);
+    const link = new HandoverLink(page);
+    const onState = (): Promise<void> => Promise.resolve();
+    const keeper = await Keeper.of({ link, memory, changed, report, onState });
+    const ridden: Ridden = { keeper, link, page, flood: new Flood() };
+    this.#ridden.set(account, ridden);
+    link.open();
+    return ridden;
+  }
+
+  /** Seats the account's link in the page that is to be ridden, if there is one. */
+  async #settle(account: AccountId): Promise<void> {
+    const ridden = this.#ridden.get(account);
+    const owner = await electOwner(account);
+    if (!ridden) return;
+    // A page is there: its sign-in must find the place free.
+    if (owner) this.#later(ridden.link.yield());
+    ridden.page.sit(
+      owner &&
+        pageSeatOf(owner, (seat) => {
+          this.#later(this.#leave((other) => other.id === seat.id));
+        }),
+    );
+    if (owner?.isReady) this.#later(this.#noteSignature(account, owner));
+  }
+
+  /** A page told whose session it has. */
+  pageSession(
+    asker: PageAsker,
+    { seat, session, isVisible }: Asked<'pageSession'>,
+  ): Promise<Answered<'pageSession'>> {
+    return this.#inTurn(async () => {
+      const account =
+        session?.user === undefined
+          ? undefined
+          : pageAccountId(asker.origin, session.app, session.user);
+      // Whatever it is going to be signed in as: nobody else of this site may sign in meanwhile.
+      this.#yieldAll(asker.origin);
+      if (account !== undefined) await this.#meet(account);
+      const before = await takeSeat(asker, seat, account, session, isVisible);
+      for (const one of new Set([account, ...before.map((was) => was.account)])) {
+        if (one !== undefined) await this.#settle(one);
+      }
+      this.#later(this.#parts.changed('account'));
+      return {
+        decorates: asker.kind === 'page',
+        ...(account !== undefined && { account }),
+      };
+    });
+  }
+
+  async #meet(account: AccountId): Promise<void> {
+    const gone = await meetPageAccount(account);
+    if (gone.length > 0) await this.#forget(gone);
+    await this.#begin(account);
+  }
+
+  #yieldAll(origin: string): void {
+    for (const [account, { link }] of this.#ridden) {
+      if (originOf(account) === origin) this.#later(link.yield());
+    }
+  }
+
+  /** What a page's SDK told; only the page that is ridden is listened to. */
+  async pageEvents(asker: PageAsker, { seat, events }: Asked<'pageEvents'>): Promise<boolean> {
+    const known = (await readSeats()).find((one) => one.id === seat && isAt(one, asker));
+    if (!known) return false;
+    const ridden = known.account === undefined ? undefined : this.#ridden.get(known.account);
+    if (!ridden || !known.isOwner) return true;
+    for (const { name, data } of events) {
+      if (ridden.flood.admits(data)) ridden.page.take(name, data);
+    }
+    return true;
+  }
+
+  /** A page was left. */
+  pageLeft(asker: PageAsker, seat: string): Promise<void> {
+    return this.#leave((one) => one.id === seat && isAt(one, asker));
+  }
+
+  /** A tab was closed. */
+  tabClosed(tab: number): Promise<void> {
+    return this.#leave((one) => one.tab === tab);
+  }
+
+  #leave(isGone: (seat: Seat) => boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const gone = await leaveSeats(isGone);
+      const accounts = new Set(gone.flatMap(({ account }) => account ?? []));
+      for (const account of accounts) {
+        await this.#settle(account);
+        setTimeout(() => {
+          this.#later(this.#connectAlone(account));
+        }, grace);
+      }
+      if (gone.length > 0) this.#later(this.#parts.changed('account'));
+    });
+  }
+
+  /** Which account serves a page, by where it asks from; undefined where its session is not known. */
+  async servedTo(asker: PageAsker): Promise<Keeper | undefined> {
+    const seat = (await readSeats()).find((one) => isAt(one, asker));
+    return seat?.account === undefined ? undefined : this.#ridden.get(seat.account)?.keeper;
+  }
+
+  /** Whom the page at this place says to be signed in as. */
+  async claimOf(asker: PageAsker): Promise<{ app: number; user: string } | undefined> {
+    const seat = (await readSeats()).find((one) => isAt(one, asker));
+    return seat?.user === undefined ? undefined : { app: seat.app, user: seat.user };
+  }
+
+  /** What the pages of a site say of its session. */
+  async siteState(origin: string): Promise<SiteStateView> {
+    const seats = (await readSeats()).filter((seat) => seat.origin === origin);
+    const signedIn = seats.findLast((seat) => seat.account !== undefined);
+    if (signedIn?.account !== undefined) {
+      return { name: 'user', user: userOf(signedIn.account), account: signedIn.account };
+    }
+    if (seats.length === 0) return { name: 'no-page' };
+    return { name: seats.some(({ isFound }) => isFound) ? 'nobody' : 'not-found' };
+  }
+
+  /** A site was turned off: nothing stays of the accounts its pages had. */
+  leaveSite(origin: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await leaveSeats((seat) => seat.origin === origin);
+      const accounts = await readPageAccounts();
+      await this.#forget(accounts.filter((account) => originOf(account) === origin));
+    });
+  }
+
+  async #forget(accounts: readonly AccountId[]): Promise<void> {
+    for (const account of accounts) {
+      const ridden = this.#ridden.get(account);
+      this.#ridden.delete(account);
+      await ridden?.keeper.close();
+    }
+    await dropSeenSessions(accounts);
+    // Noted as leaving before it is forgotten that they were there.
+    await this.#parts.forget(accounts);
+    await forgetPageAccounts(accounts);
+  }
+
+  /** Keeps the session a page has, where the user chose that Unsay connects without pages. */
+  async #noteSignature(account: AccountId, owner: Seat): Promise<void> {
+    const settings = await readSiteSettings(owner.origin);
+    if (!settings.connectsAlone || owner.app === 0) return;
+    const userSig = await pageSeatOf(owner, () => undefined).ask('signature', undefined, 5_000);
+    if (typeof userSig !== 'string' || userSig === '' || userSig.length > longestSignature) return;
+    const userId = userOf(account);
+    await writeSeenSession(account, { sdkAppId: owner.app, userId, userSig }, settings);
+  }
+
+  /** The user chose otherwise for a site. */
+  async siteSettingsChanged(origin: string): Promise<void> {
+    const { connectsAlone } = await readSiteSettings(origin);
+    if (!connectsAlone) this.#yieldAll(origin);
+    const seats = (await readSeats()).filter((seat) => seat.origin === origin && seat.isReady);
+    for (const seat of seats) {
+      if (seat.account !== undefined) await this.#noteSignature(seat.account, seat);
+    }
+  }
+
+  /**
+   * Signs in without a page, where the user chose so: with the session a page had, at the server
+   * the user named or Tencent's own, and only when no tab of the site is open, not even one that is
+   * still loading.
+   */
+  async #connectAlone(account: AccountId): Promise<void> {
+    const ridden = this.#ridden.get(account);
+    const origin = originOf(account);
+    if (!ridden || origin === undefined || ridden.link.isAlone) return;
+    const { connectsAlone, server } = await readSiteSettings(origin);
+    if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
+    const session = await readSeenSession(account);
+    if (!session) return;
+    await this.#inTurn(async () => {
+      const isThere = (await readSeats()).some((seat) => seat.origin === origin);
+      if (isThere || (await hasOpenTab(origin))) return;
+      ridden.link.standIn(this.#parts.openLink({ ...session, server }));
+    });
+  }
+
+  /** Between wakes: signs in where no page is open any more and the user chose so. */
+  async tend(): Promise<void> {
+    for (const account of [...this.#ridden.keys()]) await this.#connectAlone(account);
+  }
+}

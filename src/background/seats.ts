@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { timedOut, networkDown, LinkError, type PageSeat } from '../chat/link.ts';
+import type { Asker, PageSession } from '../contract/contract.ts';
+import { envelopeFor, readReply, SeatId, type SeatCall } from '../contract/seat.ts';
+import { AccountId } from '../message/message.ts';
+import { browser } from '../platform/browser.ts';
+import { storedList } from '../platform/stored.ts';
+
+/** Where a page's own session is, as far as the browser and the page told. */
+const Seat = v.object({
+  id: SeatId,
+  tab: v.number(),
+  frame: v.number(),
+  origin: v.string(),
+  /** The account the page is signed in as; the page's word, within its own origin. */
+  account: v.optional(AccountId),
+  user: v.optional(v.string()),
+  app: v.number(),
+  isFound: v.boolean(),
+  isReady: v.boolean(),
+  isVisible: v.boolean(),
+  /** Of several pages of one account this one is ridden. */
+  isOwner: v.boolean(),
+});
+export type Seat = v.InferOutput<typeof Seat>;
+
+/** It outlives the worker, as the pages do; not the browser, which the pages do not outlive either. */
+const book = storedList('session', 'seats', Seat);
+
+/** All seats there are, the one that spoke last at the end. */
+export function readSeats(): Promise<readonly Seat[]> {
+  return book.read();
+}
+
+/** Who sits where a page asks from. */
+export function isAt(seat: Seat, { tab, frame, origin }: Extract<Asker, { tab: number }>): boolean {
+  return seat.tab === tab && seat.frame === frame && seat.origin === origin;
+}
+
+/** Takes a seat, in place of whatever sat in the same frame; returns that, if it was another. */
+export async function takeSeat(
+  asker: Extract<Asker, { tab: number }>,
+  id: SeatId,
+  account: AccountId | undefined,
+  session: PageSession | undefined,
+  isVisible: boolean,
+): Promise<readonly Seat[]> {
+  const { tab, frame, origin } = asker;
+  let before: readonly Seat[] = [];
+  await book.change((all) => {
+    before = all.filter((seat) => seat.tab === tab && seat.frame === frame);
+    const was = before.find((seat) => seat.id === id && seat.account === account);
+    const seat: Seat = {
+      id,
+      tab,
+      frame,
+      origin,
+      ...(account !== undefined && { account }),
+      ...(session?.user !== undefined && { user: session.user }),
+      app: session?.app ?? 0,
+      isFound: session?.isFound ?? false,
+      isReady: session?.isReady ?? false,
+      isVisible,
+      isOwner: was?.isOwner ?? false,
+    };
+    return [...all.filter((other) => !before.includes(other)), seat];
+  });
+  return before;
+}
+
+/** Takes the seats away that `isGone` names; returns them. */
+export async function leaveSeats(isGone: (seat: Seat) => boolean): Promise<readonly Seat[]> {
+  let gone: readonly Seat[] = [];
+  await book.change((all) => {
+    gone = all.filter(isGone);
+    return all.filter((seat) => !gone.includes(seat));
+  });
+  return gone;
+}
+
+/**
+ * Decides whose page an account's link rides: the one that is ridden, as long as it is ready; else
+ * one that is ready, rather one that is looked at, rather the one that spoke last.
+ */
+export async function electOwner(account: AccountId): Promise<Seat | undefined> {
+  let owner: Seat | undefined;
+  await book.change((all) => {
+    const worth = (seat: Seat): number =>
+      (seat.isReady ? 4 : 0) + (seat.isOwner ? 2 : 0) + (seat.isVisible ? 1 : 0);
+    owner = all
+      .filter((seat) => seat.account === account)
+      .reduce<Seat | undefined>(
+        (best, seat) => (best && worth(best) > worth(seat) ? best : seat),
+        undefined,
+      );
+    return all.map((seat) =>
+      seat.account === account ? { ...seat, isOwner: seat.id === owner?.id } : seat,
+    );
+  });
+  return owner;
+}
+
+/** A seat as its link sees it. `onGone` hears that the page does not answer any more. */
+export function pageSeatOf(seat: Seat, onGone: (seat: Seat) => void): PageSeat {
+  return {
+    async ask(method, argument, ms) {
+      const call: SeatCall = { method, as: seat.user ?? '', argument };
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(new LinkError(timedOut));
+        }, ms);
+      });
+      try {
+        const reply = readReply(await Promise.race([callSeat(seat, call), late]));
+        if (!reply) {
+          onGone(seat);
+          throw new LinkError(networkDown);
+        }
+        if ('code' in reply) throw new LinkError(reply.code);
+        return reply.ok;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/** Undefined when nobody is there any more, or somebody else by now. */
+async function callSeat(seat: Seat, call: SeatCall): Promise<unknown> {
+  try {
+    return await browser.tabs.sendMessage(seat.tab, envelopeFor(seat.id, call), {
+      frameId: seat.frame,
+    });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { runtime, type Runtime } from '../platform/runtime.ts';
+
+/** Names one life of our script in one frame of a page; made by that script. */
+export const SeatId = v.pipe(v.string(), v.regex(/^[\w-]{16,40}$/u));
+export type SeatId = v.InferOutput<typeof SeatId>;
+
+const mark = 'unsay-seat';
+
+/** What a page is asked to ask its SDK, and as whom. */
+export interface SeatCall {
+  readonly method: string;
+  readonly argument?: unknown;
+  /** The user the page must be signed in as, else it does not ask. */
+  readonly as: string;
+}
+
+/** The page's answer, or the SDK's code of why there is none. */
+export type SeatReply = { readonly ok: unknown } | { readonly code: number };
+
+interface Envelope {
+  readonly [mark]: SeatId;
+  readonly call: SeatCall;
+}
+
+const Reply = v.union([v.object({ ok: v.unknown() }), v.object({ code: v.number() })]);
+
+/** Writes a call so that only the seat it is meant for takes it. */
+export function envelopeFor(id: SeatId, call: SeatCall): object {
+  return { [mark]: id, call } satisfies Envelope;
+}
+
+/** What came back from a page; undefined when that is no answer. */
+export function readReply(answer: unknown): SeatReply | undefined {
+  const reply = v.safeParse(Reply, answer);
+  return reply.success ? reply.output : undefined;
+}
+
+/** Takes the worker's calls in a page until `signal` aborts. Others' messages are none of ours. */
+export function answerSeat(
+  id: SeatId,
+  answer: (call: SeatCall) => Promise<SeatReply>,
+  signal: AbortSignal,
+): void {
+  const { onMessage } = runtime();
+  const listener = ((
+    message: unknown,
+    sender: Runtime.MessageSender,
+    sendResponse: (reply: SeatReply) => void,
+  ) => {
+    // The worker has no tab; our own scripts in other pages never speak to this one.
+    if (sender.id !== runtime().id || sender.tab !== undefined) return undefined;
+    if (typeof message !== 'object' || message === null) return undefined;
+    const { [mark]: asked, call } = message as Partial<Envelope>;
+    if (asked !== id || !call) return undefined;
+    void answer(call).then(sendResponse);
+    return true;
+  }) as Parameters<typeof onMessage.addListener>[0];
+  onMessage.addListener(listener);
+  signal.addEventListener('abort', () => {
+    onMessage.removeListener(listener);
+  });
+}

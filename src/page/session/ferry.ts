@@ -1,0 +1,220 @@
+import * as v from 'valibot';
+import { AskError, type ask } from '../../contract/channel.ts';
+import type { Answered, PageSession } from '../../contract/contract.ts';
+import type { answerSeat, SeatCall, SeatReply } from '../../contract/seat.ts';
+import { askEvent, callEvent, isReady, rideWith, tellEvent, wordEvent } from './names.ts';
+
+/** Longest text of one word of the rider: a page of history has some 30 kB. */
+const longestWord = 2_000_000;
+/** Events are gathered this long (ms), so that a burst is a few messages to the worker. */
+const gathering = 30;
+/** Events per message to the worker. */
+const most = 100;
+/** Events that wait while the worker does not answer; later ones are found by catching up. */
+const mostWaiting = 1_000;
+/** How long the rider may take, ms; the SDK itself gives up after 15 s. */
+const longestCall = 17_000;
+/** Pauses before asking a worker again that did not answer, ms. */
+const pauses = { first: 500, longest: 30_000 } as const;
+
+/** The SDK's code for no answer in time. */
+const timedOut = 2801;
+
+const Word = v.union([
+  v.object({
+    news: v.literal('session'),
+    of: v.object({
+      isFound: v.boolean(),
+      app: v.number(),
+      user: v.optional(v.string()),
+      isReady: v.boolean(),
+    }),
+  }),
+  v.object({ news: v.literal('event'), name: v.string(), of: v.optional(v.unknown()) }),
+  v.object({ n: v.number(), code: v.number() }),
+  v.object({ n: v.number(), ok: v.optional(v.unknown()) }),
+]);
+
+export interface FerryOptions {
+  readonly document: Document;
+  readonly window: Window;
+  readonly ask: typeof ask;
+  readonly answerSeat: typeof answerSeat;
+  /** Whether the worker lets the page's rows be decorated; told with every change. */
+  readonly onAnswer: (answer: Answered<'pageSession'>) => void;
+  /** The worker does not want to hear from this page: the site is off, or never was on. */
+  readonly onRefused: () => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries the page's session between the rider in the page's world and the worker: the worker's
+ * calls to the one, the SDK's events to the other. Holds nothing itself.
+ */
+export function startFerry(options: FerryOptions): void {
+  const { document, window, ask, answerSeat, onAnswer, onRefused, signal } = options;
+  const seat = crypto.randomUUID();
+  let secret = '';
+  let stopHearing: (() => void) | undefined;
+  const waiting = new Map<number, (reply: SeatReply) => void>();
+  const events: { name: string; data: unknown }[] = [];
+  let calls = 0;
+  let session: PageSession | undefined;
+  /** Counts the rider's words, to see whether it answers. */
+  let words = 0;
+  let isTelling = false;
+  let mustTell = false;
+  let flushing: ReturnType<typeof setTimeout> | undefined;
+  let retrying: ReturnType<typeof setTimeout> | undefined;
+  let pause = 0;
+
+  const say = (name: string, detail: string): void => {
+    document.dispatchEvent(new CustomEvent(name, { detail }));
+  };
+
+  /** Tells the worker whose session the page has; told again while it tells, once more after. */
+  const tellSession = async (): Promise<void> => {
+    mustTell = true;
+    if (isTelling) return;
+    isTelling = true;
+    const isWanted = (): boolean => mustTell && !signal.aborted;
+    while (isWanted()) {
+      mustTell = false;
+      try {
+        const isVisible = !document.hidden;
+        const answer = await ask('pageSession', { seat, isVisible, ...(session && { session }) });
+        pause = 0;
+        if (!signal.aborted) onAnswer(answer);
+      } catch (error) {
+        if (error instanceof AskError && error.isRefused) {
+          onRefused();
+          break;
+        }
+        // No worker, for now or for good; whether for good the news find out.
+        pause = Math.min(pause * 2 || pauses.first, pauses.longest);
+        retrying = setTimeout(() => void tellSession(), pause);
+        break;
+      }
+    }
+    isTelling = false;
+  };
+
+  const flush = async (): Promise<void> => {
+    const batch = events.splice(0, most);
+    if (batch.length === 0 || signal.aborted) return;
+    try {
+      const { isKnown } = await ask('pageEvents', { seat, events: batch });
+      if (!isKnown) await tellSession();
+    } catch {
+      // Nobody listens now: the worker catches up when it does.
+    }
+    if (events.length > 0) flushSoon();
+  };
+  const flushSoon = (): void => {
+    flushing ??= setTimeout(() => {
+      flushing = undefined;
+      void flush();
+    }, gathering);
+  };
+
+  const hear = (event: Event): void => {
+    const { detail } = event as CustomEvent<unknown>;
+    if (typeof detail !== 'string' || detail.length > longestWord) return;
+    const word = readWord(detail);
+    if (!word) return;
+    words += 1;
+    if ('n' in word) {
+      waiting.get(word.n)?.('code' in word ? { code: word.code } : { ok: word.ok });
+    } else if (word.news === 'event') {
+      if (events.length >= mostWaiting) return;
+      events.push({ name: word.name, data: word.of });
+      flushSoon();
+    } else {
+      session = word.of;
+      void tellSession();
+    }
+  };
+
+  const call = ({ method, argument, as }: SeatCall): Promise<SeatReply> =>
+    new Promise((resolve) => {
+      const n = (calls += 1);
+      const settle = (reply: SeatReply): void => {
+        clearTimeout(timer);
+        waiting.delete(n);
+        resolve(reply);
+      };
+      const timer = setTimeout(() => {
+        settle({ code: timedOut });
+      }, longestCall);
+      waiting.set(n, settle);
+      say(callEvent(secret), JSON.stringify({ n, as, ask: method, of: argument }));
+    });
+
+  /** An answer comes before the question returns, or never. */
+  const isRidden = (): boolean => {
+    const before = words;
+    if (secret !== '') say(callEvent(secret), 'session');
+    return words > before;
+  };
+  /** Agrees with the rider on a word of their own, unless the last one still holds. */
+  const join = (): void => {
+    if (isRidden()) return;
+    stopHearing?.();
+    secret = crypto.randomUUID();
+    const name = wordEvent(secret);
+    document.addEventListener(name, hear, { signal });
+    stopHearing = () => {
+      document.removeEventListener(name, hear);
+    };
+    say(askEvent, `${rideWith}${secret}`);
+  };
+
+  document.addEventListener(
+    tellEvent,
+    (event) => {
+      // After an update of the extension a new reader may come after us, in place of an old one.
+      if ((event as CustomEvent<unknown>).detail === isReady) join();
+    },
+    { signal },
+  );
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (!document.hidden) void tellSession();
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'pagehide',
+    () => {
+      ask('pageLeft', { seat }).catch(() => undefined);
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'pageshow',
+    (event) => {
+      // Back from the browser's memory, where it had left.
+      if (event.persisted) void tellSession();
+    },
+    { signal },
+  );
+  signal.addEventListener('abort', () => {
+    clearTimeout(flushing);
+    clearTimeout(retrying);
+    for (const settle of [...waiting.values()]) settle({ code: timedOut });
+  });
+  answerSeat(seat, call, signal);
+  join();
+  // Said at once, whatever the page is going to be: from now on nobody signs in beside it.
+  void tellSession();
+}
+
+function readWord(text: string): v.InferOutput<typeof Word> | undefined {
+  try {
+    const word = v.safeParse(Word, JSON.parse(text));
+    return word.success ? word.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,337 @@
+import {
+  copyConversationAnswer,
+  copyConversations,
+  copyGroupAnswer,
+  copyGroups,
+  copyMessage,
+  copyMessages,
+  copyPage,
+  copyProfiles,
+} from './copies.ts';
+import type { FoundSession, PageChat } from './find-session.ts';
+import { isArray, parse, stringify } from './intrinsics.ts';
+
+/*
+ * Runs in the page's own world and asks the page's own SDK, by its public calls only. Whatever comes
+ * from the page may throw, lie or run the page's code; the worker believes none of it unchecked.
+ */
+
+/** Events of the SDK that are told, with what is copied of each. */
+const told: Readonly<Record<string, (data: unknown) => unknown>> = {
+  onMessageReceived: copyMessages,
+  onMessageModified: copyMessages,
+  onMessageRevoked: copyMessages,
+  onConversationListUpdated: copyConversations,
+  onGroupListUpdated: copyGroups,
+  netStateChange: (data) => ({ state: (data as { state?: unknown } | undefined)?.state }),
+};
+const eventNames = [
+  'onMessageReceived',
+  'onMessageModified',
+  'onMessageRevoked',
+  'onConversationListUpdated',
+  'onGroupListUpdated',
+  'netStateChange',
+] as const;
+
+/** The SDK's and the service's own numbers; see `chat/tencent/codes.ts` and `message/recall.ts`. */
+const codes = {
+  notSignedIn: 2024,
+  failed: 2903,
+  noModule: 2998,
+  notFound: 20_022,
+  alreadyRecalled: 20_023,
+};
+
+/** What the rider says to the isolated script; each is written as JSON. */
+export type RiderWord =
+  /** Who is signed in in the page, whenever that changes; without a user nobody is. */
+  | { readonly news: 'session'; readonly of: RiderSession }
+  /** The SDK told something. */
+  | { readonly news: 'event'; readonly name: string; readonly of: unknown }
+  /** The answer to call `n`, or the code of why there is none. */
+  | { readonly n: number; readonly ok: unknown }
+  | { readonly n: number; readonly code: number };
+
+/** A page's session as the page tells it. */
+export interface RiderSession {
+  /** Whether there is an SDK in the page that can be reached. */
+  readonly isFound: boolean;
+  /** SDKAppID; 0 where the page does not tell. */
+  readonly app: number;
+  readonly user: string | undefined;
+  readonly isReady: boolean;
+}
+
+/** Rides the page's session for whoever asks. */
+export interface Rider {
+  /** Looks who is signed in, and says so if it changed. */
+  look(): void;
+  /** Who is signed in, told again whether or not it changed. */
+  tellSession(): void;
+  /** Takes a call, written as JSON `{ n, as, ask, of }`; answers by `tell`. */
+  answer(call: string): void;
+  /** Hears the SDK no more. */
+  leave(): void;
+}
+
+export interface RiderOptions {
+  /** Finds the page's session, cheaply when it was found before. */
+  readonly find: () => FoundSession | undefined;
+  readonly tell: (word: RiderWord) => void;
+}
+
+/** Starts to ride; hears nothing of the SDK before it is told to begin. */
+export function startRider({ find, tell }: RiderOptions): Rider {
+  let session: FoundSession | undefined;
+  let last = '';
+  let heard: PageChat | undefined;
+  let isUp = true;
+  /** Whether somebody wants to hear: also after the page made another SDK instance. */
+  let isWanted = false;
+
+  const hear = (name: string, event: unknown): void => {
+    try {
+      const data = (event as { readonly data?: unknown } | null | undefined)?.data;
+      const copy = told[name]?.(data);
+      if (name === 'netStateChange') isUp = (copy as { state?: unknown }).state === 'connected';
+      tell({ news: 'event', name, of: copy });
+    } catch {
+      // Something of the page threw while it was read: it is as if it had told nothing.
+    }
+  };
+  const ears: Record<string, (event: unknown) => void> = {};
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- the page can replace iterators
+  for (let at = 0; at < eventNames.length; at += 1) {
+    const name = eventNames[at] ?? 'netStateChange';
+    ears[name] = (event) => {
+      hear(name, event);
+    };
+  }
+  const onAll = (chat: PageChat, how: 'on' | 'off'): void => {
+    // eslint-disable-next-line @typescript-eslint/prefer-for-of -- the page can replace iterators
+    for (let at = 0; at < eventNames.length; at += 1) {
+      const name = eventNames[at] ?? 'netStateChange';
+      try {
+        chat[how](name, ears[name]);
+      } catch {
+        // A page's SDK without this event tells less.
+      }
+    }
+  };
+  const deafen = (): void => {
+    if (heard) onAll(heard, 'off');
+    heard = undefined;
+  };
+  const listen = (chat: PageChat): void => {
+    if (heard === chat) return;
+    deafen();
+    isUp = true;
+    heard = chat;
+    onAll(chat, 'on');
+  };
+
+  const describe = (): RiderSession => {
+    try {
+      session = find();
+    } catch {
+      session = undefined;
+    }
+    const user = session?.userId;
+    return {
+      isFound: session !== undefined,
+      app: session?.sdkAppId ?? 0,
+      user,
+      isReady: session !== undefined && user !== undefined && isReady(session.chat),
+    };
+  };
+  const look = (isAsked: boolean): void => {
+    const now = describe();
+    if (isWanted && session && now.user !== undefined) listen(session.chat);
+    else if (now.user === undefined) deafen();
+    const json = stringify(now);
+    if (!isAsked && json === last) return;
+    last = json;
+    tell({ news: 'session', of: now });
+  };
+
+  const answer = async (ask: unknown, of: unknown): Promise<unknown> => {
+    const found = session;
+    if (!found) throw failure(codes.notSignedIn);
+    const { chat } = found;
+    switch (ask) {
+      case 'begin':
+        isWanted = true;
+        listen(chat);
+        return { isReady: isReady(chat), isUp, serverTime: serverTime(chat) };
+      case 'rest':
+        isWanted = false;
+        deafen();
+        return true;
+      case 'find':
+        return findMessages(chat, of);
+      case 'signature':
+        return found.signature();
+      case 'revokeMessage':
+        return revoke(chat, of as Target);
+      case 'getConversationList':
+        return copyConversationAnswer(await chat.getConversationList());
+      case 'getMessageListHopping':
+        return copyPage(await readPage(chat, of));
+      case 'getGroupList':
+        return copyGroupAnswer(await readGroups(chat));
+      case 'getGroupProfile':
+        await chat.getGroupProfile?.(of);
+        return true;
+      case 'getUserProfile':
+        return copyProfiles(await chat.getUserProfile?.(of));
+      default:
+        throw failure(codes.failed);
+    }
+  };
+
+  const take = async (call: string): Promise<void> => {
+    let n = 0;
+    try {
+      const { n: number, as, ask, of } = parse(call) as Call;
+      n = number;
+      look(false);
+      // The page's user may have changed since this was asked.
+      if (as !== session?.userId) throw failure(codes.notSignedIn);
+      const ok = await answer(ask, of);
+      tell({ n, ok });
+    } catch (error) {
+      tell({ n, code: codeOf(error) });
+    }
+  };
+
+  return {
+    look: () => {
+      look(false);
+    },
+    tellSession: () => {
+      look(true);
+    },
+    answer: (call) => {
+      void take(call);
+    },
+    leave: () => {
+      isWanted = false;
+      deafen();
+    },
+  };
+}
+
+interface Call {
+  readonly n: number;
+  readonly as: unknown;
+  readonly ask: unknown;
+  readonly of: unknown;
+}
+
+interface Target {
+  readonly ID: string;
+  readonly conversationID: string;
+  readonly from: string;
+  readonly sequence: number;
+  readonly random: number;
+  readonly time: number;
+}
+
+interface Failure {
+  readonly code: number;
+}
+
+function failure(code: number): Error & Failure {
+  return Object.assign(new Error(), { code });
+}
+
+function codeOf(error: unknown): number {
+  try {
+    const { code } = error as Partial<Failure>;
+    return typeof code === 'number' ? code : codes.failed;
+  } catch {
+    return codes.failed;
+  }
+}
+
+function isReady(chat: PageChat): boolean {
+  try {
+    const ready = chat.isReady?.();
+    return typeof ready === 'boolean' ? ready : serverTime(chat) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Server milliseconds by the page's SDK; undefined while it does not know, or cannot tell. */
+function serverTime(chat: PageChat): number | undefined {
+  try {
+    const time = chat.getServerTime?.();
+    // Not signed in, it gives a rejected promise (seen with 3.6.6).
+    if (typeof time === 'object') Promise.resolve(time).catch(() => undefined);
+    return typeof time === 'number' && time > 0 && time < 8e15 ? time : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the SDK has in memory and the service took. */
+function findMessages(chat: PageChat, ids: unknown): unknown {
+  const found: unknown[] = [];
+  if (!isArray(ids)) return found;
+  for (let at = 0; at < ids.length && at < 500; at += 1) {
+    try {
+      const message = chat.findMessage(ids[at]) as { readonly status?: unknown } | null;
+      if (!message || (message.status !== undefined && message.status !== 'success')) continue;
+      found[found.length] = copyMessage(message);
+    } catch {
+      // Something of the page threw while it was read: it is as if it were not there.
+    }
+  }
+  return found;
+}
+
+/**
+ * Recalls just the message that was named: where the SDK holds another one under this id, nothing
+ * is recalled. Its own object is handed over, so that the page learns of the recall as well.
+ */
+async function revoke(chat: PageChat, target: Target): Promise<unknown> {
+  const live = chat.findMessage(target.ID) as (Target & { readonly isRevoked?: unknown }) | null;
+  if (live) {
+    const isSame =
+      live.ID === target.ID &&
+      live.conversationID === target.conversationID &&
+      live.from === target.from &&
+      live.sequence === target.sequence &&
+      live.random === target.random &&
+      live.time === target.time;
+    if (!isSame) throw failure(codes.notFound);
+    // Handed a message it holds for recalled, an SDK throws without a code (seen with 3.6.6).
+    if (live.isRevoked === true) throw failure(codes.alreadyRecalled);
+  }
+  await chat.revokeMessage(live ?? target);
+  return true;
+}
+
+/** A page built without the SDK's groups has none; any other failure is one. */
+async function readGroups(chat: PageChat): Promise<unknown> {
+  try {
+    return await chat.getGroupList?.();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === codes.failed || code === codes.noModule) return undefined;
+    throw failure(code);
+  }
+}
+
+/** Where a page's SDK cannot hop it is read as it is, newest page only. */
+async function readPage(chat: PageChat, request: unknown): Promise<unknown> {
+  if (typeof chat.getMessageListHopping === 'function') {
+    return await chat.getMessageListHopping(request);
+  }
+  const { conversationID, count, time, sequence } = request as Readonly<Record<string, unknown>>;
+  // Older pages need the id of a message the caller does not know: nothing is claimed about them.
+  if (time !== undefined || sequence !== undefined) throw failure(codes.failed);
+  return await chat.getMessageList({ conversationID, count });
+}

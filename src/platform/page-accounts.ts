@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import { AccountId, originOf } from '../message/message.ts';
+import { stored, storedList } from './stored.ts';
+
+const accounts = storedList('local', 'page-accounts', AccountId);
+
+/** Accounts of one site that are remembered: a page that claims more is not a person's. */
+const mostOfSite = 5;
+
+/** The accounts that pages of sites were signed in as, the one met last comes last. */
+export function readPageAccounts(): Promise<readonly AccountId[]> {
+  return accounts.read();
+}
+
+/**
+ * Remembers an account as met now. Returns those of the same site that are too many and were
+ * forgotten for it: everything kept of them is to be deleted.
+ */
+export async function meetPageAccount(account: AccountId): Promise<readonly AccountId[]> {
+  const origin = originOf(account);
+  let gone: readonly AccountId[] = [];
+  await accounts.change((all) => {
+    const others = all.filter((other) => other !== account);
+    const same = others.filter((other) => originOf(other) === origin);
+    gone = same.slice(0, Math.max(0, same.length - mostOfSite + 1));
+    return [...others.filter((other) => !gone.includes(other)), account];
+  });
+  return gone;
+}
+
+/** Forgets that these accounts were met. */
+export async function forgetPageAccounts(gone: readonly AccountId[]): Promise<void> {
+  await accounts.change((all) => all.filter((account) => !gone.includes(account)));
+}
+
+const SiteSettings = v.object({
+  /** Whether the worker signs in by itself while no page of the site is open. */
+  connectsAlone: v.boolean(),
+  /** Whether that still holds after the browser was closed: the sign-in is then kept on disk. */
+  staysSignedIn: v.boolean(),
+  /** The SDK's `proxyServer` for that; only the user sets it, never a page. */
+  server: v.optional(v.string()),
+});
+/** What the user chose for one site. */
+export type SiteSettings = v.InferOutput<typeof SiteSettings>;
+
+const settings = stored('local', 'site-settings', v.record(v.string(), SiteSettings), {});
+const defaults: SiteSettings = { connectsAlone: false, staysSignedIn: false };
+
+/** What the user chose for a site; by default nothing is kept of its sign-in. */
+export async function readSiteSettings(origin: string): Promise<SiteSettings> {
+  const all = await settings.read();
+  return (Object.hasOwn(all, origin) ? all[origin] : undefined) ?? defaults;
+}
+
+/** Keeps what the user chose for a site; `undefined` forgets it. */
+export async function writeSiteSettings(
+  origin: string,
+  chosen: SiteSettings | undefined,
+): Promise<void> {
+  await settings.change((all) => {
+    const others = Object.entries(all).filter(([other]) => other !== origin);
+    return Object.fromEntries(chosen ? [...others, [origin, chosen]] : others);
+  });
+}
+
+const Signature = v.object({
+  sdkAppId: v.number(),
+  userId: v.string(),
+  userSig: v.string(),
+});
+/** A session as a page had it. `userSig` is a credential: never logged, never sent to a page. */
+export type SeenSession = v.InferOutput<typeof Signature>;
+
+const Signatures = v.record(v.string(), Signature);
+const inSession = stored('session', 'page-sessions', Signatures, {});
+const onDisk = stored('local', 'page-sessions', Signatures, {});
+
+/** The session an account was last seen with, where the user chose that it is kept. */
+export async function readSeenSession(account: AccountId): Promise<SeenSession | undefined> {
+  for (const place of [inSession, onDisk]) {
+    const all = await place.read();
+    if (Object.hasOwn(all, account)) return all[account];
+  }
+  return undefined;
+}
+
+/** Keeps the session an account was seen with; it reaches the disk only with `staysSignedIn`. */
+export async function writeSeenSession(
+  account: AccountId,
+  session: SeenSession,
+  { staysSignedIn }: Pick<SiteSettings, 'staysSignedIn'>,
+): Promise<void> {
+  await inSession.change((all) => ({ ...all, [account]: session }));
+  if (staysSignedIn) await onDisk.change((all) => ({ ...all, [account]: session }));
+  else await dropFrom(onDisk, [account]);
+}
+
+/** Forgets the sessions of these accounts, wherever they are kept. */
+export async function dropSeenSessions(gone: readonly AccountId[]): Promise<void> {
+  await Promise.all([dropFrom(inSession, gone), dropFrom(onDisk, gone)]);
+}
+
+/** Takes these sessions off the disk; for this browser session they stay. */
+export async function dropSeenSessionsFromDisk(gone: readonly AccountId[]): Promise<void> {
+  await dropFrom(onDisk, gone);
+}
+
+async function dropFrom(place: typeof inSession, gone: readonly AccountId[]): Promise<void> {
+  await place.change((all) =>
+    Object.fromEntries(Object.entries(all).filter(([account]) => !gone.includes(account))),
+  );
+}
