@@ -6,6 +6,7 @@ import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
+import { searchingAnswersOf } from './searching.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 
 /** What answering takes besides the keepers. */
@@ -119,6 +120,7 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
     async rebuild() {
       await keepers.rebuild(destroyHistory);
     },
+    ...searchingAnswersOf(keepers),
     async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);

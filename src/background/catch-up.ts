@@ -2,10 +2,9 @@ import type { ChatLink, Stretch } from '../chat/link.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
 import { readWindows } from '../platform/settings.ts';
 import type { Memory } from './memory.ts';
+import { keptSince } from './retention.ts';
 
-/** Days of messages that are kept. */
-export const keptDays = 7;
-export const day = 86_400;
+const day = 86_400;
 /** On connecting, every conversation is read back this far at least, seconds. */
 const readBack = day;
 /** Messages read of one conversation on connecting where nothing of the past can have changed. */
@@ -78,28 +77,29 @@ export class CatchUp {
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
     const windows = await readWindows(account, now * 1000);
     const window = Math.max(...Object.values(windows).map(({ expected }) => expected / 1000));
-    for (const { id } of newest(conversations, mostConversations, now - keptDays * day)) {
+    const oldest = await keptSince(account, now);
+    const lively = Math.min(oldest, now - readBack);
+    for (const { id } of newest(conversations, mostConversations, lively)) {
       if (!this.#isConnected()) return;
       // One that cannot be read (I was removed from the group) must not hide the others.
-      await this.#readOne(id, marks.get(id) ?? 0, window, now).catch(() => undefined);
+      await this.#readOne(id, { mark: marks.get(id) ?? 0, window, now, oldest }).catch(
+        () => undefined,
+      );
     }
     this.#reconciledAt = Date.now();
   }
 
   async #readOne(
     conversation: ConversationId,
-    mark: number,
-    window: number,
-    now: number,
+    { mark, window, now, oldest }: Record<'mark' | 'window' | 'now' | 'oldest', number>,
   ): Promise<void> {
     const { account, link, memory } = this.#parts;
-    const oldest = now - keptDays * day;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
     let stretch = await link.since(conversation, Math.min(open, now - readBack), mostRead);
     if (mark !== 0 && !reaches(stretch, open)) {
       stretch = await link.since(conversation, open, mostUnread);
     }
-    const { messages, recalls } = stretch;
+    const { messages, recalls } = young(stretch, oldest);
     // What is older than the first reading is simply not cached; after it nothing may be missed.
     const isRead = mark === 0 || reaches(stretch, open);
     const marks = isRead ? [{ conversation, time: now }] : [];
@@ -115,11 +115,12 @@ export class CatchUp {
     if (!this.#isConnected() || Date.now() - this.#reconciledAt < reconcileEvery) return;
     this.#reconciledAt = Date.now();
     const since = this.#seconds() - day;
+    const oldest = await keptSince(account, this.#seconds());
     const known = await memory.use((history) => history.conversations(account));
     for (const { id } of newest(known, mostReconciled, since)) {
       if (!this.#isConnected()) return;
       const stretch = await link.since(id, since, 15).catch(() => undefined);
-      if (stretch) await memory.learn({ account, ...pick(stretch) });
+      if (stretch) await memory.learn({ account, ...young(stretch, oldest) });
     }
   }
 
@@ -127,7 +128,8 @@ export class CatchUp {
   async reread(conversation: ConversationId, time: number): Promise<readonly Recall[]> {
     const { account, link, memory } = this.#parts;
     const stretch = await link.since(conversation, time, mostUnread);
-    await memory.learn({ account, ...pick(stretch) });
+    const oldest = await keptSince(account, this.#seconds());
+    await memory.learn({ account, ...young(stretch, oldest) });
     if (!reaches(stretch, time)) throw new Error('Not all of it could be read.');
     return stretch.recalls;
   }
@@ -137,8 +139,12 @@ export class CatchUp {
   }
 }
 
-function pick({ messages, recalls }: Stretch): Pick<Stretch, 'messages' | 'recalls'> {
-  return { messages, recalls };
+/** What of a stretch is kept: all recalls, and messages not older than `oldest`. */
+function young(
+  { messages, recalls }: Stretch,
+  oldest: number,
+): Pick<Stretch, 'messages' | 'recalls'> {
+  return { messages: messages.filter(({ time }) => time >= oldest), recalls };
 }
 
 /** Whether a stretch goes back to `time` without a hole. */

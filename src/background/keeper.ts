@@ -9,10 +9,11 @@ import {
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
-import { CatchUp, day, keptDays } from './catch-up.ts';
+import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
 import { readKept } from './reedit.ts';
+import { sweepEvery, sweepOld } from './retention.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change = 'account' | { readonly ids: readonly MessageId[] };
@@ -28,10 +29,6 @@ export interface KeeperParts {
   /** Something failed that nobody waits for. */
   readonly report: (error: unknown) => void;
 }
-
-/** Days that the fact of a recall is kept. */
-const keptTombstoneDays = 30;
-const sweepEvery = 3_600_000;
 
 /**
  * Keeps the history of one account true to the service: the only module that knows both. Everything
@@ -149,19 +146,20 @@ export class Keeper {
    * too old to keep. By the service's clock only: this computer's may be years off.
    */
   async tend(): Promise<void> {
-    const { account, link } = this;
     await this.#recalls.resume();
     // Words kept for their author are forgotten in time, also when nobody asks for them.
     await readKept(this.now());
-    const serverTime = link.serverTime();
-    if (serverTime !== undefined && Date.now() - this.#sweptAt > sweepEvery) {
-      this.#sweptAt = Date.now();
-      const now = Math.floor(serverTime / 1000);
-      await this.#parts.memory.use((history) =>
-        history.sweep(account, now - keptDays * day, now - keptTombstoneDays * day),
-      );
-    }
+    if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
     await this.#catchUp.reconcile();
+  }
+
+  /** Takes out what is too old to keep, once the service told what time it is. */
+  async sweep(): Promise<void> {
+    const serverTime = this.link.serverTime();
+    if (serverTime === undefined) return;
+    this.#sweptAt = Date.now();
+    const now = Math.floor(serverTime / 1000);
+    await this.#parts.memory.use((history) => sweepOld(history, this.account, now));
   }
 
   async #onEvent(event: LinkEvent): Promise<void> {

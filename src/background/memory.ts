@@ -1,5 +1,6 @@
 import { HistoryError, type History, type Lesson } from '../history/history.ts';
 import type { ConversationId, Entry, MessageId } from '../message/message.ts';
+import { learnMakingRoom } from './room.ts';
 
 /** What the memory is made of. */
 export interface MemoryParts {
@@ -77,8 +78,9 @@ export class Memory {
     this.#dying.add(dying);
     try {
       if (recalls.length > 0) await this.#parts.scrub(dying);
-      const learnt = await this.use((history) => history.learn(lesson));
-      this.#note(undefined);
+      const { learnt, isRoomMade } = await this.use((history) => learnMakingRoom(history, lesson));
+      // That older messages had to give way is said until there is room again.
+      this.#note(isRoomMade ? 'full' : undefined);
       const { messages, recalled, conversations } = learnt;
       const ids = [...messages, ...recalled].map(({ id }) => id);
       if (ids.length > 0 || conversations.length > 0) await this.#parts.changed(ids);

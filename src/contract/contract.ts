@@ -7,9 +7,12 @@ import { SeatId } from './seat.ts';
 import {
   AccountView,
   BarView,
+  DataSettings,
   Glance,
+  HoldingView,
   PlaceholderStyleView,
   RowView,
+  SearchView,
   SiteSettingsView,
   SiteStateView,
   StateView,
@@ -139,6 +142,34 @@ export const contract = {
   forgetAll: { from: own, ask: nothing, answer: nothing },
   /** Throws a damaged database away and reads the service anew. */
   rebuild: { from: own, ask: nothing, answer: nothing },
+  /** Messages by their words, of one account or of all, newest first. */
+  search: {
+    from: own,
+    ask: v.object({
+      account: v.optional(AccountId),
+      words: v.pipe(v.string(), v.maxLength(200)),
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+      /** The last hit of the answer before: older ones are wanted. */
+      before: v.optional(
+        v.object({ ...MessageRef.entries, time: v.number(), sequence: v.number() }),
+      ),
+    }),
+    answer: SearchView,
+  },
+  /** Looks for a text in everything Unsay keeps. */
+  searchStore: {
+    from: own,
+    ask: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+    answer: HoldingView,
+  },
+  dataSettings: { from: own, ask: nothing, answer: DataSettings },
+  /** Keeps history readable after the browser was closed, or not any more, at once. */
+  setKeepsHistory: { from: own, ask: v.boolean(), answer: nothing },
+  setKeptDays: {
+    from: own,
+    ask: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(30)),
+    answer: nothing,
+  },
   /**
    * What is known about the messages a page shows. `session` is the user the page itself is signed
    * in as, where that could be seen: a page of somebody else gets nothing.

@@ -214,3 +214,54 @@ export const SiteSettingsView = v.object({
   server: v.optional(v.string()),
 });
 export type SiteSettingsView = v.InferOutput<typeof SiteSettingsView>;
+
+/** A message found by its words. Only our own pages see it. */
+export const HitView = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  id: MessageId,
+  sequence: v.number(),
+  /** Server seconds. */
+  time: v.number(),
+  /** The peer's or group's name, or its id where that is unknown. */
+  conversationName: v.string(),
+  /** Who wrote it: a name, or the UserID where that is unknown. */
+  author: v.string(),
+  isMine: v.boolean(),
+  kind: v.picklist(kinds),
+  /** A piece of its text, with the first thing asked for in it. */
+  excerpt: v.string(),
+  /** From where to where in `excerpt` each thing asked for stands, UTF-16 units. */
+  spots: v.array(v.tuple([v.number(), v.number()])),
+});
+export type HitView = v.InferOutput<typeof HitView>;
+
+/** What a search found, newest first. */
+export const SearchView = v.object({
+  hits: v.array(HitView),
+  /** Server seconds since which everything was searched; 0 when all that is kept was. */
+  since: v.number(),
+});
+export type SearchView = v.InferOutput<typeof SearchView>;
+
+/** In how many places of each kind a text stands, of all that Unsay keeps. */
+export const HoldingView = v.object({
+  words: v.number(),
+  quotes: v.number(),
+  names: v.number(),
+  ids: v.number(),
+  /** Settings and the like, on the disk. */
+  disk: v.number(),
+  /** The popup's last view and the like, in memory until the browser closes. */
+  session: v.number(),
+});
+export type HoldingView = v.InferOutput<typeof HoldingView>;
+
+/** What the user chose about what is kept on this computer. */
+export const DataSettings = v.object({
+  /** Whether it can be read after the browser was closed: its key lies on the disk then. */
+  keepsHistory: v.boolean(),
+  /** Days that messages are kept; 0: only what can still be recalled. */
+  keptDays: v.number(),
+});
+export type DataSettings = v.InferOutput<typeof DataSettings>;

@@ -1,30 +1,18 @@
-import { deleteDatabase, makeDatabase, write, type DatabaseOptions } from './database.ts';
-import { forget, forgetBodies, sweep } from './forget.ts';
+import { deleteDatabase, makeDatabase, type DatabaseOptions } from './database.ts';
+import { forget, sweep } from './forget.ts';
 import type { History } from './history.ts';
+import { holds } from './holds.ts';
 import { learn } from './learn.ts';
 import * as recollect from './recollect.ts';
 import type { Db } from './schema.ts';
-import { makeVault, type ProfileKey, type Vault } from './vault.ts';
+import { Searcher } from './search.ts';
+import { makeVault, type ProfileKey } from './vault.ts';
 
 export const defaultName = 'unsay-history';
 
-export interface HistoryOptions extends Partial<Omit<DatabaseOptions, 'greet'>> {
-  /** Gives the profile key. Bodies written under another key are deleted: nobody can read them. */
+export interface HistoryOptions extends Partial<DatabaseOptions> {
+  /** Gives the profile key. Words sealed under another one read as absent: nobody can open them. */
   readonly key: () => Promise<ProfileKey>;
-}
-
-/** What is sealed under the profile key to recognise it; says nothing about the key. */
-const recognition = 'the same profile key';
-
-/** Makes a connection's bodies and the profile key fit each other. */
-async function adopt(db: Db, vault: Vault): Promise<void> {
-  const known = await db.get('meta', 'key');
-  if (known instanceof Uint8Array && (await vault.open(known, 'meta')) === recognition) return;
-  const sealed = await vault.seal(recognition, 'meta');
-  await write(db, 'strict', async (tx) => {
-    await forgetBodies(tx);
-    await tx.objectStore('meta').put(sealed, 'key');
-  });
 }
 
 /**
@@ -34,7 +22,14 @@ async function adopt(db: Db, vault: Vault): Promise<void> {
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { key, name = defaultName, ...rest } = options;
   const vault = await makeVault(await key());
-  const database = makeDatabase({ ...rest, name, greet: (db) => adopt(db, vault) });
+  const database = makeDatabase({ ...rest, name });
+
+  const searcher = new Searcher(database, vault);
+  /** Nothing may stay in memory that is stored no longer. */
+  const letGo = (): void => {
+    vault.forget();
+    searcher.drop();
+  };
 
   /** Writers come one after the other, so that what is learnt later stands above. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -51,10 +46,25 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     throw error;
   }
   return {
-    learn: (lesson) => inTurn((db) => learn(db, vault, lesson)),
-    forget: (account) => inTurn((db) => forget(db, account)),
+    learn: (lesson) =>
+      inTurn((db) =>
+        learn(db, vault, lesson, (what) => {
+          searcher.follow(what);
+        }),
+      ),
+    search: (account, query, most, before) => searcher.search(account, query, most, before),
+    holds: (text) => holds(database, vault, text),
+    forget: (account) =>
+      inTurn(async (db) => {
+        await forget(db, account);
+        letGo();
+      }),
     sweep: (account, time, tombstonesBefore) =>
-      inTurn((db) => sweep(db, account, time, tombstonesBefore)),
+      inTurn(async (db) => {
+        const removed = await sweep(db, account, time, tombstonesBefore);
+        if (removed > 0) letGo();
+        return removed;
+      }),
     find: (ref) => database.use((db) => recollect.find(db, vault, ref)),
     findAll: (account, ids) => database.use((db) => recollect.findAll(db, vault, account, ids)),
     mine: (account, since, most) =>
@@ -67,6 +77,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     conversation: (account, id) =>
       database.use((db) => recollect.conversation(db, vault, account, id)),
     close: () => {
+      letGo();
       database.close();
     },
   };

@@ -22,8 +22,6 @@ export interface Database {
 
 export interface DatabaseOptions {
   readonly name: string;
-  /** Runs on each new connection before anybody uses it. */
-  readonly greet?: (db: Db) => Promise<void>;
   /** Milliseconds to wait for a connection that somebody else holds up. */
   readonly patience?: number;
   readonly upgrades?: readonly Upgrade[];
@@ -84,8 +82,10 @@ interface Opening {
 
 /** A database that opens on first use. */
 export function makeDatabase(options: DatabaseOptions): Database {
-  const { name, greet, patience = defaultPatience, upgrades = allUpgrades } = options;
+  const { name, patience = defaultPatience, upgrades = allUpgrades } = options;
   let current: { readonly state: Opening; readonly db: Promise<Db> } | undefined;
+  /** The connection that stands. Waiting for it with a timer would cost a fifth of a look-up. */
+  let standing: Db | undefined;
   let isClosed = false;
   /** Connections that ended without our `close()`. */
   const lost = new WeakSet<Db>();
@@ -96,6 +96,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
     const lose = (): void => {
       if (db) lost.add(db);
       if (current?.state === state) current = undefined;
+      if (standing === db) standing = undefined;
     };
     try {
       db = await openDB<Schema>(name, upgrades.length, {
@@ -126,7 +127,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
       for (const store of stores) {
         if (!db.objectStoreNames.contains(store)) throw new HistoryError('corrupt');
       }
-      await greet?.(db);
+      standing = db;
       return db;
     } catch (error) {
       lose();
@@ -157,7 +158,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
       for (let isSecondTry = false; ; isSecondTry = true) {
         let db: Db | undefined;
         try {
-          db = await connection();
+          db = standing ?? (await connection());
           return await work(db);
         } catch (error) {
           if (!db || isSecondTry || isClosed) throw toHistoryError(error);
@@ -166,12 +167,14 @@ export function makeDatabase(options: DatabaseOptions): Database {
             if (!isInvalidState(error)) throw toHistoryError(error);
             lost.add(db);
             current = undefined;
+            standing = undefined;
           }
         }
       }
     },
     close() {
       isClosed = true;
+      standing = undefined;
       current?.db.then((db) => {
         db.close();
       }, ignore);

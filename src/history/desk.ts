@@ -10,7 +10,6 @@ import {
   recordOf,
   recordOfRecall,
   under,
-  type BodyRecord,
   type ConversationRecord,
   type EntryRecord,
   type OrphanKey,
@@ -21,15 +20,13 @@ import {
 /** Everything on disk that a lesson touches, as it was at one moment. */
 export interface Desk {
   readonly generation: number;
-  /** The lesson's messages, what they quote, and what its recalls mean. */
+  /** The lesson's messages, what they quote, what its recalls mean, and who quotes that. */
   readonly entries: ReadonlyMap<MessageId, EntryRecord>;
   /** By `nameOf` their keys. */
   readonly orphans: ReadonlyMap<string, Orphan>;
   readonly conversations: ReadonlyMap<ConversationId, ConversationRecord>;
   /** Who quotes a message that this lesson may recall. */
-  readonly quoting: ReadonlyMap<MessageId, readonly Place[]>;
-  /** The sealed texts of the lesson's known messages. */
-  readonly bodies: ReadonlyMap<MessageId, readonly BodyRecord[]>;
+  readonly quoting: ReadonlyMap<MessageId, readonly EntryRecord[]>;
   /** The newest entries of conversations in which this lesson may recall something unread. */
   readonly newest: ReadonlyMap<ConversationId, readonly EntryRecord[]>;
 }
@@ -50,8 +47,6 @@ const longestLook = 1000;
 /** Reads the desk for a lesson. Awaits nothing but the transaction. */
 export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
   const { account, messages = [], recalls = [], conversations = [], marks = [] } = lesson;
-  const entryStore = tx.objectStore('entries');
-
   const ids = new Set<MessageId>();
   for (const { id, quote } of messages) {
     ids.add(id);
@@ -62,18 +57,17 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
   for (const { conversation } of [...messages, ...recalls, ...marks]) places.add(conversation);
   for (const { id } of conversations) places.add(id);
 
-  const byId = entryStore.index('id');
   const [generation, orphanCount, known, meant, conversationRecords] = await Promise.all([
     tx.objectStore('meta').get('generation'),
     tx.objectStore('orphans').count(under([account])),
-    Promise.all([...ids].map((id) => byId.get([account, id]))),
+    Promise.all(runsOf(ids).map((run) => knownOf(tx, account, run))),
     Promise.all(recalls.map((recall) => meantBySequence(tx, lesson, recall))),
-    Promise.all([...places].map((id) => tx.objectStore('conversations').get([account, id]))),
+    conversationsAt(tx, account, places),
   ]);
   const entries = new Map<MessageId, EntryRecord>();
-  for (const record of [...known, ...meant.flat()]) if (record) entries.set(record.id, record);
+  for (const record of [...known.flat(), ...meant.flat()]) entries.set(record.id, record);
   const conversationsById = new Map<ConversationId, ConversationRecord>();
-  for (const record of conversationRecords) if (record) conversationsById.set(record.id, record);
+  for (const record of conversationRecords) conversationsById.set(record.id, record);
 
   const orphans = orphanCount === 0 ? new Map<string, Orphan>() : await gatherOrphans(tx, lesson);
 
@@ -90,21 +84,11 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
     if (isRecalled || dying.has(id)) dying.set(id, entries.get(id) ?? record);
   }
 
-  const quote = entryStore.index('quote');
-  const kept = messages.flatMap(({ id }) => {
-    const record = entries.get(id);
-    return record && !record.recall ? [record] : [];
-  });
-  const [quoting, bodies, newest] = await Promise.all([
+  const quote = tx.objectStore('entries').index('quote');
+  const [quoting, newest] = await Promise.all([
     Promise.all(
       [...dying.keys()].map(
-        async (id) => [id, await quote.getAllKeys(IDBKeyRange.only([account, id]))] as const,
-      ),
-    ),
-    Promise.all(
-      kept.map(
-        async (record) =>
-          [record.id, await tx.objectStore('bodies').getAll(under(placeOfRecord(record)))] as const,
+        async (id) => [id, await quote.getAll(IDBKeyRange.only([account, id]))] as const,
       ),
     ),
     Promise.all(
@@ -113,16 +97,71 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
       ),
     ),
   ]);
+  const quotingRecords = quoting.flatMap(([, records]) => records);
+  for (const record of quotingRecords) entries.set(record.id, record);
+  // A message can be quoted in another conversation than its own.
+  const elsewhere = new Set(quotingRecords.map(({ conversation }) => conversation));
+  for (const id of elsewhere) {
+    if (places.has(id)) continue;
+    const record = await tx.objectStore('conversations').get([account, id]);
+    if (record) conversationsById.set(id, record);
+  }
 
   return {
-    generation: typeof generation === 'number' ? generation : 0,
+    generation: generation ?? 0,
     entries,
     orphans,
     conversations: conversationsById,
     quoting: new Map(quoting),
-    bodies: new Map(bodies),
     newest: new Map(newest),
   };
+}
+
+/** The known ones among the conversations; many are read in one go. */
+async function conversationsAt(
+  tx: Reading,
+  account: Lesson['account'],
+  ids: ReadonlySet<ConversationId>,
+): Promise<readonly ConversationRecord[]> {
+  const store = tx.objectStore('conversations');
+  if (ids.size < shortestRun) {
+    const records = await Promise.all([...ids].map((id) => store.get([account, id])));
+    return records.filter((record) => record !== undefined);
+  }
+  return (await store.getAll(under([account]))).filter(({ id }) => ids.has(id));
+}
+
+/** Fewer ids of one sender than this are asked for one by one. */
+const shortestRun = 4;
+
+/** Ids beginning alike, sorted. A message's id begins with its sender's number and its time. */
+function runsOf(ids: ReadonlySet<MessageId>): MessageId[][] {
+  const runs = Map.groupBy([...ids].sort(), (id) => id.slice(0, id.indexOf('-') + 1));
+  return [...runs.values()].flatMap((run) =>
+    run.length < shortestRun ? run.map((id) => [id]) : [run],
+  );
+}
+
+/**
+ * The stored entries among `ids`, which are sorted. Most often all are new or all are known, and
+ * then one range between the first and the last tells it; a range that holds much else is left.
+ */
+async function knownOf(
+  tx: Reading,
+  account: Lesson['account'],
+  ids: readonly MessageId[],
+): Promise<readonly EntryRecord[]> {
+  const byId = tx.objectStore('entries').index('id');
+  const [first, last] = [ids[0], ids.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (first !== last) {
+    const most = 2 * ids.length;
+    const found = await byId.getAll(IDBKeyRange.bound([account, first], [account, last]), most);
+    const wanted = new Set(ids);
+    if (found.length < most) return found.filter(({ id }) => wanted.has(id));
+  }
+  const records = await Promise.all(ids.map((id) => byId.get([account, id])));
+  return records.filter((record) => record !== undefined);
 }
 
 /** The stored entries that a recall without an id means. */

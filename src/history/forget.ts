@@ -5,14 +5,13 @@ import { down, under, type Db, type Place } from './schema.ts';
 /** Tells whoever works on an older look at the stores that it is out of date. */
 async function countWriting(tx: Writing): Promise<void> {
   const meta = tx.objectStore('meta');
-  const generation = (await meta.get('generation')) ?? 0;
-  await meta.put(typeof generation === 'number' ? generation + 1 : 1, 'generation');
+  await meta.put(((await meta.get('generation')) ?? 0) + 1, 'generation');
 }
 
 /** Forgets an account, or everything. */
 export async function forget(db: Db, account?: AccountId): Promise<void> {
   await write(db, 'strict', async (tx, send) => {
-    for (const store of ['bodies', 'entries', 'conversations', 'orphans'] as const) {
+    for (const store of ['entries', 'conversations', 'orphans'] as const) {
       const of = tx.objectStore(store);
       send(account === undefined ? of.clear() : of.delete(under([account])));
     }
@@ -20,14 +19,8 @@ export async function forget(db: Db, account?: AccountId): Promise<void> {
   });
 }
 
-/** Deletes all bodies: what nobody can open any more, or is wanted no longer. */
-export async function forgetBodies(tx: Writing): Promise<void> {
-  await tx.objectStore('bodies').clear();
-  await countWriting(tx);
-}
-
 /**
- * Takes out bodies and entries older than `time`, and tombstones and orphans (by when they were
+ * Takes out entries older than `time`, and tombstones and orphans (by when they were
  * learnt) older than `tombstonesBefore`, both server seconds; gives how many entries and orphans.
  */
 export async function sweep(
@@ -37,7 +30,7 @@ export async function sweep(
   tombstonesBefore: number,
 ): Promise<number> {
   return write(db, 'relaxed', async (tx, send) => {
-    const [entries, bodies] = [tx.objectStore('entries'), tx.objectStore('bodies')];
+    const entries = tx.objectStore('entries');
     const orphans = tx.objectStore('orphans');
     const recalled = entries.index('recalled');
     const [conversations, kept, expired, orphanKeys, orphanRecords] = await Promise.all([
@@ -65,15 +58,13 @@ export async function sweep(
       removed += 1;
     }
     const keptOf = Map.groupBy(kept, ([, conversation]) => conversation);
-    const counts = conversations.flatMap(([, conversation]) => {
-      const old = under([account, conversation], { after: [account, conversation, down(time)] });
-      send(bodies.delete(old));
-      return gaps(account, conversation, time, keptOf.get(conversation) ?? []).map((range) => {
+    const counts = conversations.flatMap(([, conversation]) =>
+      gaps(account, conversation, time, keptOf.get(conversation) ?? []).map((range) => {
         const count = entries.count(range);
         send(entries.delete(range));
         return count;
-      });
-    });
+      }),
+    );
     for (const count of await Promise.all(counts)) removed += count;
     if (removed > 0) await countWriting(tx);
     return removed;

@@ -44,6 +44,39 @@ export interface Conversation extends ConversationFacts {
   readonly mark: number;
 }
 
+/** A message found by its words. */
+export interface Hit {
+  readonly entry: Entry;
+  /** From where to where in its text each thing asked for stands, UTF-16 units, in order. */
+  readonly spots: readonly (readonly [from: number, to: number])[];
+}
+
+/** What a search found. */
+export interface Found {
+  /** Newest first. */
+  readonly hits: readonly Hit[];
+  /**
+   * Server seconds since which everything was searched; 0 when all that is kept was. Older hits
+   * can be among others that are not found yet.
+   */
+  readonly since: number;
+}
+
+/** Where a search goes on: the oldest entry it found before. */
+export type SearchBefore = Pick<Entry, 'account' | 'conversation' | 'time' | 'sequence' | 'id'>;
+
+/** How often a text stands in what is kept, by kind of place. */
+export interface Holding {
+  /** Messages. */
+  readonly words: number;
+  /** Quotes in other messages. */
+  readonly quotes: number;
+  /** Names of people and conversations, and reasons given for recalls. */
+  readonly names: number;
+  /** User, group and message ids. */
+  readonly ids: number;
+}
+
 /**
  * What this computer remembers, true to the service. Every method rejects with `HistoryError`
  * when the database cannot be used.
@@ -67,10 +100,23 @@ export interface History {
   ): Promise<readonly Entry[]>;
   conversations(account: AccountId): Promise<readonly Conversation[]>;
   conversation(account: AccountId, id: ConversationId): Promise<Conversation | undefined>;
+  /**
+   * Messages in which every word of `query` stands, of an account or of all, newest first; words
+   * "in quotation marks" stand together. Upper and lower case are the same. The first search reads
+   * what is kept into memory, newest first, and answers after 0.2 s at the latest with what it has.
+   */
+  search(
+    account: AccountId | undefined,
+    query: string,
+    most: number,
+    before?: SearchBefore,
+  ): Promise<Found>;
+  /** Looks for a text (case does not matter) in everything that is kept, each record of it. */
+  holds(text: string): Promise<Holding>;
   /** Forgets everything of an account, or everything. */
   forget(account?: AccountId): Promise<void>;
   /**
-   * Takes out bodies and entries older than `time`, and tombstones and orphans older than
+   * Takes out entries older than `time`, and tombstones and orphans older than
    * `tombstonesBefore` (server seconds); gives how many entries and orphans went.
    */
   sweep(account: AccountId, time: number, tombstonesBefore: number): Promise<number>;

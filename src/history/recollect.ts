@@ -4,32 +4,18 @@ import type { Conversation } from './history.ts';
 import {
   down,
   placeOf,
-  placeOfRecord,
   under,
-  type BodyRecord,
   type ConversationRecord,
   type Db,
   type EntryRecord,
-  type Part,
 } from './schema.ts';
-import { labelOf, type Vault } from './vault.ts';
-
-/** An entry as it is stored: facts and sealed texts. */
-interface Stored {
-  readonly record: EntryRecord;
-  readonly bodies: readonly BodyRecord[];
-}
+import type { Labelled, Sealed, Vault } from './vault.ts';
 
 /** IndexedDB takes counts from 1 up to this; 0 would mean all. */
 const mostEver = 0xffff_ffff;
 
-async function reveal(vault: Vault, { record, bodies }: Stored): Promise<Entry> {
-  const { account, conversation, id, author, authorName, random, kind, quoteId, recall } = record;
-  const open = async (part: Part): Promise<string | undefined> => {
-    const body = bodies.find((it) => it.part === part);
-    return body && vault.open(body.sealed, labelOf(account, id, part));
-  };
-  const [text, quote] = await Promise.all([open('body'), open('quote')]);
+function factsOf(record: EntryRecord): Entry {
+  const { account, conversation, id, author, authorName, random, kind, recall } = record;
   return {
     account,
     conversation,
@@ -40,27 +26,34 @@ async function reveal(vault: Vault, { record, bodies }: Stored): Promise<Entry> 
     random,
     time: down(record.timeDown),
     kind,
-    ...(text !== undefined && { body: { text } }),
-    ...(quoteId !== undefined && {
-      quote: { id: quoteId, ...(quote !== undefined && { text: quote }) },
-    }),
     ...(recall && { recall }),
   };
 }
 
-function revealAll(vault: Vault, found: readonly Stored[]): Promise<Entry[]> {
-  return Promise.all(found.map((it) => reveal(vault, it)));
-}
-
-/** Adds the sealed texts of each; a tombstone has none. */
-function withBodies(tx: Reading, records: readonly EntryRecord[]): Promise<Stored[]> {
-  const store = tx.objectStore('bodies');
-  return Promise.all(
-    records.map(async (record) => ({
-      record,
-      bodies: record.recall ? [] : await store.getAll(under(placeOfRecord(record))),
-    })),
-  );
+/** The entries of stored records, with what can be read of their words. */
+export async function reveal(
+  vault: Vault,
+  records: readonly EntryRecord[],
+  options?: Parameters<Vault['open']>[1],
+): Promise<Entry[]> {
+  const sealed: Labelled<Sealed>[] = [];
+  for (const { account, id, body, quote } of records) {
+    if (body) sealed.push({ account, id, part: 'body', it: body });
+    if (quote) sealed.push({ account, id, part: 'quote', it: quote });
+  }
+  const texts = (await vault.open(sealed, options)).values();
+  const next = (): string | undefined => texts.next().value;
+  return records.map((record) => {
+    const text = record.body && next();
+    const quote = record.quote && next();
+    return {
+      ...factsOf(record),
+      ...(text !== undefined && { body: { text } }),
+      ...(record.quoteId !== undefined && {
+        quote: { id: record.quoteId, ...(quote !== undefined && { text: quote }) },
+      }),
+    };
+  });
 }
 
 export async function findAll(
@@ -71,13 +64,12 @@ export async function findAll(
 ): Promise<readonly Entry[]> {
   const found = await read(db, async (tx) => {
     const index = tx.objectStore('entries').index('id');
-    const records = await Promise.all(ids.map((id) => index.get([account, id])));
-    return withBodies(
-      tx,
-      records.filter((record) => record !== undefined),
-    );
+    return Promise.all(ids.map((id) => index.get([account, id])));
   });
-  return revealAll(vault, found);
+  return reveal(
+    vault,
+    found.filter((record) => record !== undefined),
+  );
 }
 
 export async function find(
@@ -99,9 +91,9 @@ export async function newest(
   const found = await read(db, async (tx) => {
     const range = under([account], { upTo: [account, down(since)] });
     const count = Math.min(most, mostEver);
-    return withBodies(tx, await tx.objectStore('entries').index(index).getAll(range, count));
+    return tx.objectStore('entries').index(index).getAll(range, count);
   });
-  return revealAll(vault, found);
+  return reveal(vault, found);
 }
 
 export async function page(
@@ -117,39 +109,41 @@ export async function page(
       [account, conversation],
       before && { after: placeOf(account, conversation, before) },
     );
-    const records = await tx.objectStore('entries').getAll(range, Math.min(most, mostEver));
-    const [first, last] = [records[0], records.at(-1)];
-    if (!first || !last) return [];
-    const bodies = await tx
-      .objectStore('bodies')
-      .getAll(IDBKeyRange.bound(placeOfRecord(first), [...placeOfRecord(last), []]));
-    const byId = Map.groupBy(bodies, ({ id }) => id);
-    return records.map((record) => ({ record, bodies: byId.get(record.id) ?? [] }));
+    return tx.objectStore('entries').getAll(range, Math.min(most, mostEver));
   });
-  return revealAll(vault, found);
+  return reveal(vault, found);
 }
 
-async function lastOf(tx: Reading, record: ConversationRecord): Promise<Stored | undefined> {
+interface Found {
+  readonly record: ConversationRecord;
+  readonly last: EntryRecord | undefined;
+}
+
+async function withLast(tx: Reading, record: ConversationRecord): Promise<Found> {
   const range = under([record.account, record.id]);
-  return (await withBodies(tx, await tx.objectStore('entries').getAll(range, 1)))[0];
+  const [last] = await tx.objectStore('entries').getAll(range, 1);
+  return { record, last };
 }
 
-async function describe(
-  vault: Vault,
-  { account, id, name, unread, lastTime, role, mark }: ConversationRecord,
-  stored: Stored | undefined,
-): Promise<Conversation> {
-  const last = stored && (await reveal(vault, stored));
-  return {
-    account,
-    id,
-    name,
-    unread,
-    lastTime: Math.max(lastTime, last?.time ?? 0),
-    mark,
-    ...(role && { role }),
-    ...(last && { last }),
-  };
+async function describe(vault: Vault, found: readonly Found[]): Promise<Conversation[]> {
+  const lasts = await reveal(
+    vault,
+    found.flatMap(({ last }) => last ?? []),
+  );
+  const byId = new Map(lasts.map((entry) => [entry.conversation, entry]));
+  return found.map(({ record: { account, id, name, unread, lastTime, role, mark } }) => {
+    const last = byId.get(id);
+    return {
+      account,
+      id,
+      name,
+      unread,
+      lastTime: Math.max(lastTime, last?.time ?? 0),
+      mark,
+      ...(role && { role }),
+      ...(last && { last }),
+    };
+  });
 }
 
 export async function conversations(
@@ -159,9 +153,9 @@ export async function conversations(
 ): Promise<readonly Conversation[]> {
   const found = await read(db, async (tx) => {
     const records = await tx.objectStore('conversations').getAll(under([account]));
-    return Promise.all(records.map(async (record) => ({ record, last: await lastOf(tx, record) })));
+    return Promise.all(records.map((record) => withLast(tx, record)));
   });
-  return Promise.all(found.map(({ record, last }) => describe(vault, record, last)));
+  return describe(vault, found);
 }
 
 export async function conversation(
@@ -172,7 +166,7 @@ export async function conversation(
 ): Promise<Conversation | undefined> {
   const found = await read(db, async (tx) => {
     const record = await tx.objectStore('conversations').get([account, id]);
-    return record && { record, last: await lastOf(tx, record) };
+    return record ? [await withLast(tx, record)] : [];
   });
-  return found && describe(vault, found.record, found.last);
+  return (await describe(vault, found))[0];
 }

@@ -19,32 +19,31 @@ import {
   recordOf,
   recordOfRecall,
   tombstoneOf,
-  type BodyKey,
+  withWords,
   type ConversationRecord,
   type EntryRecord,
   type OrphanKey,
   type OrphanRecord,
-  type Place,
 } from './schema.ts';
 
 /** The words of a living message that shall be readable afterwards. */
 export interface Content {
-  readonly place: Place;
-  readonly body: string;
+  readonly message: Message;
   /** Missing also when the quoted message was recalled. */
   readonly quote?: string;
 }
 
 /** What a lesson makes of the desk. */
 export interface Plan {
-  readonly entries: readonly EntryRecord[];
+  /** With the words they had, as far as those stay; what became of them is in `contents`. */
+  readonly entries: ReadonlyMap<MessageId, EntryRecord>;
   readonly conversations: readonly ConversationRecord[];
   readonly orphans: readonly Orphan[];
   readonly matched: readonly OrphanKey[];
-  /** Places whose body and quote are destroyed. */
-  readonly dead: readonly Place[];
-  /** Single texts to destroy: others' snapshots of the dead. */
-  readonly blanked: readonly BodyKey[];
+  /** Messages whose body and quote are destroyed. */
+  readonly dead: readonly MessageId[];
+  /** Messages that quote the dead, and lose that. */
+  readonly blanked: readonly MessageId[];
   readonly contents: readonly Content[];
   /** New messages, and known ones of which a fact changed or whose quote was blanked. */
   readonly changed: readonly MessageRef[];
@@ -109,8 +108,16 @@ function update(known: EntryRecord, latest: EntryRecord): EntryRecord {
     return known;
   }
   if (known.recall) return tombstoneOf({ ...known, authorName, kind }, known.recall);
-  const { timeDown, sequenceDown, random } = known;
-  return { ...latest, timeDown, sequenceDown, random, authorName };
+  const { timeDown, sequenceDown, random, body, quote } = known;
+  return {
+    ...latest,
+    timeDown,
+    sequenceDown,
+    random,
+    authorName,
+    ...(body && { body }),
+    ...(quote && quoteId !== undefined && { quote }),
+  };
 }
 
 /** A known entry after what a recall says of its message: only what was missing is filled in. */
@@ -226,19 +233,21 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     }
   }
 
-  const blanked: BodyKey[] = [];
-  const quoting: MessageRef[] = [];
-  for (const [id, places] of desk.quoting) {
-    for (const place of places) {
-      const isBlank = dead.has(id) || homeless.has(nameOf([account, place[1], 'id', id]));
-      if (!isBlank) continue;
-      blanked.push([...place, 'quote']);
-      quoting.push({ account, conversation: place[1], id: place[4] });
+  const blanked: MessageRef[] = [];
+  for (const [id, records] of desk.quoting) {
+    for (const { id: quoting, conversation } of records) {
+      if (!dead.has(id) && !homeless.has(nameOf([account, conversation, 'id', id]))) continue;
+      const record = entries.get(quoting);
+      if (!record?.quote || record.quoteId !== id) continue;
+      const { body } = record;
+      entries.set(quoting, withWords(record, body ? { body } : {}));
+      blanked.push({ account, conversation, id: quoting });
     }
   }
 
   const contents: Content[] = [];
-  for (const [id, { body, quote }] of wanted) {
+  for (const message of wanted.values()) {
+    const { id, quote } = message;
     const record = entries.get(id);
     if (!record || record.recall) continue;
     const isQuoteRecalled =
@@ -246,8 +255,7 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
       (entries.get(quote.id)?.recall !== undefined ||
         orphans.has(nameOf([account, record.conversation, 'id', quote.id])));
     contents.push({
-      place: placeOfRecord(record),
-      body: body.text,
+      message,
       ...(quote && !isQuoteRecalled && { quote: quote.text }),
     });
   }
@@ -259,16 +267,16 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
       of.has(id) && (recall !== undefined) === isTombstone ? [{ account, conversation, id }] : [],
     );
   return {
-    entries: updated,
+    entries: new Map(updated.map((record) => [record.id, record])),
     conversations: records,
     orphans: [...orphans].flatMap(([name, orphan]) =>
       desk.orphans.get(name) === orphan ? [] : [orphan],
     ),
     matched,
-    dead: updated.filter(({ id }) => dead.has(id)).map(placeOfRecord),
-    blanked,
+    dead: [...dead],
+    blanked: blanked.map(({ id }) => id),
     contents,
-    changed: [...refsOf(changed, false), ...quoting],
+    changed: [...refsOf(changed, false), ...blanked],
     recalled: refsOf(new Set([...dead, ...retold]), true),
     touched,
   };

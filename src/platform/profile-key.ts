@@ -2,19 +2,53 @@ import * as v from 'valibot';
 import { stored } from './stored.ts';
 
 const keyBytes = 32;
-const kept = stored('session', 'profile-key', v.optional(v.string()), undefined);
+const Key = v.optional(v.string());
+const inSession = stored('session', 'profile-key', Key, undefined);
+const onDisk = stored('local', 'profile-key', Key, undefined);
+const choice = stored('local', 'keeps-history', v.boolean(), false);
+
+/** The key is in two places, which change together. */
+let working: Promise<unknown> = Promise.resolve();
+function inTurn<R>(work: () => Promise<R>): Promise<R> {
+  const turn = working.then(work, work);
+  working = turn.catch(() => undefined);
+  return turn;
+}
 
 /**
- * The key that opens what history keeps, 32 random bytes. It lives in `storage.session` only: it
+ * The key that opens what history keeps, 32 random bytes. It lives in `storage.session`: it
  * survives the worker's death, not the browser's exit, after which nothing on disk can be read and
- * history is read from the service anew.
+ * history is read from the service anew. Only by the user's choice it lies on the disk, too; then
+ * whoever reads the profile's files can read what history keeps.
  */
-export async function readProfileKey(): Promise<Uint8Array<ArrayBuffer>> {
-  const found = await kept.change(
-    (key) => key ?? encode(crypto.getRandomValues(new Uint8Array(keyBytes))),
-  );
-  if (found === undefined) throw new Error('storage.session keeps nothing');
-  return decode(found);
+export function readProfileKey(): Promise<Uint8Array<ArrayBuffer>> {
+  return inTurn(async () => {
+    const isKept = await choice.read();
+    const kept = isKept ? await onDisk.read() : undefined;
+    const found = await inSession.change(
+      (key) => key ?? kept ?? encode(crypto.getRandomValues(new Uint8Array(keyBytes))),
+    );
+    if (found === undefined) throw new Error('storage.session keeps nothing');
+    // A worker can have died between the choice and what follows from it.
+    if (isKept && kept !== found) await onDisk.write(found);
+    if (!isKept) await onDisk.clear();
+    return decode(found);
+  });
+}
+
+/** Whether what history keeps shall be readable after the browser was closed. */
+export function readKeepsHistory(): Promise<boolean> {
+  return choice.read();
+}
+
+/**
+ * Puts the key on the disk, or takes it off again at once. The disk's own old copies of a file are
+ * beyond anybody's reach: what was kept for a while may be found by somebody who digs.
+ */
+export async function writeKeepsHistory(keeps: boolean): Promise<void> {
+  // The choice first: a worker that dies in between has a successor that does the rest.
+  await inTurn(() => choice.write(keeps));
+  await readProfileKey();
 }
 
 function encode(bytes: Uint8Array): string {

@@ -34,6 +34,22 @@ export async function readWindows(account: AccountId, now: number): Promise<Wind
   };
 }
 
+/** Days that messages are kept unless the user chose otherwise, and the most there are to choose. */
+export const defaultKeptDays = 7;
+export const mostKeptDays = 30;
+const KeptDays = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostKeptDays));
+const keptDays = stored('local', 'kept-days', KeptDays, defaultKeptDays);
+
+/** Days that messages are kept on this computer; 0: only what can still be recalled. */
+export function readKeptDays(): Promise<number> {
+  return keptDays.read();
+}
+
+/** Sets the days that messages are kept, 0 to `mostKeptDays`. */
+export async function writeKeptDays(days: number): Promise<void> {
+  await keptDays.write(days);
+}
+
 const offsets = stored('session', 'server-offsets', v.record(v.string(), v.number()), {});
 
 /**

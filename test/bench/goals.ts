@@ -124,9 +124,8 @@ export function stepRows({ history: { steps, stepMessages } }: Figures): string[
   ];
   return [
     row('raw: one record a message, 3 indexes', steps.raw),
-    row("… history's records and keys (account in every key), 3 indexes", steps.accountKeys),
+    row("… history's records and keys (account in every key), 3 indexes", steps.threeIndexes),
     row("… history's 5 indexes", steps.allIndexes),
-    row('… texts in a store of their own', steps.bodiesApart),
     row('… looked first, settled, counted: learning without encryption', steps.learningUnsealed),
     row('… sealed: learning as it is', steps.learning),
     row('of which: looking (gather)', steps.gathering),

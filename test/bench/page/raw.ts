@@ -1,6 +1,6 @@
 import type { Message } from '../../../src/message/message.ts';
 import { userOf } from '../../../src/message/message.ts';
-import { labelOf, type Vault } from '../../../src/history/vault.ts';
+import type { Vault } from '../../../src/history/vault.ts';
 import { me } from './messages.ts';
 
 type Words = string | Uint8Array<ArrayBuffer>;
@@ -70,38 +70,52 @@ export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
   const db = await open(name);
   const reading = (): IDBObjectStore => db.transaction('messages').objectStore('messages');
 
-  const write = (text: string, id: string, part: string): Promise<Words> | Words =>
-    vault ? vault.seal(text, labelOf(me, id, part)) : text;
-
-  async function recordOf(message: Message): Promise<RawRecord> {
-    const { body, quote, time, sequence, ...rest } = message;
+  const recordOf = (message: Message, text: Words, quoted?: Words): RawRecord => {
+    const { id, conversation, author, authorName, random, kind, quote, time, sequence } = message;
     return {
-      ...rest,
+      id,
+      conversation,
+      author,
+      authorName,
+      random,
+      kind,
       timeDown: -time,
       sequenceDown: -sequence,
       ...(message.author === userOf(me) && { mine: 1 as const }),
-      text: await write(body.text, message.id, 'body'),
-      ...(quote && { quoteId: quote.id, quote: await write(quote.text, message.id, 'quote') }),
+      text,
+      ...(quote && quoted && { quoteId: quote.id, quote: quoted }),
     };
+  };
+
+  async function recordsOf(messages: readonly Message[]): Promise<RawRecord[]> {
+    const texts = messages.flatMap(({ id, body, quote }) => [
+      { account: me, id, part: 'body' as const, it: body.text },
+      ...(quote ? [{ account: me, id, part: 'quote' as const, it: quote.text }] : []),
+    ]);
+    const words: readonly Words[] = vault ? await vault.seal(texts) : texts.map(({ it }) => it);
+    const next = words.values();
+    return messages.map((message) =>
+      recordOf(message, next.next().value ?? '', message.quote && next.next().value),
+    );
   }
 
   /** How many of the records can be read; opens every text. */
   async function reveal(records: readonly RawRecord[]): Promise<number> {
     if (!vault) return records.length;
-    const texts = await Promise.all(
-      records.flatMap(({ id, text, quote }) =>
-        Object.entries({ body: text, quote }).flatMap(([part, words]) =>
-          words instanceof Uint8Array ? [vault.open(words, labelOf(me, id, part))] : [],
-        ),
-      ),
-    );
-    return texts.length > 0 ? records.length : 0;
+    const sealed = records.flatMap(({ id, text, quote }) => [
+      ...(text instanceof Uint8Array ? [{ account: me, id, part: 'body' as const, it: text }] : []),
+      ...(quote instanceof Uint8Array
+        ? [{ account: me, id, part: 'quote' as const, it: quote }]
+        : []),
+    ]);
+    const texts = await vault.open(sealed);
+    return texts.includes(undefined) ? 0 : records.length;
   }
 
   return {
     async ingest(messages) {
       // Sealed before the transaction: it would not outlive an await of anything else.
-      const records = await Promise.all(messages.map(recordOf));
+      const records = await recordsOf(messages);
       const tx = db.transaction('messages', 'readwrite', { durability: 'relaxed' });
       const store = tx.objectStore('messages');
       for (const record of records) store.put(record);

@@ -3,28 +3,27 @@ import { read } from '../../../src/history/database.ts';
 import { gather } from '../../../src/history/desk.ts';
 import { learn } from '../../../src/history/learn.ts';
 import {
-  placeOf,
   recordOf,
   stores,
   upgrades,
+  withWords,
   type Db,
   type Schema,
 } from '../../../src/history/schema.ts';
 import { settle } from '../../../src/history/settle.ts';
-import { labelOf, makeVault, type Vault } from '../../../src/history/vault.ts';
+import { makeVault, type Vault } from '../../../src/history/vault.ts';
 import type { Message } from '../../../src/message/message.ts';
 import { me } from './messages.ts';
 import { openRaw, settled } from './raw.ts';
 
 /**
- * Milliseconds that learning takes, from the least that can be done to all of it. `accountKeys`
+ * Milliseconds that learning takes, from the least that can be done to all of it. `threeIndexes`
  * to `learning` each do what the one before does and more; the last three are parts of `learning`.
  */
 export const stepNames = [
   'raw',
-  'accountKeys',
+  'threeIndexes',
   'allIndexes',
-  'bodiesApart',
   'learningUnsealed',
   'learning',
   'sealing',
@@ -39,13 +38,20 @@ const encoder = new TextEncoder();
 
 /** Seals nothing, but takes as many bytes as the real one. */
 const openVault: Vault = {
-  seal(text) {
-    const bytes = encoder.encode(text);
-    const padded = new Uint8Array(bytes.length + 76);
-    padded.set(bytes, 76);
-    return Promise.resolve(padded);
-  },
-  open: (sealed) => Promise.resolve(new TextDecoder().decode(sealed.subarray(76))),
+  seal: (texts) =>
+    Promise.resolve(
+      texts.map(({ it }) => {
+        const bytes = encoder.encode(it);
+        const padded = new Uint8Array(bytes.length + 64);
+        padded.set(bytes, 64);
+        return padded;
+      }),
+    ),
+  open: (sealed) =>
+    Promise.resolve(sealed.map(({ it }) => new TextDecoder().decode(it.subarray(64)))),
+  remembers: () => false,
+  remember: () => undefined,
+  forget: () => undefined,
 };
 
 /** History's stores, without the indexes named. */
@@ -63,37 +69,27 @@ async function openStores(name: string, without: readonly IndexName[] = []): Pro
   return db;
 }
 
-/**
- * Puts what history would store, without looking first, in history's own keys and shapes: texts in
- * the entries themselves, or apart as history has them.
- */
-async function putAll(
-  db: Db,
-  messages: readonly Message[],
-  options: { isApart: boolean },
-): Promise<void> {
+/** Puts what history would store, without looking first. */
+async function putAll(db: Db, messages: readonly Message[]): Promise<void> {
   const records = await Promise.all(
     messages.map(async (message) => {
       const { body, quote } = message;
-      return {
-        place: placeOf(me, message.conversation, message),
-        entry: recordOf(me, message),
-        body: await openVault.seal(body.text, ''),
-        ...(quote && { quote: await openVault.seal(quote.text, '') }),
-      };
+      const [sealedBody, sealedQuote] = await openVault.seal(
+        [body, ...(quote ? [quote] : [])].map(({ text }) => ({
+          account: me,
+          id: message.id,
+          part: 'body' as const,
+          it: text,
+        })),
+      );
+      return withWords(recordOf(me, message), {
+        ...(sealedBody && { body: sealedBody }),
+        ...(sealedQuote && { quote: sealedQuote }),
+      });
     }),
   );
   const tx = unwrap(db).transaction(stores, 'readwrite', { durability: 'relaxed' });
-  const [entries, bodies] = [tx.objectStore('entries'), tx.objectStore('bodies')];
-  for (const { place, entry, body, quote } of records) {
-    if (!options.isApart) {
-      entries.put({ ...entry, body, ...(quote && { quote }) });
-      continue;
-    }
-    entries.put(entry);
-    bodies.put({ id: entry.id, part: 'body', sealed: body }, [...place, 'body']);
-    if (quote) bodies.put({ id: entry.id, part: 'quote', sealed: quote }, [...place, 'quote']);
-  }
+  for (const record of records) tx.objectStore('entries').put(record);
   await settled(tx);
 }
 
@@ -108,8 +104,7 @@ export async function timeSteps(
   const vault = await makeVault(crypto.getRandomValues(new Uint8Array(32)));
   const raw = await openRaw(`${name}-raw`);
   const three = await openStores(`${name}-three`, ['recalled', 'quote']);
-  const together = await openStores(`${name}-together`);
-  const apart = await openStores(`${name}-apart`);
+  const all = await openStores(`${name}-all`);
   const unsealed = await openStores(`${name}-unsealed`);
   const learnt = await openStores(`${name}-learnt`);
   const looked = await openStores(`${name}-looked`);
@@ -125,17 +120,16 @@ export async function timeSteps(
     const lesson = { account: me, messages };
     const works = [
       () => time('raw', () => raw.ingest(messages)),
-      () => time('accountKeys', () => putAll(three, messages, { isApart: false })),
-      () => time('allIndexes', () => putAll(together, messages, { isApart: false })),
-      () => time('bodiesApart', () => putAll(apart, messages, { isApart: true })),
+      () => time('threeIndexes', () => putAll(three, messages)),
+      () => time('allIndexes', () => putAll(all, messages)),
       () => time('learningUnsealed', () => learn(unsealed, openVault, lesson)),
       () => time('learning', () => learn(learnt, vault, lesson)),
       () =>
         time('sealing', () =>
-          Promise.all(
+          vault.seal(
             messages.flatMap(({ id, body, quote }) => [
-              vault.seal(body.text, labelOf(me, id, 'body')),
-              ...(quote ? [vault.seal(quote.text, labelOf(me, id, 'quote'))] : []),
+              { account: me, id, part: 'body' as const, it: body.text },
+              ...(quote ? [{ account: me, id, part: 'quote' as const, it: quote.text }] : []),
             ]),
           ),
         ),
@@ -149,8 +143,8 @@ export async function timeSteps(
     // Another one comes first each time: what one leaves to be done slows the next.
     for (let i = 0; i < works.length; i++) await works[(i + turn) % works.length]?.();
   }
-  for (const one of [raw, three, together, apart, unsealed, learnt, looked]) one.close();
-  for (const one of ['raw', 'three', 'together', 'apart', 'unsealed', 'learnt', 'looked']) {
+  for (const one of [raw, three, all, unsealed, learnt, looked]) one.close();
+  for (const one of ['raw', 'three', 'all', 'unsealed', 'learnt', 'looked']) {
     indexedDB.deleteDatabase(`${name}-${one}`);
   }
   return steps;

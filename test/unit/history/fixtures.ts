@@ -96,6 +96,17 @@ export async function dump(name: string): Promise<Record<string, [IDBValidKey, u
   return stores;
 }
 
+/** Which words lie sealed in the entries, each as `<message id> body` or `<message id> quote`. */
+export async function sealedIn(name: string): Promise<string[]> {
+  const { entries = [] } = await dump(name);
+  return entries.flatMap(([, value]) => {
+    const record = value as Record<string, unknown>;
+    return ['body', 'quote'].flatMap((part) =>
+      record[part] instanceof Uint8Array ? [`${String(record.id)} ${part}`] : [],
+    );
+  });
+}
+
 function bytesOf(value: unknown): Buffer[] {
   if (value instanceof Uint8Array) return [Buffer.from(value)];
   if (value instanceof ArrayBuffer) return [Buffer.from(value)];

@@ -11,6 +11,7 @@ import {
   profileKey,
   recallOf,
   refOf,
+  sealedIn,
   settled,
   traces,
   withBob,
@@ -53,7 +54,7 @@ describe('retention', () => {
       undefined,
     ]);
     const stores = await dump(name);
-    expect(stores.bodies).toHaveLength(3);
+    expect(await sealedIn(name)).toEqual(['m7 body', 'm6 body', 'b1 body']);
     expect(stores.orphans).toHaveLength(1);
     expect(await history.find({ account: bob, id: 'b1' })).toBeDefined();
     expect(await history.sweep(alice, 106, 103)).toBe(0);
@@ -78,7 +79,6 @@ describe('retention', () => {
     await history.forget();
     expect(without(await dump(name), 'meta')).toEqual({
       entries: [],
-      bodies: [],
       conversations: [],
       orphans: [],
     });
@@ -114,7 +114,6 @@ describe('words', () => {
     });
     history.close();
     history = await openHistory({ key: profileKey(8), name });
-    expect((await dump(name)).bodies).toEqual([]);
     expect(await history.find({ account: alice, id: 'm1' })).toEqual({
       account: alice,
       ...factsOf(told),
@@ -129,22 +128,22 @@ describe('words', () => {
   it('that cannot be opened read as absent', async () => {
     await history.learn({ account: alice, messages: [message('m1'), message('m2')] });
     const db = await settled(indexedDB.open(name));
-    const tx = db.transaction('bodies', 'readwrite');
-    const keys = tx.objectStore('bodies').getAllKeys();
-    const values = tx.objectStore('bodies').getAll();
-    values.onsuccess = () => {
+    const entries = db.transaction('entries', 'readwrite').objectStore('entries');
+    const records = entries.getAll();
+    records.onsuccess = () => {
       // Two sealed texts change places: each opens only where it belongs.
-      const [one, other] = values.result as { sealed: Uint8Array }[];
+      const [one, other] = records.result as { body: Uint8Array }[];
       if (!one || !other) return;
-      tx.objectStore('bodies').put({ ...one, sealed: other.sealed }, keys.result[0]);
-      tx.objectStore('bodies').put({ ...other, sealed: new Uint8Array(3) }, keys.result[1]);
+      entries.put({ ...one, body: other.body });
+      entries.put({ ...other, body: new Uint8Array(3) });
     };
+    const tx = entries.transaction;
     await new Promise((resolve) => {
       tx.oncomplete = resolve;
     });
     db.close();
-    const entries = await history.page(alice, withBob, 9);
-    expect(entries.map(({ id, body }) => [id, body])).toEqual([
+    const found = await history.page(alice, withBob, 9);
+    expect(found.map(({ id, body }) => [id, body])).toEqual([
       ['m2', undefined],
       ['m1', undefined],
     ]);

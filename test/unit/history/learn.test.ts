@@ -12,6 +12,7 @@ import {
   profileKey,
   recallOf,
   refOf,
+  sealedIn,
   team,
   withBob,
   without,
@@ -84,7 +85,7 @@ describe('learning messages', () => {
     await history.learn({ account: alice, messages: [quoting] });
     await history.learn({ account: alice, messages: [message('m1')] });
     expect(await history.find({ account: alice, id: 'm1' })).not.toHaveProperty('quote');
-    expect((await dump(name)).bodies).toHaveLength(1);
+    expect(await sealedIn(name)).toHaveLength(1);
   });
 
   it('keeps a name that a later copy leaves out', async () => {
@@ -157,7 +158,7 @@ describe('learning recalls', () => {
         witness: 'event',
       },
     });
-    expect((await dump(name)).bodies).toEqual([]);
+    expect(await sealedIn(name)).toEqual([]);
   });
 
   it('may come before its message', async () => {
@@ -170,7 +171,7 @@ describe('learning recalls', () => {
     });
     const stores = await dump(name);
     expect(stores.orphans).toEqual([]);
-    expect(stores.bodies).toEqual([]);
+    expect(await sealedIn(name)).toEqual([]);
   });
 
   it('has its place also when the message was never seen, if the service says whose it was', async () => {
@@ -186,7 +187,7 @@ describe('learning recalls', () => {
     ]);
     const stores = await dump(name);
     expect(stores.orphans).toEqual([]);
-    expect(stores.bodies).toEqual([]);
+    expect(await sealedIn(name)).toEqual([]);
     expect((await history.learn({ account: alice, messages: [never] })).messages).toEqual([]);
     expect(await history.find({ account: alice, id: 'm1' })).not.toHaveProperty('body');
   });
@@ -199,7 +200,7 @@ describe('learning recalls', () => {
     const entry = await history.find({ account: alice, id: 'm1' });
     expect(entry).not.toHaveProperty('body');
     expect(entry).not.toHaveProperty('quote');
-    expect((await dump(name)).bodies).toEqual([]);
+    expect(await sealedIn(name)).toEqual([]);
   });
 
   it('finds its message by sequence in a group, whether before or after it', async () => {
@@ -295,14 +296,14 @@ describe('quotes of a recalled message', () => {
     const learnt = await history.learn({ account: alice, recalls: [recallOf(asked)] });
     expect(learnt.messages).toEqual([refOf(reply)]);
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
-    expect((await dump(name)).bodies).toHaveLength(1);
+    expect(await sealedIn(name)).toHaveLength(1);
   });
 
   it('are stored without words when learnt later', async () => {
     await history.learn({ account: alice, messages: [asked], recalls: [recallOf(asked)] });
     await history.learn({ account: alice, messages: [reply] });
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
-    expect((await dump(name)).bodies).toHaveLength(1);
+    expect(await sealedIn(name)).toHaveLength(1);
   });
 
   it('lose their words when the recalled message itself was never seen', async () => {
@@ -312,13 +313,13 @@ describe('quotes of a recalled message', () => {
     await history.learn({ account: alice, messages: [after] });
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
     expect(await history.find({ account: alice, id: 'm3' })).toMatchObject({ quote: { id: 'm1' } });
-    expect((await dump(name)).bodies).toHaveLength(2);
+    expect(await sealedIn(name)).toHaveLength(2);
   });
 
   it('lose their words when recall and reply come in one lesson', async () => {
     await history.learn({ account: alice, messages: [reply, asked], recalls: [recallOf(asked)] });
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
-    expect((await dump(name)).bodies).toHaveLength(1);
+    expect(await sealedIn(name)).toHaveLength(1);
   });
 
   it('lose their words when a recall without an id meets its message last', async () => {
@@ -326,6 +327,6 @@ describe('quotes of a recalled message', () => {
     await history.learn({ account: alice, messages: [reply], recalls: [recall] });
     await history.learn({ account: alice, messages: [asked] });
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
-    expect((await dump(name)).bodies).toHaveLength(1);
+    expect(await sealedIn(name)).toHaveLength(1);
   });
 });

@@ -2,9 +2,20 @@ import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readOrders } from '../../../src/background/orders.ts';
-import { readProfileKey } from '../../../src/platform/profile-key.ts';
 import { learnAccepted, learnRefused } from '../../../src/message/window.ts';
-import { readWindow, readWindows, writeWindow } from '../../../src/platform/settings.ts';
+import {
+  readKeepsHistory,
+  readProfileKey,
+  writeKeepsHistory,
+} from '../../../src/platform/profile-key.ts';
+import {
+  readKeptDays,
+  readWindow,
+  readWindows,
+  writeKeptDays,
+  writeWindow,
+} from '../../../src/platform/settings.ts';
+import { countStored } from '../../../src/platform/storage-scan.ts';
 import { learnWindow } from '../../../src/platform/windows.ts';
 import { lockStorage, stored, storedList } from '../../../src/platform/stored.ts';
 
@@ -90,6 +101,72 @@ describe('the profile key', () => {
     expect(await fakeBrowser.storage.local.get()).toEqual({});
     await fakeBrowser.storage.session.clear();
     expect(await readProfileKey()).not.toEqual(key);
+  });
+});
+
+describe('the choice to keep history', () => {
+  const onDisk = async () => (await fakeBrowser.storage.local.get('profile-key'))['profile-key'];
+
+  it('keeps the key over the end of the browser, and the key stays the same', async () => {
+    const key = await readProfileKey();
+    await writeKeepsHistory(true);
+    expect(await readKeepsHistory()).toBe(true);
+    expect(await readProfileKey()).toEqual(key);
+    await fakeBrowser.storage.session.clear();
+    expect(await readProfileKey()).toEqual(key);
+  });
+
+  it('taken back, takes the key off the disk at once; the session goes on with it', async () => {
+    await writeKeepsHistory(true);
+    expect(await onDisk()).toBeDefined();
+    const key = await readProfileKey();
+    await writeKeepsHistory(false);
+    expect(await onDisk()).toBeUndefined();
+    expect(await readProfileKey()).toEqual(key);
+    await fakeBrowser.storage.session.clear();
+    expect(await readProfileKey()).not.toEqual(key);
+  });
+
+  it.each([
+    [false, 'a key that nobody chose to keep is taken off'],
+    [true, 'a key that was chosen to be kept is put there'],
+  ])('is followed by a worker whose predecessor died in between (%s: %s)', async (keeps) => {
+    const key = await readProfileKey();
+    await fakeBrowser.storage.local.set({
+      'keeps-history': keeps,
+      ...(!keeps && { 'profile-key': btoa('x'.repeat(32)) }),
+    });
+    expect(await readProfileKey()).toEqual(key);
+    expect((await onDisk()) !== undefined).toBe(keeps);
+  });
+
+  it('made and taken back many times at once ends as it was asked last', async () => {
+    await Promise.all([true, false, true, false].map((keeps) => writeKeepsHistory(keeps)));
+    expect(await readKeepsHistory()).toBe(false);
+    expect(await onDisk()).toBeUndefined();
+  });
+});
+
+describe('the days that messages are kept', () => {
+  it('are seven until the user chooses, and seven when what is stored makes no sense', async () => {
+    expect(await readKeptDays()).toBe(7);
+    await writeKeptDays(0);
+    expect(await readKeptDays()).toBe(0);
+    await fakeBrowser.storage.local.set({ 'kept-days': 31 });
+    expect(await readKeptDays()).toBe(7);
+  });
+});
+
+describe('looking for a text in what is stored', () => {
+  it('counts the values that hold it, whatever its case and however deep', async () => {
+    await fakeBrowser.storage.local.set({
+      one: { deep: [{ text: 'In the Attic' }] },
+      two: { attic: 1 },
+      three: 'the cellar',
+    });
+    await fakeBrowser.storage.session.set({ glance: { sent: [{ excerpt: 'ATTIC' }] } });
+    expect(await countStored(' attic ')).toEqual({ disk: 2, session: 1 });
+    expect(await countStored('  ')).toEqual({ disk: 0, session: 0 });
   });
 });
 

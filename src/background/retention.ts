@@ -1,0 +1,26 @@
+import type { History } from '../history/history.ts';
+import type { AccountId } from '../message/message.ts';
+import { readKeptDays, readWindow } from '../platform/settings.ts';
+
+const day = 86_400;
+/** Days that the fact of a recall is kept. */
+const keptTombstoneDays = 30;
+
+/**
+ * Server seconds; what is older is not kept. By the user's choice of days, but what can still be
+ * recalled is always known. `now` in server seconds.
+ */
+export async function keptSince(account: AccountId, now: number): Promise<number> {
+  const [days, window] = await Promise.all([readKeptDays(), readWindow(account)]);
+  return now - Math.max(days * day, window);
+}
+
+/** Takes out what is too old to keep. */
+export async function sweepOld(history: History, account: AccountId, now: number): Promise<void> {
+  await history.sweep(account, await keptSince(account, now), now - keptTombstoneDays * day);
+}
+
+/** How often that is done, ms: what is kept for minutes only must not stay for an hour. */
+export async function sweepEvery(): Promise<number> {
+  return (await readKeptDays()) === 0 ? 60_000 : 3_600_000;
+}

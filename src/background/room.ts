@@ -1,0 +1,45 @@
+import { HistoryError, type History, type Learnt, type Lesson } from '../history/history.ts';
+
+const day = 86_400;
+/** Ages, in days, down to which the oldest messages give way, one after the other. */
+const ages = [28, 21, 14, 10, 7, 6, 5, 4, 3, 2, 1, 0.5] as const;
+
+/** What was learnt, and whether older messages had to give way for it. */
+export interface LearntSomehow {
+  readonly learnt: Learnt;
+  readonly isRoomMade: boolean;
+}
+
+/**
+ * Learns a lesson. Where there is no room for it the oldest messages of its account give way, a few
+ * days at a time; tombstones stay, and so does what is younger than half a day. Rejects as
+ * `History.learn` does when that does not help.
+ */
+export async function learnMakingRoom(history: History, lesson: Lesson): Promise<LearntSomehow> {
+  const now = newestOf(lesson);
+  const left = ages.values();
+  for (let isRoomMade = false; ; isRoomMade = true) {
+    try {
+      return { learnt: await history.learn(lesson), isRoomMade };
+    } catch (error) {
+      if (!(error instanceof HistoryError) || error.trouble !== 'full') throw error;
+      let removed = 0;
+      for (const age of left) {
+        removed = await history.sweep(lesson.account, now - age * day, 0);
+        if (removed > 0) break;
+      }
+      if (removed === 0) throw error;
+    }
+  }
+}
+
+/** The newest time a lesson speaks of, server seconds. */
+function newestOf({ messages = [], recalls = [], conversations = [], marks = [] }: Lesson): number {
+  return Math.max(
+    0,
+    ...messages.map(({ time }) => time),
+    ...recalls.map(({ at }) => at / 1000),
+    ...conversations.map(({ lastTime }) => lastTime),
+    ...marks.map(({ time }) => time),
+  );
+}

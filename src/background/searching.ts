@@ -1,0 +1,109 @@
+import type { Handlers } from '../contract/channel.ts';
+import type { HitView } from '../contract/views.ts';
+import type { Hit } from '../history/history.ts';
+import { partnerOf, userOf, type AccountId } from '../message/message.ts';
+import { readKeepsHistory, writeKeepsHistory } from '../platform/profile-key.ts';
+import { readKeptDays, writeKeptDays } from '../platform/settings.ts';
+import { countStored } from '../platform/storage-scan.ts';
+import type { Keepers } from './keepers.ts';
+
+/** Characters of a hit's text that are shown, and of those, before the first thing asked for. */
+const excerptLength = 140;
+const excerptBefore = 40;
+
+/** Answers to what is asked about the history as a whole. */
+export function searchingAnswersOf(
+  keepers: Keepers,
+): Pick<Handlers, 'search' | 'searchStore' | 'dataSettings' | 'setKeepsHistory' | 'setKeptDays'> {
+  const { memory } = keepers;
+  return {
+    async search({ account, words, most, before }) {
+      await keepers.wake();
+      const { hits, since } = await memory.use((history) =>
+        history.search(account, words, most, before),
+      );
+      const names = await namesOf(keepers, hits);
+      const shown = hits
+        .filter(({ entry }) => !memory.isDying(entry))
+        .map((hit) => viewOf(hit, names.get(nameKeyOf(hit.entry))));
+      return { hits: shown, since };
+    },
+    async searchStore(text) {
+      const [holding, stored] = await Promise.all([
+        memory.use((history) => history.holds(text)),
+        countStored(text),
+      ]);
+      return { ...holding, ...stored };
+    },
+    async dataSettings() {
+      const [keepsHistory, keptDays] = await Promise.all([readKeepsHistory(), readKeptDays()]);
+      return { keepsHistory, keptDays };
+    },
+    async setKeepsHistory(keeps) {
+      await writeKeepsHistory(keeps);
+      return undefined;
+    },
+    async setKeptDays(days) {
+      await writeKeptDays(days);
+      for (const keeper of keepers.all) await keeper.sweep();
+      return undefined;
+    },
+  };
+}
+
+function nameKeyOf({ account, conversation }: Hit['entry']): string {
+  return JSON.stringify([account, conversation]);
+}
+
+/** The names of the conversations in which something was found, where they are known. */
+async function namesOf(
+  { memory }: Keepers,
+  hits: readonly Hit[],
+): Promise<ReadonlyMap<string, string>> {
+  const accounts = new Set<AccountId>(hits.map(({ entry }) => entry.account));
+  const lists = await memory.use((history) =>
+    Promise.all([...accounts].map((account) => history.conversations(account))),
+  );
+  return new Map(
+    lists.flat().map(({ account, id, name }) => [JSON.stringify([account, id]), name]),
+  );
+}
+
+function viewOf({ entry, spots }: Hit, conversationName = ''): HitView {
+  const { account, conversation, id, sequence, time, kind, author, authorName } = entry;
+  return {
+    account,
+    conversation,
+    id,
+    sequence,
+    time,
+    conversationName: conversationName || partnerOf(conversation),
+    author: authorName || author,
+    isMine: author === userOf(account),
+    kind,
+    ...excerptOf(entry.body?.text ?? '', spots),
+  };
+}
+
+/** A piece of a text around its first spot, and the spots as they lie in it. */
+function excerptOf(text: string, spots: Hit['spots']): Pick<HitView, 'excerpt' | 'spots'> {
+  const first = spots[0]?.[0] ?? 0;
+  const wanted =
+    first + excerptLength - excerptBefore > text.length
+      ? text.length - excerptLength
+      : first - excerptBefore;
+  const from = wholeAt(text, Math.max(0, Math.min(wanted, first)));
+  const to = wholeAt(text, Math.min(text.length, from + excerptLength));
+  return {
+    excerpt: text.slice(from, to),
+    spots: spots
+      .filter(([begin]) => begin < to)
+      .map(([begin, end]) => [begin - from, Math.min(end, to) - from]),
+  };
+}
+
+/** The nearest place at or before `at` that does not cut a character in two. */
+function wholeAt(text: string, at: number): number {
+  const isInside = at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
+  return isInside ? at - 1 : at;
+}
