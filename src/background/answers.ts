@@ -2,7 +2,13 @@ import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
-import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
+import {
+  readManners,
+  readNotices,
+  readWindow,
+  writeNotices,
+  writeWindow,
+} from '../platform/settings.ts';
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
@@ -23,6 +29,11 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
   const bar = barAnswers({ keepers, teller });
   return {
     ...bar,
+    notices: readNotices,
+    async setNotices(notices) {
+      await writeNotices(notices);
+      return undefined;
+    },
     async setManners(manners, asker) {
       await bar.setManners(manners, asker);
       // Discreet from now on: no words are left in what the popup shows first.
