@@ -5,6 +5,8 @@ import { setLanguage } from '../../src/ui/locale.ts';
 
 setLanguage(document.documentElement);
 const model = new PopupModel();
+// As the key for it opens it.
+model.isSweeping.value = location.hash === '#sweep';
 // Painted once with what the cache has, instead of first empty: nothing jumps under the pointer.
 void model.load().then(() => {
   render(<Popup model={model} />, document.body);

@@ -12,12 +12,15 @@ import {
 import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
+import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
+import type { Sweeps } from './sweeps.ts';
 
 /** What answering takes besides the keepers. */
 export interface AnswerParts {
   readonly keepers: Keepers;
+  readonly sweeps: Sweeps;
   readonly teller: Teller;
   readonly destroyHistory: () => Promise<void>;
   /** Makes the popup's stored view true to the settings. */
@@ -25,7 +28,13 @@ export interface AnswerParts {
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerParts): Handlers {
+export function answersOf({
+  keepers,
+  sweeps,
+  teller,
+  destroyHistory,
+  publish,
+}: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
   return {
     ...bar,
@@ -44,15 +53,16 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
       await keepers.wake();
       return glanceOf(keepers);
     },
-    async recall({ account, id }, asker) {
+    async recall({ account, id, conversation }, asker) {
       // The message is looked up in the account's own history; a page's word on it is not taken. Nor
-      // is its word on the account: it may ask for the one that is served to it, and no other.
+      // is its word on the account: it may ask for the one that is served to it, and no other. The conversation only
+      // says where to look for a message that is still on its way.
       if (asker.kind !== 'own') {
         await keepers.wake();
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }
-      return keepers.recall(account, id);
+      return keepers.recall(account, id, conversation);
     },
     async signIn(account) {
       const state = await keepers.signIn(account);
@@ -146,6 +156,18 @@ export function answersOf({ keepers, teller, destroyHistory, publish }: AnswerPa
         rows: await rowsOf(keepers.memory, keeper, ids),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
+    },
+    sweepList: (wish) => sweeps.list(wish),
+    sweepStart: async ({ refs }) => ({ sweep: await sweeps.start(refs) }),
+    sweepState: ({ sweep }) => sweeps.state(sweep),
+    async sweepStop({ sweep }) {
+      await sweeps.stop(sweep);
+      return undefined;
+    },
+    receiptOf,
+    async recallLog() {
+      await keepers.wake();
+      return logOf(keepers);
     },
   };
 }

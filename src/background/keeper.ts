@@ -64,6 +64,8 @@ export class Keeper {
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
       roleIn: ({ conversation }) => this.roleIn(conversation),
+      wasRead: ({ conversation, time }) =>
+        (this.#listed.get(conversation)?.peerReadTime ?? -1) >= time,
       changed: (id) => {
         parts.changed({ ids: [id] }).catch(parts.report);
       },
@@ -99,9 +101,21 @@ export class Keeper {
     return this.link.serverTime() !== undefined || this.#offset !== undefined;
   }
 
-  /** Recalls a message of this account. */
-  recall(id: MessageId): Promise<RecallOutcome> {
-    return this.#recalls.recall(id);
+  /** Recalls a message of this account; see `Recalls.recall`. */
+  recall(id: MessageId, conversation?: ConversationId): Promise<RecallOutcome> {
+    return this.#recalls.recall(id, conversation);
+  }
+
+  /** Orders recalls of a sweep; see `Recalls.recallAll`. */
+  recallAll(
+    ids: readonly MessageId[],
+    sweep: string,
+  ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
+    return this.#recalls.recallAll(ids, sweep);
+  }
+
+  stopSweep(sweep: string): Promise<void> {
+    return this.#recalls.stop(sweep);
   }
 
   /** My role in a group; undefined one to one and where it is not known. */
@@ -168,6 +182,7 @@ export class Keeper {
     switch (event.kind) {
       case 'messages':
         await memory.learn({ account, messages: event.messages });
+        this.#recalls.noteMessages(event.messages.map(({ id }) => id));
         break;
       case 'recalls': {
         // The SDK lowers the unread number before it tells of the recall. Said together with the
@@ -176,6 +191,7 @@ export class Keeper {
           ({ conversation }) => this.#listed.get(conversation) ?? [],
         );
         await memory.learn({ account, recalls: event.recalls, conversations });
+        await this.#recalls.noteRecalls(event.recalls);
         break;
       }
       case 'conversations':

@@ -1,6 +1,12 @@
 import type { ChatLink, Credentials, LinkState, RidingLink } from '../chat/link.ts';
 import type { History, HistoryError } from '../history/history.ts';
-import { appOf, userOf, type AccountId, type MessageId } from '../message/message.ts';
+import {
+  appOf,
+  userOf,
+  type AccountId,
+  type ConversationId,
+  type MessageId,
+} from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
@@ -15,8 +21,10 @@ import {
 } from '../platform/accounts.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
+import { dropAwaited } from './awaited.ts';
 import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
+import { dropLog } from './recall-log.ts';
 import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
@@ -237,8 +245,12 @@ export class Keepers {
     for (const account of await readLeaving()) {
       const left = await readAccount();
       if (left && idOf(left) === account) await clearAccount();
-      await dropOrders(account);
-      await dropAllWords(account);
+      await Promise.all([
+        dropOrders(account),
+        dropAwaited(account),
+        dropLog(account),
+        dropAllWords(account),
+      ]);
       try {
         await this.memory.use((history) => history.forget(account));
         await noteLeft(account);
@@ -249,8 +261,28 @@ export class Keepers {
   }
 
   /** Recalls a message of one of the accounts. */
-  async recall(account: AccountId, id: MessageId): Promise<RecallOutcome> {
+  async recall(
+    account: AccountId,
+    id: MessageId,
+    conversation?: ConversationId,
+  ): Promise<RecallOutcome> {
     await this.wake();
+    const keeper = await this.#readyToRecall(account);
+    return keeper instanceof Keeper ? keeper.recall(id, conversation) : keeper;
+  }
+
+  /** Orders recalls of a sweep; see `Recalls.recallAll`. */
+  async recallAll(
+    account: AccountId,
+    ids: readonly MessageId[],
+    sweep: string,
+  ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
+    const keeper = await this.#readyToRecall(account);
+    if (keeper instanceof Keeper) return keeper.recallAll(ids, sweep);
+    return new Map(ids.map((id) => [id, keeper]));
+  }
+
+  async #readyToRecall(account: AccountId): Promise<Keeper | RecallOutcome> {
     const keeper = this.of(account);
     if (!keeper) return { ok: false, why: 'signed-out' };
     const state = await this.stateOf(keeper);
@@ -258,7 +290,12 @@ export class Keepers {
     if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
       return { ok: false, why: state.name };
     }
-    return keeper.recall(id);
+    return keeper;
+  }
+
+  /** Sends nothing more of a sweep. */
+  async stopSweep(sweep: string): Promise<void> {
+    await Promise.all(this.all.map((keeper) => keeper.stopSweep(sweep)));
   }
 
   /** Throws the database away and reads the service anew. */
@@ -270,7 +307,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
-    await dropAllWords();
+    await Promise.all([dropAllWords(), dropLog()]);
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }

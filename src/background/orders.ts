@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AccountId, ConversationId, MessageId } from '../message/message.ts';
+import { AccountId, ConversationId, kinds, MessageId } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
 import { storedList } from '../platform/stored.ts';
 
@@ -13,11 +13,12 @@ const Order = v.object({
   conversation: ConversationId,
   id: MessageId,
   author: v.string(),
+  kind: v.optional(v.picklist(kinds)),
   sequence: v.number(),
   random: v.number(),
   /** The message's own, server seconds. */
   time: v.number(),
-  /** Server ms. */
+  /** Server ms; tells an order from an earlier one for the same message. */
   askedAt: v.number(),
   /** Server ms until which the service takes it, as far as is known. */
   until: v.number(),
@@ -25,6 +26,8 @@ const Order = v.object({
   askUntil: v.optional(v.number()),
   /** `until` is not the end of the window, or not surely. */
   isEstimate: v.optional(v.boolean()),
+  /** The sweep that placed it, as long as nobody asked for this message alone. */
+  sweep: v.optional(v.string()),
   /** Whether the question may have left this computer: then only the service knows the outcome. */
   isSent: v.boolean(),
   /** Final. */
@@ -33,16 +36,27 @@ const Order = v.object({
   endedAt: v.optional(v.number()),
   /** Accepted by the service, but history could not be told yet: kept until it was. */
   isUntold: v.optional(v.boolean()),
+  /** Accepted, and seen as recalled in the service's own history after that; server ms. */
+  verifiedAt: v.optional(v.number()),
 });
 export type Order = v.InferOutput<typeof Order>;
+
+/** Names one order among all there were for a message. */
+export type OrderName = Pick<Order, 'account' | 'id' | 'askedAt'>;
 
 const book = storedList('local', 'orders', Order);
 
 /** How long a finished order is still told, ms. */
 const toldFor = 10 * 60_000;
+/** Orders kept at most: more than a person asks for, and little to write. */
+const mostOrders = 500;
 
 function isSame(one: Pick<Order, 'account' | 'id'>, other: Pick<Order, 'account' | 'id'>): boolean {
   return one.account === other.account && one.id === other.id;
+}
+
+function isThis(one: OrderName, other: OrderName): boolean {
+  return isSame(one, other) && one.askedAt === other.askedAt;
 }
 
 /** All orders: unfinished ones, and those that ended a short while ago. */
@@ -51,47 +65,116 @@ export function readOrders(): Promise<readonly Order[]> {
 }
 
 /**
- * Stores an order before anything is sent. One for the same message that is unfinished or was
- * accepted stays as it is: a message is never ordered twice. Returns the order that stands.
+ * Stores orders before anything is sent, all in one. One for the same message that is unfinished or
+ * was accepted stays as it is: a message is never ordered twice. Asked for alone, it is no more its
+ * sweep's. Returns the orders that stand, one for each; undefined where there is no room for more.
  */
-export async function placeOrder(order: Order): Promise<Order> {
-  const orders = await book.change((all) => {
-    const standing = all.find((other) => isSame(other, order) && (other.outcome?.ok ?? true));
-    return standing ? all : [...all.filter((other) => !isSame(other, order)), order];
-  });
-  return orders.find((other) => isSame(other, order)) ?? order;
+export async function placeOrders(
+  wanted: readonly Order[],
+): Promise<readonly (Order | undefined)[]> {
+  const orders = await book.change((all) => wanted.reduce(place, all));
+  return wanted.map((order) => orders.find((other) => isSame(other, order)));
 }
 
-/** Notes that the question is about to leave. */
-export async function noteSent(order: Pick<Order, 'account' | 'id'>): Promise<void> {
-  await book.change((all) =>
-    all.map((other) => (isSame(other, order) ? { ...other, isSent: true } : other)),
+function place(all: readonly Order[], order: Order): readonly Order[] {
+  const standing = all.find((other) => isSame(other, order));
+  if (standing && (standing.outcome?.ok ?? true)) {
+    if (order.sweep !== undefined || standing.sweep === undefined) return all;
+    return all.map((other) => (other === standing ? withoutSweep(other) : other));
+  }
+  const others = all.filter((other) => other !== standing);
+  const room = mostOrders - 1;
+  if (others.length > room) {
+    // What is over and told makes room; what is not is never given up for something new.
+    const oldest = others.find(({ outcome, isUntold }) => outcome && isUntold !== true);
+    if (!oldest) return all;
+    others.splice(others.indexOf(oldest), 1);
+  }
+  const askedAt = Math.max(order.askedAt, (standing?.askedAt ?? 0) + 1);
+  return [...others, { ...order, askedAt }];
+}
+
+/** Changes one order; resolves with how it stands then, undefined when it is not there any more. */
+async function change(name: OrderName, how: (order: Order) => Order): Promise<Order | undefined> {
+  const orders = await book.change((all) =>
+    all.map((other) => (isThis(other, name) ? how(other) : other)),
   );
+  return orders.find((other) => isThis(other, name));
 }
 
-/** Ends an order for good; forgets what ended long ago. `now`: server ms. */
+/**
+ * Notes that the question is about to leave, unless the order has ended meanwhile. Resolves with
+ * how it stands.
+ */
+export function noteSent(name: OrderName): Promise<Order | undefined> {
+  return change(name, (order) => (order.outcome ? order : { ...order, isSent: true }));
+}
+
+/**
+ * Ends an order for good, unless it has ended already; forgets what ended long ago. Resolves with
+ * how it stands. `now`: server ms.
+ */
 export async function endOrder(
-  order: Pick<Order, 'account' | 'id'>,
-  end: Required<Pick<Order, 'outcome' | 'isUntold'>>,
+  name: OrderName,
+  end: Required<Pick<Order, 'outcome' | 'isUntold'>> & Pick<Order, 'verifiedAt'>,
   now: number,
-): Promise<void> {
-  await book.change((all) =>
+): Promise<Order | undefined> {
+  const orders = await book.change((all) =>
     all
       .map((other) =>
-        isSame(other, order) && !other.outcome ? { ...other, ...end, endedAt: now } : other,
+        isThis(other, name) && !other.outcome ? { ...other, ...end, endedAt: now } : other,
       )
       .filter(
         ({ endedAt, isUntold }) =>
           endedAt === undefined || isUntold === true || now - endedAt < toldFor,
       ),
   );
+  return orders.find((other) => isThis(other, name));
+}
+
+/** Somebody asked for this message alone: it is no more its sweep's to stop. */
+export async function adoptOrder(account: AccountId, id: MessageId): Promise<void> {
+  const isSwept = (order: Order): boolean =>
+    order.account === account && order.id === id && order.sweep !== undefined;
+  if (!(await readOrders()).some(isSwept)) return;
+  await book.change((all) => all.map((order) => (isSwept(order) ? withoutSweep(order) : order)));
+}
+
+function withoutSweep(order: Order): Order {
+  return { ...order, sweep: undefined };
+}
+
+/**
+ * Ends what a sweep of this account placed and what cannot have left this computer yet. Resolves
+ * with the orders it ended. `now`: server ms.
+ */
+export async function stopOrders(
+  account: AccountId,
+  sweep: string,
+  now: number,
+): Promise<readonly Order[]> {
+  const outcome: RecallOutcome = { ok: false, why: 'stopped' };
+  const stopped: Order[] = [];
+  await book.change((all) =>
+    all.map((order) => {
+      const isIts = order.account === account && order.sweep === sweep;
+      if (!isIts || order.isSent || order.outcome) return order;
+      const ended = { ...order, outcome, isUntold: false, endedAt: now };
+      stopped.push(ended);
+      return ended;
+    }),
+  );
+  return stopped;
 }
 
 /** History knows of this accepted recall now. */
-export async function noteTold(order: Pick<Order, 'account' | 'id'>): Promise<void> {
-  await book.change((all) =>
-    all.map((other) => (isSame(other, order) ? { ...other, isUntold: false } : other)),
-  );
+export async function noteTold(name: OrderName): Promise<void> {
+  await change(name, (order) => ({ ...order, isUntold: false }));
+}
+
+/** The service's history has it recalled, seen after it was accepted. `at`: server ms. */
+export async function noteVerified(name: OrderName, at: number): Promise<void> {
+  await change(name, (order) => ({ ...order, verifiedAt: order.verifiedAt ?? at }));
 }
 
 /** Forgets every order of an account. */

@@ -8,18 +8,25 @@ import {
   type Recall,
   type Role,
 } from '../message/message.ts';
-import { judge, type RecallOutcome } from '../message/recall.ts';
-import {
-  learnAccepted,
-  learnRefused,
-  windowKindOf,
-  type Learned,
-  type RecallWindow,
-} from '../message/window.ts';
+import type { RecallOutcome } from '../message/recall.ts';
 import { readWindows } from '../platform/settings.ts';
-import { learnWindow } from '../platform/windows.ts';
-import { endOrder, noteSent, noteTold, placeOrder, readOrders, type Order } from './orders.ts';
+import { awaitMessage, dropAwaited, readAwaited, type Awaited } from './awaited.ts';
+import { Line } from './line.ts';
+import { newOrder } from './new-order.ts';
+import {
+  adoptOrder,
+  endOrder,
+  noteTold,
+  placeOrders,
+  readOrders,
+  stopOrders,
+  type Order,
+} from './orders.ts';
+import { isAmong, pause, Pursuit } from './pursuit.ts';
+import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
 import { keepWords } from './reedit.ts';
+import { Rereads } from './rereads.ts';
+import { Verification } from './verification.ts';
 
 /** What the queue needs of its keeper. */
 export interface QueueWorld {
@@ -36,6 +43,8 @@ export interface QueueWorld {
   /** Server ms. */
   readonly now: () => number;
   readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
+  /** Whether the service told that the other party has read a message. */
+  readonly wasRead: (message: Pick<Entry, 'conversation' | 'time'>) => boolean;
   /** Something about this message's recall changed. */
   readonly changed: (id: MessageId) => void;
   /** More is known now of how long the service takes recalls. */
@@ -46,107 +55,184 @@ export interface QueueWorld {
 const patience = 4_000;
 /** How long an asker waits for the service's answer; the order itself goes on, ms. */
 const longestAnswer = 20_000;
-/** Pauses between attempts the service did not answer or asked to slow down, ms. */
-const pauses = [500, 1_000, 2_000, 4_000, 8_000] as const;
-/** How long after its deadline a question that got no answer is still asked again, ms. */
-const grace = 30_000;
-/** How long a recall nobody can tell the deadline of waits for the connection, ms. */
-const unsureFor = 120_000;
-/** How long after it was asked for a recall is still sent when only its expected end is over, ms. */
-const wantedFor = 600_000;
+/** How long a message may be on its way out before nobody waits for it any more, ms. */
+const onItsWayFor = 60_000;
+/** When it is looked for again, ms after it was asked for. */
+const looks = [1_000, 5_000, 15_000, 30_000] as const;
 
 const waiting = { ok: false, why: 'waiting' } as const;
 
 /**
- * The recall queue of one account: asked -> stored -> sent -> accepted or refused. An order that
- * was stored is finished by whichever worker lives next; exactly one final state each.
+ * The recall queue of one account: asked -> stored -> sent -> accepted (-> verified) or refused. An
+ * order that was stored is finished by whichever worker lives next; exactly one final state each.
  */
 export class Recalls {
   readonly #world: QueueWorld;
+  readonly #rereads: Rereads;
+  readonly #pursuit: Pursuit;
   /** Questions under way: however many ask, and from wherever, they get the same answer. */
   readonly #asked = new Map<MessageId, Promise<RecallOutcome>>();
   /** Orders under way in this worker. */
   readonly #running = new Map<MessageId, Promise<RecallOutcome>>();
+  /** Messages that are waited for; each is to be called when it came. */
+  readonly #awaited = new Map<MessageId, () => void>();
+  readonly #verification: Verification;
+  /** When the service's notice of a recall of mine came, server ms. */
+  readonly #noticed = new Map<MessageId, number>();
   #isClosed = false;
 
   constructor(world: QueueWorld) {
     this.#world = world;
+    this.#rereads = new Rereads(world.reread);
+    const { account, link, now, windowChanged, changed } = world;
+    const rereads = this.#rereads;
+    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line: new Line(), rereads });
+    this.#verification = new Verification({ rereads, now, changed });
   }
 
-  /** Recalls a message. Resolves with the final outcome, or `waiting` while there is no connection. */
-  recall(id: MessageId): Promise<RecallOutcome> {
+  /**
+   * Recalls a message. Resolves with the final outcome, or `waiting` while there is no connection.
+   * With its conversation, a message that history does not know yet is waited for.
+   */
+  recall(id: MessageId, conversation?: ConversationId): Promise<RecallOutcome> {
     const standing = this.#asked.get(id);
     if (standing) return standing;
-    const asked = this.#ask(id).finally(() => this.#asked.delete(id));
+    const asked = this.#ask(id, conversation).finally(() => this.#asked.delete(id));
     this.#asked.set(id, asked);
     return asked;
   }
 
-  async #ask(id: MessageId): Promise<RecallOutcome> {
-    const { account, find, link, now } = this.#world;
+  async #ask(id: MessageId, conversation: ConversationId | undefined): Promise<RecallOutcome> {
     const running = this.#running.get(id);
-    if (running) return this.#orWaiting(id, running);
-
-    const accepted = (await readOrders()).find(
-      (order) => order.account === account && order.id === id && order.outcome?.ok,
-    );
-    if (accepted?.outcome) return accepted.outcome;
-    const entry = await find(id);
-    if (!entry) return { ok: false, why: 'not-found' };
-    const windows = await readWindows(account, now());
-    const verdict = judge(entry, {
-      me: account,
-      role: await this.#world.roleIn(entry),
-      now: now(),
-      windows,
-    });
-    // Before the service told the time, only this computer's clock says that it is too late.
-    const isOnlyGuessed =
-      link.serverTime() === undefined && !verdict.may && verdict.why === 'too-late';
-    if (!verdict.may && !isOnlyGuessed) {
-      const { why, lateBy } = verdict;
-      return lateBy === undefined ? { ok: false, why } : { ok: false, why, lateBy };
+    if (running) {
+      // Asked for alone, it is no more its sweep's to stop.
+      await adoptOrder(this.#world.account, id).catch(() => undefined);
+      return this.#orWaiting(id, running);
     }
-    const window = windows[windowKindOf(entry, account)];
-    const order: Order = {
-      account,
-      conversation: entry.conversation,
-      id,
-      author: entry.author,
-      sequence: entry.sequence,
-      random: entry.random,
-      time: entry.time,
-      askedAt: now(),
-      ...deadlinesOf(entry.time * 1000, window, isOnlyGuessed ? undefined : now()),
-      isSent: false,
-    };
-    await keepWords(entry, now());
-    // A full disk keeps the order from outliving this worker, not from being tried by it.
-    const standing = await placeOrder(order).catch(() => order);
-    return standing.outcome ?? this.#orWaiting(id, this.#run(standing));
+    const [placed] = await this.#place([id]);
+    if (!placed) return waiting;
+    if (isOrder(placed)) return this.#orWaiting(id, this.#run(placed));
+    const isUnknown = !placed.ok && placed.why === 'not-found';
+    if (!isUnknown || conversation === undefined) return placed;
+    return this.#orWaiting(id, this.#await(id, conversation));
+  }
+
+  /**
+   * Orders recalls for a sweep, all stored before the first is sent. Resolves with those that are
+   * not to be sent, by their ids.
+   */
+  async recallAll(
+    ids: readonly MessageId[],
+    sweep: string,
+  ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
+    const idle = ids.filter((id) => !this.#running.has(id));
+    const placed = await this.#place(idle, sweep);
+    const orders = placed.filter(isOrder);
+    for (const order of orders.sort((one, other) => one.until - other.until)) {
+      void this.#run(order);
+    }
+    return new Map(
+      idle.flatMap((id, i): [MessageId, RecallOutcome][] => {
+        const one = placed[i];
+        return one && !isOrder(one) ? [[id, one]] : [];
+      }),
+    );
+  }
+
+  /** Ends what a sweep placed and what was not sent yet. */
+  async stop(sweep: string): Promise<void> {
+    const { account, now, changed } = this.#world;
+    const stopped = await stopOrders(account, sweep, now());
+    await writeLog(
+      stopped.flatMap((order) => loggedOf(order)),
+      now(),
+    ).catch(() => undefined);
+    for (const { id } of stopped) {
+      // Whoever asks for it again gets an order of its own.
+      this.#running.delete(id);
+      changed(id);
+    }
+  }
+
+  /** Stores orders for these messages: the order that stands for each, or why there is none. */
+  async #place(
+    ids: readonly MessageId[],
+    sweep?: string,
+  ): Promise<readonly (Order | RecallOutcome)[]> {
+    const { account, find, link, now, roleIn } = this.#world;
+    const windows = await readWindows(account, now());
+    const accepted = (await readOrders()).filter(
+      (order) => order.account === account && order.outcome?.ok,
+    );
+    const wishes = await Promise.all(
+      ids.map(async (id): Promise<Order | RecallOutcome> => {
+        const done = accepted.find((order) => order.id === id)?.outcome;
+        if (done) return done;
+        const entry = await find(id);
+        if (!entry) return { ok: false, why: 'not-found' };
+        const role = await roleIn(entry);
+        const knowsTime = link.serverTime() !== undefined;
+        const order = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
+        if (isOrder(order)) await keepWords(entry, now());
+        return order;
+      }),
+    );
+    const orders = wishes.filter(isOrder);
+    // A full disk keeps orders from outliving this worker, not from being tried by it.
+    const standing = await placeOrders(orders).catch(() => orders);
+    return wishes.map((one): Order | RecallOutcome => {
+      if (!isOrder(one)) return one;
+      const order = standing[orders.indexOf(one)];
+      return order?.outcome ?? order ?? { ok: false, why: 'too-many' };
+    });
   }
 
   /** Takes up every unfinished order, and what history could not be told of before. */
   async resume(): Promise<void> {
+    const { account } = this.#world;
+    for (const { id, conversation } of await readAwaited(account)) {
+      if (!this.#running.has(id)) void this.#await(id, conversation);
+    }
     const orders = (await readOrders())
-      .filter(({ account }) => account === this.#world.account)
+      .filter((order) => order.account === account)
       .sort((one, other) => one.until - other.until);
     for (const order of orders) {
       if (!order.outcome) void this.#run(order);
-      else if (order.outcome.ok && order.isUntold === true && (await this.#tell(order))) {
-        await noteTold(order);
+      else if (order.outcome.ok) {
+        if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
+        if (order.verifiedAt === undefined) void this.#verification.of(order);
       }
+    }
+  }
+
+  /** Messages became known: they may be waited for. */
+  noteMessages(ids: readonly MessageId[]): void {
+    for (const id of ids) this.#awaited.get(id)?.();
+  }
+
+  /** The service told of recalls: its notices of mine are noted. */
+  async noteRecalls(recalls: readonly Recall[]): Promise<void> {
+    const { account, now } = this.#world;
+    const mine = recalls.filter(({ by, witness }) => by === userOf(account) && witness === 'event');
+    if (mine.length === 0) return;
+    for (const order of await readOrders()) {
+      if (order.account !== account || !isAmong(order, mine)) continue;
+      // The notice may be quicker than the answer.
+      this.#noticed.set(order.id, now());
+      if (order.outcome) await noteSeen(order, { noticedAt: now() });
     }
   }
 
   /** Ends what this worker has under way; the orders stay stored. */
   close(): void {
     this.#isClosed = true;
+    this.#pursuit.stop();
+    this.#verification.stop();
   }
 
   /** The final outcome, or `waiting` with the deadline when the connection does not come in time. */
   async #orWaiting(id: MessageId, running: Promise<RecallOutcome>): Promise<RecallOutcome> {
-    const { link } = this.#world;
+    const { account, link } = this.#world;
     const isConnected =
       link.state.name === 'connected' ||
       (await Promise.race([
@@ -161,32 +247,51 @@ export class Recalls {
       ? await Promise.race([running, pause(longestAnswer).then(() => undefined)])
       : undefined;
     if (outcome) return outcome;
-    const order = (await readOrders()).find((other) => other.id === id);
+    const order = (await readOrders()).find(
+      (other) => other.account === account && other.id === id,
+    );
     return order?.outcome ?? { ...waiting, ...(order && { until: order.until }) };
   }
 
-  /** Runs an order once; never rejects. */
-  #run(order: Order): Promise<RecallOutcome> {
-    const running = this.#running.get(order.id);
+  /** Lets one piece of work per message run; whoever asks meanwhile gets what it gives. */
+  #begin(id: MessageId, work: () => Promise<RecallOutcome>): Promise<RecallOutcome> {
+    const running = this.#running.get(id);
     if (running) return running;
-    const run = this.#finish(order)
-      .catch(() => ({ ...waiting, until: order.until }))
-      .finally(() => {
-        this.#running.delete(order.id);
-        this.#world.changed(order.id);
-      });
-    this.#running.set(order.id, run);
-    this.#world.changed(order.id);
+    const run = work().finally(() => {
+      if (this.#running.get(id) === run) this.#running.delete(id);
+      this.#world.changed(id);
+    });
+    this.#running.set(id, run);
+    this.#world.changed(id);
     return run;
   }
 
+  #run(order: Order): Promise<RecallOutcome> {
+    return this.#begin(order.id, () =>
+      this.#finish(order).catch(() => ({ ...waiting, until: order.until })),
+    );
+  }
+
   async #finish(order: Order): Promise<RecallOutcome> {
-    const outcome = await this.#settle(order);
+    const { now, wasRead } = this.#world;
+    // Asked before: reading it afterwards shows nobody anything.
+    const isRead = wasRead(order);
+    const { outcome, verifiedAt } = await this.#pursuit.of(order);
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
-    await endOrder(order, { outcome, isUntold }, this.#world.now()).catch(() => undefined);
-    return outcome;
+    const seen = { ...(verifiedAt !== undefined && { verifiedAt }) };
+    const noticedAt = this.#noticed.get(order.id);
+    const told = { ...(isRead && { wasRead: true as const }), ...(noticedAt && { noticedAt }) };
+    const entry = loggedOf(
+      { ...order, outcome, endedAt: now() },
+      outcome.ok ? { ...seen, ...told } : {},
+    );
+    await writeLog(entry, now()).catch(() => undefined);
+    const end = { outcome, isUntold, ...seen };
+    const standing = await endOrder(order, end, now()).catch(() => undefined);
+    if (outcome.ok && verifiedAt === undefined) void this.#verification.of(order);
+    return standing?.outcome ?? outcome;
   }
 
   #tell(order: Order): Promise<boolean> {
@@ -202,131 +307,58 @@ export class Recalls {
     });
   }
 
-  /** Asks until the service has answered; `waiting` when this worker cannot learn the end. */
-  async #settle(order: Order): Promise<RecallOutcome> {
-    const { link, now } = this.#world;
-    let isSent = order.isSent;
-    for (let attempt = 0; !this.#isClosed; attempt++) {
-      const stopped = await this.#untilConnected(order, isSent);
-      if (stopped) return stopped;
-      const wasSent = isSent;
-      if (wasSent) {
-        const isThere = await this.#isRecalledThere(order);
-        if (isThere === true) return { ok: true, at: now() };
-        // Asked in time, never answered, and not done: asking for ever would help nobody.
-        if (isThere === false && now() > order.until + grace)
-          return { ok: false, why: 'unreachable' };
-      } else {
-        if (now() > (order.askUntil ?? order.until)) return tooLate(order, now());
-        await noteSent(order).catch(() => undefined);
-        isSent = true;
+  /** Waits for a message that is on its way out and recalls it then, or says that it never came. */
+  #await(id: MessageId, conversation: ConversationId): Promise<RecallOutcome> {
+    return this.#begin(id, async () => {
+      const { account, link, now } = this.#world;
+      const wanted = { account, conversation, id, askedAt: now(), until: now() + onItsWayFor };
+      const standing = await awaitMessage(wanted).catch(() => wanted);
+      if (!standing) return { ok: false, why: 'too-many' };
+      const hasCome = await this.#untilCame(standing);
+      if (this.#isClosed) return { ...waiting, until: standing.until };
+      const [placed] = hasCome ? await this.#place([id]) : [];
+      if (placed && isOrder(placed)) {
+        await dropAwaited(account, id);
+        return this.#finish(placed).catch(() => ({ ...waiting, until: placed.until }));
       }
-      const askedAt = now();
-      const outcome = await link.recall(order);
-      await this.#learnWindow(order, askedAt, outcome).catch(() => undefined);
-      if (outcome.ok) return outcome;
-      if (outcome.why === 'already-recalled') {
-        // By our own earlier question, whose answer was lost, or by somebody before us.
-        await this.#isRecalledThere(order);
-        return wasSent ? { ok: true, at: now() } : outcome;
-      }
-      // The service's own limit may be shorter than the one we know: then by how much is unknown.
-      if (outcome.why === 'too-late') {
-        const isLate = now() > order.until && order.isEstimate !== true;
-        return isLate ? { ...tooLate(order, now()), ...outcome } : outcome;
-      }
-      const isWorthAnother =
-        outcome.why === 'waiting' || (outcome.why === 'too-many' && now() <= order.until);
-      if (!isWorthAnother) return outcome;
-      await pause(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
-    }
-    return { ...waiting, until: order.until };
+      const why = link.state.name === 'connected' ? 'never-came' : 'unreachable';
+      const outcome: RecallOutcome = placed ?? { ok: false, why };
+      const { askedAt } = standing;
+      const facts = { account, conversation, id, askedAt, endedAt: now(), outcome };
+      await writeLog([facts], now()).catch(() => undefined);
+      await dropAwaited(account, id);
+      return outcome;
+    });
   }
 
-  /** What an answer says of the window; only the service's own word counts. */
-  async #learnWindow(order: Order, askedAt: number, outcome: RecallOutcome): Promise<void> {
-    const { account, now, windowChanged } = this.#world;
-    const sent = order.time * 1000;
-    let teach: (learned: Learned) => Learned;
-    if (outcome.ok) teach = (learned) => learnAccepted(learned, askedAt - sent);
-    else if (outcome.why === 'too-late') {
-      teach = (learned) => learnRefused(learned, now() - sent, now());
-    } else return;
-    const before = JSON.stringify(await readWindows(account, now()));
-    await learnWindow(account, windowKindOf(order, account), teach);
-    if (JSON.stringify(await readWindows(account, now())) !== before) windowChanged();
-  }
-
-  /** Resolves with nothing when connected, or with the order's end when that will not come in time. */
-  async #untilConnected(order: Order, isSent: boolean): Promise<RecallOutcome | undefined> {
-    const { link, now } = this.#world;
-    const isOpen = (): boolean => !this.#isClosed;
-    while (isOpen()) {
-      try {
-        await link.ready(10_000);
-        return;
-      } catch {
-        // What was sent stays open until the service can be asked what became of it.
-        if (!isOpen()) break;
-        const { state } = link;
-        const isStopped = state.name !== 'connecting' && state.name !== 'reconnecting';
-        if (isStopped && isSent) break;
-        if (state.name === 'refused') return { ok: false, why: 'signed-out', code: state.code };
-        if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
-          return { ok: false, why: state.name };
-        }
-        // A link that was not opened: its account has stopped, and may be opened again.
-        if (state.name === 'signed-out') break;
-        // What was never sent cannot have happened: it ends with its deadline.
-        const isOver = link.serverTime() !== undefined && now() > order.until;
-        if (!isSent && isOver) return { ok: false, why: 'unreachable' };
-      }
-    }
-    return { ...waiting, until: order.until };
-  }
-
-  /** Whether the service's own history has it recalled; undefined when it could not be read. */
-  async #isRecalledThere(order: Order): Promise<boolean | undefined> {
+  /** Whether a message became known before nobody waits for it any more. */
+  async #untilCame({ id, conversation, until }: Awaited): Promise<boolean> {
+    const { find, now } = this.#world;
+    const begun = Math.min(now(), until - onItsWayFor);
+    let come: () => void = () => undefined;
+    const coming = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    this.#awaited.set(id, come);
     try {
-      const recalls = await this.#world.reread(order.conversation, order.time - 1);
-      return recalls.some(({ id, sequence, time }) =>
-        id === undefined ? sequence === order.sequence && time === order.time : id === order.id,
-      );
-    } catch {
-      return undefined;
+      for (const ms of [...looks, onItsWayFor]) {
+        if (await find(id)) return true;
+        const left = Math.max(0, Math.min(begun + ms, until) - now());
+        await Promise.race([coming, pause(Math.min(left, ms))]);
+        if (this.#isClosed) return false;
+        if (await find(id)) return true;
+        // The link may have missed it.
+        await this.#rereads
+          .read(conversation, Math.floor((begun - onItsWayFor) / 1000))
+          .catch(() => undefined);
+      }
+      return (await find(id)) !== undefined;
+    } finally {
+      if (this.#awaited.get(id) === come) this.#awaited.delete(id);
     }
   }
 }
 
-/** It was not sent, or not in time. By how much is only said where the end is known. */
-function tooLate(order: Order, now: number): RecallOutcome & { ok: false } {
-  if (order.isEstimate === true) return { ok: false, why: 'unreachable' };
-  return { ok: false, why: 'too-late', lateBy: Math.ceil((now - order.until) / 1000) };
-}
-
-/**
- * The deadlines of an order for a message sent at `sent`. When the expected end is over, or only
- * this computer's clock tells the time (`now` undefined), the service is still to be asked.
- */
-function deadlinesOf(
-  sent: number,
-  window: RecallWindow,
-  now: number | undefined,
-): Pick<Order, 'until' | 'askUntil' | 'isEstimate'> {
-  const closes = sent + window.closes;
-  const expected = sent + window.expected;
-  const isUnsure = now !== undefined && now > expected;
-  const until = isUnsure ? Math.min(closes, now + unsureFor) : expected;
-  const askUntil = Math.min(closes, Math.max(until, (now ?? until) + wantedFor));
-  return {
-    until,
-    ...(askUntil > until && { askUntil }),
-    ...((isUnsure || window.isAtLeast) && { isEstimate: true }),
-  };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
+function isOrder(one: Order | RecallOutcome): one is Order {
+  return !('ok' in one);
 }

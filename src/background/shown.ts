@@ -14,10 +14,11 @@ import {
   userOf,
   type AccountId,
   type ConversationId,
+  type Entry,
   type MessageId,
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
-import { judge, type Verdict } from '../message/recall.ts';
+import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
 import { readManners, readWindows } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -73,56 +74,17 @@ function newestFirst<T extends { readonly time: number }>(views: readonly T[]): 
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [[mine, tombstones, conversations], orders, windows, kept, manners] = await Promise.all([
-    memory.use((history) =>
-      Promise.all([
-        history.mine(account, since, mostShown),
-        history.recalled(account, since, mostShown),
-        history.conversations(account),
-      ]),
-    ),
-    readOrders(),
-    readWindows(account, keeper.now()),
-    readKept(keeper.now()),
-    readManners(),
+  const [{ nameOf, sentOf }, mine, tombstones] = await Promise.all([
+    viewerOf(memory, keeper),
+    memory.use((history) => history.mine(account, since, mostShown)),
+    memory.use((history) => history.recalled(account, since, mostShown)),
   ]);
-  const names = new Map(conversations.map(({ id, name }) => [id, name]));
-  const nameOf = (id: ConversationId): string => {
-    const name = names.get(id) ?? '';
-    return name === '' ? partnerOf(id) : name;
-  };
   const me = userOf(account);
-  const standing = { me: account, now: keeper.now(), windows };
 
   const sent = [...mine, ...tombstones.filter(({ author }) => author === me)]
     .sort((one, other) => other.time - one.time || other.sequence - one.sequence)
     .slice(0, mostShown)
-    .map((entry): SentView => {
-      const verdict = judge(entry, standing);
-      const progress = progressOf(orders, account, entry.id);
-      const words =
-        entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
-      return {
-        id: entry.id,
-        account,
-        conversation: entry.conversation,
-        conversationName: nameOf(entry.conversation),
-        kind: entry.kind,
-        excerpt:
-          entry.recall || memory.isDying(entry) || manners.isDiscreet
-            ? ''
-            : Array.from(entry.body?.text ?? '')
-                .slice(0, excerptLength)
-                .join(''),
-        time: entry.time,
-        ...spanOf(verdict),
-        ...(progress && { progress }),
-        ...(entry.recall && {
-          placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
-        }),
-        ...(words && { reeditUntil: words.until }),
-      };
-    });
+    .map(sentOf);
   const recalled = tombstones.flatMap((entry): RecalledView[] => {
     const isMyOwnDoing = entry.author === me && (entry.recall?.by ?? me) === me;
     if (!entry.recall || isMyOwnDoing) return [];
@@ -139,6 +101,54 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
     ];
   });
   return { sent, recalled };
+}
+
+/** Shows what own pages show of an account's messages. */
+export interface Viewer {
+  /** The name of a conversation, or of whom or what it is with. */
+  readonly nameOf: (id: ConversationId) => string;
+  readonly sentOf: (entry: Entry) => SentView;
+}
+
+/** Makes a viewer by how things are now. */
+export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> {
+  const { account } = keeper;
+  const [conversations, orders, windows, kept, manners] = await Promise.all([
+    memory.use((history) => history.conversations(account)),
+    readOrders(),
+    readWindows(account, keeper.now()),
+    readKept(keeper.now()),
+    readManners(),
+  ]);
+  const names = new Map(conversations.map(({ id, name }) => [id, name]));
+  const nameOf = (id: ConversationId): string => {
+    const name = names.get(id) ?? '';
+    return name === '' ? partnerOf(id) : name;
+  };
+  const standing = { me: account, now: keeper.now(), windows };
+  const sentOf = (entry: Entry): SentView => {
+    const progress = progressOf(orders, account, entry.id);
+    const isDying = entry.recall !== undefined || memory.isDying(entry);
+    const words =
+      entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
+    const letters = isDying || manners.isDiscreet ? [] : Array.from(entry.body?.text ?? '');
+    return {
+      id: entry.id,
+      account,
+      conversation: entry.conversation,
+      conversationName: nameOf(entry.conversation),
+      kind: entry.kind,
+      excerpt: letters.slice(0, excerptLength).join(''),
+      time: entry.time,
+      ...spanOf(judge(entry, standing)),
+      ...(progress && { progress }),
+      ...(entry.recall && {
+        placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
+      }),
+      ...(words && { reeditUntil: words.until }),
+    };
+  };
+  return { nameOf, sentOf };
 }
 
 /** What a chat page may know of the messages it shows: no words, only what may be done and said. */
@@ -196,7 +206,7 @@ export function spanOf(verdict: Verdict): SpanView {
   };
 }
 
-/** Where the recall of a message stands that was asked for a short while ago. */
+/** Where the recall of a message stands, as far as an order still says. */
 export function progressOf(
   orders: readonly Order[],
   account: AccountId,
@@ -204,9 +214,15 @@ export function progressOf(
 ): ProgressView | undefined {
   const order = orders.find((other) => other.account === account && other.id === id);
   if (!order) return;
-  const { outcome } = order;
-  if (!outcome) return { state: order.isSent ? 'asking' : 'waiting', until: order.until };
-  if (outcome.ok) return { state: 'accepted' };
+  const { outcome, isSent, until, verifiedAt } = order;
+  if (!outcome) return { state: isSent ? 'asking' : 'waiting', until };
+  return endOf(outcome, verifiedAt);
+}
+
+/** A recall's end as it is told. */
+export function endOf(outcome: RecallOutcome, verifiedAt?: number): ProgressView {
+  if (outcome.ok)
+    return { state: 'accepted', ...(verifiedAt !== undefined && { isVerified: true }) };
   const { why, code, lateBy } = outcome;
   return {
     state: 'refused',

@@ -21,6 +21,7 @@ import { Keepers } from './keepers.ts';
 import { Keys } from './keys.ts';
 import { LastMessage } from './last.ts';
 import { glanceOf } from './shown.ts';
+import { Sweeps } from './sweeps.ts';
 
 /** The safety net: a worker that died is back within this many minutes (the shortest Chrome allows). */
 const tendEvery = 0.5;
@@ -57,6 +58,7 @@ export function startWorker(parts: WorkerParts): void {
     },
   });
   const badge = new Badge(report);
+  const sweeps = new Sweeps(keepers);
   const publish = inOneGo(async () => {
     const glance = await glanceOf(keepers);
     await publishGlance(glance, (sent) => keepers.memory.isDying(sent));
@@ -64,7 +66,7 @@ export function startWorker(parts: WorkerParts): void {
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, teller, destroyHistory, publish }), isOn);
+  answer(answersOf({ keepers, sweeps, teller, destroyHistory, publish }), isOn);
   new Keys({ last: new LastMessage(keepers), badge, report }).listen();
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();
@@ -105,7 +107,7 @@ export function startWorker(parts: WorkerParts): void {
       badge.begin(glance);
     }),
   );
-  run(keepers.wake().then(publish));
+  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume()])));
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */

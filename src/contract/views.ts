@@ -3,7 +3,7 @@ import { AccountId, ConversationId, MessageId, kinds } from '../message/message.
 import { rules } from '../message/guard/rules.ts';
 import { placeholderStyles } from '../message/manners.ts';
 import { placeholderKeys } from '../message/placeholder.ts';
-import { refusals } from '../message/recall.ts';
+import { RecallOutcome, refusals } from '../message/recall.ts';
 
 /** A sentence for a tombstone: which one, and the names it needs. See `message/placeholder.ts`. */
 export const PlaceholderView = v.object({
@@ -43,6 +43,8 @@ export const ProgressView = v.object({
   lateBy: v.optional(v.number()),
   /** Server ms; while waiting. */
   until: v.optional(v.number()),
+  /** Accepted, and seen as recalled in the service's own history after that. */
+  isVerified: v.optional(v.boolean()),
 });
 export type ProgressView = v.InferOutput<typeof ProgressView>;
 
@@ -195,6 +197,65 @@ export const BarView = v.object({
 export type BarView = v.InferOutput<typeof BarView>;
 
 export const PlaceholderStyleView = v.picklist(placeholderStyles);
+
+/** A message of mine that a sweep may take. */
+export const SweepItem = v.object({
+  ...SentView.entries,
+  /** Messages with the same number say the same in different conversations. */
+  twins: v.optional(v.number()),
+});
+export type SweepItem = v.InferOutput<typeof SweepItem>;
+
+/** How far a sweep has come. */
+export const SweepView = v.object({
+  /** Whether nothing of it is under way any more. */
+  isOver: v.boolean(),
+  /** Whether I stopped it: what was not sent by then is not sent. */
+  isStopped: v.boolean(),
+  items: v.array(
+    v.object({
+      account: AccountId,
+      id: MessageId,
+      /** Missing for a moment, until it is ordered. */
+      progress: v.optional(ProgressView),
+    }),
+  ),
+});
+export type SweepView = v.InferOutput<typeof SweepView>;
+
+/**
+ * What was seen of a recall of mine, each fact with its own evidence, and nothing beyond: what
+ * others saw before is not known. Server ms.
+ */
+export const ReceiptView = v.object({
+  askedAt: v.number(),
+  endedAt: v.number(),
+  /** `at`: the service said that it recalled it. */
+  outcome: RecallOutcome,
+  /** The service told that the other party had read it before; missing says nothing. */
+  wasRead: v.optional(v.literal(true)),
+  /** Seen as recalled in the service's own history afterwards. */
+  verifiedAt: v.optional(v.number()),
+  /** The service's notice of it came to a session of mine. */
+  noticedAt: v.optional(v.number()),
+});
+export type ReceiptView = v.InferOutput<typeof ReceiptView>;
+
+/** One line of the log of my own recalls; holds no words of any message. */
+export const LogView = v.object({
+  ...ReceiptView.entries,
+  account: AccountId,
+  conversation: ConversationId,
+  /** The peer's or group's name, or their id. */
+  conversationName: v.string(),
+  id: MessageId,
+  kind: v.optional(v.picklist(kinds)),
+  /** UserID of whose message it was; missing when it was mine. */
+  of: v.optional(v.string()),
+  /** When it was sent, server seconds; missing for a message that was never seen to be. */
+  time: v.optional(v.number()),
+});
+export type LogView = v.InferOutput<typeof LogView>;
 
 /** Whose session the open pages of a site have, as told to people. */
 export const SiteStateView = v.variant('name', [

@@ -192,4 +192,9 @@ export interface ConversationFacts {
   readonly lastTime: number;
   /** Groups only. */
   readonly role?: Role;
+  /**
+   * One to one: the other party has read at least up to here, server seconds, where the service
+   * told. SDK 3.6.6 tells it with the list and does not keep it up to date.
+   */
+  readonly peerReadTime?: number;
 }

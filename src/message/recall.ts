@@ -23,6 +23,12 @@ export const refusals = [
   'waiting',
   /** The deadline passed before the service could be reached. */
   'unreachable',
+  /** The service never answered, and what it did could not be looked up: it may be recalled. */
+  'unanswered',
+  /** Nobody saw the message being sent, so there was nothing to recall. */
+  'never-came',
+  /** I stopped it before it was sent. */
+  'stopped',
   'signed-out',
   'signed-in-elsewhere',
   'signature-expired',

@@ -39,6 +39,8 @@ export class PopupModel {
   /** What "Recall last" names and, when clicked, recalls. */
   readonly last = signal<SentView | undefined>();
   readonly announcer = createAnnouncer();
+  /** Whether the list of what was just sent stands in place of the rest. */
+  readonly isSweeping = signal(false);
   /** The keys of the commands; undefined until they are known. */
   readonly shortcuts = signal<Shortcuts | undefined>();
 

@@ -7,6 +7,7 @@ import { StatusRegion } from '../ui/announcer.tsx';
 import { stateHelp, troubleWords } from '../ui/words.ts';
 import { Accounts } from './header.tsx';
 import { KeyHint } from './key-hint.tsx';
+import { LazySweep } from './lazy-sweep.tsx';
 import type { PopupModel } from './model.ts';
 import { RecallLast } from './recall-last.tsx';
 import { RecalledList } from './recalled-list.tsx';
@@ -20,8 +21,6 @@ interface Props {
 
 /** Everything the popup shows. */
 export function Popup({ model }: Props): VNode {
-  const glance = model.glance.value;
-  const hasRecalled = (glance?.recalled.length ?? 0) > 0;
   return (
     <>
       <header class="top">
@@ -41,21 +40,42 @@ export function Popup({ model }: Props): VNode {
       </header>
       <main>
         <Notices model={model} />
-        <RecallLast model={model} />
-        <KeyHint model={model} />
-        <section aria-labelledby="yours">
-          <h2 id="yours">{i18n.t('popup.yours')}</h2>
-          <SentList model={model} />
-        </section>
-        {hasRecalled && (
-          <section aria-labelledby="others">
-            <h2 id="others">{i18n.t('popup.others')}</h2>
-            <RecalledList model={model} />
-          </section>
-        )}
+        {model.isSweeping.value ? <LazySweep model={model} /> : <Lists model={model} />}
       </main>
       <SiteSwitch announcer={model.announcer} />
       <StatusRegion announcer={model.announcer} />
+    </>
+  );
+}
+
+/** The last message, what I sent and what others recalled. */
+function Lists({ model }: Props): VNode {
+  const hasRecalled = (model.glance.value?.recalled.length ?? 0) > 0;
+  return (
+    <>
+      <RecallLast model={model} />
+      <KeyHint model={model} />
+      <section aria-labelledby="yours">
+        <div class="list-head">
+          <h2 id="yours">{i18n.t('popup.yours')}</h2>
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              model.isSweeping.value = true;
+            }}
+          >
+            {i18n.t('sweep.open')}
+          </button>
+        </div>
+        <SentList model={model} />
+      </section>
+      {hasRecalled && (
+        <section aria-labelledby="others">
+          <h2 id="others">{i18n.t('popup.others')}</h2>
+          <RecalledList model={model} />
+        </section>
+      )}
     </>
   );
 }

@@ -90,6 +90,9 @@ const refusals: Readonly<Record<Refusal, (facts: RefusalFacts) => string>> = {
       ? i18n.t('refusal.waiting')
       : i18n.t('refusal.waiting_until', [untilTime]),
   unreachable: () => i18n.t('refusal.unreachable'),
+  unanswered: () => i18n.t('refusal.unanswered'),
+  'never-came': () => i18n.t('refusal.never_came'),
+  stopped: () => i18n.t('refusal.stopped'),
   'signed-out': () => i18n.t('refusal.signed_out'),
   'signed-in-elsewhere': () => i18n.t('refusal.signed_in_elsewhere'),
   'signature-expired': () => i18n.t('refusal.signature_expired'),

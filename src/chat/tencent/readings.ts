@@ -180,6 +180,7 @@ const RawConversation = v.object({
   lastMessage: v.fallback(v.object({ lastTime: v.fallback(Whole, 0) }), { lastTime: 0 }),
   userProfile: v.fallback(v.object({ nick: Name }), { nick: '' }),
   groupProfile: v.fallback(v.object({ name: Name }), { name: '' }),
+  peerReadTime: v.fallback(Whole, 0),
 });
 
 /** Reads a list of the SDK's conversations; `roles` is by group id. */
@@ -205,6 +206,7 @@ export function readConversations(
       unread: raw.unreadCount,
       lastTime: raw.lastMessage.lastTime,
       ...(role && { role }),
+      ...(raw.peerReadTime > 0 && { peerReadTime: raw.peerReadTime }),
     });
   }
   return { conversations, malformed };

@@ -4,7 +4,8 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Order } from '../../../src/background/orders.ts';
 import type { MessageId } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
-import { alice } from '../history/fixtures.ts';
+import { readLog } from '../../../src/background/recall-log.ts';
+import { alice, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
   endWorld,
@@ -24,7 +25,8 @@ type Mood = 'answers' | 'loses the question' | 'loses the answer' | 'asks to slo
 type Act =
   | { readonly do: 'recall'; readonly id: MessageId }
   | { readonly do: 'pass'; readonly ms: number }
-  | { readonly do: 'lose' | 'connect' | 'kick' | 'tend' };
+  | { readonly do: 'sweep'; readonly ids: readonly MessageId[] }
+  | { readonly do: 'lose' | 'connect' | 'kick' | 'tend' | 'stop' };
 
 interface LifePlot {
   /** The step it dies at; 0: at its end. */
@@ -50,7 +52,13 @@ const act = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .constantFrom('lose', 'connect', 'kick', 'tend' as const)
+      .uniqueArray(fc.constantFrom(...ids), { minLength: 1 })
+      .map((some): Act => ({ do: 'sweep', ids: some })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('lose', 'connect', 'kick', 'tend', 'stop' as const)
       .map((it) => ({ do: it })),
   },
 );
@@ -138,6 +146,18 @@ function watchOrders(): { placed: Set<MessageId>; wrongs: string[] } {
   return { placed, wrongs };
 }
 
+/** Lets a piece of work come to its end, which it does not when the worker dies. */
+async function within(life: Life, work: Promise<unknown>): Promise<void> {
+  void work.catch(() => undefined);
+  await settle();
+  if (!life.isDead) await pass(100, 50);
+}
+
+async function sweepsStored(): Promise<readonly string[]> {
+  const { sweeps = [] } = await fakeBrowser.storage.session.get('sweeps');
+  return (sweeps as readonly { id: string }[]).map(({ id }) => id);
+}
+
 async function live(life: Life, acts: readonly Act[], told: Map<MessageId, RecallOutcome[]>) {
   for (const it of acts) {
     if (life.isDead) return;
@@ -161,6 +181,14 @@ async function live(life: Life, acts: readonly Act[], told: Map<MessageId, Recal
         break;
       case 'kick':
         if (life.link.state.name === 'connected') life.link.become({ name: 'signed-in-elsewhere' });
+        break;
+      case 'sweep': {
+        const refs = it.ids.map((id) => ({ account: alice, conversation: withBob, id }));
+        await within(life, life.sweeps.start(refs));
+        break;
+      }
+      case 'stop':
+        for (const sweep of await sweepsStored()) await within(life, life.sweeps.stop(sweep));
         break;
       case 'tend':
         void life.keepers.tend();
@@ -211,6 +239,17 @@ async function play({ lives, moods }: Plot): Promise<void> {
     if (!isDone) expect(told.get(id)?.filter(({ ok }) => ok) ?? []).toEqual([]);
   }
   expect(service.done.filter((id) => !placed.has(id))).toEqual([]);
+  // Every end is written down, once, and as it was.
+  const log = (await readLog()).map(({ id, askedAt, outcome }) => ({ id, askedAt, outcome }));
+  for (const { id, askedAt, outcome } of orders) {
+    expect(log.filter((one) => one.id === id && one.askedAt === askedAt)).toEqual([
+      { id, askedAt, outcome },
+    ]);
+  }
+  // Every message of a sweep has a final state.
+  for (const sweep of await sweepsStored()) {
+    expect(await last.sweeps.state(sweep)).toMatchObject({ isOver: true });
+  }
 }
 
 describe('recalls asked of workers that die anywhere', () => {

@@ -5,6 +5,7 @@ import type { LinkState } from '../../../src/chat/link.ts';
 import type { Change, Keeper } from '../../../src/background/keeper.ts';
 import type { Keepers } from '../../../src/background/keepers.ts';
 import type { Order } from '../../../src/background/orders.ts';
+import type { Sweeps } from '../../../src/background/sweeps.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
 import type { History, HistoryTrouble } from '../../../src/history/history.ts';
 import type { SignedIn } from '../../../src/platform/accounts.ts';
@@ -98,6 +99,7 @@ class Body {
 /** One worker's life: modules of its own, so that nothing but what is stored passes to the next. */
 export interface Life {
   readonly keepers: Keepers;
+  readonly sweeps: Sweeps;
   /** Of the own sign-in. */
   readonly keeper: Keeper;
   /** Where the own sign-in stands. */
@@ -135,6 +137,7 @@ export async function begin({ script, database }: World): Promise<Life> {
   const { Keepers } = await import('../../../src/background/keepers.ts');
   const { answersOf } = await import('../../../src/background/answers.ts');
   const { glanceOf } = await import('../../../src/background/shown.ts');
+  const { Sweeps } = await import('../../../src/background/sweeps.ts');
   const glances = await import('../../../src/contract/glance.ts');
   const { makePageLink } = await import('../../../src/chat/tencent/page-link.ts');
   const { openHistory } = await import('../../../src/history/cache.ts');
@@ -171,8 +174,10 @@ export async function begin({ script, database }: World): Promise<Life> {
       await life.heard(change);
     },
   });
+  const sweeps = new Sweeps(keepers);
   const life: Life = {
     keepers,
+    sweeps,
     get keeper() {
       const { own } = keepers;
       if (!own) throw new Error('Nobody is signed in.');
@@ -185,6 +190,7 @@ export async function begin({ script, database }: World): Promise<Life> {
     failures,
     answers: answersOf({
       keepers,
+      sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
       destroyHistory: () => Promise.resolve(),
       publish: async () => glances.publishGlance(await glanceOf(keepers)),
@@ -227,7 +233,7 @@ export async function begin({ script, database }: World): Promise<Life> {
 export async function wake(world: World, dies?: (step: Step) => boolean): Promise<Life> {
   const life = await begin(world);
   if (dies) life.dies(dies);
-  void life.keepers.wake();
+  void life.keepers.wake().then(() => life.sweeps.resume());
   await settle();
   return life;
 }

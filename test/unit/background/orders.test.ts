@@ -5,7 +5,7 @@ import {
   endOrder,
   noteSent,
   noteTold,
-  placeOrder,
+  placeOrders,
   readOrders,
   type Order,
 } from '../../../src/background/orders.ts';
@@ -30,6 +30,7 @@ const order = (id: string, more: Partial<Order> = {}): Order => ({
   isSent: false,
   ...more,
 });
+const placeOrder = async (one: Order): Promise<Order | undefined> => (await placeOrders([one]))[0];
 const accepted = { outcome: { ok: true, at: start }, isUntold: false } as const;
 const refused = { outcome: { ok: false, why: 'switched-off' }, isUntold: false } as const;
 

@@ -1,0 +1,219 @@
+import type { ChatLink } from '../chat/link.ts';
+import type { AccountId, Recall } from '../message/message.ts';
+import type { RecallOutcome } from '../message/recall.ts';
+import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
+import { readWindows } from '../platform/settings.ts';
+import { learnWindow } from '../platform/windows.ts';
+import type { Line, Pace } from './line.ts';
+import { noteSent, type Order } from './orders.ts';
+import type { Rereads } from './rereads.ts';
+
+/** What the pursuit of an order works with. */
+export interface PursuitParts {
+  readonly account: AccountId;
+  readonly link: ChatLink;
+  readonly line: Line;
+  readonly rereads: Rereads;
+  /** Server ms. */
+  readonly now: () => number;
+  /** More is known now of how long the service takes recalls. */
+  readonly windowChanged: () => void;
+}
+
+/** How an order ends, and when the service's own history was seen to have it, server ms. */
+export interface End {
+  readonly outcome: RecallOutcome;
+  readonly verifiedAt?: number;
+}
+
+/** Pauses between attempts the service did not answer, ms. */
+const pauses = [500, 1_000, 2_000, 4_000, 8_000] as const;
+/** How long after its deadline a question that got no answer is still asked again, ms. */
+const grace = 30_000;
+/** How long after its deadline it is asked about while nobody can say what became of it, ms. */
+const longestDoubt = 600_000;
+/** The same while there is no connection: this computer's clock may be some hours off. */
+const longestSilence = 86_400_000;
+
+const waiting = { ok: false, why: 'waiting' } as const;
+
+/**
+ * Asks for one recall until the service has answered, or nobody will. What may have left this
+ * computer and got no answer is looked up before it is asked again. Ends as `waiting` only when
+ * this worker cannot learn the end; another one will take the order up.
+ */
+export class Pursuit {
+  readonly #parts: PursuitParts;
+  #isOver = false;
+
+  constructor(parts: PursuitParts) {
+    this.#parts = parts;
+  }
+
+  /** Goes no further; the order stays as it is stored. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /** Asked anew each time: it changes while others are awaited. */
+  #isStopped(): boolean {
+    return this.#isOver;
+  }
+
+  async of(order: Order): Promise<End> {
+    const { now } = this.#parts;
+    // Whether an earlier question may have been done, and whether that could not be looked up.
+    let wasAsked = order.isSent;
+    let isInDoubt = wasAsked;
+    for (let attempt = 0; ; attempt++) {
+      const stopped = await this.#untilConnected(order, isInDoubt);
+      if (stopped) return { outcome: stopped };
+      if (isInDoubt) {
+        const isThere = await this.#isRecalledThere(order);
+        if (isThere === true) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
+        // Asked in time, never answered, and not done: asking for ever would help nobody.
+        if (isThere === false && now() > order.until + grace) {
+          return { outcome: { ok: false, why: 'unreachable' } };
+        }
+        isInDoubt = isThere === undefined;
+      }
+      const answer = await this.#ask(order, wasAsked, isInDoubt);
+      if (!answer) return { outcome: { ...waiting, until: order.until } };
+      if (answer.ok) return { outcome: answer };
+      if (answer.why === 'waiting') {
+        wasAsked = true;
+        isInDoubt = true;
+        await pause(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
+        // Asked to slow down, the line itself does.
+      } else if (answer.why !== 'too-many' || now() > order.until) {
+        return this.#endOf(order, answer, wasAsked, isInDoubt);
+      }
+    }
+  }
+
+  /** What a refusal means for an order that may have been asked for before. */
+  async #endOf(
+    order: Order,
+    answer: RecallOutcome & { ok: false },
+    wasAsked: boolean,
+    isInDoubt: boolean,
+  ): Promise<End> {
+    const { now } = this.#parts;
+    if (answer.why === 'already-recalled') {
+      // By our own earlier question, whose answer was lost, or by somebody before us.
+      const isThere = await this.#isRecalledThere(order);
+      if (!wasAsked) return { outcome: answer };
+      return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
+    }
+    if (answer.why !== 'too-late') return { outcome: answer };
+    // It may have been done before, in time.
+    if (isInDoubt) return { outcome: { ...answer, why: 'unanswered' } };
+    // The service's own limit may be shorter than the one we know: then by how much is unknown.
+    const isLate = now() > order.until && order.isEstimate !== true;
+    return { outcome: isLate ? { ...tooLate(order, now()), ...answer } : answer };
+  }
+
+  /** Asks the service once, in turn. Resolves with nothing when the order goes no further here. */
+  async #ask(
+    order: Order,
+    wasAsked: boolean,
+    isInDoubt: boolean,
+  ): Promise<RecallOutcome | undefined> {
+    const { link, line, now } = this.#parts;
+    const leave = await line.enter(order.until);
+    let pace: Pace = 'answered';
+    try {
+      if (this.#isStopped()) return undefined;
+      if (isInDoubt && now() > order.until + longestDoubt) return { ok: false, why: 'unanswered' };
+      // What was asked in time is asked again a little later, too.
+      if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
+      // A full disk keeps the note from being made, not the question from being asked.
+      const standing = await noteSent(order).catch(() => order);
+      if (!standing || this.#isStopped()) return undefined;
+      if (standing.outcome) return standing.outcome;
+      const askedAt = now();
+      const answer = await link.recall(order);
+      if (!answer.ok && answer.why === 'too-many') pace = 'too-many';
+      if (!isInDoubt) await this.#learnWindow(order, askedAt, answer).catch(() => undefined);
+      return answer;
+    } finally {
+      leave(pace);
+    }
+  }
+
+  /** What an answer says of the window; only the service's own word counts. */
+  async #learnWindow(order: Order, askedAt: number, answer: RecallOutcome): Promise<void> {
+    const { account, now, windowChanged } = this.#parts;
+    const sent = order.time * 1000;
+    let teach: (learned: Learned) => Learned;
+    if (answer.ok) teach = (learned) => learnAccepted(learned, askedAt - sent);
+    else if (answer.why === 'too-late') {
+      teach = (learned) => learnRefused(learned, now() - sent, now());
+    } else return;
+    const before = JSON.stringify(await readWindows(account, now()));
+    await learnWindow(account, windowKindOf(order, account), teach);
+    if (JSON.stringify(await readWindows(account, now())) !== before) windowChanged();
+  }
+
+  /** Resolves with nothing when connected, or with the order's end when that will not come in time. */
+  async #untilConnected(order: Order, isInDoubt: boolean): Promise<RecallOutcome | undefined> {
+    const { link, now } = this.#parts;
+    while (!this.#isStopped()) {
+      try {
+        await link.ready(10_000);
+        return;
+      } catch {
+        // What was sent stays open until the service can be asked what became of it.
+        if (this.#isStopped()) break;
+        const { state } = link;
+        const knowsTime = link.serverTime() !== undefined;
+        if (isInDoubt) {
+          const longest = knowsTime ? longestDoubt : longestSilence;
+          if (now() > order.until + longest) return { ok: false, why: 'unanswered' };
+          if (state.name !== 'connecting' && state.name !== 'reconnecting') break;
+          continue;
+        }
+        if (state.name === 'refused') return { ok: false, why: 'signed-out', code: state.code };
+        if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
+          return { ok: false, why: state.name };
+        }
+        // A link that was not opened: its account has stopped, and may be opened again.
+        if (state.name === 'signed-out') break;
+        // What was never sent cannot have happened: it ends with its deadline.
+        if (knowsTime && now() > order.until) return { ok: false, why: 'unreachable' };
+      }
+    }
+    return { ...waiting, until: order.until };
+  }
+
+  /** Whether the service's own history has it recalled; undefined when it could not be read. */
+  async #isRecalledThere(order: Order): Promise<boolean | undefined> {
+    try {
+      return isAmong(order, await this.#parts.rereads.read(order.conversation, order.time - 1));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Whether one of these recalls is of this order's message. */
+export function isAmong(order: Order, recalls: readonly Recall[]): boolean {
+  return recalls.some(({ id, conversation, sequence, time }) =>
+    id === undefined
+      ? conversation === order.conversation && sequence === order.sequence && time === order.time
+      : id === order.id,
+  );
+}
+
+/** It was not sent, or not in time. By how much is only said where the end is known. */
+function tooLate(order: Order, now: number): RecallOutcome & { ok: false } {
+  if (order.isEstimate === true) return { ok: false, why: 'unreachable' };
+  return { ok: false, why: 'too-late', lateBy: Math.ceil((now - order.until) / 1000) };
+}
+
+/** Resolves after so many ms. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

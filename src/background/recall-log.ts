@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { AccountId, ConversationId, kinds, MessageId, userOf } from '../message/message.ts';
+import { RecallOutcome } from '../message/recall.ts';
+import { storedList } from '../platform/stored.ts';
+import type { Order, OrderName } from './orders.ts';
+
+/**
+ * A recall I asked for and what was seen of it, each fact with its own evidence. No words, and
+ * nothing they could be guessed from. All times are server ms.
+ */
+export const Logged = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  id: MessageId,
+  /** Missing for a message that never came. */
+  kind: v.optional(v.picklist(kinds)),
+  /** UserID of whose message it was; missing when it was mine. */
+  of: v.optional(v.string()),
+  /** When it was sent, server seconds; missing for a message that never came. */
+  time: v.optional(v.number()),
+  askedAt: v.number(),
+  endedAt: v.number(),
+  outcome: RecallOutcome,
+  /** The service told that the other party had read it before; missing says nothing. */
+  wasRead: v.optional(v.literal(true)),
+  /** Seen as recalled in the service's own history afterwards. */
+  verifiedAt: v.optional(v.number()),
+  /** The service's notice of the recall came to another session of mine, or back to this one. */
+  noticedAt: v.optional(v.number()),
+});
+export type Logged = v.InferOutput<typeof Logged>;
+
+const log = storedList('local', 'recall-log', Logged);
+
+/** Days an entry is kept, and entries at most. */
+const keptFor = 30 * 86_400_000;
+const mostLogged = 1_000;
+
+function isThis(one: OrderName, other: OrderName): boolean {
+  return one.account === other.account && one.id === other.id && one.askedAt === other.askedAt;
+}
+
+/** What is written down of an order that has ended, with what was seen of it. */
+export function loggedOf(
+  order: Order,
+  seen: Pick<Logged, 'wasRead' | 'verifiedAt' | 'noticedAt'> = {},
+): readonly Logged[] {
+  const { account, conversation, id, author, kind, time, askedAt, endedAt, outcome } = order;
+  if (!outcome || endedAt === undefined) return [];
+  return [
+    {
+      ...{ account, conversation, id, time, askedAt, endedAt, outcome },
+      ...(kind && { kind }),
+      ...(author !== userOf(account) && { of: author }),
+      ...seen,
+    },
+  ];
+}
+
+/** The recalls of the last 30 days, oldest first; at most a thousand. */
+export function readLog(): Promise<readonly Logged[]> {
+  return log.read();
+}
+
+/**
+ * Writes down how a recall ended; once more it replaces what was written. Takes out what is too
+ * old. `now`: server ms.
+ */
+export async function writeLog(entries: readonly Logged[], now: number): Promise<void> {
+  await log.change((all) =>
+    [...all.filter((one) => !entries.some((entry) => isThis(one, entry))), ...entries]
+      .filter(({ endedAt }) => now - endedAt < keptFor)
+      .slice(-mostLogged),
+  );
+}
+
+/** What was seen of a recall after its end. */
+export async function noteSeen(
+  name: OrderName,
+  seen: Pick<Logged, 'verifiedAt' | 'noticedAt'>,
+): Promise<void> {
+  await log.change((all) => all.map((one) => (isThis(one, name) ? { ...seen, ...one } : one)));
+}
+
+/** Forgets the recalls of an account, or all. */
+export async function dropLog(account?: AccountId): Promise<void> {
+  await log.change((all) =>
+    account === undefined ? [] : all.filter((one) => one.account !== account),
+  );
+}

@@ -1,0 +1,44 @@
+import type { LogView, ReceiptView } from '../contract/views.ts';
+import { partnerOf, type MessageRef } from '../message/message.ts';
+import type { Keepers } from './keepers.ts';
+import { readLog, type Logged } from './recall-log.ts';
+
+/** What was seen of the newest recall of a message; undefined when none is written down. */
+export async function receiptOf({ account, id }: MessageRef): Promise<ReceiptView | undefined> {
+  const logged = (await readLog()).findLast((one) => one.account === account && one.id === id);
+  return logged && seenOf(logged);
+}
+
+/** My own recalls of the last 30 days, newest first. */
+export async function logOf(keepers: Keepers): Promise<LogView[]> {
+  const names = new Map<string, string>();
+  for (const { account } of keepers.all) {
+    // Without history they are told by their ids.
+    const conversations = await keepers.memory
+      .use((history) => history.conversations(account))
+      .catch(() => []);
+    for (const { id, name } of conversations) names.set(`${account}\n${id}`, name);
+  }
+  return (await readLog()).toReversed().map((logged) => {
+    const { account, conversation, id, kind, of, time } = logged;
+    const name = names.get(`${account}\n${conversation}`) ?? '';
+    return {
+      ...seenOf(logged),
+      ...{ account, conversation, id },
+      conversationName: name === '' ? partnerOf(conversation) : name,
+      ...(kind && { kind }),
+      ...(of !== undefined && { of }),
+      ...(time !== undefined && { time }),
+    };
+  });
+}
+
+function seenOf({ askedAt, endedAt, outcome, ...seen }: Logged): ReceiptView {
+  const { wasRead, verifiedAt, noticedAt } = seen;
+  return {
+    ...{ askedAt, endedAt, outcome },
+    ...(wasRead && { wasRead }),
+    ...(verifiedAt !== undefined && { verifiedAt }),
+    ...(noticedAt !== undefined && { noticedAt }),
+  };
+}

@@ -1,0 +1,245 @@
+import * as v from 'valibot';
+import type { Asked } from '../contract/contract.ts';
+import type { ProgressView, SweepItem, SweepView } from '../contract/views.ts';
+import {
+  MessageRef,
+  userOf,
+  type AccountId,
+  type Entry,
+  type MessageId,
+} from '../message/message.ts';
+import { RecallOutcome } from '../message/recall.ts';
+import { storedList } from '../platform/stored.ts';
+import type { Keeper } from './keeper.ts';
+import type { Keepers } from './keepers.ts';
+import { readOrders } from './orders.ts';
+import { readLog } from './recall-log.ts';
+import { endOf, progressOf, viewerOf } from './shown.ts';
+import { contentOf, numberTwins } from './twins.ts';
+
+/**
+ * Many recalls wanted at once. It only remembers which: each is an order of its own, stored like
+ * any other, and outlives the worker with it.
+ */
+const Sweep = v.object({
+  id: v.string(),
+  refs: v.array(MessageRef),
+  /** When it began by the clock of each account's service, ms. */
+  since: v.record(v.string(), v.number()),
+  isStopped: v.boolean(),
+  /** Of those that were never ordered. */
+  refused: v.array(v.object({ ref: MessageRef, outcome: RecallOutcome })),
+});
+type Sweep = v.InferOutput<typeof Sweep>;
+
+const sweeps = storedList('session', 'sweeps', Sweep);
+
+/** Sweeps that are remembered; who asks after an older one has long closed. */
+const mostSweeps = 10;
+/** Messages looked through for one list; more than a person sends in a day. */
+const mostListed = 500;
+/** How far back copies of a message are looked for, seconds. */
+const twinsFor = 86_400;
+
+/** Recalls of many messages at once: what they would take, how they go, and their stop. */
+export class Sweeps {
+  readonly #keepers: Keepers;
+
+  constructor(keepers: Keepers) {
+    this.#keepers = keepers;
+  }
+
+  /** What a sweep would take, the nearest deadline first. */
+  async list(wish: Asked<'sweepList'>): Promise<SweepItem[]> {
+    await this.#keepers.wake();
+    const found = await this.#find(wish);
+    const twins = numberTwins(found.map(({ entry }) => entry));
+    return found
+      .map(({ entry, item }) => {
+        const number = twins.get(entry);
+        return { ...item, ...(number !== undefined && { twins: number }) };
+      })
+      .sort((one, other) => (one.until ?? 0) - (other.until ?? 0));
+  }
+
+  async #find(wish: Asked<'sweepList'>): Promise<{ entry: Entry; item: SweepItem }[]> {
+    switch (wish.of) {
+      case 'time':
+        return this.#shown(wish.accounts, (keeper) => this.#mine(keeper, wish.seconds));
+      case 'refs':
+        return this.#shown(accountsOf(wish.refs), ({ account }) =>
+          this.#entries(account, wish.refs),
+        );
+      case 'twins': {
+        const { ref, accounts } = wish;
+        const [entry] = await this.#entries(ref.account, [ref]);
+        const content = entry && contentOf(entry);
+        if (content === undefined) return [];
+        return this.#shown(accounts, async (keeper) => {
+          const mine = await this.#mine(keeper, twinsFor);
+          return mine.filter(
+            (one) =>
+              contentOf(one) === content &&
+              (one.account !== ref.account || one.conversation !== ref.conversation),
+          );
+        });
+      }
+    }
+  }
+
+  /** Messages of these accounts that may be recalled, as they are shown. */
+  async #shown(
+    accounts: readonly AccountId[],
+    entriesOf: (keeper: Keeper) => Promise<readonly Entry[]>,
+  ): Promise<{ entry: Entry; item: SweepItem }[]> {
+    const { memory } = this.#keepers;
+    const keepers = [...new Set(accounts)].flatMap((account) => this.#keepers.of(account) ?? []);
+    const lists = await Promise.all(
+      keepers.map(async (keeper) => {
+        const [{ sentOf }, entries] = await Promise.all([
+          viewerOf(memory, keeper),
+          entriesOf(keeper),
+        ]);
+        return entries
+          .filter(({ author }) => author === userOf(keeper.account))
+          .map((entry) => ({ entry, item: sentOf(entry) }))
+          .filter(({ item }) => item.until !== undefined && item.progress?.state !== 'accepted');
+      }),
+    );
+    return lists.flat();
+  }
+
+  #mine(keeper: Keeper, seconds: number): Promise<readonly Entry[]> {
+    const { account } = keeper;
+    const since = Math.floor(keeper.now() / 1000) - seconds;
+    return this.#keepers.memory.use((history) => history.mine(account, since, mostListed));
+  }
+
+  #entries(account: AccountId, refs: readonly MessageRef[]): Promise<readonly Entry[]> {
+    const ids = refs.filter((ref) => ref.account === account).map(({ id }) => id);
+    return this.#keepers.memory.use((history) => history.findAll(account, ids));
+  }
+
+  /** Recalls these messages. Resolves with the sweep's name as soon as all are ordered. */
+  async start(refs: readonly MessageRef[]): Promise<string> {
+    await this.#keepers.wake();
+    const sweep: Sweep = {
+      id: crypto.randomUUID(),
+      refs: [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()],
+      since: Object.fromEntries(
+        accountsOf(refs).map((account) => [account, this.#keepers.of(account)?.now() ?? 0]),
+      ),
+      isStopped: false,
+      refused: [],
+    };
+    await sweeps.change((all) => [...all, sweep].slice(-mostSweeps));
+    await this.#order(sweep, sweep.refs);
+    return sweep.id;
+  }
+
+  /** Orders what a worker that died in the middle of it left out. */
+  async resume(): Promise<void> {
+    for (const sweep of await sweeps.read()) await this.#orderRest(sweep);
+  }
+
+  /** How far a sweep has come; undefined for one that is not known. */
+  async state(id: string): Promise<SweepView | undefined> {
+    await this.#keepers.wake();
+    const sweep = await read(id);
+    if (!sweep) return;
+    const progress = await progressIn(sweep);
+    const items = sweep.refs.map((ref) => {
+      const of = progress(ref);
+      return { account: ref.account, id: ref.id, ...(of && { progress: of }) };
+    });
+    const isOver = items.every(
+      ({ progress: of }) => of?.state === 'accepted' || of?.state === 'refused',
+    );
+    return { isOver, isStopped: sweep.isStopped, items };
+  }
+
+  /** Sends nothing more of a sweep. */
+  async stop(id: string): Promise<void> {
+    await this.#keepers.wake();
+    // Noted first: whoever is about to order more of it looks at this afterwards.
+    await sweeps.change((all) =>
+      all.map((sweep) => (sweep.id === id ? { ...sweep, isStopped: true } : sweep)),
+    );
+    await this.#keepers.stopSweep(id);
+    const sweep = await read(id);
+    if (sweep) await this.#orderRest(sweep);
+  }
+
+  async #orderRest(sweep: Sweep): Promise<void> {
+    const progress = await progressIn(sweep);
+    const rest = sweep.refs.filter((ref) => !progress(ref));
+    if (!sweep.isStopped) await this.#order(sweep, rest);
+    else {
+      const outcome: RecallOutcome = { ok: false, why: 'stopped' };
+      await refuse(sweep.id, new Map(rest.map((ref) => [ref, outcome])));
+    }
+  }
+
+  async #order({ id }: Sweep, refs: readonly MessageRef[]): Promise<void> {
+    const refused = new Map<MessageRef, RecallOutcome>();
+    for (const account of accountsOf(refs)) {
+      const its = refs.filter((ref) => ref.account === account);
+      const outcomes = await this.#keepers.recallAll(
+        account,
+        its.map((ref) => ref.id),
+        id,
+      );
+      for (const ref of its) {
+        const outcome = outcomes.get(ref.id);
+        if (outcome) refused.set(ref, outcome);
+      }
+    }
+    await refuse(id, refused);
+    // Stopped while it was being ordered.
+    if ((await read(id))?.isStopped) await this.#keepers.stopSweep(id);
+  }
+}
+
+async function read(id: string): Promise<Sweep | undefined> {
+  return (await sweeps.read()).find((sweep) => sweep.id === id);
+}
+
+async function refuse(id: string, outcomes: ReadonlyMap<MessageRef, RecallOutcome>): Promise<void> {
+  if (outcomes.size === 0) return;
+  const refused = [...outcomes].map(([ref, outcome]) => ({ ref, outcome }));
+  await sweeps.change((all) =>
+    all.map((sweep) =>
+      sweep.id === id ? { ...sweep, refused: [...sweep.refused, ...refused] } : sweep,
+    ),
+  );
+}
+
+/** Where each message of a sweep stands: as it was refused, by its order, else by the log. */
+async function progressIn({
+  refused,
+  since,
+}: Sweep): Promise<(ref: MessageRef) => ProgressView | undefined> {
+  const [orders, log] = await Promise.all([readOrders(), readLog()]);
+  // How it ended when it was asked for before says nothing of this time.
+  const isOfNow = (one: { account: AccountId; endedAt?: number | undefined }): boolean =>
+    (one.endedAt ?? Infinity) >= (since[one.account] ?? 0);
+  const current = orders.filter((order) => order.outcome?.ok === true || isOfNow(order));
+  const ended = log.filter(isOfNow);
+  return (ref) => {
+    const its = refused.find((one) => keyOf(one.ref) === keyOf(ref));
+    if (its) return endOf(its.outcome);
+    const progress = progressOf(current, ref.account, ref.id);
+    if (progress) return progress;
+    // An order is forgotten some minutes after its end.
+    const logged = ended.findLast((one) => keyOf(one) === keyOf(ref));
+    return logged && endOf(logged.outcome, logged.verifiedAt);
+  };
+}
+
+function keyOf({ account, id }: { account: AccountId; id: MessageId }): string {
+  return `${account}\n${id}`;
+}
+
+function accountsOf(refs: readonly MessageRef[]): readonly AccountId[] {
+  return [...new Set(refs.map(({ account }) => account))];
+}

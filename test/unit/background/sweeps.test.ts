@@ -1,0 +1,330 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Asked, Question } from '../../../src/contract/contract.ts';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { alice, team, withBob } from '../history/fixtures.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  knowWindow,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const minute = 60_000;
+const own = { kind: 'own' } as const;
+const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
+const ref = (id: string, conversation = withBob) => ({ account: alice, conversation, id });
+
+function list(life: Life, wish: Asked<'sweepList' & Question>) {
+  return life.answers.sweepList(wish, own);
+}
+async function start(life: Life, ...ids: readonly string[]): Promise<string> {
+  const refs = ids.map((id) => ref(id));
+  return (await life.answers.sweepStart({ refs }, own)).sweep;
+}
+async function states(life: Life, sweep: string) {
+  const view = await life.answers.sweepState({ sweep }, own);
+  return view?.items.map(({ id, progress }) => [id, progress?.why ?? progress?.state]);
+}
+
+describe('what a sweep would take', () => {
+  it('is all I sent in the last seconds, over all conversations, the nearest deadline first', async () => {
+    service.send('m1', { time: ago(10) });
+    service.send('m2', { time: ago(50), conversation: 'C2Ccarol' });
+    service.send('m3', { time: ago(61) });
+    service.send('m4', { time: ago(20), author: 'bob' });
+    service.send('m5', { time: ago(30), conversation: team });
+    service.take(service.send('m6', { time: ago(5) }));
+    const life = await wake(world);
+    const items = await list(life, { of: 'time', accounts: [alice], seconds: 60 });
+    expect(items.map(({ id }) => id)).toEqual(['m2', 'm5', 'm1']);
+    expect(items[0]).toMatchObject({
+      account: alice,
+      conversationName: 'carol',
+      excerpt: 'words of m2',
+      until: (ago(50) + 120) * 1000,
+    });
+  });
+
+  it('has nothing of accounts that were not asked for, nor of ones that are not there', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    expect(await list(life, { of: 'time', accounts: ['1:mallory'], seconds: 60 })).toEqual([]);
+    expect(await list(life, { of: 'time', accounts: [], seconds: 60 })).toEqual([]);
+  });
+
+  it('has nothing that is certainly too late', async () => {
+    await knowWindow(120);
+    service.send('m1', { time: ago(200) });
+    service.send('m2', { time: ago(100) });
+    const life = await wake(world);
+    const items = await list(life, { of: 'refs', refs: [ref('m1'), ref('m2'), ref('m9')] });
+    expect(items.map(({ id }) => id)).toEqual(['m2']);
+  });
+
+  it('groups what says the same in different conversations, and nothing else', async () => {
+    const same = { body: { text: 'the same words' } };
+    service.send('m1', { time: ago(10), ...same });
+    service.send('m2', { time: ago(9), ...same, conversation: team });
+    service.send('m3', { time: ago(8), body: { text: 'other words' }, conversation: team });
+    service.send('m4', { time: ago(7), body: { text: 'twice here' } });
+    service.send('m5', { time: ago(6), body: { text: 'twice here' } });
+    service.send('m6', { time: ago(5), kind: 'file', body: { text: 'a.pdf' } });
+    service.send('m7', { time: ago(4), kind: 'file', body: { text: 'a.pdf' }, conversation: team });
+    const life = await wake(world);
+    const items = await list(life, { of: 'time', accounts: [alice], seconds: 60 });
+    expect(items.map(({ id, twins }) => [id, twins])).toEqual([
+      ['m1', 0],
+      ['m2', 0],
+      ['m3', undefined],
+      ['m4', undefined],
+      ['m5', undefined],
+      ['m6', undefined],
+      ['m7', undefined],
+    ]);
+  });
+
+  it('can be the copies of one message in other conversations', async () => {
+    const same = { body: { text: 'the same words' } };
+    service.send('m1', { time: ago(10), ...same });
+    service.send('m2', { time: ago(9), ...same });
+    service.send('m3', { time: ago(8), ...same, conversation: team });
+    service.send('m4', { time: ago(7), ...same, conversation: team, author: 'bob' });
+    const life = await wake(world);
+    const copies = await list(life, { of: 'twins', ref: ref('m1'), accounts: [alice] });
+    expect(copies.map(({ id }) => id)).toEqual(['m3']);
+    // Nothing of the comparison stays anywhere.
+    const kept = JSON.stringify(await fakeBrowser.storage.local.get());
+    expect(kept).not.toContain('same words');
+  });
+});
+
+describe('a sweep', () => {
+  it('recalls each message once, and tells how each ended', async () => {
+    for (const id of ['m1', 'm2', 'm3']) service.send(id);
+    service.send('m4', { author: 'bob' });
+    const life = await wake(world);
+    const real = service.recall;
+    service.recall = (target) =>
+      target.id === 'm2'
+        ? Promise.resolve({ ok: false, why: 'switched-off', code: 10041 })
+        : real(target);
+    const sweep = await start(life, 'm1', 'm2', 'm3', 'm3', 'm4');
+    await pass(1_000);
+    expect(await states(life, sweep)).toEqual([
+      ['m1', 'accepted'],
+      ['m2', 'switched-off'],
+      ['m3', 'accepted'],
+      ['m4', 'not-allowed'],
+    ]);
+    expect(await life.answers.sweepState({ sweep }, own)).toMatchObject({
+      isOver: true,
+      isStopped: false,
+    });
+    expect(service.done).toEqual(['m1', 'm3']);
+  });
+
+  it('of twenty messages sends the tightest first', async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `m${i + 1}`);
+    ids.forEach((id, i) => service.send(id, { time: ago((i * 7) % 20) }));
+    const life = await wake(world);
+    await start(life, ...ids);
+    await pass(5_000, 50);
+    const times = service.asked.map((id) => service.messages.find((one) => one.id === id)?.time);
+    expect(times).toEqual([...times].sort((one, other) => (one ?? 0) - (other ?? 0)));
+    expect(service.done).toHaveLength(20);
+  });
+
+  it('asks once, however many sweeps and clicks want the same', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    const held: (() => void)[] = [];
+    const real = service.recall;
+    service.recall = async (target) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return real(target);
+    };
+    const click = life.answers.recall(ref('m1'), own);
+    const sweeps = [await start(life, 'm1', 'm2'), await start(life, 'm2', 'm1')];
+    const other = life.answers.recall(ref('m2'), own);
+    await settle();
+    held.forEach((go) => {
+      go();
+    });
+    expect(await Promise.all([click, other])).toMatchObject([{ ok: true }, { ok: true }]);
+    await settle();
+    expect(service.asked).toHaveLength(2);
+    for (const sweep of sweeps) {
+      expect((await states(life, sweep))?.map(([, state]) => state)).toEqual([
+        'accepted',
+        'accepted',
+      ]);
+    }
+  });
+
+  it('that is stopped sends nothing more; what was sent comes to its end', async () => {
+    const ids = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7'];
+    ids.forEach((id, i) => service.send(id, { time: ago(20 - i) }));
+    const life = await wake(world);
+    const held: ((outcome: RecallOutcome) => void)[] = [];
+    service.recall = (target) => {
+      service.asked.push(target.id);
+      return new Promise((resolve) => held.push(resolve));
+    };
+    const sweep = await start(life, ...ids);
+    await pass(1_000);
+    expect(service.asked).toEqual(['m1', 'm2', 'm3', 'm4']);
+    await life.answers.sweepStop({ sweep }, own);
+    held.forEach((answer) => {
+      answer({ ok: true, at: service.time() });
+    });
+    await pass(minute, 1_000);
+    expect(service.asked).toEqual(['m1', 'm2', 'm3', 'm4']);
+    expect(await states(life, sweep)).toEqual([
+      ...['m1', 'm2', 'm3', 'm4'].map((id) => [id, 'accepted']),
+      ...['m5', 'm6', 'm7'].map((id) => [id, 'stopped']),
+    ]);
+    expect(await life.answers.sweepState({ sweep }, own)).toMatchObject({
+      isOver: true,
+      isStopped: true,
+    });
+  });
+
+  it('that is stopped leaves alone what somebody also asked for by itself', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const sweep = await start(life, 'm1', 'm2');
+    void life.answers.recall(ref('m2'), own);
+    await settle();
+    await life.answers.sweepStop({ sweep }, own);
+    life.link.become({ name: 'connected' });
+    await pass(12_000);
+    expect(service.done).toEqual(['m2']);
+    expect(await states(life, sweep)).toEqual([
+      ['m1', 'stopped'],
+      ['m2', 'accepted'],
+    ]);
+  });
+
+  it('that was stopped can be asked for again, message by message', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const sweep = await start(life, 'm1');
+    await life.answers.sweepStop({ sweep }, own);
+    void life.answers.recall(ref('m1'), own);
+    await settle();
+    life.link.become({ name: 'connected' });
+    await pass(12_000);
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+  });
+
+  it('goes on in the next worker, also with what was never ordered', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.dies(({ moment, name, args }) => {
+      const [set] = args as [{ readonly orders?: unknown }?];
+      return moment === 'before' && name === 'local.set' && set?.orders !== undefined;
+    });
+    void start(life, 'm1', 'm2');
+    await settle();
+    expect(life.isDead).toBe(true);
+    expect(await ordersStored()).toEqual([]);
+    const next = await wake(world);
+    await pass(1_000);
+    expect(service.done).toEqual(['m1', 'm2']);
+    const { sweeps } = await fakeBrowser.storage.session.get<{
+      sweeps: { id: string }[];
+    }>('sweeps');
+    expect(await states(next, sweeps[0]?.id ?? '')).toEqual([
+      ['m1', 'accepted'],
+      ['m2', 'accepted'],
+    ]);
+  });
+
+  it('tells its results also when the orders are forgotten', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    const sweep = await start(life, 'm1');
+    await pass(11 * minute, 10_000);
+    service.send('m2');
+    life.link.tell({ kind: 'messages', messages: service.messages.slice(-1) });
+    await settle();
+    await life.keeper.recall('m2');
+    expect((await ordersStored()).map(({ id }) => id)).toEqual(['m2']);
+    expect(await states(life, sweep)).toEqual([['m1', 'accepted']]);
+  });
+
+  it('nobody knows has no state', async () => {
+    const life = await wake(world);
+    expect(await life.answers.sweepState({ sweep: 'x' }, own)).toBeUndefined();
+    await life.answers.sweepStop({ sweep: 'x' }, own);
+  });
+});
+
+describe('the receipt and the log', () => {
+  it('tell what was seen of each recall, and no word', async () => {
+    service.send('m1', { body: { text: 'the secret words' } });
+    service.send('m2', { time: ago(300) });
+    const life = await wake(world);
+    const facts = { id: withBob, name: 'Bob', unread: 0, lastTime: ago(0) };
+    life.link.tell({
+      kind: 'conversations',
+      conversations: [{ ...facts, peerReadTime: ago(0) }],
+    });
+    await settle();
+    await life.keeper.recall('m1');
+    await life.keeper.recall('m2');
+    await pass(3_000);
+    expect(await life.answers.receiptOf(ref('m1'), own)).toMatchObject({
+      outcome: { ok: true },
+      wasRead: true,
+      verifiedAt: service.time() - 1_000,
+    });
+    const refused = await life.answers.receiptOf(ref('m2'), own);
+    expect(refused).toMatchObject({ outcome: { ok: false, why: 'too-late', code: 20016 } });
+    expect(refused).not.toHaveProperty('wasRead');
+    expect(await life.answers.receiptOf(ref('m3'), own)).toBeUndefined();
+    const log = await life.answers.recallLog(undefined, own);
+    expect(log).toMatchObject([
+      { id: 'm2', conversationName: 'Bob', kind: 'text', time: ago(303) },
+      { id: 'm1', conversationName: 'Bob' },
+    ]);
+    expect(JSON.stringify(log)).not.toContain('secret');
+  });
+
+  it('go with the account, and with “Delete everything”', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    await life.answers.forgetAll(undefined, own);
+    expect(await life.answers.recallLog(undefined, own)).toEqual([]);
+    service.send('m2');
+    life.link.tell({ kind: 'messages', messages: service.messages.slice(-1) });
+    await settle();
+    await life.keeper.recall('m2');
+    expect(await life.answers.recallLog(undefined, own)).toHaveLength(1);
+    await life.answers.signOut(undefined, own);
+    expect(await life.answers.recallLog(undefined, own)).toEqual([]);
+  });
+});
