@@ -20,6 +20,7 @@ import { Badge } from './badge.ts';
 import { Keepers } from './keepers.ts';
 import { Keys } from './keys.ts';
 import { LastMessage } from './last.ts';
+import { NoticeBoard } from './notices.ts';
 import { glanceOf } from './shown.ts';
 import { Sweeps } from './sweeps.ts';
 
@@ -54,10 +55,18 @@ export function startWorker(parts: WorkerParts): void {
       // Stored before anybody hears of it, so that no popup shows what was recalled.
       await publish();
       if (change === 'account') teller.tell({ kind: 'account' });
-      else if (change.ids.length > 0) teller.tell({ kind: 'rows', ids: [...change.ids] });
+      else if (change.ids.length > 0) {
+        teller.tell({ kind: 'rows', ids: [...change.ids] });
+        run(notices.changed(change.ids));
+      }
     },
   });
   const badge = new Badge(report);
+  const notices: NoticeBoard = new NoticeBoard({
+    keepers,
+    report,
+    recall: (account, id) => keys.recallThis(account, id),
+  });
   const sweeps = new Sweeps(keepers);
   const publish = inOneGo(async () => {
     const glance = await glanceOf(keepers);
@@ -67,7 +76,10 @@ export function startWorker(parts: WorkerParts): void {
   });
 
   answer(answersOf({ keepers, sweeps, teller, destroyHistory, publish }), isOn);
-  new Keys({ last: new LastMessage(keepers), badge, report }).listen();
+  const say = (words: string): Promise<void> => notices.say(words);
+  const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
+  notices.listen();
+  keys.listen();
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();
     run(keepers.tend());
@@ -79,6 +91,7 @@ export function startWorker(parts: WorkerParts): void {
     run(refreshSites());
   });
   browser.permissions.onAdded.addListener(() => {
+    notices.listen();
     run(turnWantedOn());
   });
   browser.permissions.onRemoved.addListener(() => {
