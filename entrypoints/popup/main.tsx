@@ -7,6 +7,7 @@ setLanguage(document.documentElement);
 const model = new PopupModel();
 // As the key for it opens it.
 model.isSweeping.value = location.hash === '#sweep';
+document.body.classList.toggle('window', model.isSweeping.value);
 // Painted once with what the cache has, instead of first empty: nothing jumps under the pointer.
 void model.load().then(() => {
   render(<Popup model={model} />, document.body);

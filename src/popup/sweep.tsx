@@ -10,6 +10,7 @@ import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
 import { reaches, SweepModel } from './sweep-model.ts';
 import { TimeLeft } from './time-left.tsx';
+import './sweep.css';
 
 interface Props {
   readonly model: PopupModel;
