@@ -10,10 +10,15 @@ function endToEnd(browser: 'chromium' | 'firefox') {
       include: ['test/e2e/**/*.test.ts'],
       provide: { browser },
       env: { UNSAY_BROWSER: browser },
-      // A browser and a chat server per file are as much as two cores carry.
+      // A browser and a chat server per file, beside those of the other browser's tests, are as much
+      // as two cores carry.
       fileParallelism: false,
-      testTimeout: 60_000,
+      // Longer than any wait in the tests and drivers, which say what they waited for.
+      testTimeout: 240_000,
       hookTimeout: 120_000,
+      // Keeps what a failed test had before it.
+      runner: './test/e2e/witness.ts',
+      setupFiles: ['./test/e2e/evidence.ts'],
     },
   };
 }
@@ -25,8 +30,15 @@ export default defineConfig({
         plugins: [preact(), WxtVitest()],
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.{ts,tsx}', 'test/house.test.ts', 'test/setup/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.{ts,tsx}',
+            'test/house.test.ts',
+            'test/setup/*.test.ts',
+            'test/store/*.test.ts',
+          ],
           environment: 'node',
+          // Seconds on a quiet machine; the other steps of `npm test` run beside it.
+          testTimeout: 30_000,
         },
       },
       {
@@ -37,8 +49,10 @@ export default defineConfig({
             'test/contract/**/*.test.ts',
             'test/web-chats/*.test.ts',
           ],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Most of it waits for the SDK's own timers, so more than one file per core runs at once.
+          maxWorkers: 4,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -46,8 +60,8 @@ export default defineConfig({
           name: 'browsers',
           include: ['test/browsers/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       endToEnd('chromium'),

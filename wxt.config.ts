@@ -1,4 +1,5 @@
 import preact from '@preact/preset-vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 
 /**
@@ -18,6 +19,23 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/**
+ * Takes `dangerouslySetInnerHTML` out of Preact, so that nothing in Unsay can write HTML, whatever
+ * is asked of it. A Preact that writes it in another way fails the build.
+ */
+function withoutHtml(): Plugin {
+  const writing = 't.innerHTML=h.__html';
+  return {
+    name: 'without-html',
+    transform(code, id) {
+      if (!id.endsWith('/preact/dist/preact.mjs')) return;
+      if (code.split(writing).length !== 2)
+        this.error('Preact writes HTML in a way not known here.');
+      return { code: code.replace(writing, 'void 0'), map: null };
+    },
+  };
+}
+
 export default defineConfig({
   srcDir: '.',
   modules: ['@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
@@ -25,12 +43,22 @@ export default defineConfig({
   autoIcons: { baseIconPath: 'public/icon.svg', developmentIndicator: false },
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ plugins: [preact()] }),
+  vite: () => ({ plugins: [preact(), withoutHtml()] }),
+  zip: {
+    // What the extension is built from, and how; it gives the same bytes (test/store/zip.test.ts).
+    includeSources: [
+      ...['entrypoints/**', 'src/**', 'public/**', 'test/setup/**', 'test/store/**'],
+      ...['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'wxt.config.ts'],
+      ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'PRIVACY.md', 'POLICY.md', 'LICENSE'],
+    ],
+  },
   manifest: ({ browser }) => ({
     name: '__MSG_app_name__',
     short_name: '__MSG_app_short__',
     description: '__MSG_app_description__',
     default_locale: 'en',
+    // What is written in a private window must not be cached, so Unsay is not there at all.
+    incognito: 'not_allowed',
     permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
     commands: {
       'recall-last': {
@@ -53,14 +81,18 @@ export default defineConfig({
           browser_specific_settings: {
             gecko: {
               id: 'unsay@unsay.chat',
-              // 140 is the first ESR that knows data_collection_permissions.
-              strict_min_version: '140.0',
+              // 142 is the first that knows data_collection_permissions on every system.
+              strict_min_version: '142.0',
               data_collection_permissions: {
                 required: ['personalCommunications', 'authenticationInfo'],
               },
             },
           },
         }
-      : { minimum_chrome_version: '120' }),
+      : {
+          minimum_chrome_version: '120',
+          // Firefox takes a policy as it comes, without a schema.
+          storage: { managed_schema: 'managed-schema.json' },
+        }),
   }),
 });

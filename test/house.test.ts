@@ -15,8 +15,8 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   chat: { rooms: ['message'], packages: ['valibot', '@tencentcloud/chat'] },
   background: {
     rooms: [
-      ...['message', 'platform', 'contract', 'history/history.ts'],
-      ...['chat/link.ts', 'chat/handover.ts'],
+      ...['message', 'platform', 'contract', 'chat/link.ts', 'chat/handover.ts'],
+      'history/history.ts',
       // The badge and notices are said in words, too.
       ...['ui/words.ts', 'ui/sent.ts', 'ui/time.ts'],
     ],
@@ -35,6 +35,11 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   options: {
     rooms: ['message', 'contract', 'ui', 'platform'],
     packages: ['preact', '@preact/signals', '#i18n', 'valibot'],
+  },
+  // The practice chat says what a chat page would say.
+  welcome: {
+    rooms: ['message', 'contract', 'ui', 'platform', 'page/hands/sentences.ts'],
+    packages: ['preact', '@preact/signals', '#i18n'],
   },
 };
 

@@ -1,7 +1,9 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
+import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
+import { readPolicy } from '../platform/policy.ts';
 import {
   readManners,
   readNotices,
@@ -9,7 +11,7 @@ import {
   writeNotices,
   writeWindow,
 } from '../platform/settings.ts';
-import { readSites, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
+import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
@@ -36,6 +38,12 @@ export function answersOf({
   publish,
 }: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
+  const leaveSite = async (origin: string): Promise<void> => {
+    await turnOff(origin);
+    teller.dismiss(origin);
+    await keepers.pages.leaveSite(origin);
+    await writeSiteSettings(origin, undefined);
+  };
   return {
     ...bar,
     notices: readNotices,
@@ -65,7 +73,9 @@ export function answersOf({
       return keepers.recall(account, id, conversation);
     },
     async signIn(account) {
-      const state = await keepers.signIn(account);
+      if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
+      const { server = account.server } = await readPolicy();
+      const state = await keepers.signIn({ ...account, ...(server !== undefined && { server }) });
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
     },
     async signOut() {
@@ -106,10 +116,7 @@ export function answersOf({
       return turnOn(origin);
     },
     async turnSiteOff(origin) {
-      await turnOff(origin);
-      teller.dismiss(origin);
-      await keepers.pages.leaveSite(origin);
-      await writeSiteSettings(origin, undefined);
+      await leaveSite(origin);
       // What was left is deleted by the time this is answered.
       await keepers.wake();
       return undefined;
@@ -141,15 +148,32 @@ export function answersOf({
     async rebuild() {
       await keepers.rebuild(destroyHistory);
     },
+    async agree() {
+      await keepConsent();
+      // Sites can be on from before: their consent was taken back, or Unsay asks anew.
+      await register();
+      return undefined;
+    },
+    async withdrawConsent() {
+      for (const origin of await readSites()) await leaveSite(origin);
+      await keepers.signOut();
+      await keepers.forgetAll();
+      await keepers.wake();
+      // Last: killed before it, the user still sees it given, and takes it back again.
+      await dropConsent();
+      return undefined;
+    },
     ...searchingAnswersOf(keepers),
     async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
       const { account } = keeper;
-      const styles = (await readManners()).placeholders;
-      const style = asker.kind === 'page' ? styles[asker.origin] : undefined;
       await keeper.meet(ids);
+      const { placeholders } = await readManners();
+      const style = placeholders.find(
+        ({ origin }) => asker.kind === 'page' && origin === asker.origin,
+      )?.style;
       return {
         account,
         ...(style && { style }),

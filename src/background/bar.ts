@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Handlers } from '../contract/channel.ts';
-import type { Asked, Asker } from '../contract/contract.ts';
+import type { Asked } from '../contract/contract.ts';
 import type { Teller } from '../contract/news.ts';
 import type { BarMessageView, BarView } from '../contract/views.ts';
 import type { Conversation } from '../history/history.ts';
@@ -18,13 +18,14 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
-import { injectBar, readRecallShortcut } from '../platform/bar-script.ts';
+import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
 import { readManners, readWindows, writeManners } from '../platform/settings.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
+import type { PageAsker } from './page-keepers.ts';
 import { dropWords, readKept, type Kept } from './reedit.ts';
 import { progressOf } from './shown.ts';
 
@@ -43,14 +44,15 @@ const dismissed = storedList('session', 'bar-dismissed', MessageId);
 const Warnings = v.record(v.string(), v.array(v.picklist(rules)));
 const warned = stored('session', 'bar-warnings', Warnings, {});
 
-type Page = Exclude<Asker, { kind: 'own' }>;
-
 /** What one account is asked about by one page. */
 interface BarQuestion {
   readonly memory: Memory;
   readonly keeper: Keeper;
   readonly asked: Asked<'bar'>;
-  readonly asker: Page;
+  readonly asker: PageAsker;
+  /** Whether the page's session is known, and who serves it. */
+  readonly isTold: boolean;
+  readonly served: Keeper | undefined;
   readonly manners: Manners;
 }
 
@@ -66,7 +68,7 @@ type BarHandlers = Pick<
   | 'recallMine'
   | 'dismissBar'
   | 'warnOf'
-  | 'summonBar'
+  | 'summonHands'
   | 'reedit'
   | 'reeditDone'
   | 'manners'
@@ -83,8 +85,10 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       await keepers.wake();
       const manners = await readManners();
       if (!manners.hasBar) return view;
+      const isTold = (await keepers.pages.claimOf(asker)) !== undefined;
+      const served = isTold ? await keepers.servedTo(asker, asked.session) : undefined;
       for (const keeper of keepers.all) {
-        await addMessages(view, { memory, keeper, asked, asker, manners });
+        await addMessages(view, { memory, keeper, asked, asker, isTold, served, manners });
       }
       view.messages = shortened(view.messages);
       const shortcut = await readRecallShortcut();
@@ -112,8 +116,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
-    async summonBar(_, asker) {
-      if (asker.kind === 'page') await injectBar(asker.tab);
+    async summonHands(_, asker) {
+      if (asker.kind === 'page') await injectHands(asker.tab);
       return undefined;
     },
     async reedit({ account, id }, asker) {
@@ -169,7 +173,9 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   // Two services need not agree on the time: everything is told by the clock of the first.
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
-  const all = [...mine, ...tombstones.filter(isMyRecall)];
+  const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
+    (one, other) => other.time - one.time || other.sequence - one.sequence,
+  );
   for (const entry of all) {
     const { id } = entry;
     if (gone.includes(id)) continue;
@@ -201,6 +207,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       }),
       ...(isOwn && {
         own: {
+          account,
           conversation: entry.conversation,
           name: nameOfConversation(conversations, entry.conversation),
           kind: entry.kind,
@@ -254,7 +261,12 @@ function excerptOf({ body }: Entry): string {
  * two accounts of the same user know is one message.
  */
 function shortened(messages: readonly BarMessageView[]): BarMessageView[] {
-  const last = messages.find(({ own }) => !own);
+  const last = messages
+    .filter(({ own }) => !own)
+    .reduce<BarMessageView | undefined>(
+      (newest, one) => (newest && newest.time >= one.time ? newest : one),
+      undefined,
+    );
   const owned = new Map(messages.flatMap((one) => (one.own ? [[one.id, one] as const] : [])));
   return [...owned.values(), ...(last && !owned.has(last.id) ? [last] : [])]
     .sort((one, other) => other.time - one.time)
@@ -295,21 +307,23 @@ function siteOf(account: AccountId): string | undefined {
 }
 
 /** Whether the browser's own word on who asks leaves it possible that the page is this account's. */
-function mayBeOwn(account: AccountId, asker: Page): boolean {
+function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
   const origin = originOf(account);
   return origin === undefined || origin === asker.origin;
 }
 
 /**
- * Whether a page is this account's own, where its words may be shown. A page's session belongs to
- * the origin that the browser stamped on the question. For a sign-in of Unsay's own the page has to
- * name the account, or the user where it does not know its app, together with a message of theirs.
+ * Whether a page is this account's own, where its words may be shown: the account that the page's
+ * session is served by. Where that session cannot be seen, the page has to name the account of
+ * Unsay's own sign-in, or the user where it does not know its app, together with a message of theirs.
  */
-async function isOwnPage({ memory, keeper, asked, asker }: BarQuestion): Promise<boolean> {
+async function isOwnPage(question: BarQuestion): Promise<boolean> {
+  const { memory, keeper, isTold, served, asked } = question;
   const { account } = keeper;
   const { session, user, ids } = asked;
-  if (!mayBeOwn(account, asker)) return false;
-  if (originOf(account) !== undefined || session === account) return true;
+  if (isTold) return served?.account === account;
+  if (originOf(account) !== undefined) return false;
+  if (session === account) return true;
   if (session !== undefined || (user !== undefined && user !== userOf(account))) return false;
   return (await memory.use((history) => history.findAll(account, ids))).length > 0;
 }

@@ -13,9 +13,14 @@ const mostRead = 100;
 const mostUnread = 3_000;
 /** Conversations read on connecting: the ones with the newest messages. */
 const mostConversations = 40;
-/** Between two searches for recalls the service never told of, ms, and how many conversations. */
+/** Between two searches for recalls the service never told of, ms. */
 const reconcileEvery = 120_000;
-const mostReconciled = 10;
+/** Conversations searched each time: those with the newest messages, and those not read longest. */
+const liveliest = 5;
+const stalest = 5;
+/** Messages of a conversation read in a search: its newest page, and all that may be recalled. */
+const onePage = 15;
+const mostRecallable = 200;
 
 /** What catching up works with. */
 export interface CatchUpParts {
@@ -31,7 +36,12 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   #running: Promise<void> | undefined;
   #isWantedAgain = false;
-  #reconciledAt = 0;
+  /** By the service's clock, which nobody sets back. Server ms, as the next ones. */
+  #reconciledAt = -Infinity;
+  /** When each conversation was read last. */
+  readonly #readAt = new Map<ConversationId, number>();
+  /** Conversations there was no time for on connecting: they are read bit by bit. */
+  #unread: readonly ConversationId[] = [];
 
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
@@ -75,18 +85,25 @@ export class CatchUp {
     await memory.learn({ account, conversations });
     const known = await memory.use((history) => history.conversations(account));
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
-    const windows = await readWindows(account, now * 1000);
-    const window = Math.max(...Object.values(windows).map(({ expected }) => expected / 1000));
+    const window = await this.#window();
     const oldest = await keptSince(account, now);
     const lively = Math.min(oldest, now - readBack);
-    for (const { id } of newest(conversations, mostConversations, lively)) {
+    const all = newest(conversations, lively).map(({ id }) => id);
+    this.#unread = all.slice(mostConversations);
+    for (const id of all.slice(0, mostConversations)) {
       if (!this.#isConnected()) return;
       // One that cannot be read (I was removed from the group) must not hide the others.
       await this.#readOne(id, { mark: marks.get(id) ?? 0, window, now, oldest }).catch(
         () => undefined,
       );
     }
-    this.#reconciledAt = Date.now();
+    this.#reconciledAt = this.#parts.now();
+  }
+
+  /** How old a message may be and still be recalled, seconds, as far as is known. */
+  async #window(): Promise<number> {
+    const windows = await readWindows(this.#parts.account, this.#parts.now());
+    return Math.max(...Object.values(windows).map(({ expected }) => expected / 1000));
   }
 
   async #readOne(
@@ -104,24 +121,49 @@ export class CatchUp {
     const isRead = mark === 0 || reaches(stretch, open);
     const marks = isRead ? [{ conversation, time: now }] : [];
     await memory.learn({ account, messages, recalls, marks });
+    this.#readAt.set(conversation, this.#parts.now());
   }
 
   /**
-   * Now and then: re-reads the newest page of the liveliest conversations, for recalls made on the
-   * server without a notice and for lost notices.
+   * Now and then: searches some conversations for recalls made on the server without a notice and
+   * for lost notices. The liveliest each time, the others in turn, so that none is left out.
    */
   async reconcile(): Promise<void> {
-    const { account, link, memory } = this.#parts;
-    if (!this.#isConnected() || Date.now() - this.#reconciledAt < reconcileEvery) return;
-    this.#reconciledAt = Date.now();
-    const since = this.#seconds() - day;
-    const oldest = await keptSince(account, this.#seconds());
+    const { account, memory, now } = this.#parts;
+    if (!this.#isConnected() || now() - this.#reconciledAt < reconcileEvery) return;
+    this.#reconciledAt = now();
     const known = await memory.use((history) => history.conversations(account));
-    for (const { id } of newest(known, mostReconciled, since)) {
+    const marks = new Map(known.map(({ id, mark }) => [id, mark]));
+    const window = await this.#window();
+    const seconds = this.#seconds();
+    const oldest = await keptSince(account, seconds);
+    const lively = newest(known, seconds - Math.max(day, window)).map(({ id }) => id);
+    const others = lively
+      .slice(liveliest)
+      .sort((one, other) => (this.#readAt.get(one) ?? 0) - (this.#readAt.get(other) ?? 0));
+    const late = this.#unread.slice(0, stalest);
+    this.#unread = this.#unread.slice(stalest);
+    for (const id of late) {
       if (!this.#isConnected()) return;
-      const stretch = await link.since(id, since, 15).catch(() => undefined);
-      if (stretch) await memory.learn({ account, ...young(stretch, oldest) });
+      const mark = marks.get(id) ?? 0;
+      await this.#readOne(id, { mark, window, now: seconds, oldest }).catch(() => undefined);
     }
+    const turns = others.filter((id) => !late.includes(id)).slice(0, stalest - late.length);
+    for (const id of [...lively.slice(0, liveliest), ...turns]) {
+      if (!this.#isConnected()) return;
+      await this.#search(id, seconds - window).catch(() => undefined);
+    }
+  }
+
+  /** Re-reads the newest page of a conversation, and further back to `open` (server seconds). */
+  async #search(conversation: ConversationId, open: number): Promise<void> {
+    const { account, link, memory, now } = this.#parts;
+    // One that cannot be read waits for its turn like the others.
+    this.#readAt.set(conversation, now());
+    let stretch = await link.since(conversation, open - day, onePage);
+    if (!reaches(stretch, open)) stretch = await link.since(conversation, open, mostRecallable);
+    const oldest = await keptSince(account, this.#seconds());
+    await memory.learn({ account, ...young(stretch, oldest) });
   }
 
   /** Reads a conversation back to `time` (server seconds) and learns it. Rejects when it cannot. */
@@ -153,13 +195,12 @@ function reaches({ messages, recalls, isComplete }: Stretch, time: number): bool
   return [...messages, ...recalls].some((one) => one.time !== undefined && one.time < time);
 }
 
+/** Those with a message since then (server seconds), the newest first. */
 function newest(
   conversations: readonly Pick<ConversationFacts, 'id' | 'lastTime'>[],
-  most: number,
   since: number,
 ): readonly Pick<ConversationFacts, 'id' | 'lastTime'>[] {
   return conversations
     .filter(({ lastTime }) => lastTime >= since)
-    .sort((one, other) => other.lastTime - one.lastTime)
-    .slice(0, most);
+    .sort((one, other) => other.lastTime - one.lastTime);
 }

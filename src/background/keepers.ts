@@ -19,6 +19,8 @@ import {
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
+import { isAgreed } from '../platform/consent.ts';
+import { dropServerOffset } from '../platform/settings.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
@@ -146,6 +148,8 @@ export class Keepers {
 
   async #wake(): Promise<void> {
     await this.#forgetLeaving();
+    // Also when consent is asked for anew, to more than the user agreed to at sign-in.
+    if (!(await isAgreed())) return;
     await this.pages.wake();
     const account = await readAccount();
     if (!account) return;
@@ -250,6 +254,7 @@ export class Keepers {
         dropAwaited(account),
         dropLog(account),
         dropAllWords(account),
+        dropServerOffset(account),
       ]);
       try {
         await this.memory.use((history) => history.forget(account));
@@ -307,7 +312,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
-    await Promise.all([dropAllWords(), dropLog()]);
+    await Promise.all([dropLog(), dropAllWords()]);
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }

@@ -103,7 +103,10 @@ export class PageKeepers {
     if (known) return known;
     const { memory, changed, report, makePageLink } = this.#parts;
     const page = makePageLink(account);
-    const link = new HandoverLink(page);
+    // What did not hold once is not tried again: only a page gives a new one.
+    const link = new HandoverLink(page, () => {
+      this.#later(dropSeenSessions([account]));
+    });
     const onState = (): Promise<void> => Promise.resolve();
     const keeper = await Keeper.of({ link, memory, changed, report, onState });
     const ridden: Ridden = { keeper, link, page, flood: new Flood() };
@@ -230,6 +233,7 @@ export class PageKeepers {
       await leaveSeats((seat) => seat.origin === origin);
       const accounts = await readPageAccounts();
       await this.#forget(accounts.filter((account) => originOf(account) === origin));
+      await this.#parts.changed('account');
     });
   }
 

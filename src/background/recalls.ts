@@ -172,9 +172,9 @@ export class Recalls {
         if (!entry) return { ok: false, why: 'not-found' };
         const role = await roleIn(entry);
         const knowsTime = link.serverTime() !== undefined;
-        const order = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
-        if (isOrder(order)) await keepWords(entry, now());
-        return order;
+        const made = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
+        if (isOrder(made)) await keepWords(entry, now());
+        return made;
       }),
     );
     const orders = wishes.filter(isOrder);

@@ -2,7 +2,9 @@ import { HistoryError, type History, type Learnt, type Lesson } from '../history
 
 const day = 86_400;
 /** Ages, in days, down to which the oldest messages give way, one after the other. */
-const ages = [28, 21, 14, 10, 7, 6, 5, 4, 3, 2, 1, 0.5] as const;
+const ages = [28, 21, 14, 10, 7, 6, 5, 4, 3, 2, 1, 0.5];
+/** For a recall everything gives way in the end: no words may stay because there is no room. */
+const agesForRecall = [...ages, 0.1, 0];
 
 /** What was learnt, and whether older messages had to give way for it. */
 export interface LearntSomehow {
@@ -12,12 +14,12 @@ export interface LearntSomehow {
 
 /**
  * Learns a lesson. Where there is no room for it the oldest messages of its account give way, a few
- * days at a time; tombstones stay, and so does what is younger than half a day. Rejects as
- * `History.learn` does when that does not help.
+ * days at a time; tombstones stay, and so does, unless it is a recall, what is younger than half a
+ * day. Rejects as `History.learn` does when that does not help.
  */
 export async function learnMakingRoom(history: History, lesson: Lesson): Promise<LearntSomehow> {
-  const now = newestOf(lesson);
-  const left = ages.values();
+  const now = Math.floor(newestOf(lesson)) + 1;
+  const left = (lesson.recalls?.length ? agesForRecall : ages).values();
   for (let isRoomMade = false; ; isRoomMade = true) {
     try {
       return { learnt: await history.learn(lesson), isRoomMade };

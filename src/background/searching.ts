@@ -40,7 +40,12 @@ export function searchingAnswersOf(
       return { keepsHistory, keptDays };
     },
     async setKeepsHistory(keeps) {
-      await writeKeepsHistory(keeps);
+      if (!(await writeKeepsHistory(keeps))) return undefined;
+      // History goes on under the new key, and the service is asked for what can be read no more.
+      await memory.rebuild(() => Promise.resolve());
+      await memory.use((history) => history.forgetUnreadable());
+      // Nobody waits for the service here; what fails is made up for on the next connection.
+      for (const keeper of keepers.all) keeper.catchUp().catch(() => undefined);
       return undefined;
     },
     async setKeptDays(days) {

@@ -26,8 +26,9 @@ import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
 import { readKept } from './reedit.ts';
 
-/** Rows of each list in the popup. */
+/** Rows of each list in the popup, shared by the accounts there are: no one crowds out another. */
 const mostShown = 20;
+const fewestShown = 5;
 /** How far back the popup's lists go, seconds. */
 const shownFor = 86_400;
 /** Characters of a message in the popup's list. */
@@ -35,21 +36,35 @@ const excerptLength = 140;
 
 /** Everything the popup shows, as it is now. */
 export async function glanceOf(keepers: Keepers): Promise<Glance> {
-  const glance: Glance = {
-    accounts: await Promise.all(keepers.all.map((keeper) => accountGlanceOf(keepers, keeper))),
-    sent: [],
-    recalled: [],
+  const all = await Promise.all(
+    keepers.all.map(async (keeper) => ({
+      account: await accountGlanceOf(keepers, keeper),
+      // The memory notes why history cannot be read.
+      lists: await listsOf(keepers.memory, keeper).catch(() => noLists),
+    })),
+  );
+  const shown = all.filter(isWorthShowing);
+  const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
+  return {
+    accounts: shown.map(({ account }) => account),
+    sent: newestFirst(shown.map(({ account, lists }) => [account, lists.sent.slice(0, share)])),
+    recalled: newestFirst(
+      shown.map(({ account, lists }) => [account, lists.recalled.slice(0, share)]),
+    ),
     ...(keepers.trouble && { trouble: `history-${keepers.trouble}` as const }),
   };
-  try {
-    const lists = await Promise.all(keepers.all.map((keeper) => listsOf(keepers.memory, keeper)));
-    glance.sent = newestFirst(lists.flatMap(({ sent }) => sent));
-    glance.recalled = newestFirst(lists.flatMap(({ recalled }) => recalled));
-  } catch {
-    // The memory has noted why history cannot be read.
-    if (keepers.trouble) glance.trouble = `history-${keepers.trouble}`;
-  }
-  return glance;
+}
+
+interface Shown {
+  readonly account: AccountGlance;
+  readonly lists: Pick<Glance, 'sent' | 'recalled'>;
+}
+
+const noLists: Shown['lists'] = { sent: [], recalled: [] };
+
+/** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
+function isWorthShowing({ account, lists }: Shown): boolean {
+  return account.state.name !== 'page-closed' || lists.sent.length + lists.recalled.length > 0;
 }
 
 async function accountGlanceOf(keepers: Keepers, keeper: Keeper): Promise<AccountGlance> {
@@ -66,9 +81,22 @@ export function timeOf(keeper: Keeper): TimeView {
   return { serverNow: keeper.now(), clock: Date.now() };
 }
 
-/** Of several accounts: by the time people see, cut to what is shown. Each list comes in order. */
-function newestFirst<T extends { readonly time: number }>(views: readonly T[]): T[] {
-  return [...views].sort((one, other) => other.time - one.time).slice(0, mostShown);
+/**
+ * Several accounts' lists in one, the youngest first: by how long ago it was at each one's service,
+ * as their clocks need not agree, and a page could set its own ahead to stand above the others.
+ */
+function newestFirst<T extends { readonly time: number }>(
+  lists: readonly (readonly [AccountGlance, readonly T[]])[],
+): T[] {
+  return lists
+    .flatMap(([{ time }, views]) =>
+      views.map((view) => {
+        const now = time?.serverNow ?? Date.now();
+        return { view, age: Math.max(0, now - view.time * 1000) };
+      }),
+    )
+    .sort((one, other) => one.age - other.age)
+    .map(({ view }) => view);
 }
 
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
@@ -164,6 +192,12 @@ export async function rowsOf(
     readWindows(account, keeper.now()),
     readKept(keeper.now()),
   ]);
+  const quoted = [...new Set(entries.flatMap(({ quote }) => quote?.id ?? []))];
+  const recalled = new Set(
+    (quoted.length === 0 ? [] : await memory.use((history) => history.findAll(account, quoted)))
+      .filter(({ recall }) => recall !== undefined)
+      .map(({ id }) => id),
+  );
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
     await Promise.all(groups.map(async (group) => [group, await keeper.roleIn(group)] as const)),
@@ -189,8 +223,10 @@ export async function rowsOf(
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
       ...(entry.recall?.reason && { reason: entry.recall.reason }),
-      ...(entry.recall && { recalledAt: entry.recall.at }),
+      // What only history told of may have been recalled long before it was read.
+      ...(entry.recall && entry.recall.witness !== 'history' && { recalledAt: entry.recall.at }),
       ...(words && { reeditUntil: words.until }),
+      ...(entry.quote && recalled.has(entry.quote.id) && { isQuoteRecalled: true }),
     };
   });
 }

@@ -5,6 +5,7 @@ import { openNews } from '../contract/news.ts';
 import type { History } from '../history/history.ts';
 import type { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
+import { isAgreed, openWelcome } from '../platform/consent.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
 import {
   dropWithdrawn,
@@ -88,6 +89,7 @@ export function startWorker(parts: WorkerParts): void {
     run(keepers.wake());
   });
   browser.runtime.onInstalled.addListener(() => {
+    run(welcome());
     run(refreshSites());
   });
   browser.permissions.onAdded.addListener(() => {
@@ -126,7 +128,12 @@ export function startWorker(parts: WorkerParts): void {
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */
 async function refreshSites(): Promise<void> {
   await register();
-  for (const origin of await readSites()) await inject(origin);
+  for (const origin of await readSites()) if (await isOn(origin)) await inject(origin);
+}
+
+/** Explains Unsay to whoever just installed it, and asks for the consent it cannot do without. */
+async function welcome(): Promise<void> {
+  if (!(await isAgreed())) await openWelcome();
 }
 
 /** A worker's own work has nobody to report to: a failure is named without any content. */

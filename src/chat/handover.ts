@@ -17,12 +17,17 @@ import { Announcer } from './announcer.ts';
 export class HandoverLink implements ChatLink {
   readonly account: AccountId;
   readonly #page: ChatLink;
+  readonly #onStopped: () => void;
   #standIn: ChatLink | undefined;
   readonly #announcer = new Announcer();
   #isOpen = false;
 
-  /** `page` has the account's id; it is closed when no page is open. */
-  constructor(page: ChatLink) {
+  /**
+   * `page` has the account's id; it is closed when no page is open. `onStopped` hears that a
+   * stand-in was thrown out, has expired or was refused.
+   */
+  constructor(page: ChatLink, onStopped: () => void = () => undefined) {
+    this.#onStopped = onStopped;
     this.account = page.account;
     this.#page = page;
     this.#hear(page);
@@ -119,6 +124,7 @@ export class HandoverLink implements ChatLink {
     if (standIn && hasStopped(standIn.state)) {
       this.#standIn = undefined;
       void standIn.close();
+      this.#onStopped();
     }
     this.#announcer.become(this.#current.state);
   }

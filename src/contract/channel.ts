@@ -94,7 +94,8 @@ export async function identify(
   // The browser tells a tab's address only where the user gave access to it.
   const top = frame === 0 ? origin : originAt(sender.tab?.url);
   const isAmongOwn = top !== undefined && (top === origin || (await isOn(top)));
-  return { kind: isAmongOwn ? 'page' : 'frame', origin, tab, frame };
+  const place = { origin, tab, frame };
+  return isAmongOwn ? { kind: 'page', ...place } : { kind: 'frame', ...place };
 }
 
 function originAt(url: string | undefined): string | undefined {

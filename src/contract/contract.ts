@@ -4,6 +4,7 @@ import { Manners } from '../message/manners.ts';
 import { AccountId, ConversationId, MessageId, MessageRef } from '../message/message.ts';
 import { Notices } from '../message/notices.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { ServerAddress } from '../platform/server-address.ts';
 import { SeatId } from './seat.ts';
 import {
   AccountView,
@@ -39,13 +40,6 @@ interface Line {
 /** An origin as the browser writes it: scheme, host and port only. */
 export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[^/\s]+$/u));
 
-/** A chat server's address: encrypted, or on this computer. See `wxt.config.ts` for the same rule as CSP. */
-export const ServerAddress = v.pipe(
-  v.string(),
-  v.maxLength(300),
-  v.regex(/^(?:wss:\/\/[^\s/]+|ws:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?)\/?$/u),
-);
-
 const SignIn = v.object({
   sdkAppId: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99_999_999_999)),
   userId: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(128)),
@@ -54,10 +48,12 @@ const SignIn = v.object({
   staySignedIn: v.boolean(),
 });
 
-const SignInAnswer = v.variant('ok', [
+const SignInAnswer = v.union([
   v.object({ ok: v.literal(true) }),
   /** The state the sign-in ended in, with the service's code when it refused. */
   v.object({ ok: v.literal(false), state: StateView }),
+  /** The user has not agreed to what Unsay does: nothing was connected or kept. */
+  v.object({ ok: v.literal(false), why: v.literal('no-consent') }),
 ]);
 
 /** More than anybody sends in a minute; each is one request to the service. */
@@ -121,6 +117,7 @@ export const contract = {
    * worker turns the site on when the browser grants it, also if the asking popup is gone by then.
    */
   wantSite: { from: own, ask: Origin, answer: nothing },
+  /** False without access, without the user's consent, and where a policy is against it. */
   turnSiteOn: { from: own, ask: Origin, answer: v.boolean() },
   turnSiteOff: { from: own, ask: Origin, answer: nothing },
   /** Whose session the open pages of a site have. */
@@ -192,6 +189,10 @@ export const contract = {
     ask: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(30)),
     answer: nothing,
   },
+  /** The user agrees to what Unsay reads, keeps and sends. Before that it does nothing of it. */
+  agree: { from: own, ask: nothing, answer: nothing },
+  /** Takes the consent back: signs out, turns every site off and forgets what is kept. */
+  withdrawConsent: { from: own, ask: nothing, answer: nothing },
   /**
    * What is known about the messages a page shows. `session` is the user the page itself is signed
    * in as, where that could be seen: a page of somebody else gets nothing.
@@ -210,6 +211,18 @@ export const contract = {
       style: v.optional(PlaceholderStyleView),
     }),
   },
+  /** What a sweep would take: only what may be recalled, the nearest deadline first. */
+  sweepList: { from: own, ask: SweepWish, answer: v.array(SweepItem) },
+  /** Recalls these messages; answered as soon as all are ordered. */
+  sweepStart: { from: own, ask: v.object({ refs: SweepRefs }), answer: SweepName },
+  /** How far it has come; nothing for one that is not known (any more). */
+  sweepState: { from: own, ask: SweepName, answer: v.optional(SweepView) },
+  /** Sends nothing more of it; what was sent comes to its end. */
+  sweepStop: { from: own, ask: SweepName, answer: nothing },
+  /** What was seen of the newest recall of a message of mine in the last 30 days. */
+  receiptOf: { from: own, ask: MessageRef, answer: v.optional(ReceiptView) },
+  /** My own recalls of the last 30 days, newest first. */
+  recallLog: { from: own, ask: nothing, answer: v.array(LogView) },
   /**
    * What the undo bar of a page shows. `session`, `user` and `ids` (messages the page shows) are
    * the page's own word on whose page it is; without it the answer names neither words nor people.
@@ -239,8 +252,8 @@ export const contract = {
     ask: v.object({ id: MessageId, rules: v.pipe(v.array(v.picklist(rules)), v.maxLength(5)) }),
     answer: nothing,
   },
-  /** Runs the bar's script in the page that asks. */
-  summonBar: { from: ['page'], ask: nothing, answer: nothing },
+  /** Runs the script with which people act in the page that asks; see `page/hands`. */
+  summonHands: { from: ['page'], ask: nothing, answer: nothing },
   /** The words of a message I recalled, while they are kept; see `background/reedit.ts`. */
   reedit: { from: ['own', 'page'], ask: MessageRef, answer: v.optional(v.string()) },
   /** They are where they are wanted: forgets them. */
@@ -251,18 +264,6 @@ export const contract = {
   /** What is told outside of the browser's own windows. */
   notices: { from: own, ask: nothing, answer: Notices },
   setNotices: { from: own, ask: Notices, answer: nothing },
-  /** What a sweep would take: only what may be recalled, the nearest deadline first. */
-  sweepList: { from: own, ask: SweepWish, answer: v.array(SweepItem) },
-  /** Recalls these messages; answered as soon as all are ordered. */
-  sweepStart: { from: own, ask: v.object({ refs: SweepRefs }), answer: SweepName },
-  /** How far it has come; nothing for one that is not known (any more). */
-  sweepState: { from: own, ask: SweepName, answer: v.optional(SweepView) },
-  /** Sends nothing more of it; what was sent comes to its end. */
-  sweepStop: { from: own, ask: SweepName, answer: nothing },
-  /** What was seen of the newest recall of a message of mine in the last 30 days. */
-  receiptOf: { from: own, ask: MessageRef, answer: v.optional(ReceiptView) },
-  /** My own recalls of the last 30 days, newest first. */
-  recallLog: { from: own, ask: nothing, answer: v.array(LogView) },
 } as const satisfies Record<string, Line>;
 
 export type Contract = typeof contract;
@@ -270,17 +271,19 @@ export type Question = keyof Contract;
 export type Asked<Q extends Question> = v.InferOutput<Contract[Q]['ask']>;
 export type Answered<Q extends Question> = v.InferOutput<Contract[Q]['answer']>;
 
-/** Who asked, as the browser stamped it. */
+/** Where a page asks from. */
+interface Place {
+  readonly origin: string;
+  readonly tab: number;
+  /** 0 is the tab's own page. */
+  readonly frame: number;
+}
+
+/** Who asked, as the browser stamped it. `frame`: inside of a page whose site is not on. */
 export type Asker =
   | { readonly kind: 'own' }
-  | {
-      /** `frame`: inside of a page whose site is not on. */
-      readonly kind: 'page' | 'frame';
-      readonly origin: string;
-      readonly tab: number;
-      /** 0 is the tab's own page. */
-      readonly frame: number;
-    };
+  | ({ readonly kind: 'page' } & Place)
+  | ({ readonly kind: 'frame' } & Place);
 
 /** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
 export const News = v.variant('kind', [

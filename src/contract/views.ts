@@ -136,6 +136,8 @@ export const RowView = v.object({
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Whether the message it quotes was recalled. */
+  isQuoteRecalled: v.optional(v.boolean()),
   /** Server ms at which it was recalled, as far as this computer knows. */
   recalledAt: v.optional(v.number()),
   /** Server ms until which its words can be put back into the composer; see `reedit`. */
@@ -153,50 +155,6 @@ export const AccountView = v.object({
   windowSeconds: v.number(),
 });
 export type AccountView = v.InferOutput<typeof AccountView>;
-
-/** One of my own messages in the undo bar of a page. */
-export const BarMessageView = v.object({
-  id: MessageId,
-  /** Server seconds. */
-  time: v.number(),
-  /** Server ms until which it can be recalled; missing when its time is over. */
-  until: v.optional(v.number()),
-  /** Server ms until which the bar shows it at all. */
-  showUntil: v.number(),
-  progress: v.optional(ProgressView),
-  isRecalled: v.boolean(),
-  /** Why it may have gone to the wrong place. */
-  warnings: v.array(v.picklist(rules)),
-  /** Where it went and how it begins: only on a page of the account that wrote it. */
-  own: v.optional(
-    v.object({
-      conversation: ConversationId,
-      /** The peer's or group's name, or its id. */
-      name: v.string(),
-      kind: v.picklist(kinds),
-      /** At most 60 characters; '' when there are none to show. */
-      excerpt: v.string(),
-      /** Server ms until which its words can be put back; missing when they are not kept. */
-      reeditUntil: v.optional(v.number()),
-    }),
-  ),
-  /** Host of the site it was written on, where that is known; elsewhere only. */
-  site: v.optional(v.string()),
-});
-export type BarMessageView = v.InferOutput<typeof BarMessageView>;
-
-/** What the undo bar of one page shows, newest message first. */
-export const BarView = v.object({
-  time: v.optional(TimeView),
-  messages: v.array(BarMessageView),
-  /** The key that recalls the last message from anywhere, as the browser writes it. */
-  shortcut: v.optional(v.string()),
-  /** The name of the conversation that the page says is open. */
-  here: v.optional(v.string()),
-});
-export type BarView = v.InferOutput<typeof BarView>;
-
-export const PlaceholderStyleView = v.picklist(placeholderStyles);
 
 /** A message of mine that a sweep may take. */
 export const SweepItem = v.object({
@@ -275,6 +233,50 @@ export const SiteSettingsView = v.object({
   server: v.optional(v.string()),
 });
 export type SiteSettingsView = v.InferOutput<typeof SiteSettingsView>;
+/** One of my own messages in the undo bar of a page. */
+export const BarMessageView = v.object({
+  id: MessageId,
+  /** Server seconds. */
+  time: v.number(),
+  /** Server ms until which it can be recalled; missing when its time is over. */
+  until: v.optional(v.number()),
+  /** Server ms until which the bar shows it at all. */
+  showUntil: v.number(),
+  progress: v.optional(ProgressView),
+  isRecalled: v.boolean(),
+  /** Why it may have gone to the wrong place. */
+  warnings: v.array(v.picklist(rules)),
+  /** Where it went and how it begins: only on a page of the account that wrote it. */
+  own: v.optional(
+    v.object({
+      account: AccountId,
+      conversation: ConversationId,
+      /** The peer's or group's name, or its id. */
+      name: v.string(),
+      kind: v.picklist(kinds),
+      /** At most 60 characters; '' when there are none to show. */
+      excerpt: v.string(),
+      /** Server ms until which its words can be put back; missing when they are not kept. */
+      reeditUntil: v.optional(v.number()),
+    }),
+  ),
+  /** Host of the site it was written on, where that is known; elsewhere only. */
+  site: v.optional(v.string()),
+});
+export type BarMessageView = v.InferOutput<typeof BarMessageView>;
+
+/** What the undo bar of one page shows, newest message first. */
+export const BarView = v.object({
+  time: v.optional(TimeView),
+  messages: v.array(BarMessageView),
+  /** The key that recalls the last message from anywhere, as the browser writes it. */
+  shortcut: v.optional(v.string()),
+  /** The name of the conversation that the page says is open. */
+  here: v.optional(v.string()),
+});
+export type BarView = v.InferOutput<typeof BarView>;
+
+export const PlaceholderStyleView = v.picklist(placeholderStyles);
 
 /** A message found by its words. Only our own pages see it. */
 export const HitView = v.object({

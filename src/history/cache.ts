@@ -1,5 +1,5 @@
 import { deleteDatabase, makeDatabase, type DatabaseOptions } from './database.ts';
-import { forget, sweep } from './forget.ts';
+import { forget, forgetUnreadable, sweep } from './forget.ts';
 import type { History } from './history.ts';
 import { holds } from './holds.ts';
 import { learn } from './learn.ts';
@@ -54,6 +54,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       ),
     search: (account, query, most, before) => searcher.search(account, query, most, before),
     holds: (text) => holds(database, vault, text),
+    forgetUnreadable: () => inTurn((db) => forgetUnreadable(db, vault)),
     forget: (account) =>
       inTurn(async (db) => {
         await forget(db, account);

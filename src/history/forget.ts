@@ -1,6 +1,19 @@
 import type { AccountId, ConversationId } from '../message/message.ts';
-import { write, type Writing } from './database.ts';
-import { down, under, type Db, type Place } from './schema.ts';
+import { read, write, type Writing } from './database.ts';
+import { reveal } from './recollect.ts';
+import {
+  down,
+  placeOfRecord,
+  under,
+  withWords,
+  type Db,
+  type EntryRecord,
+  type Place,
+} from './schema.ts';
+import type { Sealed, Vault } from './vault.ts';
+
+/** Recalls without a message that are kept of an account. */
+const mostOrphans = 5_000;
 
 /** Tells whoever works on an older look at the stores that it is out of date. */
 async function countWriting(tx: Writing): Promise<void> {
@@ -17,6 +30,46 @@ export async function forget(db: Db, account?: AccountId): Promise<void> {
     }
     await countWriting(tx);
   });
+}
+
+/** Entries looked through in one transaction. */
+const portion = 500;
+
+/**
+ * Destroys the words that this vault cannot open; gives how many messages had such. One portion
+ * after the other, each looked at before it is written: what was changed meanwhile is left.
+ */
+export async function forgetUnreadable(db: Db, vault: Vault): Promise<number> {
+  let forgotten = 0;
+  let records: readonly EntryRecord[] = [];
+  do {
+    const last = records.at(-1);
+    const range = last && IDBKeyRange.lowerBound(placeOfRecord(last), true);
+    records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
+    const entries = await reveal(vault, records, { isPassing: true });
+    const lost = records.filter(({ body, quote }, i) => {
+      const entry = entries[i];
+      const isBodyLost = body !== undefined && entry?.body === undefined;
+      return isBodyLost || (quote !== undefined && entry?.quote?.text === undefined);
+    });
+    if (lost.length === 0) continue;
+    forgotten += await write(db, 'relaxed', async (tx, send) => {
+      const store = tx.objectStore('entries');
+      const now = await Promise.all(lost.map((record) => store.get(placeOfRecord(record))));
+      const unchanged = now.filter(
+        (record, i) =>
+          record && isSame(record.body, lost[i]?.body) && isSame(record.quote, lost[i]?.quote),
+      );
+      for (const record of unchanged) if (record) send(store.put(withWords(record, {})));
+      await countWriting(tx);
+      return unchanged.length;
+    });
+  } while (records.length === portion);
+  return forgotten;
+}
+
+function isSame(one: Sealed | undefined, other: Sealed | undefined): boolean {
+  return indexedDB.cmp(one ?? 0, other ?? 0) === 0;
 }
 
 /**
@@ -51,9 +104,10 @@ export async function sweep(
     let removed = 0;
     for (const key of expired) send(entries.delete(key));
     removed += expired.length;
+    const orphanTimes = orphanRecords.map(({ recall }) => recall.at);
+    const oldest = oldestKept(orphanTimes, tombstonesBefore * 1000);
     for (const [i, key] of orphanKeys.entries()) {
-      const at = orphanRecords[i]?.recall.at ?? 0;
-      if (at >= tombstonesBefore * 1000) continue;
+      if ((orphanTimes[i] ?? 0) >= oldest) continue;
       send(orphans.delete(key));
       removed += 1;
     }
@@ -69,6 +123,16 @@ export async function sweep(
     if (removed > 0) await countWriting(tx);
     return removed;
   });
+}
+
+/**
+ * From when on orphans are kept: not before `since`, and not more than `mostOrphans`. Notices for
+ * messages that never come must not fill the disk; the service's history tells of them anyway.
+ */
+function oldestKept(times: readonly number[], since: number): number {
+  if (times.length <= mostOrphans) return since;
+  const newest = times.toSorted((one, other) => other - one);
+  return Math.max(since, newest[mostOrphans - 1] ?? 0);
 }
 
 /** The ranges of a conversation's entries before `time` that leave out the places in `kept`. */

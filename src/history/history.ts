@@ -113,6 +113,8 @@ export interface History {
   ): Promise<Found>;
   /** Looks for a text (case does not matter) in everything that is kept, each record of it. */
   holds(text: string): Promise<Holding>;
+  /** Destroys what is sealed under a key that is no longer had; gives how many messages had such. */
+  forgetUnreadable(): Promise<number>;
   /** Forgets everything of an account, or everything. */
   forget(account?: AccountId): Promise<void>;
   /**

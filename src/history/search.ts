@@ -30,8 +30,9 @@ const portion = 500;
 /** Bounds of the pack: with its places some 60 MB at most. */
 const mostMessages = 200_000;
 const mostUnits = 20_000_000;
-/** How long a search waits for a pack that is being filled, ms. */
+/** How long a search waits for a pack that is being filled, and how often it looks again, ms. */
 const patience = 200;
+const lookAgainAfter = 50;
 /** A pack that nobody searched for so long is let go, ms. */
 const keptFor = 600_000;
 
@@ -112,7 +113,10 @@ export class Searcher {
       if (since === 0 || isEnough || performance.now() > deadline) {
         return { hits: await this.#look(places, terms), since };
       }
-      await Promise.race([this.#fill(filling), later(deadline - performance.now())]);
+      const next = Math.min(deadline, performance.now() + lookAgainAfter);
+      // Looking joins every text that was read; after each portion that would take most of the time.
+      do await Promise.race([this.#fill(filling), later(next - performance.now())]);
+      while (filling.cursors.length > 0 && performance.now() < next);
     }
   }
 

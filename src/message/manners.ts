@@ -12,16 +12,19 @@ export const placeholderStyles = [
 ] as const;
 export type PlaceholderStyle = (typeof placeholderStyles)[number];
 
-/** How Unsay behaves in pages, as the user set it; what is missing or damaged reads as the default. */
+/** How Unsay behaves in pages, as the user set it; what is missing reads as the default. */
 export const Manners = v.object({
   /** Whether the undo bar comes up after a message. */
-  hasBar: v.fallback(v.boolean(), true),
+  hasBar: v.optional(v.boolean(), true),
   /** Whether the bar names the conversation only, and shows no words of a message. */
-  isDiscreet: v.fallback(v.boolean(), false),
+  isDiscreet: v.optional(v.boolean(), false),
   /** Rules of the wrong-recipient guard that the user turned off. */
-  rulesOff: v.fallback(v.array(v.picklist(rules)), []),
-  /** By origin; `show` where nothing is said. */
-  placeholders: v.fallback(v.record(v.string(), v.picklist(placeholderStyles)), {}),
+  rulesOff: v.optional(v.array(v.picklist(rules)), []),
+  /** Per site; `show` where nothing is said. */
+  placeholders: v.optional(
+    v.array(v.object({ origin: v.string(), style: v.picklist(placeholderStyles) })),
+    [],
+  ),
 });
 export type Manners = v.InferOutput<typeof Manners>;
 
@@ -30,5 +33,5 @@ export const defaultManners: Manners = {
   hasBar: true,
   isDiscreet: false,
   rulesOff: [],
-  placeholders: {},
+  placeholders: [],
 };

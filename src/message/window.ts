@@ -76,7 +76,7 @@ export function learnAccepted(learned: Learned, age: number): Learned {
   const accepted = Math.max(age, learned.accepted ?? 0, 0);
   const { refused } = learned;
   // Taken though an as old one was refused: the window was lengthened.
-  return refused && refused.age > accepted ? { accepted, refused } : { accepted };
+  return refused && refused.age > age ? { accepted, refused } : { accepted };
 }
 
 /** The service called a message of this age (when the answer came) too old. `at`: server ms. */

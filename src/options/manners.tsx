@@ -82,11 +82,14 @@ function Styles({ model }: Props): VNode | null {
           <StyleOf
             key={site}
             site={site}
-            style={manners.placeholders[site] ?? 'show'}
+            style={manners.placeholders.find(({ origin }) => origin === site)?.style ?? 'show'}
             onChange={(style) => {
               void model.setManners({
                 ...manners,
-                placeholders: { ...manners.placeholders, [site]: style },
+                placeholders: [
+                  ...manners.placeholders.filter(({ origin }) => origin !== site),
+                  { origin: site, style },
+                ],
               });
             }}
           />

@@ -60,7 +60,7 @@ export function SignInForm({ model }: { readonly model: OptionsModel }): VNode {
       if (answer.ok) {
         fields.reset();
         model.announcer.announce(words(i18n.t('options.signedIn')));
-      } else fail(failureText(answer.state));
+      } else fail('why' in answer ? i18n.t('before.why') : failureText(answer.state));
     } catch {
       fail(i18n.t('failure.noAnswer'));
     }

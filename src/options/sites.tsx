@@ -8,6 +8,7 @@ import { spoken, words, wordsAbout } from '../ui/words.ts';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
 import { originOf } from './site-address.ts';
+import { SiteSettings } from './site-settings.tsx';
 
 interface Props {
   readonly model: OptionsModel;
@@ -76,6 +77,7 @@ function SiteRow({ site, model, onOff }: RowProps): VNode {
       >
         {i18n.t('options.siteOff')}
       </button>
+      <SiteSettings site={site} model={model} />
     </li>
   );
 }

@@ -13,8 +13,11 @@ export interface ChatPage {
   /** Our own name for the kind: lower case, fit for an attribute's value. */
   readonly name: string;
   readonly rows: string;
-  /** The attribute that holds the message's id, on the row itself or on the first element in it. */
-  readonly idAttribute: 'data-message-id' | 'id';
+  /**
+   * The attribute that holds the message's id, on the row itself or on the first element in it;
+   * undefined where only the page's own world knows which message a row is.
+   */
+  readonly idAttribute: 'data-message-id' | 'id' | undefined;
   /** What stands before the id in the attribute. */
   readonly idPrefix: string;
   /** In a row: the visible message, beside which our control goes. */
@@ -25,6 +28,29 @@ export interface ChatPage {
   readonly placeholder: string | undefined;
   /** In the page's own placeholder: the button that puts the recalled words back into the composer. */
   readonly reedit: string | undefined;
+  /**
+   * In a row: the words of the message it quotes, where the page goes on showing them after that was
+   * recalled.
+   */
+  readonly quote?: string;
+  /** What scrolls the rows. */
+  readonly scroller: string | undefined;
+  /** Where somebody writes. */
+  readonly composer: string | undefined;
+  readonly menu: MessageMenu | undefined;
+}
+
+/**
+ * The page's own menu of one message, there only while it is open. Where it lies in a row it is that
+ * row's; else it hangs at the end of the body, and is that of the row of the last `contextmenu` event.
+ */
+export interface MessageMenu {
+  /** The element whose children are the items. */
+  readonly list: string;
+  /** In the list: one item. A copy of it without its icon looks like the page's own. */
+  readonly item: string;
+  /** In the item: what holds its words, and nothing else; undefined where that is the item. */
+  readonly label: string | undefined;
 }
 
 /** The kind a row is of: the first that claims it. */
@@ -34,6 +60,7 @@ export function kindOf(row: Element, pages: readonly ChatPage[]): ChatPage | und
 
 /** The message's id as the row itself says it. A claim of the page: only its form is checked. */
 export function readId(row: Element, page: ChatPage): MessageId | undefined {
+  if (page.idAttribute === undefined) return undefined;
   const has = `[${page.idAttribute}]`;
   const named =
     page.idAttribute === 'id' || row.matches(has) ? row : (row.querySelector(has) ?? undefined);

@@ -2,9 +2,11 @@ import { countdown } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
 import { settleTime, type ClickGuard, type GuardClicks } from './click-guard.ts';
 import { controlCss } from './control-style.ts';
+import type { HandSentences } from './hands/sentences.ts';
 import { controlTag } from './hiding.ts';
+import type { OwnProgress } from './progress.ts';
+import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside } from './placing.ts';
-import type { Sentences } from './sentences.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
 /** What a control says. Times are server ms. */
@@ -18,18 +20,26 @@ export type ControlState =
       readonly isUnsure?: boolean;
     }
   | { readonly name: 'recalling' }
+  /** It was recalled, and its words can be put back until then. */
+  | { readonly name: 'reedit'; readonly until: number }
   | { readonly name: 'waiting'; readonly until?: number | undefined }
   /** `until`: it may be tried again. */
-  | { readonly name: 'refused'; readonly text: string; readonly until?: number | undefined };
+  | {
+      readonly name: 'refused';
+      readonly progress: OwnProgress;
+      readonly until?: number | undefined;
+    };
 
 export interface ControlOptions {
   readonly document: Document;
-  readonly sentences: Sentences;
+  readonly sentences: HandSentences;
   readonly guardClicks: GuardClicks;
   /** Whose message it is; undefined when it is mine. Somebody else's is asked about first. */
   readonly author: string | undefined;
   /** A person wants the message recalled, and saw what they pressed. */
   readonly onRecall: () => void;
+  /** A person wants its words back in the composer. */
+  readonly onReedit: () => void;
   /** A person has read why it was refused. */
   readonly onDismiss: () => void;
   /** It may need another place. */
@@ -41,29 +51,13 @@ export interface Control {
   readonly host: HTMLElement;
   show(state: ControlState, serverNow: number): void;
   /** Puts it beside the visible message, and takes down where it is. */
-  place(bubble: Element, row: Element): void;
+  place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element): void;
   isFocused(): boolean;
   remove(): void;
 }
 
 /** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
 const spokenEvery = 10;
-
-/** Events of ours that are none of the page's business. */
-const ownEvents = [
-  'click',
-  'dblclick',
-  'contextmenu',
-  'pointerdown',
-  'pointerup',
-  'mousedown',
-  'mouseup',
-  'touchstart',
-  'touchend',
-  'keydown',
-  'keypress',
-  'keyup',
-] as const;
 
 export function makeControl(options: ControlOptions): Control {
   const { document, sentences, author, onRecall, onDismiss } = options;
@@ -109,26 +103,24 @@ export function makeControl(options: ControlOptions): Control {
     stopAsking();
   });
   const dismiss = makeButton('dismiss', onDismiss);
+  const reedit = makeButton('reedit', options.onReedit);
   const stopAsking = (): void => {
     isAsking = false;
     redraw();
     recall.focus({ preventScroll: true });
   };
-  box.append(note, recall, yes, no, dismiss);
+  box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
-  for (const type of ownEvents) {
-    inside.addEventListener(type, (event) => {
-      event.stopPropagation();
-      if (isAsking && event instanceof KeyboardEvent && event.key === 'Escape' && event.isTrusted) {
-        stopAsking();
-      }
-    });
-  }
+  keepToOurselves(inside);
+  inside.addEventListener('keydown', (event) => {
+    const isEscape = event instanceof KeyboardEvent && event.key === 'Escape';
+    if (isAsking && isEscape && event.isTrusted) stopAsking();
+  });
 
   /** Says that the buttons are not ready for as long as a click on them would not count. */
   const settle = (): void => {
     const isReady = guard?.isSettled() ?? false;
-    for (const button of [recall, yes]) button.ariaDisabled = isReady ? null : 'true';
+    for (const button of [recall, reedit, yes]) button.ariaDisabled = isReady ? null : 'true';
     clearTimeout(settling);
     settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
   };
@@ -146,15 +138,23 @@ export function makeControl(options: ControlOptions): Control {
     box.dataset.state = isAsking ? 'asking' : state.name;
     recall.hidden = !isOffered || isAsking;
     yes.hidden = no.hidden = !isAsking;
+    reedit.hidden = state.name !== 'reedit';
     dismiss.hidden = state.name !== 'refused' || isAsking;
     if (isAsking && author !== undefined) {
       const question = sentences.ask(author);
       writeWords(note, question);
     } else if (state.name === 'offer') write(note, '');
-    else if (state.name === 'recalling') write(note, sentences.recalling());
+    else if (state.name === 'reedit') {
+      write(note, '');
+      write(reedit, sentences.reedit(Math.ceil((left ?? 0) / 60_000)));
+    } else if (state.name === 'recalling') write(note, sentences.recalling());
     else if (state.name === 'waiting') {
       write(note, sentences.waiting(left === undefined ? undefined : countdown(left)));
-    } else writeWords(note, words(state.text));
+    } else {
+      const { progress } = state;
+      const isUnanswered = progress.state === 'unanswered';
+      writeWords(note, words(isUnanswered ? sentences.unanswered() : sentences.refusal(progress)));
+    }
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
       const shown = isUnsure ? undefined : countdown(left);

@@ -3,12 +3,12 @@ import type { AccountId, MessageId } from '../message/message.ts';
 import { findBubble, findPlaceholder } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control } from './control.ts';
+import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
-import type { Sentences } from './sentences.ts';
 
 /** The message a control was offered for. */
 export interface Bound {
@@ -19,11 +19,13 @@ export interface Bound {
 
 export interface ControlsOptions {
   readonly document: Document;
-  readonly sentences: Sentences;
+  readonly sentences: HandSentences;
   readonly guardClicks: GuardClicks;
   readonly knowledge: Knowledge;
   /** A person wants this message recalled, which the row showed when the control was offered. */
   readonly onRecall: (row: PageRow, bound: Bound) => void;
+  /** A person wants the words of what they recalled back in the composer. */
+  readonly onReedit: (bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
@@ -34,8 +36,11 @@ export interface ControlsOptions {
 
 /** The Recall controls of this page, each on its row. */
 export interface Controls {
-  /** Makes the row's control say how things are. A row with a placeholder gets none. */
-  paint(row: PageRow, isReplaced: boolean): void;
+  /**
+   * Makes the row's control say how things are. A row with a placeholder gets one only for putting
+   * its words back, beside `line`: our own sentence there.
+   */
+  paint(row: PageRow, line: Element | undefined): void;
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
   /** Rows may have moved: puts the controls where they belong before the next frame. */
@@ -43,12 +48,19 @@ export interface Controls {
   remove(row: PageRow): void;
 }
 
+interface Offered {
+  readonly of: Control;
+  readonly bound: Bound;
+  /** Beside which it stands instead of the message. */
+  readonly line: Element | undefined;
+}
+
 /** How often (ms) times left are drawn. */
 const tick = 1000;
 
 export function startControls(options: ControlsOptions): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
-  const offered = new Map<PageRow, { readonly of: Control; readonly bound: Bound }>();
+  const offered = new Map<PageRow, Offered>();
   let ticker: ReturnType<typeof setInterval> | undefined;
   let frame: number | undefined;
   const sizes = new ResizeObserver(() => {
@@ -59,8 +71,8 @@ export function startControls(options: ControlsOptions): Controls {
     if (offered.size === 0) return;
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      for (const [{ element, page }, { of }] of offered) {
-        of.place(findBubble(element, page), element);
+      for (const [{ element, page }, { of, line }] of offered) {
+        of.place(line ?? findBubble(element, page), element);
       }
     });
   };
@@ -85,7 +97,7 @@ export function startControls(options: ControlsOptions): Controls {
     if (offered.size === 0) stopTicking();
   };
 
-  const offer = (row: PageRow, bound: Bound): Control => {
+  const offer = (row: PageRow, bound: Bound, line: Element | undefined): Control => {
     const control = makeControl({
       document,
       sentences,
@@ -94,12 +106,15 @@ export function startControls(options: ControlsOptions): Controls {
       onRecall: () => {
         options.onRecall(row, bound);
       },
+      onReedit: () => {
+        options.onReedit(bound);
+      },
       onDismiss: () => {
         options.onDismiss(row);
       },
       onResize: placeSoon,
     });
-    offered.set(row, { of: control, bound });
+    offered.set(row, { of: control, bound, line });
     return control;
   };
 
@@ -112,16 +127,21 @@ export function startControls(options: ControlsOptions): Controls {
   window.addEventListener('resize', placeSoon, { passive: true, signal });
 
   return {
-    paint(row, isReplaced) {
+    paint(row, line) {
       const { element, id } = row;
       const { account, now } = knowledge;
-      const isTaken = isReplaced || findPlaceholder(element, row.page) !== undefined;
       const view = id === undefined ? undefined : knowledge.view(id);
-      const state = id === undefined || isTaken ? undefined : knowledge.stateOf(id);
-      const bound = offered.get(row)?.bound;
-      if (!state || bound?.id !== id || bound?.account !== account) remove(row);
+      const wanted = id === undefined ? undefined : knowledge.stateOf(id);
+      const isFree =
+        wanted?.name === 'reedit'
+          ? line !== undefined
+          : line === undefined && findPlaceholder(element, row.page) === undefined;
+      const state = isFree ? wanted : undefined;
+      const known = offered.get(row);
+      const isBound = known?.bound.id === id && known?.bound.account === account;
+      if (!state || !isBound || known?.line !== line) remove(row);
       if (!state || !view || id === undefined || account === undefined || now === undefined) return;
-      const control = offered.get(row)?.of ?? offer(row, { id, account, view });
+      const control = offered.get(row)?.of ?? offer(row, { id, account, view }, line);
       control.show(state, now);
       onAdded(control.host);
       if (control.host.parentNode !== element) {

@@ -1,13 +1,17 @@
 import type { ask } from '../contract/channel.ts';
 import type { hear } from '../contract/news.ts';
+import type { BarView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
-import { readId, type ChatPage } from './chat-page.ts';
-import type { GuardClicks } from './click-guard.ts';
-import { startControls, type Bound } from './controls.ts';
+import { startLookout } from './bar/lookout.ts';
+import type { ChatPage } from './chat-page.ts';
+import type { Bound } from './controls.ts';
+import { summonHands } from './hands/summon.ts';
 import { hidingCss } from './hiding.ts';
 import { Knowledge } from './knowledge.ts';
 import { startLooks } from './looks.ts';
+import { makeOutlook } from './outlook.ts';
 import { Presence } from './presence.ts';
+import { startQuotes } from './quotes.ts';
 import { watchRows, type PageRow } from './rows.ts';
 import type { Sentences } from './sentences.ts';
 import { readClaims } from './session/claims.ts';
@@ -22,7 +26,6 @@ export interface DecorateOptions {
   readonly ask: typeof ask;
   readonly hear: typeof hear;
   readonly sentences: Sentences;
-  readonly guardClicks: GuardClicks;
   /** Ends everything: our script is replaced or the extension gone. */
   readonly signal: AbortSignal;
   /** The site was turned off, or the extension is gone. */
@@ -34,16 +37,18 @@ export interface DecorateOptions {
  * keeps both true, and takes everything away again when `signal` aborts.
  */
 export function decorate(options: DecorateOptions): void {
-  const { document, pages, ask, hear, sentences, guardClicks, signal } = options;
+  const { document, pages, ask, hear, sentences, signal } = options;
   sweep(document);
   const removeSheet = adopt(document, hidingCss(pages));
-  const knowledge = new Knowledge(sentences);
+  const knowledge = new Knowledge();
   const presence = new Presence();
   const decorated = new Set<PageRow>();
   const added = new WeakSet<Node>();
   const onAdded = (node: Node): void => {
     added.add(node);
   };
+  /** What the worker said last for the bar. */
+  let latest: BarView | undefined;
   /** Who the page said it is signed in as when that was last asked; null before. */
   let session: string | null | undefined = null;
 
@@ -68,33 +73,64 @@ export function decorate(options: DecorateOptions): void {
     },
     onAnswer: (ids, answer) => {
       if (knowledge.meet(answer.account)) startAfresh();
+      standIns.style = answer.style ?? 'show';
       knowledge.learn(ids, answer, claims.session()?.userId);
       for (const id of ids) paintAll(id);
-      controls.placeSoon();
+      hands.current?.controls.placeSoon();
+      lookout.lookSoon();
     },
     signal,
   });
 
-  const standIns = startStandIns({ document, sentences, onAdded });
-  const controls = startControls({
+  const standIns = startStandIns({
     document,
     sentences,
-    guardClicks,
-    knowledge,
+    anyRow: pages.map((page) => page.rows).join(','),
+    onThisClock: (server) => knowledge.onThisClock(server),
     onAdded,
-    onRecall: (row, bound) => {
-      void recall(row, bound);
-    },
-    onDismiss: ({ id }) => {
-      if (id === undefined) return;
-      knowledge.dismiss(id);
-      paintAll(id);
-    },
-    onTick: (shown) => {
-      if (knowledge.isTimeDoubtful) looks.want(presence.ids);
-      for (const row of shown) paint(row);
+    signal,
+  });
+  const quotes = startQuotes({ document, sentences, onAdded });
+  const outlook = makeOutlook(claims, knowledge, presence);
+  const lookout = startLookout({
+    document,
+    ask,
+    self: outlook.self,
+    onView: (view) => {
+      latest = view;
+      hands.current?.bar.show(view);
+      if (view.messages.length > 0) hands.want();
     },
     signal,
+  });
+  const hands = summonHands({
+    ask,
+    world: {
+      document,
+      pages,
+      ask,
+      knowledge,
+      here: outlook.here,
+      messages: outlook.messages,
+      onAdded,
+      onRecall: (row, bound) => {
+        void recall(row, bound);
+      },
+      onDismiss: ({ id }) => {
+        if (id === undefined) return;
+        knowledge.dismiss(id);
+        paintAll(id);
+      },
+      onTick: (shown) => {
+        if (knowledge.isTimeDoubtful) looks.want(presence.ids);
+        for (const row of shown) paint(row);
+      },
+      signal,
+    },
+    onEnter: ({ bar }) => {
+      for (const id of presence.ids) paintAll(id);
+      if (latest) bar.show(latest);
+    },
   });
 
   const startAfresh = (): void => {
@@ -108,23 +144,30 @@ export function decorate(options: DecorateOptions): void {
   };
 
   const paint = (row: PageRow): void => {
-    const hadFocus = controls.isFocused(row);
-    standIns.paint(row, row.id === undefined ? undefined : knowledge.view(row.id));
-    controls.paint(row, standIns.has(row));
-    if (hadFocus && !controls.has(row)) standIns.focus(row);
-    if (controls.has(row) || standIns.has(row)) decorated.add(row);
+    const controls = hands.current?.controls;
+    const hadFocus = controls?.isFocused(row) ?? false;
+    const view = row.id === undefined ? undefined : knowledge.view(row.id);
+    standIns.paint(row, view);
+    quotes.paint(row, view);
+    const hasStandIn = standIns.has(row);
+    controls?.paint(row, standIns.lineOf(row));
+    const hasControl = controls?.has(row) ?? false;
+    if (hadFocus && !hasControl) standIns.focus(row);
+    if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
+    if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();
   };
 
   const undecorate = (row: PageRow): void => {
     if (!decorated.delete(row)) return;
-    controls.remove(row);
+    hands.current?.controls.remove(row);
     standIns.remove(row);
+    quotes.remove(row);
   };
 
   const recall = async (row: PageRow, { id, account, view }: Bound): Promise<void> => {
     // The row must still be the message that the control was offered for.
-    if (readId(row.element, row.page) !== id) return;
+    if (rows.nameOf(row) !== id) return;
     knowledge.askAgain(id);
     paintAll(id);
     try {
@@ -143,6 +186,17 @@ export function decorate(options: DecorateOptions): void {
     looks.want([id]);
   };
 
+  // How a message is written matters for the bar: its script comes before the first one is sent.
+  document.addEventListener(
+    'focusin',
+    ({ target }) => {
+      const isField =
+        target instanceof HTMLElement &&
+        (target.isContentEditable || target.localName === 'textarea');
+      if (isField && presence.newest(1).length > 0) hands.want();
+    },
+    { passive: true, signal },
+  );
   signal.addEventListener('abort', () => {
     for (const row of [...decorated]) undecorate(row);
     removeSheet();
@@ -162,13 +216,16 @@ export function decorate(options: DecorateOptions): void {
       undecorate(row);
       presence.leave(row);
     },
-    onMoved: controls.placeSoon,
+    onMoved: () => {
+      hands.current?.controls.placeSoon();
+    },
     signal,
   });
 
   hear(
     {
       onNews: (news) => {
+        lookout.lookSoon();
         if (news.kind === 'account') looks.want(presence.ids);
         else if (news.kind === 'rows') {
           for (const id of news.ids) if (!presence.has(id)) knowledge.drop(id);

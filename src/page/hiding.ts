@@ -1,13 +1,17 @@
 import type { ChatPage } from './chat-page.ts';
 
-/** Our elements in a page: the one with a control, the one that stands in for a message. */
+/** Our elements in a page: the one with a control, the one that stands in for a message, the bar. */
 export const controlTag = 'unsay-control';
 export const standInTag = 'unsay-placeholder';
+export const barTag = 'unsay-bar';
 
 /** On a row whose message is replaced; see `hiddenValue`. */
 export const hiddenAttribute = 'data-unsay-recalled';
 /** On a row that must hold our control in place; see `anchorOf`. */
 export const anchorAttribute = 'data-unsay-anchor';
+
+/** On a quote of a recalled message. */
+export const quoteAttribute = 'data-unsay-quote';
 
 /** Font sizes (px) that a page's own placeholder may have. */
 const sizes = Array.from({ length: 13 }, (_, index) => index + 10);
@@ -31,6 +35,9 @@ export function hiddenValue(
   ].join(' ');
 }
 
+/** What the hidden attribute says of a row of which nothing is to be seen. */
+export const goneValue = 'gone';
+
 /**
  * The rules that hide a recalled message in its row without touching the page's nodes. Text that
  * lies directly in the row has no element to hide, so it is made invisible and without size; the
@@ -40,6 +47,7 @@ export function hidingCss(pages: readonly ChatPage[]): string {
   return [
     `[${anchorAttribute}]{position:relative!important}`,
     `[${hiddenAttribute}]{visibility:hidden!important;font-size:0!important}`,
+    `[${hiddenAttribute}~="gone"],[${quoteAttribute}]{display:none!important}`,
     `[${hiddenAttribute}~="bare"]{display:block!important}`,
     ...sizes.map((size) => `[${hiddenAttribute}~="px${size}"]{--unsay-size:${size}px}`),
     ...pages.flatMap((page) => [

@@ -3,28 +3,20 @@ import type { ProgressView, RowView } from '../contract/views.ts';
 import { userOf, type AccountId, type MessageId } from '../message/message.ts';
 import { isFinal } from '../ui/words.ts';
 import type { ControlState } from './control.ts';
-import type { Sentences } from './sentences.ts';
+import type { OwnProgress } from './progress.ts';
 import { carryOn, ownReadings, type ServerClock } from './server-clock.ts';
-
-/** A recall asked for in this page, as far as this page knows by itself. */
-export type OwnProgress = ProgressView | { readonly state: 'unanswered' };
 
 /** How long (ms) rows whose time may be over are offered; the popup offers them for longer. */
 const unsureFor = 1_800_000;
 
 /** What this page knows of the messages it shows: what the worker said, and what was asked here. */
 export class Knowledge {
-  readonly #sentences: Pick<Sentences, 'refusal' | 'unanswered'>;
   readonly #views = new Map<MessageId, RowView>();
   readonly #own = new Map<MessageId, OwnProgress>();
-  /** Refusals that were read, by what they said. */
+  /** Refusals that were read. */
   readonly #dismissed = new Map<MessageId, string>();
   #account: AccountId | undefined;
   #clock: ServerClock | undefined;
-
-  constructor(sentences: Pick<Sentences, 'refusal' | 'unanswered'>) {
-    this.#sentences = sentences;
-  }
 
   /** Whose messages these are, as the worker said last. */
   get account(): AccountId | undefined {
@@ -39,6 +31,12 @@ export class Knowledge {
   /** Whether the time should be asked for again. */
   get isTimeDoubtful(): boolean {
     return this.#clock?.isDoubtful() ?? false;
+  }
+
+  /** A moment of server time (ms) on this computer's clock; undefined until the worker told it. */
+  onThisClock(server: number): number | undefined {
+    const { now } = this;
+    return now === undefined ? undefined : Date.now() + (server - now);
   }
 
   view(id: MessageId): RowView | undefined {
@@ -94,7 +92,7 @@ export class Knowledge {
   /** Somebody has read why a recall did not succeed. */
   dismiss(id: MessageId): void {
     const progress = this.#own.get(id) ?? this.#views.get(id)?.progress;
-    if (progress?.state === 'refused') this.#dismissed.set(id, this.#sentences.refusal(progress));
+    if (progress?.state === 'refused') this.#dismissed.set(id, nameOf(progress));
     else this.#own.delete(id);
   }
 
@@ -103,6 +101,10 @@ export class Knowledge {
     const { now } = this;
     const view = this.#views.get(id);
     if (!view || now === undefined) return;
+    if (view.placeholder) {
+      const { reeditUntil = 0 } = view;
+      return reeditUntil > now ? { name: 'reedit', until: reeditUntil } : undefined;
+    }
     const chance = chanceOf(view, now);
     const until = chance?.until;
     const offer = chance && ({ name: 'offer', ...chance } as const);
@@ -116,15 +118,19 @@ export class Knowledge {
       case 'waiting':
         return { name: 'waiting', until: progress.until };
       case 'refused': {
-        const text = this.#sentences.refusal(progress);
         const isOver = isFinal(progress.why ?? 'unknown');
-        if (this.#dismissed.get(id) === text) return isOver ? undefined : offer;
-        return { name: 'refused', text, until: isOver ? undefined : until };
+        if (this.#dismissed.get(id) === nameOf(progress)) return isOver ? undefined : offer;
+        return { name: 'refused', progress, until: isOver ? undefined : until };
       }
       case 'unanswered':
-        return { name: 'refused', text: this.#sentences.unanswered(), until };
+        return { name: 'refused', progress, until };
     }
   }
+}
+
+/** Tells refusals apart by what is said of them. */
+function nameOf({ why, code, lateBy }: ProgressView): string {
+  return JSON.stringify([why, code, lateBy]);
 }
 
 /** Until when a message may be recalled, and how sure that is; undefined when it is too late. */

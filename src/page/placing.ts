@@ -11,7 +11,7 @@ const overlap = 10;
 export function placeBeside(
   control: HTMLElement,
   host: Element,
-  bubble: Element,
+  bubble: Pick<Element, 'getBoundingClientRect'>,
   row: Element,
 ): void {
   const at = host.getBoundingClientRect();

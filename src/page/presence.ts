@@ -11,6 +11,11 @@ export class Presence {
     return this.#rows.keys();
   }
 
+  /** The messages that came last into the page, at most so many. */
+  newest(most: number): MessageId[] {
+    return [...this.#rows.keys()].slice(-most);
+  }
+
   has(id: MessageId): boolean {
     return this.#rows.has(id);
   }

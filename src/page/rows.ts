@@ -26,6 +26,8 @@ export interface RowsOptions {
 }
 
 export interface Rows {
+  /** Which message this row is at this moment, asked anew. */
+  nameOf(row: PageRow): MessageId | undefined;
   /** Asks the page once more for the messages of rows that name none. */
   retry(): void;
 }
@@ -36,6 +38,8 @@ export function watchRows(options: RowsOptions): Rows {
   const anyRow = pages.map((page) => page.rows).join(',');
   const rows = new WeakMap<Element, PageRow>();
   const nameless = new Set<PageRow>();
+  /** Rows whose kind writes no ids: the page may use them for another message without a trace. */
+  const asked = new Set<PageRow>();
 
   const nameOf = (row: PageRow): MessageId | undefined =>
     readId(row.element, row.page) ?? claim(findPlaceholder(row.element, row.page) ?? row.element);
@@ -52,6 +56,7 @@ export function watchRows(options: RowsOptions): Rows {
 
   const settle = (row: PageRow, id: MessageId | undefined): void => {
     row.id = id;
+    if (row.page.idAttribute === undefined) asked.add(row);
     if (id === undefined) nameless.add(row);
     else nameless.delete(row);
     onRow(row);
@@ -102,11 +107,18 @@ export function watchRows(options: RowsOptions): Rows {
     }
   };
 
+  /** Whether this is a list of rows that are keyed by their place. */
+  const holdsAsked = (list: Node): boolean => {
+    for (const { element } of asked) if (list.contains(element)) return true;
+    return false;
+  };
+
   const onMutations = (records: readonly MutationRecord[]): void => {
     const present = new Set<Element>();
     const removed = new Set<Element>();
     const rowsAt = new Map<Node, Element | undefined>();
     let isNews = false;
+    let isShifted = false;
     for (const record of records) {
       const added = Array.from(record.addedNodes);
       const taken = Array.from(record.removedNodes);
@@ -115,13 +127,15 @@ export function watchRows(options: RowsOptions): Rows {
       isNews = true;
       const { target } = record;
       if (!rowsAt.has(target)) {
-        rowsAt.set(target, target instanceof Element ? outermost(target) : undefined);
+        const at = target instanceof Element ? target : target.parentElement;
+        rowsAt.set(target, at ? outermost(at) : undefined);
       }
       const around = rowsAt.get(target);
       if (around) {
         present.add(around);
         continue;
       }
+      isShifted ||= added.length + taken.length > 0 && holdsAsked(target);
       for (const node of taken) {
         if (node instanceof Element) collect(node, removed);
       }
@@ -135,8 +149,10 @@ export function watchRows(options: RowsOptions): Rows {
       if (!row || element.isConnected) continue;
       if (row.id !== undefined) vacated.add(row.id);
       nameless.delete(row);
+      asked.delete(row);
       onLeft(row);
     }
+    if (isShifted) for (const { element } of asked) present.add(element);
     visit(
       [...present].filter(({ isConnected }) => isConnected),
       vacated,
@@ -149,6 +165,7 @@ export function watchRows(options: RowsOptions): Rows {
     subtree: true,
     childList: true,
     attributes: true,
+    characterData: true,
     attributeFilter: ['id', 'data-message-id'],
   });
   signal.addEventListener('abort', () => {
@@ -159,6 +176,7 @@ export function watchRows(options: RowsOptions): Rows {
   if (root) collect(root, first);
   visit(first, new Set());
   return {
+    nameOf,
     retry() {
       visit(
         [...nameless].map(({ element }) => element),

@@ -1,76 +1,29 @@
 import { i18n } from '#i18n';
-import type { ProgressView } from '../contract/views.ts';
+import type { RowView } from '../contract/views.ts';
 import { languageTag } from '../ui/locale.ts';
 import { plainText } from '../ui/plain.ts';
-import { placeholderWords, refusalWords, wordsAbout, type Words } from '../ui/words.ts';
-import type { RowView } from '../contract/views.ts';
+import { timeOfDay } from '../ui/time.ts';
+import { placeholderWords, type Words } from '../ui/words.ts';
 
-/** All that Unsay says in a page. Times are milliseconds. */
+/** All that Unsay says in every page. What people act with brings sentences of its own. */
 export interface Sentences {
   readonly placeholder: (view: NonNullable<RowView['placeholder']>) => Words;
   readonly reason: (reason: string) => string;
-  /** On the button; `left` as `1:42`, undefined when its time may be over. */
-  readonly recall: (left: string | undefined, isAtLeast: boolean) => string;
-  /** The button's name for those who do not see it; with whose message it is unless it is mine. */
-  readonly recallLabel: (left: number | undefined, author: string | undefined) => string;
-  readonly recalling: () => string;
-  readonly waiting: (left: string | undefined) => string;
-  readonly ask: (author: string) => Words;
-  readonly yes: () => string;
-  readonly no: () => string;
-  readonly again: () => string;
-  readonly dismiss: () => string;
-  readonly refusal: (progress: ProgressView) => string;
-  readonly unanswered: () => string;
+  /** When it was recalled: ms of this computer's clock. */
+  readonly recalledAt: (clock: number) => string;
+  /** In place of a quote. */
+  readonly quoteRecalled: () => string;
+  /** In place of several recalled messages. */
+  readonly several: (count: number) => string;
 }
 
-/** Milliseconds in words, as the language of our sentences has them: "1 minute, 42 seconds". */
-function timeInWords(left: number): string {
-  const seconds = Math.max(0, Math.ceil(left / 1000));
-  const tag = languageTag();
-  const parts = [
-    [Math.floor(seconds / 60), 'minute'],
-    [seconds % 60, 'second'],
-  ] as const;
-  return new Intl.ListFormat(tag, { type: 'unit' }).format(
-    parts
-      .filter(([amount, unit]) => amount > 0 || (unit === 'second' && seconds < 60))
-      .map(([amount, unit]) =>
-        new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(amount),
-      ),
-  );
-}
-
-/** Longest name in a label, longest reason; in characters. */
-const longest = { name: 40, reason: 120 } as const;
+/** Longest reason, in characters. */
+const longestReason = 120;
 
 export const sentences: Sentences = {
   placeholder: placeholderWords,
-  reason: (reason) => i18n.t('page.reason', [plainText(reason, longest.reason)]),
-  recall: (left, isAtLeast) => {
-    if (left === undefined) return i18n.t('page.recallUnsure');
-    return i18n.t(isAtLeast ? 'page.recallAtLeast' : 'page.recall', [left]);
-  },
-  recallLabel: (left, author) => {
-    const name = author === undefined ? undefined : plainText(author, longest.name);
-    if (left === undefined) {
-      return name === undefined
-        ? i18n.t('page.recallUnsureLabel')
-        : i18n.t('page.recallUnsureOfLabel', [name]);
-    }
-    return name === undefined
-      ? i18n.t('page.recallLabel', [timeInWords(left)])
-      : i18n.t('page.recallOfLabel', [name, timeInWords(left)]);
-  },
-  recalling: () => i18n.t('page.recalling'),
-  waiting: (left) =>
-    left === undefined ? i18n.t('page.waiting') : i18n.t('page.waitingLeft', [left]),
-  ask: (author) =>
-    wordsAbout((slot) => i18n.t('page.ask', [slot]), plainText(author, longest.name)),
-  yes: () => i18n.t('page.yes'),
-  no: () => i18n.t('page.no'),
-  again: () => i18n.t('page.again'),
-  dismiss: () => i18n.t('page.dismiss'),
-  refusal: ({ why, code, lateBy }) => refusalWords({ why: why ?? 'unknown', code, lateBy }),
-  unanswered: () => i18n.t('page.unanswered'),
+  recalledAt: (clock) => i18n.t('page.recalledAt', [timeOfDay(clock, Date.now(), languageTag())]),
+  quoteRecalled: () => i18n.t('page.quoteRecalled'),
+  several: (count) => i18n.t('page.several', count),
+  reason: (reason) => i18n.t('page.reason', [plainText(reason, longestReason)]),
 };

@@ -1,7 +1,8 @@
 import type { RowView } from '../contract/views.ts';
-import { spoken } from '../ui/words.ts';
+import type { PlaceholderStyle } from '../message/manners.ts';
+import { spoken, words, type Words } from '../ui/words.ts';
 import { findPlaceholder, findReedit, sentenceOf } from './chat-page.ts';
-import { hiddenAttribute, hiddenValue } from './hiding.ts';
+import { goneValue, hiddenAttribute, hiddenValue } from './hiding.ts';
 import { mark } from './mark.ts';
 import type { PageRow } from './rows.ts';
 import type { Sentences } from './sentences.ts';
@@ -9,76 +10,165 @@ import { makeStandIn, type StandIn } from './stand-in.ts';
 
 export interface StandInsOptions {
   readonly document: Document;
-  readonly sentences: Pick<Sentences, 'placeholder' | 'reason'>;
+  readonly sentences: Sentences;
+  /** Fits every row of the page. */
+  readonly anyRow: string;
+  /** A moment of server time (ms) on this computer's clock. */
+  readonly onThisClock: (server: number) => number | undefined;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
+  readonly signal: AbortSignal;
 }
 
 /** The placeholders of this page, each in its row. */
 export interface StandIns {
+  /** How recalled messages look from now on. */
+  style: PlaceholderStyle;
   /** Makes the row say what its message's view says. */
   paint(row: PageRow, view: RowView | undefined): void;
+  /** Whether the row's message is replaced, be it by nothing. */
   has(row: PageRow): boolean;
+  /** Our own sentence in the row, where nothing else offers to put its words back. */
+  lineOf(row: PageRow): Element | undefined;
   /** Takes the focus over from a control that is gone. */
   focus(row: PageRow): void;
   remove(row: PageRow): void;
 }
 
 interface Placed {
-  readonly standIn: StandIn;
+  view: RowView;
+  /** Missing where nothing stands in the message's place. */
+  standIn?: StandIn | undefined;
   /** The font size (px) of the page's own placeholder, which ours takes over; 0 without one. */
-  readonly size: number;
+  size?: number | undefined;
+  keepsReedit: boolean;
+  /** In a run of recalled messages: how many its first row speaks for; 0 on the others. */
+  speaksFor: number;
 }
 
-export function startStandIns({ document, sentences, onAdded }: StandInsOptions): StandIns {
-  const placed = new WeakMap<PageRow, Placed>();
+export function startStandIns(options: StandInsOptions): StandIns {
+  const { document, sentences, anyRow, onThisClock, onAdded, signal } = options;
+  const placed = new Map<PageRow, Placed>();
+  let style: PlaceholderStyle = 'show';
+  let frame: number | undefined;
 
   const remove = (row: PageRow): void => {
-    placed.get(row)?.standIn.remove();
+    const here = placed.get(row);
+    here?.standIn?.remove();
     placed.delete(row);
     mark(row.element, hiddenAttribute, undefined);
+    if (here) regroupSoon();
   };
 
-  const place = (row: PageRow, theirs: Element | undefined): Placed => {
-    // Read before ours is there and theirs is hidden.
-    const size = theirs ? Math.round(parseFloat(getComputedStyle(theirs).fontSize)) : 0;
-    const fresh = { standIn: makeStandIn(document), size };
-    placed.set(row, fresh);
-    return fresh;
+  const vanish = ({ element }: PageRow, here: Placed): void => {
+    here.standIn?.remove();
+    here.standIn = undefined;
+    mark(element, hiddenAttribute, goneValue);
   };
+
+  const stand = ({ element, page }: PageRow, here: Placed, sentence: Words): void => {
+    const { view } = here;
+    const theirs = findPlaceholder(element, page);
+    // Read before ours is there and theirs is hidden.
+    if (here.size === undefined) {
+      mark(element, hiddenAttribute, undefined);
+      here.size = theirs ? Math.round(parseFloat(getComputedStyle(theirs).fontSize)) : 0;
+    }
+    here.standIn ??= makeStandIn(document);
+    const { standIn, size, keepsReedit } = here;
+    const at = view.recalledAt === undefined ? undefined : onThisClock(view.recalledAt);
+    standIn.show(
+      {
+        sentence,
+        when: at === undefined ? '' : sentences.recalledAt(at),
+        reason: view.reason === undefined ? '' : sentences.reason(view.reason),
+      },
+      keepsReedit ? 'reedit' : theirs ? 'inside' : 'alone',
+    );
+    onAdded(standIn.host);
+    if (theirs) {
+      if (theirs.firstChild !== standIn.host) theirs.prepend(standIn.host);
+    } else if (standIn.host.parentNode !== element) element.append(standIn.host);
+    mark(element, hiddenAttribute, hiddenValue(page, { keepsReedit, isBare: !theirs, size }));
+  };
+
+  const draw = (row: PageRow, here: Placed): void => {
+    const { placeholder } = here.view;
+    if (!placeholder) return;
+    if (style === 'hide' || here.speaksFor === 0) vanish(row, here);
+    else if (here.speaksFor > 1) stand(row, here, words(sentences.several(here.speaksFor)));
+    else stand(row, here, sentences.placeholder(placeholder));
+  };
+
+  /** Before the page is drawn: finds the runs of recalled messages, where they share a line. */
+  const regroupSoon = (): void => {
+    if (style !== 'compact' || signal.aborted) return;
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined;
+      const rowOf = new Map([...placed.keys()].map((row) => [row.element, row]));
+      let first: Placed | undefined;
+      for (const element of document.querySelectorAll(anyRow)) {
+        const row = rowOf.get(element);
+        const here = row && placed.get(row);
+        if (here && first) {
+          first.speaksFor += 1;
+          here.speaksFor = 0;
+        } else if (here) {
+          here.speaksFor = 1;
+          first = here;
+        } else if (!element.parentElement?.closest(anyRow)) first = undefined;
+      }
+      for (const [row, here] of placed) draw(row, here);
+    });
+  };
+
+  signal.addEventListener('abort', () => {
+    if (frame !== undefined) cancelAnimationFrame(frame);
+  });
 
   return {
+    get style() {
+      return style;
+    },
+    set style(next) {
+      if (next === style) return;
+      style = next;
+      for (const [row, here] of placed) {
+        here.speaksFor = 1;
+        draw(row, here);
+      }
+      regroupSoon();
+    },
     paint(row, view) {
       const { element, page } = row;
-      const words = view?.placeholder && sentences.placeholder(view.placeholder);
       const theirs = findPlaceholder(element, page);
       const reedit = theirs && findReedit(theirs, page);
       const mayReedit = view?.placeholder?.key === 'you';
       const isRight =
-        words !== undefined &&
+        style === 'show' &&
+        view?.placeholder !== undefined &&
         theirs !== undefined &&
         (mayReedit || !reedit) &&
-        sentenceOf(theirs, page) === spoken(words);
-      if (!words || isRight) {
+        sentenceOf(theirs, page) === spoken(sentences.placeholder(view.placeholder));
+      if (!view?.placeholder || isRight) {
         remove(row);
         return;
       }
-      const { standIn, size } = placed.get(row) ?? place(row, theirs);
-      const keepsReedit = mayReedit && reedit !== undefined;
-      standIn.show(
-        words,
-        view.reason === undefined ? '' : sentences.reason(view.reason),
-        keepsReedit ? 'reedit' : theirs ? 'inside' : 'alone',
-      );
-      onAdded(standIn.host);
-      if (theirs) {
-        if (theirs.firstChild !== standIn.host) theirs.prepend(standIn.host);
-      } else if (standIn.host.parentNode !== element) element.append(standIn.host);
-      mark(element, hiddenAttribute, hiddenValue(page, { keepsReedit, isBare: !theirs, size }));
+      const known = placed.get(row);
+      const here: Placed = known ?? { view, keepsReedit: false, speaksFor: 1 };
+      here.view = view;
+      here.keepsReedit = mayReedit && reedit !== undefined;
+      placed.set(row, here);
+      draw(row, here);
+      if (!known) regroupSoon();
     },
     has: (row) => placed.has(row),
+    lineOf(row) {
+      const here = placed.get(row);
+      return here && !here.keepsReedit && here.speaksFor === 1 ? here.standIn?.line : undefined;
+    },
     focus(row) {
-      placed.get(row)?.standIn.focus();
+      placed.get(row)?.standIn?.focus();
     },
     remove,
   };

@@ -1,9 +1,17 @@
-import { anchorAttribute, controlTag, hiddenAttribute, standInTag } from './hiding.ts';
+import {
+  anchorAttribute,
+  barTag,
+  controlTag,
+  hiddenAttribute,
+  quoteAttribute,
+  standInTag,
+} from './hiding.ts';
 
 /** Takes away what an instance of us left behind that could not do so itself. */
 export function sweep(document: Document): void {
-  for (const old of document.querySelectorAll(`${controlTag},${standInTag}`)) old.remove();
-  for (const name of [hiddenAttribute, anchorAttribute]) {
+  const ours = [controlTag, standInTag, barTag].join(',');
+  for (const old of document.querySelectorAll(ours)) old.remove();
+  for (const name of [hiddenAttribute, anchorAttribute, quoteAttribute]) {
     for (const old of document.querySelectorAll(`[${name}]`)) old.removeAttribute(name);
   }
   const sheets = document.adoptedStyleSheets.filter((sheet) => !isOurs(sheet));

@@ -42,13 +42,22 @@ export function readKeepsHistory(): Promise<boolean> {
 }
 
 /**
- * Puts the key on the disk, or takes it off again at once. The disk's own old copies of a file are
- * beyond anybody's reach: what was kept for a while may be found by somebody who digs.
+ * Puts the key on the disk, or takes it off again at once. A disk's own old copies of a file are
+ * beyond anybody's reach, so a key that was there is not used any longer: true says that there is
+ * a new one, and that what is sealed under the old one is to be destroyed.
  */
-export async function writeKeepsHistory(keeps: boolean): Promise<void> {
-  // The choice first: a worker that dies in between has a successor that does the rest.
-  await inTurn(() => choice.write(keeps));
+export async function writeKeepsHistory(keeps: boolean): Promise<boolean> {
+  const isRenewed = await inTurn(async () => {
+    const isKept = await choice.read();
+    // The choice first: a worker that dies in between has a successor that does the rest.
+    await choice.write(keeps);
+    if (keeps || !isKept) return false;
+    await onDisk.clear();
+    await inSession.clear();
+    return true;
+  });
   await readProfileKey();
+  return isRenewed;
 }
 
 function encode(bytes: Uint8Array): string {

@@ -67,6 +67,13 @@ export async function writeServerOffset(account: AccountId, ms: number): Promise
   await offsets.change((all) => ({ ...all, [account]: ms }));
 }
 
+/** Forgets what was measured for an account. */
+export async function dropServerOffset(account: AccountId): Promise<void> {
+  await offsets.change((all) =>
+    Object.fromEntries(Object.entries(all).filter(([other]) => other !== account)),
+  );
+}
+
 const manners = stored('local', 'manners', Manners, defaultManners);
 
 /** How Unsay behaves in pages. */

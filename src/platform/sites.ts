@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { browser, type Tabs } from './browser.ts';
+import { isAgreed } from './consent.ts';
+import { allowsSite } from './policy.ts';
 import { stored, storedList } from './stored.ts';
 
 const sites = storedList('local', 'sites', v.string());
@@ -35,9 +37,17 @@ export function readSites(): Promise<readonly string[]> {
   return sites.read();
 }
 
-/** Whether the user turned this origin on and the browser still grants access to it. */
+/**
+ * Whether the user turned this origin on, agreed to what Unsay does there, no policy is against it,
+ * and the browser still grants access to it.
+ */
 export async function isOn(origin: string): Promise<boolean> {
-  return (await sites.read()).includes(origin) && (await hasAccess(origin));
+  return (await mayRun(origin)) && (await sites.read()).includes(origin);
+}
+
+async function mayRun(origin: string): Promise<boolean> {
+  const all = await Promise.all([isAgreed(), allowsSite(origin), hasAccess(origin)]);
+  return all.every(Boolean);
 }
 
 async function hasAccess(origin: string): Promise<boolean> {
@@ -54,6 +64,7 @@ export function requestAccess(origin: string): Promise<boolean> {
 
 /** Remembers which site the user is being asked about; the asking popup may close any moment. */
 export async function wantSite(origin: string): Promise<void> {
+  if (!(await isAgreed())) return;
   await wanted.write({ origin, at: Date.now() });
 }
 
@@ -64,9 +75,12 @@ export async function turnWantedOn(): Promise<string | undefined> {
   return (await turnOn(wish.origin)) ? wish.origin : undefined;
 }
 
-/** Turns a site on: its scripts run in it now and on every later load. False without access. */
+/**
+ * Turns a site on: its scripts run in it now and on every later load. False without access, without
+ * the user's consent, and where a policy is against it.
+ */
 export async function turnOn(origin: string): Promise<boolean> {
-  if (!(await hasAccess(origin))) return false;
+  if (!(await mayRun(origin))) return false;
   await wanted.clear();
   await sites.change((all) => (all.includes(origin) ? all : [...all, origin]));
   await register();
@@ -110,14 +124,21 @@ async function tabsOf(origin: string): Promise<Tabs.Tab[]> {
 
 let registering: Promise<void> = Promise.resolve();
 
-/** Makes the browser run our scripts in just the sites that are on. Repeatable; one at a time. */
+/**
+ * Makes the browser run our scripts in just the sites that are on, and in none without the user's
+ * consent. Repeatable; one at a time.
+ */
 export function register(): Promise<void> {
   registering = registering.then(registerAll, registerAll);
   return registering;
 }
 
 async function registerAll(): Promise<void> {
-  const matches = [...new Set((await sites.read()).map(patternOf))].sort();
+  const on = await Promise.all(
+    (await sites.read()).map(async (origin) => ({ origin, may: await allowsSite(origin) })),
+  );
+  const running = (await isAgreed()) ? on.filter(({ may }) => may) : [];
+  const matches = [...new Set(running.map(({ origin }) => patternOf(origin)))].sort();
   const ours = await browser.scripting.getRegisteredContentScripts({
     ids: scripts.map(({ id }) => id),
   });

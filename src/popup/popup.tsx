@@ -42,7 +42,7 @@ export function Popup({ model }: Props): VNode {
         <Notices model={model} />
         {model.isSweeping.value ? <LazySweep model={model} /> : <Lists model={model} />}
       </main>
-      {!model.isSweeping.value && <SiteSwitch announcer={model.announcer} />}
+      {!model.isSweeping.value && <SiteSwitch announcer={model.announcer} glance={model.glance} />}
       <StatusRegion announcer={model.announcer} />
     </>
   );

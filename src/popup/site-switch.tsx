@@ -1,18 +1,25 @@
 import { i18n } from '#i18n';
-import { useSignal } from '@preact/signals';
+import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
+import type { Glance } from '../contract/views.ts';
 import { requestAccess } from '../platform/sites.ts';
 import type { Announcer } from '../ui/announcer.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { words, wordsAbout } from '../ui/words.ts';
 import { currentOrigin } from './site.ts';
+import { SiteState } from './site-state.tsx';
 
 type Trouble = 'denied' | 'unanswered';
 
+interface Props {
+  readonly announcer: Announcer;
+  readonly glance: ReadonlySignal<Glance | undefined>;
+}
+
 /** Turns Unsay on and off for the page the popup was opened over. */
-export function SiteSwitch({ announcer }: { readonly announcer: Announcer }): VNode {
+export function SiteSwitch({ announcer, glance }: Props): VNode {
   /** `undefined` until it is known; '' for a page that is no website. */
   const origin = useSignal<string | undefined>(undefined);
   const isOn = useSignal(false);
@@ -102,6 +109,7 @@ export function SiteSwitch({ announcer }: { readonly announcer: Announcer }): VN
       ) : (
         !isOn.value && <p class="site-help">{i18n.t('site.offHelp')}</p>
       )}
+      {isOn.value && <SiteState site={site} announcer={announcer} glance={glance} />}
     </footer>
   );
 }

@@ -1,5 +1,5 @@
 // `npm run bench`: how fast Unsay is beside the least that can be done, in a real browser.
-// `-- --firefox` measures Firefox as well, `-- --messages 100000` a larger history.
+// `-- --firefox` measures Firefox as well, `-- --messages 1000000` a larger history.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,11 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import type { BrowserName } from '../browsers/browser.ts';
 import { buildInto } from './builds.ts';
+import { draw } from './chart.ts';
 import type { Figures } from './goals.ts';
 import { measureHistory } from './history.ts';
 import { measurePopup } from './popup.ts';
-import { describe, writeResults, type RunOptions } from './results.ts';
+import { chartNameOf, describe, writeResults, type RunOptions } from './results.ts';
 import { servePage } from './served-page.ts';
 import { weigh } from './sizes.ts';
 
@@ -19,8 +20,8 @@ const fewestMessages = 1_000;
 
 const { values } = parseArgs({
   options: {
-    messages: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '3' },
+    messages: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '1' },
     firefox: { type: 'boolean', default: false },
   },
 });
@@ -41,7 +42,11 @@ try {
   const page = await servePage(folder);
   const parts: string[] = [];
   try {
-    for (const name of browsers) parts.push(describe(await measure(name, page.url), options));
+    for (const name of browsers) {
+      const figures = await measure(name, page.url);
+      parts.push(describe(figures, options));
+      writeFileSync(join(import.meta.dirname, chartNameOf(figures)), draw(figures));
+    }
   } finally {
     await page.stop();
   }

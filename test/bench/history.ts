@@ -2,16 +2,21 @@ import { join } from 'node:path';
 import { startBrowser, type BrowserName } from '../browsers/browser.ts';
 import { root } from '../setup/step.ts';
 import { median, spread, type Spread } from './median.ts';
-import type { Query, Times } from './page/page.ts';
+import type { IngestTimes, Query, SweepTimes, Times } from './page/page.ts';
+import type { SearchFigures } from './page/searching.ts';
 import type { Steps } from './page/steps.ts';
 
 /** Medians of one browser. */
 export interface HistoryFigures {
   readonly version: string;
   /** Milliseconds for all messages. */
-  readonly ingest: Times;
-  /** How many messages history takes in while raw IndexedDB takes one. */
-  readonly ingestSpeed: Pick<Compared, 'againstRaw' | 'againstSealed'>;
+  readonly ingest: IngestTimes;
+  /** How many messages history takes in while the other takes one, slice by slice. */
+  readonly ingestSpeed: Readonly<Record<'againstRaw' | 'againstSealed' | 'againstDexie', Spread>>;
+  /** Messages in a second. */
+  readonly forageRate: number;
+  readonly search: SearchFigures;
+  readonly sweep: SweepTimes;
   /** Milliseconds for one. */
   readonly queries: Readonly<Record<Query, Compared>>;
   /** Milliseconds for `stepMessages` messages. */
@@ -38,11 +43,18 @@ function compare(rounds: readonly Times[]): Compared {
   };
 }
 
-function compareSpeeds(rounds: readonly Times[]): HistoryFigures['ingestSpeed'] {
+function compareSpeeds(slices: readonly IngestTimes[]): HistoryFigures['ingestSpeed'] {
   return {
-    againstRaw: spread(rounds.map(({ history, raw }) => raw / history)),
-    againstSealed: spread(rounds.map(({ history, sealed }) => sealed / history)),
+    againstRaw: spread(slices.map(({ history, raw }) => raw / history)),
+    againstSealed: spread(slices.map(({ history, sealed }) => sealed / history)),
+    againstDexie: spread(slices.map(({ history, dexie }) => dexie / history)),
   };
+}
+
+function sum(slices: readonly IngestTimes[], rounds: number): IngestTimes {
+  const of = (name: keyof IngestTimes): number =>
+    slices.reduce((total, slice) => total + slice[name], 0) / rounds;
+  return { history: of('history'), raw: of('raw'), sealed: of('sealed'), dexie: of('dexie') };
 }
 
 function medianSteps(rounds: readonly Steps[]): Steps {
@@ -70,7 +82,7 @@ export async function measureHistory(
     );
     const stepMessages = Math.min(messages, 5_000);
     const steps: Steps[] = [];
-    const ingests: Times[] = [];
+    const slices: IngestTimes[] = [];
     // The first of each is for the compiler's warming up.
     const warmUp = Math.min(messages, 1_000);
     await tab.evaluate((total) => globalThis.bench?.steps(total), warmUp);
@@ -79,18 +91,27 @@ export async function measureHistory(
       const ingest = await tab.evaluate((total) => globalThis.bench?.ingest(total), messages);
       if (!step || !ingest) throw new Error('The bench page is gone.');
       steps.push(step);
-      ingests.push(ingest);
+      slices.push(...ingest);
       console.log(`${name}: round ${round + 1} of ${rounds} done`);
     }
     const queried = await tab.evaluate((count) => globalThis.bench?.query(count), samples);
     if (!queried) throw new Error('The bench page is gone.');
-    const { page, find, mine, recall, one } = queried;
+    const { page, woken, find, mine, recall, one } = queried;
+    console.log(`${name}: queries done`);
+    const forage = await tab.evaluate((total) => globalThis.bench?.ingestForage(total), warmUp);
+    const search = await tab.evaluate(() => globalThis.bench?.search());
+    const sweep = await tab.evaluate(() => globalThis.bench?.sweep());
+    if (forage === undefined || !search || !sweep) throw new Error('The bench page is gone.');
     return {
       version: version.replace('/', ' '),
-      ingest: compare(ingests),
-      ingestSpeed: compareSpeeds(ingests),
+      ingest: sum(slices, rounds),
+      ingestSpeed: compareSpeeds(slices),
+      forageRate: (warmUp / forage) * 1000,
+      search,
+      sweep,
       queries: {
         page: compare(page),
+        woken: compare(woken),
         find: compare(find),
         mine: compare(mine),
         recall: compare(recall),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBrowser, type BrowserName, type Tab, type TestBrowser } from '../browsers/browser.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
-import { signIn } from '../e2e/user.ts';
+import { agree, signIn } from '../e2e/user.ts';
 import { median, spread, type Spread } from './median.ts';
 
 /** Milliseconds, medians. */
@@ -17,6 +17,8 @@ export interface PopupFigures {
   readonly ratios: Readonly<Record<keyof Opening | 'answered', Spread>>;
   /** From the command to open until the worker's answer was painted. */
   readonly answered: number;
+  /** From a question of an open page to the answer of a worker that was dead. */
+  readonly wake: number;
 }
 
 interface Opening {
@@ -37,7 +39,10 @@ declare global {
   var benchMarks: Marks | undefined;
 }
 
-declare const chrome: { action: { setPopup(details: { popup: string }): Promise<void> } };
+declare const chrome: {
+  action: { setPopup(details: { popup: string }): Promise<void> };
+  runtime: { sendMessage(message: unknown): Promise<unknown> };
+};
 
 /** As many as the popup shows. */
 const rows = 20;
@@ -71,6 +76,7 @@ async function openSignedIn(
 ): Promise<{ browser: TestBrowser; html: string }> {
   const browser = await startBrowser(name, { extension });
   try {
+    await agree(browser);
     await signIn(browser, server, 'alice');
     const popup = await browser.openPopupAsTab();
     await popup.waitFor((count) => document.querySelectorAll('li.row').length === count, {
@@ -123,6 +129,27 @@ async function openOnce(
   };
 }
 
+/** Asks a dead worker for the glance, from a page of Unsay that does nothing else. */
+async function timeWake(browser: TestBrowser, server: ChatServer): Promise<number> {
+  const tab = await browser.open(browser.extensionUrl(stillPage));
+  const times: number[] = [];
+  for (let round = 0; round < samples; round++) {
+    await browser.killWorker();
+    await server.waitFor(() => server.onlineCount('alice') === 0);
+    await delay(rest);
+    times.push(
+      await tab.evaluate(async () => {
+        const start = performance.now();
+        await chrome.runtime.sendMessage({ 'unsay-ask': 'glance' });
+        return performance.now() - start;
+      }),
+    );
+    await server.waitFor(() => server.onlineCount('alice') > 0);
+  }
+  await tab.close();
+  return median(times);
+}
+
 /** Measures the popup of a built extension over the page at `url`; `folder` is for copies of it. */
 export async function measurePopup(
   name: BrowserName,
@@ -163,7 +190,7 @@ export async function measurePopup(
         popups.push(popup);
         stills.push(still);
       }
-      return summarise(popups, stills);
+      return { ...summarise(popups, stills), wake: await timeWake(browser, server) };
     } finally {
       await browser.close();
     }
@@ -175,7 +202,7 @@ export async function measurePopup(
 function summarise(
   popups: readonly (Opening & { answered: number })[],
   stills: readonly Opening[],
-): PopupFigures {
+): Omit<PopupFigures, 'wake'> {
   const middle = (openings: readonly Opening[], of: keyof Opening): number =>
     median(openings.map((opening) => opening[of]));
   const ratio = (of: keyof Opening | 'answered', to: keyof Opening): Spread =>

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 
-const QUIT_MS = 10_000;
+const QUIT_MS = 30_000;
 
 /** A browser's process, which never outlives this one. */
 export class BrowserProcess {
@@ -34,7 +34,7 @@ export class BrowserProcess {
     await this.ended;
   }
 
-  /** Asks it to quit with `ask`; a browser that does not within ten seconds is killed. */
+  /** Asks it to quit with `ask`; a browser that does not within half a minute is killed. */
   async quit(ask: () => Promise<unknown>): Promise<void> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), QUIT_MS);
     // The answer may be lost because the browser is already gone.

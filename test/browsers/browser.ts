@@ -1,5 +1,6 @@
 import type { ChromiumBrowser } from './chromium.ts';
 import type { FirefoxBrowser } from './firefox.ts';
+import type { Locale } from './localized-extension.ts';
 import type { Truthy } from './until.ts';
 
 /** The browsers in which every end-to-end scenario runs. */
@@ -17,7 +18,7 @@ export interface BrowserOptions {
   /** Folder of the built extension (with its manifest.json). */
   extension: string;
   /** The browser's language and the pages'. Default en-US. */
-  locale?: 'en-US' | 'zh-CN';
+  locale?: Locale;
   /** False shows the window. Default true. */
   isHeadless?: boolean;
   /** A folder for the profile, which then outlives the browser. Default: a new one, removed by close(). */
@@ -92,7 +93,7 @@ export type DescribedTarget = (
 
 /** For how long to wait, and what to call the thing when it did not come. */
 export interface WaitOptions<A extends unknown[] = unknown[]> {
-  /** Milliseconds. Default 10 000. */
+  /** Milliseconds. Default 30 000. */
   timeoutMs?: number;
   /** Arguments (JSON values) for the function. */
   args?: A;

@@ -64,7 +64,8 @@ export class ChromiumTabPort implements TabPort {
       'Page.navigate',
       { url },
     );
-    if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
+    // A chat page has its credentials in the fragment.
+    if (errorText !== undefined) throw new Error(`${url.replace(/#.*/u, '')}: ${errorText}`);
     // Only the fragment changed: the document is the same.
     if (loaderId === undefined) ready.cancel();
     else await ready.promise;

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { Key } from './keys.ts';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Button, TabPort, World } from './tab.ts';
+import { pause } from './until.ts';
 
 /** A value as WebDriver BiDi writes it. */
 interface RemoteValue {
@@ -21,8 +21,7 @@ interface HostValue {
   value: { shadowRoot?: { sharedId?: string; value?: { mode?: string } } | null };
 }
 
-const NAVIGATION_MS = 15_000;
-const POLL_MS = 10;
+const NAVIGATION_MS = 30_000;
 
 /** What the port asks of Firefox's own window. */
 export interface ChromeScope {
@@ -175,15 +174,15 @@ export class FirefoxTabPort implements TabPort {
   async #expectDocument(leave: () => Promise<unknown>): Promise<void> {
     await this.evaluate('globalThis.isLeft = true', 'driver');
     await leave();
-    const end = performance.now() + NAVIGATION_MS;
-    while (performance.now() < end) {
+    const begin = performance.now();
+    while (performance.now() < begin + NAVIGATION_MS) {
       // Between two documents there is nothing to evaluate in.
       const isThere = await this.evaluate(
         "globalThis.isLeft === undefined && document.readyState !== 'loading' && location.href !== 'about:blank'",
         'driver',
       ).catch(() => false);
       if (isThere === true) return;
-      await sleep(POLL_MS);
+      await pause(begin);
     }
     throw new Error(`No new document came within ${NAVIGATION_MS} ms`);
   }

@@ -10,7 +10,7 @@ import type {
 } from './browser.ts';
 import { describe, locateInPage, wordsFor, type Location } from './locate.ts';
 import { parseKeys, type Key } from './keys.ts';
-import type { Truthy } from './until.ts';
+import { pause, type Truthy } from './until.ts';
 
 /** Where a function runs: among the page's own scripts, or beside them, out of their reach. */
 export type World = 'page' | 'driver';
@@ -42,8 +42,17 @@ export interface TabPort {
   setViewport(width: number, height: number): Promise<void>;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const POLL_MS = 25;
+/** A wait ends when the thing is there; this long only a slow or busy machine makes it last. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Also a wait that is over looks once, for this long. */
+const LAST_LOOK_MS = 25;
+
+const driven = new Set<DrivenTab>();
+
+/** The tabs this process drives and has not closed, in the order they were opened. */
+export function drivenTabs(): readonly DrivenTab[] {
+  return [...driven];
+}
 
 /** The expression that calls `fn` with `args`, JSON values. */
 export function callExpression(fn: string, args: readonly unknown[]): string {
@@ -57,6 +66,7 @@ export class DrivenTab implements Tab {
 
   constructor(port: TabPort) {
     this.port = port;
+    driven.add(this);
     this.closed = {
       findAll: (css) => this.#findClosed(css),
       waitFor: (query, options) => this.#waitForClosed(query, options),
@@ -80,6 +90,7 @@ export class DrivenTab implements Tab {
   }
 
   close(): Promise<void> {
+    driven.delete(this);
     return this.port.close();
   }
 
@@ -267,7 +278,8 @@ function readClosedRoots(
   const read = (element: Element, root: ShadowRoot): ClosedElement => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return {
-      text: (element as HTMLElement).innerText,
+      // Drawings have none.
+      text: (element as Partial<HTMLElement>).innerText ?? '',
       label: element.getAttribute('aria-label') ?? '',
       box: { x, y, width, height },
       hostId: root.host.id,
@@ -312,7 +324,8 @@ async function poll<T>(
   attempt: () => Promise<T>,
 ): Promise<Truthy<T>> {
   const allowed = timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const end = performance.now() + allowed;
+  const begin = performance.now();
+  const end = begin + allowed;
   let lastError: unknown;
   for (;;) {
     const left = end - performance.now();
@@ -327,13 +340,13 @@ async function poll<T>(
           return undefined;
         },
       ),
-      sleep(Math.max(left, POLL_MS), undefined, { ref: false }),
+      sleep(Math.max(left, LAST_LOOK_MS), undefined, { ref: false }),
     ]);
     if (value) return value as Truthy<T>;
     if (left <= 0) {
       const words = typeof what === 'string' ? what : what();
       throw new Error(`Waited ${allowed} ms for ${words}`, { cause: lastError });
     }
-    await sleep(POLL_MS);
+    await pause(begin);
   }
 }

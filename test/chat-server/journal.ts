@@ -37,7 +37,7 @@ export class Journal {
    */
   async waitFor<T>(
     condition: () => T,
-    { timeoutMs = 10_000, what = 'the awaited event' } = {},
+    { timeoutMs = 30_000, what = 'the awaited event' } = {},
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const finish = () => {

@@ -39,7 +39,7 @@ interface Answer<T> {
   data: T;
 }
 
-const EVENT_TIMEOUT_MS = 10_000;
+const EVENT_TIMEOUT_MS = 30_000;
 
 /** Logs a user in and resolves when the SDK is ready. */
 export async function startPeer(

@@ -80,7 +80,7 @@ export interface RevokedMessage {
 export async function revocation(
   peer: Peer,
   id: string,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<RevokedMessage> {
   const isIt = (message: RevokedMessage) => message.ID === id;
   const { data } = await peer.seen<RevokedMessage[]>(

@@ -1,7 +1,7 @@
 import type { ChatLink, LinkEvent, LinkState } from '../../src/chat/link.ts';
 import type { Message, Recall } from '../../src/message/message.ts';
 
-const patience = 10_000;
+const patience = 30_000;
 
 /** Everything a link told, and a way to wait for what it has not told yet. */
 export class Ears {

@@ -14,7 +14,7 @@ const installAxe = new Function(
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ isAgreed: false });
 });
 afterAll(async () => {
   await world.close();
@@ -48,6 +48,28 @@ async function faultsOf(tab: Tab): Promise<string[]> {
 }
 
 describe('axe finds nothing wrong', () => {
+  it('before the user has agreed, and with the welcome page and its practice chat', async () => {
+    const { browser } = world;
+    const popup = await world.popup();
+    await popup.waitForText('Before you start');
+    expect(await faultsOf(popup)).toEqual([]);
+    await popup.close();
+    const welcome = await browser.waitForTab(browser.extensionUrl('welcome.html'));
+    await welcome.activate();
+    await welcome.fill({ label: 'Your message' }, 'one to recall\n');
+    await welcome.click({ role: 'button', name: /^recall this message/iu });
+    await welcome.waitForText('You recalled a message');
+    await welcome.fill({ label: 'Your message' }, 'one that waits\n');
+    await welcome.click({ role: 'switch', name: 'Offline' });
+    await welcome.click({ role: 'button', name: /^recall this message/iu });
+    await welcome.waitForText('Waiting for the connection');
+    expect(await faultsOf(welcome)).toEqual([]);
+    await welcome.click({ role: 'button', name: 'I agree' });
+    await welcome.waitForText('You agreed on');
+    expect(await faultsOf(welcome)).toEqual([]);
+    await welcome.close();
+  });
+
   it('with the popup and the options page of somebody signed out', async () => {
     const popup = await world.popup();
     await popup.waitForText('Signed out');

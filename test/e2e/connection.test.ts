@@ -77,7 +77,7 @@ describe('losing the connection', () => {
     await server.start();
     server.post({ from: 'alice', to: 'C2Cbob', text: 'sent while it was gone' });
     await popup.waitFor(() => document.body.innerText.includes('Connected as alice'), {
-      timeoutMs: 45_000,
+      timeoutMs: 90_000,
       what: 'the connection to come back',
     });
     await popup.waitForText('sent while it was gone');
@@ -92,7 +92,7 @@ describe('losing the connection', () => {
     await popup.waitForText('said too much');
     await browser.setOffline(true);
     await popup.waitFor(() => document.body.innerText.includes('Reconnecting'), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the loss to be noticed',
     });
     await popup.click(`li[data-id="${sent.id}"] button`);
@@ -100,7 +100,7 @@ describe('losing the connection', () => {
     expect(server.message(sent).isRecalled).toBe(false);
     await browser.setOffline(false);
     await popup.waitFor(() => document.body.innerText.includes('You recalled a message'), {
-      timeoutMs: 45_000,
+      timeoutMs: 90_000,
       what: 'the recall to be done',
     });
     expect(server.message(sent).isRecalled).toBe(true);

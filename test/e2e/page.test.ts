@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import type { PageName } from '../web-chats/pages.ts';
@@ -17,6 +18,9 @@ const pages: Record<'plain' | 'react-6' | 'vue-3', { composer: string; rows: str
     rows: '#messageScrollList',
   },
 };
+
+/** The tests under this title see the group's page. */
+const inGroup = 'in a group';
 
 describe.each(Object.entries(pages))(
   'in a chat page of the kind %s',
@@ -36,7 +40,7 @@ describe.each(Object.entries(pages))(
         (field, list) =>
           document.querySelector(field) !== null &&
           document.querySelector<HTMLElement>(list)?.innerText.includes('said long ago'),
-        { args: [composer, rows], timeoutMs: 20_000, what: 'the page to show its history' },
+        { args: [composer, rows], what: 'the page to show its history' },
       );
       return opened;
     }
@@ -65,7 +69,7 @@ describe.each(Object.entries(pages))(
       );
 
     /** The control of the newest message that has one. */
-    const newest = { css: 'button', text: 'Recall', nth: -1 };
+    const newest = { css: '.control button', text: 'Recall', nth: -1 };
 
     const hasControl = ({ id }: { id: string }): Promise<unknown> =>
       tab.waitFor(
@@ -85,20 +89,23 @@ describe.each(Object.entries(pages))(
      * Waits until a placeholder says this, be it ours or the kit's own, and never both in one place.
      */
     async function says(sentence: string): Promise<void> {
-      const deadline = Date.now() + 10_000;
-      for (;;) {
-        const inPage = await tab.evaluate(
-          (selector) =>
-            (document.querySelector<HTMLElement>(selector)?.innerText ?? '').replace(/\s+/gu, ' '),
-          rows,
-        );
-        if (inPage.includes(sentence) || (await ours()).includes(sentence)) break;
-        if (Date.now() > deadline) {
-          throw new Error(
-            `Nothing says “${sentence}”; the page: ${inPage}; ours: ${String(await ours())}`,
+      let inPage = '';
+      let inOurs: string[] = [];
+      await until(
+        () => `“${sentence}”; the page says: ${inPage}; ours: ${String(inOurs)}`,
+        async () => {
+          inPage = await tab.evaluate(
+            (selector) =>
+              (document.querySelector<HTMLElement>(selector)?.innerText ?? '').replace(
+                /\s+/gu,
+                ' ',
+              ),
+            rows,
           );
-        }
-      }
+          inOurs = await ours();
+          return inPage.includes(sentence) || inOurs.includes(sentence);
+        },
+      );
       await tab.waitFor(
         () =>
           [...document.querySelectorAll('unsay-placeholder')].every(
@@ -128,8 +135,8 @@ describe.each(Object.entries(pages))(
     afterAll(async () => {
       await world.close();
     });
-    beforeEach(async () => {
-      tab = await open('C2Cbob');
+    beforeEach(async ({ task }) => {
+      tab = await open(task.suite?.name === inGroup ? 'GROUPteam' : 'C2Cbob');
     });
     afterEach(async () => {
       await tab.close();
@@ -199,45 +206,41 @@ describe.each(Object.entries(pages))(
       await shows(words, false);
     });
 
-    it('names the member who recalled, in a group', async () => {
-      await tab.close();
-      tab = await open('GROUPteam');
-      const words = unique('said by Carol');
-      const said = await carol.sendText('GROUPteam', words);
-      await shows(words);
-      await carol.recall(said);
-      await says('Carol recalled a message');
-      await shows(words, false);
-    });
+    describe(inGroup, () => {
+      it('names the member who recalled', async () => {
+        const words = unique('said by Carol');
+        const said = await carol.sendText('GROUPteam', words);
+        await shows(words);
+        await carol.recall(said);
+        await says('Carol recalled a message');
+        await shows(words, false);
+      });
 
-    it('names the admin and whose message it was, whatever the kit says', async () => {
-      await tab.close();
-      tab = await open('GROUPteam');
-      const words = unique('off topic');
-      const said = await carol.sendText('GROUPteam', words);
-      await bob.seen<{ ID: string }[]>('onMessageReceived', (list) =>
-        list.some(({ ID }) => ID === said.ID),
-      );
-      await shows(words);
-      await bob.recall({ id: said.ID });
-      await says('Bob recalled a message from Carol');
-      await shows(words, false);
-    });
+      it('names the admin and whose message it was, whatever the kit says', async () => {
+        const words = unique('off topic');
+        const said = await carol.sendText('GROUPteam', words);
+        await bob.seen<{ ID: string }[]>('onMessageReceived', (list) =>
+          list.some(({ ID }) => ID === said.ID),
+        );
+        await shows(words);
+        await bob.recall({ id: said.ID });
+        await says('Bob recalled a message from Carol');
+        await shows(words, false);
+      });
 
-    it('lets the group’s owner recall a member’s message, after asking', async () => {
-      await tab.close();
-      tab = await open('GROUPteam');
-      const words = unique('from a member');
-      const said = await carol.sendText('GROUPteam', words);
-      await shows(words);
-      await hasControl({ id: said.ID });
-      await tab.closed.click(newest);
-      await tab.closed.waitFor({ css: '*', text: 'Carol' });
-      expect(world.server.message(said).isRecalled).toBe(false);
-      await tab.closed.click(newest);
-      await says('You recalled a message from Carol');
-      await shows(words, false);
-      expect(world.server.message(said)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+      it('lets the group’s owner recall a member’s message, after asking', async () => {
+        const words = unique('from a member');
+        const said = await carol.sendText('GROUPteam', words);
+        await shows(words);
+        await hasControl({ id: said.ID });
+        await tab.closed.click(newest);
+        await tab.closed.waitFor({ css: '*', text: 'Carol' });
+        expect(world.server.message(said).isRecalled).toBe(false);
+        await tab.closed.click(newest);
+        await says('You recalled a message from Carol');
+        await shows(words, false);
+        expect(world.server.message(said)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+      });
     });
 
     it('says why when the service refuses', async () => {

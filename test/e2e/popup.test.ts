@@ -141,7 +141,11 @@ describe('a recall that fails', () => {
     expect(world.server.message(sent).isRecalled).toBe(false);
   });
 
-  it('is not offered for a message whose time is over', async () => {
+  it('is not offered any more for what is older than a message the service refused', async () => {
+    world.server.switches.recallWindowSeconds = 0;
+    const refused = await say('too late already');
+    await popup.click(`${row(refused)} button`);
+    await shows('Too late', refused);
     const [old] = world.server.seed([
       { from: 'alice', to: 'C2Cbob', text: 'long ago', ageSeconds: 400 },
     ]);

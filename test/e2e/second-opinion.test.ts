@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { addPeople } from '../chat-server/people.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
@@ -43,6 +43,12 @@ describe.runIf(inject('browser') === 'chromium')('driven by Playwright', () => {
   it('signs in by the visible labels and recalls from the popup', async () => {
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
     const origin = `chrome-extension://${new URL(worker.url()).host}`;
+    const isWelcome = (page: Page): boolean => page.url() === `${origin}/welcome.html`;
+    const welcome =
+      context.pages().find(isWelcome) ??
+      (await context.waitForEvent('page', { predicate: isWelcome }));
+    await welcome.getByRole('button', { name: 'I agree' }).click();
+    await welcome.getByText('Unsay is ready').first().waitFor();
     const options = await context.newPage();
     await options.goto(`${origin}/options.html`);
     await options.getByLabel('SDKAppID').fill(String(server.sdkAppId));

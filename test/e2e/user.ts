@@ -8,6 +8,17 @@ export interface SignIn {
   readonly staysSignedIn?: boolean;
 }
 
+/**
+ * Agrees on the welcome page, which the installation opened in a tab, and closes it. Once per
+ * profile: before that Unsay does nothing.
+ */
+export async function agree(browser: TestBrowser): Promise<void> {
+  const tab = await browser.waitForTab(browser.extensionUrl('welcome.html'));
+  await tab.click({ role: 'button', name: 'I agree' });
+  await tab.waitForText('Unsay is ready');
+  await tab.close();
+}
+
 /** Fills in the options page's form by its visible labels and presses "Sign in". */
 export async function enterAccount(tab: Tab, server: ChatServer, account: SignIn): Promise<void> {
   await tab.fill({ label: 'SDKAppID' }, String(server.sdkAppId));

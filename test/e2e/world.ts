@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { startBrowser, type Tab, type TestBrowser } from '../browsers/browser.ts';
@@ -5,7 +6,7 @@ import { addPeople } from '../chat-server/people.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import { startChatServer, type ChatServer, type ChatServerOptions } from '../chat-server/server.ts';
 import { servePages, type PageName } from '../web-chats/pages.ts';
-import { signIn, turnOn } from './user.ts';
+import { agree, signIn, turnOn } from './user.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -27,15 +28,36 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What a world may be besides its server. */
+export interface WorldOptions extends ChatServerOptions {
+  /** False leaves the welcome page open and the user undecided. Default true. */
+  isAgreed?: boolean;
+}
+
+const open = new Set<World>();
+
+/** The worlds of this process that are not closed. */
+export function openWorlds(): readonly World[] {
+  return [...open];
+}
+
 /** Builds a world of its own for a test file. `maxWebInstances` 2: the page and Unsay side by side. */
-export async function openWorld(options: ChatServerOptions = {}): Promise<World> {
+export async function openWorld({
+  isAgreed = true,
+  ...options
+}: WorldOptions = {}): Promise<World> {
   const name = inject('browser');
-  const server = await startChatServer({ maxWebInstances: 2, ...options });
+  const [server, pages, browser] = await Promise.all([
+    startChatServer({ maxWebInstances: 2, ...options }),
+    servePages(),
+    startBrowser(name, {
+      extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
+    }),
+  ]);
   addPeople(server);
-  const pages = await servePages();
-  const browser = await startBrowser(name, {
-    extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
-  });
+  // Also when nobody agrees: the welcome page brings itself to the front.
+  await browser.waitForTab(browser.extensionUrl('welcome.html'));
+  if (isAgreed) await agree(browser);
   const peers: Peer[] = [];
 
   const world: World = {
@@ -49,6 +71,9 @@ export async function openWorld(options: ChatServerOptions = {}): Promise<World>
     },
     signIn: (userId = 'alice', options = {}) => signIn(browser, server, userId, options),
     async openChat(page, conversation, userId = 'alice') {
+      if (!existsSync(path.join(root, 'test/web-chats', page, 'dist/index.html'))) {
+        throw new Error(`There is no chat page ${page}: node test/web-chats/build.ts ${page}`);
+      }
       const tab = await browser.open(
         pages.url(page, {
           server: server.url,
@@ -63,11 +88,11 @@ export async function openWorld(options: ChatServerOptions = {}): Promise<World>
     turnOn: (tab) => turnOn(browser, tab, pages.origin),
     popup: () => browser.openPopupAsTab(),
     async close() {
+      open.delete(world);
       await Promise.allSettled(peers.map((peer) => peer.stop()));
-      await browser.close();
-      await pages.stop();
-      await server.stop();
+      await Promise.all([browser.close(), pages.stop(), server.stop()]);
     },
   };
+  open.add(world);
   return world;
 }

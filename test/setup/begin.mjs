@@ -16,6 +16,8 @@ const VERBS = {
   },
   test: { program: 'test/setup/test.ts', browsers: () => ['chromium', 'firefox'] },
   check: { program: 'test/setup/check.ts', browsers: () => [] },
+  'store-pictures': { program: 'test/store/pictures.ts', browsers: () => ['chromium'] },
+  zip: { program: 'test/store/zip.ts', browsers: () => [] },
   bench: { program: 'test/bench/bench.ts', browsers: () => ['chromium', 'firefox'] },
 };
 

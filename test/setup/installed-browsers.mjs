@@ -1,8 +1,8 @@
 // Runs before anything is installed: nothing but Node's own modules may be imported here.
 import { spawnSync } from 'node:child_process';
 
-/** Firefox 140 is the oldest the extension's manifest admits. */
-const OLDEST_FIREFOX = 140;
+/** Firefox 142 is the oldest the extension's manifest admits. */
+const OLDEST_FIREFOX = 142;
 
 // Branded Google Chrome is left out: since 137 it ignores --load-extension.
 const CHROMIUM_COMMANDS = ['chromium', 'chromium-browser'];

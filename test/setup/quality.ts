@@ -1,28 +1,32 @@
-import { runStep, type StepResult } from './step.ts';
-import { runProject, type ProjectResult } from './vitest-project.ts';
+import { type Step } from './step.ts';
+import { projectStep } from './vitest-project.ts';
 
-/** What `npm run check` came to: its steps, and the unit tests among them. */
-export interface Quality {
-  steps: StepResult[];
-  unit: ProjectResult;
-}
+/** The extension for both browsers, into .output/chrome-mv3 and .output/firefox-mv3. */
+export const builds: readonly Step[] = [
+  { title: 'build for Chrome', command: ['wxt', 'build', '-b', 'chrome', '--mv3'], load: 1 },
+  {
+    title: 'build for Firefox',
+    command: ['wxt', 'build', '-b', 'firefox', '--mv3'],
+    load: 1,
+  },
+];
 
-/** Format, lint, types, unit tests and both builds; a failing step does not stop the next. */
-export async function checkQuality(): Promise<Quality> {
-  const before = [
-    await runStep('format', ['prettier', '--check', '.']),
-    await runStep('lint', ['eslint', '.']),
-    await runStep('types', ['tsc', '--noEmit']),
-  ];
-  const unit = await runProject('unit');
-  const steps = [...before, unit, ...(await buildExtension())];
-  return { steps, unit };
-}
+/**
+ * What `web-ext lint` and Mozilla's store say about the build for Firefox, by the linter both use; a
+ * warning counts as a failure.
+ */
+export const storeLint: Step = {
+  title: 'lint for the store',
+  command: ['addons-linter', '--warnings-as-errors', '--boring', '.output/firefox-mv3'],
+  load: 1,
+  after: builds,
+};
 
-/** Builds the extension for both browsers, into .output/chrome-mv3 and .output/firefox-mv3. */
-export async function buildExtension(): Promise<StepResult[]> {
-  return [
-    await runStep('build for Chrome', ['wxt', 'build', '-b', 'chrome', '--mv3']),
-    await runStep('build for Firefox', ['wxt', 'build', '-b', 'firefox', '--mv3']),
-  ];
-}
+/** Format, lint, types and unit tests; with the builds, all that can be said without a browser. */
+export const quality: readonly Step[] = [
+  { title: 'format', command: ['prettier', '--check', '.'], load: 1 },
+  { title: 'lint', command: ['eslint', '.'], load: 1 },
+  { title: 'types', command: ['tsc', '--noEmit'], load: 1 },
+  projectStep('unit', { load: 1 }),
+  storeLint,
+];

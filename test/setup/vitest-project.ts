@@ -1,40 +1,53 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, runStep, type StepResult } from './step.ts';
+import { root, type Step, type Verdict } from './step.ts';
 
-/** A vitest project that was run, with its counts of tests. */
-export interface ProjectResult extends StepResult {
-  passed: number;
-  failed: number;
+/** Where verdict-reporter.ts leaves what a project came to. */
+export function verdictPath(project: string): string {
+  return join(root, 'test/results', `${project}.verdict.json`);
 }
 
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-}
-
-/** Runs one project of vitest.config.ts; its JSON report stays in test/results/<project>.json. */
-export async function runProject(project: string): Promise<ProjectResult> {
+/**
+ * A project of vitest.config.ts as a step; its JSON report stays in test/results/<project>.json, and
+ * what a failed end-to-end test had before it in test/results/failed/<project>.
+ */
+export function projectStep(
+  project: string,
+  { load, after = [] }: { load: number; after?: readonly Step[] },
+): Step {
   const report = join(root, 'test/results', `${project}.json`);
-  rmSync(report, { force: true });
-  const step = await runStep(`tests: ${project}`, [
-    'vitest',
-    'run',
-    `--project=${project}`,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
-  const counts = readReport(report);
-  // A file that cannot be loaded, or an error outside of any test, fails the run but no test.
-  const failed = step.isOk ? counts.numFailedTests : Math.max(1, counts.numFailedTests);
-  return { ...step, passed: counts.numPassedTests, failed };
+  return {
+    title: `tests: ${project}`,
+    load,
+    after,
+    command: [
+      'vitest',
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      '--reporter=./test/setup/verdict-reporter.ts',
+    ],
+    prepare: () => {
+      rmSync(report, { force: true });
+      rmSync(verdictPath(project), { force: true });
+      rmSync(join(root, 'test/results/failed', project), { recursive: true, force: true });
+    },
+    judge: (isOk) => judge(readVerdict(project), isOk),
+  };
 }
 
-function readReport(path: string): Report {
+/** A project's verdict, and that it failed when vitest says so by its exit code or says nothing. */
+export function judge(verdict: Verdict | undefined, isOk: boolean): Verdict {
+  const { passed, failed, faults } = verdict ?? { passed: 0, failed: 1, faults: [] };
+  return { passed, failed: isOk ? failed : Math.max(1, failed), faults };
+}
+
+function readVerdict(project: string): Verdict | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Report;
+    return JSON.parse(readFileSync(verdictPath(project), 'utf8')) as Verdict;
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0 };
+    return undefined;
   }
 }

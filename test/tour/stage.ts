@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startBrowser, type BrowserName, type Tab, type TestBrowser } from '../browsers/browser.ts';
+import type { Locale } from '../browsers/localized-extension.ts';
 import { addPeople } from '../chat-server/people.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
 import { buildPages, servePages, type PageName } from '../web-chats/pages.ts';
@@ -25,6 +26,7 @@ export async function openStage(options: {
   readonly browser: BrowserName;
   readonly isHeadless: boolean;
   readonly pictures: string | undefined;
+  readonly locale?: Locale;
 }): Promise<Stage> {
   await buildPages(['react-6', 'vue-3']);
   // One session for the page and one for Unsay, until Unsay can ride the page's own session.
@@ -39,6 +41,7 @@ export async function openStage(options: {
       options.browser === 'chromium' ? 'chrome-mv3' : 'firefox-mv3',
     ),
     isHeadless: options.isHeadless,
+    ...(options.locale && { locale: options.locale }),
   });
   if (options.pictures !== undefined) mkdirSync(options.pictures, { recursive: true });
   return {

@@ -1,5 +1,5 @@
 import type { Tab } from '../browsers/browser.ts';
-import { signIn, turnOn } from '../e2e/user.ts';
+import { agree, signIn, turnOn } from '../e2e/user.ts';
 import type { Stage } from './stage.ts';
 
 /** Where a person clicks in the two kits' pages. */
@@ -32,6 +32,14 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     return tab;
   };
 
+  await step('Alice reads the welcome page and agrees', async () => {
+    const tab = await browser.waitForTab(browser.extensionUrl('welcome.html'));
+    await tab.waitForText('Practice chat');
+    await stage.picture(tab, '0-welcome');
+    await agree(browser);
+    return 'what Unsay reads and keeps, a practice chat, and “I agree”';
+  });
+
   await step('Alice signs Unsay in on its options page', async () => {
     await signIn(browser, server, 'alice');
     const popup = await browser.openPopupAsTab();
@@ -60,9 +68,9 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     await page.click(react.composer);
     await page.type('My PIN is 4711');
     await page.press('Enter');
-    const control = await page.closed.waitFor({ css: 'button', text: 'Recall' });
+    const control = await page.closed.waitFor({ css: '.control button', text: 'Recall' });
     await stage.picture(page, '2-control-in-page');
-    await page.closed.click({ css: 'button', text: 'Recall' });
+    await page.closed.click({ css: '.control button', text: 'Recall' });
     await page.waitForText('You recalled a message');
     await stage.picture(page, '3-recalled-in-page');
     return `a control “${control.label || control.text}”, then “You recalled a message”`;
@@ -123,9 +131,9 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     await page.click(react.composer);
     await page.type('One more mistake');
     await page.press('Enter');
-    await page.closed.waitFor({ css: 'button', text: 'Recall' });
+    await page.closed.waitFor({ css: '.control button', text: 'Recall' });
     await browser.killWorker();
-    await page.closed.click({ css: 'button', text: 'Recall' });
+    await page.closed.click({ css: '.control button', text: 'Recall' });
     await page.waitFor(() => !document.body.innerText.includes('One more mistake'), {
       what: 'the words to leave the page',
     });

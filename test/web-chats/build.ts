@@ -7,9 +7,20 @@ if (unknown.length > 0) {
   console.error(`No such page: ${unknown.join(', ')}. The pages are ${PAGE_NAMES.join(', ')}.`);
   process.exit(2);
 }
-try {
-  await buildPages(asked.length > 0 ? (asked as PageName[]) : PAGE_NAMES);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+const missing: PageName[] = [];
+// One page that cannot be had is no reason to go without the others.
+for (const name of asked.length > 0 ? (asked as PageName[]) : PAGE_NAMES) {
+  try {
+    await buildPages([name]);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    missing.push(name);
+  }
+}
+if (missing.length > 0) {
+  console.error(
+    `Not built, for the reasons above: ${missing.join(', ')}. Where npm says that it cannot reach ` +
+      'its registry, check the network and run the same command again.',
+  );
   process.exitCode = 1;
 }

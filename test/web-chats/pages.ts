@@ -15,7 +15,16 @@ import { drawPicture } from './pictures.ts';
 import { writeVisit, type Visit } from './visit.ts';
 
 /** The pages there are: a page is a folder beside this file. */
-export const PAGE_NAMES = ['plain', 'react-6', 'vue-3'] as const;
+export const PAGE_NAMES = [
+  'plain',
+  'react-2',
+  'react-3',
+  'react-6',
+  'vue-2',
+  'vue-3',
+  'vue3-6',
+  'demo',
+] as const;
 
 export type PageName = (typeof PAGE_NAMES)[number];
 
@@ -41,7 +50,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const VITE = path.resolve(HERE, '../../node_modules/vite/bin/vite.js');
 const PROJECT_LOCKFILE = path.resolve(HERE, '../../package-lock.json');
 /** Files outside a page's folder that go into every page. */
-const SHARED = ['page-config.js', 'visit.ts'];
+const SHARED = ['page-config.js', 'visit.ts', 'attendance.ts'];
 
 /**
  * Installs and builds every named page (all by default) that is not built from its present sources.

@@ -9,6 +9,8 @@ export interface Visit {
   readonly conversation?: string;
   /** Language of the page, `en` unless told otherwise. */
   readonly lang?: 'en' | 'zh';
+  /** The page waits with signing in until it is told, see `attendance.ts`. */
+  readonly isLate?: boolean;
 }
 
 /** The visit as the fragment of a page's address (without `#`), which is never sent to a server. */
@@ -20,6 +22,7 @@ export function writeVisit(visit: Visit): string {
     userSig: visit.userSig,
     lang: visit.lang ?? 'en',
   });
+  if (visit.isLate === true) fields.set('late', '');
   if (visit.conversation !== undefined) fields.set('conversation', visit.conversation);
   return fields.toString();
 }
@@ -43,5 +46,6 @@ export function readVisit(fragment: string): Visit {
     userSig: field('userSig'),
     lang: fields.get('lang') === 'zh' ? 'zh' : 'en',
     ...(conversation === null ? {} : { conversation }),
+    ...(fields.has('late') ? { isLate: true } : {}),
   };
 }

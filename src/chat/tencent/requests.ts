@@ -22,6 +22,8 @@ export async function probe(caller: Caller, userId: string): Promise<number> {
 /**
  * Asks the service to recall. Resolves with the answer's code, 0 when it did. The SDK's own object
  * of the message is not needed, which is as well: it may be gone, or wrong about being recalled.
+ * There is no way to give a reason: SDK 3.6.6 builds the request from a fixed list of fields, and
+ * only the service's REST API can set one (read in its bundle).
  */
 export async function revoke(caller: Caller, target: RecallTarget): Promise<number> {
   const { conversation, id, author, sequence, random, time } = target;

@@ -42,7 +42,7 @@ function callsOf(name: string): string[] {
 }
 
 function isAddressed(head: string, call: string): boolean {
-  const name = call.replace(/[.*+?^${}()|[\]\\/-]/gu, '\\$&');
+  const name = call.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&');
   const ends = '(?![\\p{L}\\p{N}])';
   return [
     `^(?:(?:${greetings})[ ,]+)?${name}${ends}\\s*${pause}`,

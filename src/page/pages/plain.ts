@@ -10,4 +10,7 @@ export const plain: ChatPage = {
   kept: undefined,
   placeholder: undefined,
   reedit: undefined,
+  scroller: undefined,
+  composer: undefined,
+  menu: undefined,
 };

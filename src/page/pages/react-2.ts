@@ -9,8 +9,13 @@ export const react2: ChatPage = {
   rows: '.message-list li.message-list-item',
   idAttribute: 'data-message-id',
   idPrefix: '',
-  bubble: '.bubble, [data-message-id]',
+  bubble: '.bubble',
   kept: '.message-list-time',
   placeholder: '.message-revoke',
   reedit: '.edit',
+  // Its first child names who is quoted (from the sources of 2.3.1).
+  quote: '.meesage-bubble-reply-main > :not(.title)',
+  scroller: '.message-list',
+  composer: '.input-box textarea',
+  menu: { list: '.popup-show > ul', item: '.plugin-item', label: 'span' },
 };

@@ -14,4 +14,11 @@ export const react6: ChatPage = {
   kept: undefined,
   placeholder: '[class*="recalled-message"]:not([class*="recalled-message__"])',
   reedit: '[class*="recalled-message__button"]',
+  scroller: '#message-list-container',
+  composer: '[class*="MessageInput"] .ProseMirror, [class*="message-input"] .ProseMirror',
+  menu: {
+    list: '[class*="message-action-dropdown__content"]',
+    item: '[class*="message-action-dropdown__item"]',
+    label: '.uikit-view',
+  },
 };

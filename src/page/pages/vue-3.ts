@@ -9,8 +9,16 @@ export const vue3: ChatPage = {
   rows: '#messageScrollList [id^="tui-"]',
   idAttribute: 'id',
   idPrefix: 'tui-',
-  bubble: '.message-body-content, .message-body, .message-bubble-container',
+  bubble: '.message-body-content',
   kept: '.message-timestamp',
   placeholder: '.revoke',
   reedit: '.edit',
+  scroller: '#messageScrollList',
+  composer:
+    '.message-input-editor-area .ProseMirror, .message-input-editor-area[contenteditable]:not(:has(.ProseMirror))',
+  menu: {
+    list: '.message-tool .dialog-item-list',
+    item: '.list-item',
+    label: '.list-item-text',
+  },
 };

@@ -13,4 +13,11 @@ export const vue3v6: ChatPage = {
   kept: undefined,
   placeholder: '[class*="recalled-message"]:not([class*="recalled-message__"])',
   reedit: '[class*="recalled-message__button"]',
+  scroller: '#messageScrollList',
+  composer: '.ProseMirror',
+  menu: {
+    list: '[role=menu][class*="message-action-dropdown"]',
+    item: '[role=menuitem]',
+    label: 'span:last-of-type',
+  },
 };

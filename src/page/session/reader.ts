@@ -64,7 +64,7 @@ export function startReader(document: Document, globals: PageGlobals): void {
   const ride = (word: string): void => {
     stopRiding();
     const rider: Rider = startRider({
-      find: () => findSession(globals),
+      find: () => findSession(globals, document),
       tell: (said) => {
         tell(document, stringify(said), wordEvent(word));
       },
@@ -98,7 +98,7 @@ export function startReader(document: Document, globals: PageGlobals): void {
         signsOfLife += 1;
         watching ??= startTimer(look, watch);
       } else if (question === 'session') {
-        const session = findSession(globals);
+        const session = findSession(globals, document);
         if (session?.userId !== undefined) {
           tell(target, `${session.sdkAppId ?? ''}:${session.userId}`);
         }

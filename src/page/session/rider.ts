@@ -255,6 +255,7 @@ function codeOf(error: unknown): number {
   }
 }
 
+/** Asked where somebody is signed in: an SDK that cannot say more is ready then (tim-js-sdk). */
 function isReady(chat: PageChat): boolean {
   try {
     const ready = chat.isReady?.();
@@ -267,13 +268,30 @@ function isReady(chat: PageChat): boolean {
 /** Server milliseconds by the page's SDK; undefined while it does not know, or cannot tell. */
 function serverTime(chat: PageChat): number | undefined {
   try {
-    const time = chat.getServerTime?.();
+    const time =
+      typeof chat.getServerTime === 'function' ? chat.getServerTime() : timeOfNewMessage(chat);
     // Not signed in, it gives a rejected promise (seen with 3.6.6).
     if (typeof time === 'object') Promise.resolve(time).catch(() => undefined);
     return typeof time === 'number' && time > 0 && time < 8e15 ? time : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * tim-js-sdk does not tell the service's time, but writes it, in seconds, on each message it makes
+ * (seen in 2.27.6). One that is made is neither sent nor kept.
+ */
+function timeOfNewMessage(chat: PageChat): unknown {
+  const message = chat.createTextMessage?.({
+    to: 'nobody',
+    conversationType: 'C2C',
+    payload: { text: '-' },
+  });
+  // Not signed in, it gives a rejected promise.
+  Promise.resolve(message).catch(() => undefined);
+  const seconds = (message as { readonly clientTime?: unknown } | undefined)?.clientTime;
+  return typeof seconds === 'number' ? seconds * 1000 : undefined;
 }
 
 /** What the SDK has in memory and the service took. */

@@ -4,6 +4,8 @@ import { makeVault } from '../../../src/history/vault.ts';
 import type { Message, Recall } from '../../../src/message/message.ts';
 import { conversationOf, me, messageAt } from './messages.ts';
 import { openRaw, type RawStore } from './raw.ts';
+import { openDexie, openForage, type Rival } from './rivals.ts';
+import { needles, timeSearch, type SearchFigures } from './searching.ts';
 import { timeSteps, type Steps } from './steps.ts';
 
 /** Milliseconds of history, of raw IndexedDB, and of raw IndexedDB with the same encryption. */
@@ -13,15 +15,31 @@ export interface Times {
   sealed: number;
 }
 
-/** What is asked of stores that hold all messages. */
-export type Query = 'page' | 'find' | 'mine' | 'recall' | 'one';
+/** The same, and of Dexie with the same encryption. */
+export interface IngestTimes extends Times {
+  dexie: number;
+}
+
+/**
+ * What is asked of stores that hold all messages. `woken` is `page` asked of a history that has
+ * opened no text before.
+ */
+export type Query = 'page' | 'woken' | 'find' | 'mine' | 'recall' | 'one';
+
+/** Milliseconds of taking out the oldest twentieth. */
+export type SweepTimes = Pick<Times, 'history' | 'raw'>;
 
 /** What the bench page offers to whoever drives it. */
 export interface BenchPage {
-  /** Ingests all messages into three new stores, slice by slice in turns; keeps them open. */
-  ingest(total: number): Promise<Times>;
+  /** Ingests all messages into new stores, slice by slice in turns; keeps them open. */
+  ingest(total: number): Promise<IngestTimes[]>;
+  /** Ingests some messages with localforage; gives milliseconds. */
+  ingestForage(total: number): Promise<number>;
   /** Samples of every query, in turns, on the stores of the last ingest. */
   query(samples: number): Promise<Record<Query, Times[]>>;
+  /** Searches the stores of the last ingest. */
+  search(): Promise<SearchFigures>;
+  sweep(): Promise<SweepTimes>;
   steps(total: number): Promise<Steps>;
 }
 
@@ -40,6 +58,8 @@ interface Stores {
   readonly history: History;
   readonly raw: RawStore;
   readonly sealed: RawStore;
+  readonly dexie: Rival;
+  readonly key: Uint8Array<ArrayBuffer>;
   readonly total: number;
   readonly now: number;
 }
@@ -66,12 +86,15 @@ async function openStores(total: number): Promise<Stores> {
     history: await openHistory({ name: history, key: () => Promise.resolve(key) }),
     raw: await openRaw(raw),
     sealed: await openRaw(sealed, await makeVault(key)),
+    dexie: openDexie(`dexie-${opened}`, await makeVault(key)),
+    key,
     total,
     now: Math.floor(Date.now() / 1000),
   };
 }
 
-async function closeStores({ names, history, raw, sealed }: Stores): Promise<void> {
+async function closeStores({ names, history, raw, sealed, dexie }: Stores): Promise<void> {
+  await dexie.destroy();
   for (const store of [history, raw, sealed]) store.close();
   for (const name of names) {
     await new Promise<void>((resolve, reject) => {
@@ -86,15 +109,16 @@ async function closeStores({ names, history, raw, sealed }: Stores): Promise<voi
   }
 }
 
-/** Times the three in turns; who is first changes with `round`. */
-async function timeInTurns(
+/** Times works in turns; who is first changes with `round`. */
+async function timeInTurns<N extends string>(
   round: number,
-  works: Readonly<Record<keyof Times, () => Promise<unknown>>>,
-): Promise<Times> {
-  const times: Times = { history: 0, raw: 0, sealed: 0 };
-  const order = Object.keys(works) as (keyof Times)[];
+  works: Readonly<Record<N, () => Promise<unknown>>>,
+): Promise<Record<N, number>> {
+  const times = {} as Record<N, number>;
+  const order = Object.keys(works) as N[];
   for (let i = 0; i < order.length; i++) {
-    const name = order[(i + round) % order.length] ?? 'history';
+    const name = order[(i + round) % order.length];
+    if (name === undefined) continue;
     const start = performance.now();
     await works[name]();
     times[name] = performance.now() - start;
@@ -117,11 +141,11 @@ globalThis.bench = {
   async ingest(total) {
     if (stores) await closeStores(stores);
     stores = await openStores(total);
-    const { history, raw, sealed, now } = stores;
-    const sum: Times = { history: 0, raw: 0, sealed: 0 };
+    const { history, raw, sealed, dexie, now } = stores;
+    const slices: IngestTimes[] = [];
     for (let from = 0, turn = 0; from < total; from += sliceSize, turn++) {
       const lessons = lessonsOf(from, Math.min(from + sliceSize, total), total, now);
-      const times = await timeInTurns(turn, {
+      const times: IngestTimes = await timeInTurns(turn, {
         async history() {
           for (const messages of lessons) await history.learn({ account: me, messages });
         },
@@ -131,18 +155,60 @@ globalThis.bench = {
         async sealed() {
           for (const messages of lessons) await sealed.ingest(messages);
         },
+        async dexie() {
+          for (const messages of lessons) await dexie.ingest(messages);
+        },
       });
-      for (const name of Object.keys(sum) as (keyof Times)[]) sum[name] += times[name];
+      slices.push(times);
     }
-    return sum;
+    return slices;
+  },
+
+  async ingestForage(total) {
+    const vault = await makeVault(crypto.getRandomValues(new Uint8Array(32)));
+    const forage = openForage('forage', vault);
+    const start = performance.now();
+    for (const messages of lessonsOf(0, total, total, Math.floor(Date.now() / 1000))) {
+      await forage.ingest(messages);
+    }
+    const time = performance.now() - start;
+    await forage.destroy();
+    return time;
+  },
+
+  async search() {
+    if (!stores) throw new Error('Nothing has been ingested yet.');
+    const { history, raw, names, key, total, now } = stores;
+    const messages = needles(total, now);
+    await history.learn({ account: me, messages });
+    await raw.ingest(messages);
+    return timeSearch(names[0] ?? '', key, raw);
+  },
+
+  async sweep() {
+    if (!stores) throw new Error('Nothing has been ingested yet.');
+    const { history, raw, total, now } = stores;
+    const { time } = messageAt(Math.floor(total / 20), total, now);
+    const places = new Set(Array.from({ length: 500 }, (_, i) => conversationOf(i)));
+    return timeInTurns(0, {
+      history: () => expectFound(history.sweep(me, time, time), total / 25),
+      raw: () => raw.sweep([...places], time),
+    });
   },
 
   async query(samples) {
     if (!stores) throw new Error('Nothing has been ingested yet.');
-    const { history, raw, sealed, total, now } = stores;
+    const { history, raw, sealed, names, key, total, now } = stores;
     const recallable = now - 120;
     const count = await raw.mine(recallable);
-    const found: Record<Query, Times[]> = { page: [], find: [], mine: [], recall: [], one: [] };
+    const found: Record<Query, Times[]> = {
+      page: [],
+      woken: [],
+      find: [],
+      mine: [],
+      recall: [],
+      one: [],
+    };
     for (let round = 0; round < samples + warmUp; round++) {
       const conversation = conversationOf(round * 13);
       const { id } = messageAt((round * 7919) % total, total, now);
@@ -150,7 +216,18 @@ globalThis.bench = {
       const victim = messageAt((round * 10) % total, total, now);
       const fresh = messageAt(total + round, total + round + 1, now + round);
       const size = Math.min(await raw.page(conversation, 50), 50);
+      const woken = await openHistory({ name: names[0] ?? '', key: () => Promise.resolve(key) });
+      await woken.find({ account: me, id: 'none' });
       const times: Record<Query, Times> = {
+        woken: await timeInTurns(round, {
+          history: () =>
+            expectFound(
+              woken.page(me, conversation, 50).then(({ length }) => length),
+              size,
+            ),
+          raw: () => expectFound(raw.page(conversation, 50), size),
+          sealed: () => expectFound(sealed.page(conversation, 50), size),
+        }),
         page: await timeInTurns(round, {
           history: () =>
             expectFound(
@@ -198,6 +275,7 @@ globalThis.bench = {
           sealed: () => sealed.ingest([fresh]),
         }),
       };
+      woken.close();
       if (round < warmUp) continue;
       for (const query of Object.keys(found) as Query[]) found[query].push(times[query]);
     }

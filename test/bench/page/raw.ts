@@ -6,7 +6,7 @@ import { me } from './messages.ts';
 type Words = string | Uint8Array<ArrayBuffer>;
 
 /** A message as a simple cache would keep it: everything in one record. */
-interface RawRecord extends Omit<Message, 'body' | 'quote' | 'time' | 'sequence'> {
+export interface RawRecord extends Omit<Message, 'body' | 'quote' | 'time' | 'sequence'> {
   readonly timeDown: number;
   readonly sequenceDown: number;
   readonly mine?: 1;
@@ -25,6 +25,10 @@ export interface RawStore {
   mine(since: number): Promise<number>;
   /** One get and one put that leaves the words out. */
   purge(id: string): Promise<void>;
+  /** Every text, by a scan of all records. */
+  texts(): Promise<readonly string[]>;
+  /** Takes out what is older than `time` (server seconds) in these conversations. */
+  sweep(conversations: readonly string[], time: number): Promise<void>;
   close(): void;
 }
 
@@ -65,57 +69,58 @@ function open(name: string): Promise<IDBDatabase> {
   return ask(request);
 }
 
+function recordOf(message: Message, text: Words, quoted?: Words): RawRecord {
+  const { id, conversation, author, authorName, random, kind, quote, time, sequence } = message;
+  return {
+    id,
+    conversation,
+    author,
+    authorName,
+    random,
+    kind,
+    timeDown: -time,
+    sequenceDown: -sequence,
+    ...(message.author === userOf(me) && { mine: 1 as const }),
+    text,
+    ...(quote && quoted && { quoteId: quote.id, quote: quoted }),
+  };
+}
+
+/** Records of messages; with a vault, their texts are sealed. */
+export async function recordsOf(messages: readonly Message[], vault?: Vault): Promise<RawRecord[]> {
+  const texts = messages.flatMap(({ id, body, quote }) => [
+    { account: me, id, part: 'body' as const, it: body.text },
+    ...(quote ? [{ account: me, id, part: 'quote' as const, it: quote.text }] : []),
+  ]);
+  const words: readonly Words[] = vault ? await vault.seal(texts) : texts.map(({ it }) => it);
+  const next = words.values();
+  return messages.map((message) =>
+    recordOf(message, next.next().value ?? '', message.quote && next.next().value),
+  );
+}
+
+/** How many of the records can be read; opens every text, and remembers none. */
+export async function reveal(records: readonly RawRecord[], vault?: Vault): Promise<number> {
+  if (!vault) return records.length;
+  const sealed = records.flatMap(({ id, text, quote }) => [
+    ...(text instanceof Uint8Array ? [{ account: me, id, part: 'body' as const, it: text }] : []),
+    ...(quote instanceof Uint8Array
+      ? [{ account: me, id, part: 'quote' as const, it: quote }]
+      : []),
+  ]);
+  const texts = await vault.open(sealed, { isPassing: true });
+  return texts.includes(undefined) ? 0 : records.length;
+}
+
 /** Opens a store with one record per message and three indexes; with a vault, texts are sealed. */
 export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
   const db = await open(name);
   const reading = (): IDBObjectStore => db.transaction('messages').objectStore('messages');
 
-  const recordOf = (message: Message, text: Words, quoted?: Words): RawRecord => {
-    const { id, conversation, author, authorName, random, kind, quote, time, sequence } = message;
-    return {
-      id,
-      conversation,
-      author,
-      authorName,
-      random,
-      kind,
-      timeDown: -time,
-      sequenceDown: -sequence,
-      ...(message.author === userOf(me) && { mine: 1 as const }),
-      text,
-      ...(quote && quoted && { quoteId: quote.id, quote: quoted }),
-    };
-  };
-
-  async function recordsOf(messages: readonly Message[]): Promise<RawRecord[]> {
-    const texts = messages.flatMap(({ id, body, quote }) => [
-      { account: me, id, part: 'body' as const, it: body.text },
-      ...(quote ? [{ account: me, id, part: 'quote' as const, it: quote.text }] : []),
-    ]);
-    const words: readonly Words[] = vault ? await vault.seal(texts) : texts.map(({ it }) => it);
-    const next = words.values();
-    return messages.map((message) =>
-      recordOf(message, next.next().value ?? '', message.quote && next.next().value),
-    );
-  }
-
-  /** How many of the records can be read; opens every text. */
-  async function reveal(records: readonly RawRecord[]): Promise<number> {
-    if (!vault) return records.length;
-    const sealed = records.flatMap(({ id, text, quote }) => [
-      ...(text instanceof Uint8Array ? [{ account: me, id, part: 'body' as const, it: text }] : []),
-      ...(quote instanceof Uint8Array
-        ? [{ account: me, id, part: 'quote' as const, it: quote }]
-        : []),
-    ]);
-    const texts = await vault.open(sealed);
-    return texts.includes(undefined) ? 0 : records.length;
-  }
-
   return {
     async ingest(messages) {
       // Sealed before the transaction: it would not outlive an await of anything else.
-      const records = await recordsOf(messages);
+      const records = await recordsOf(messages, vault);
       const tx = db.transaction('messages', 'readwrite', { durability: 'relaxed' });
       const store = tx.objectStore('messages');
       for (const record of records) store.put(record);
@@ -123,15 +128,15 @@ export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
     },
     async page(conversation, most) {
       const range = IDBKeyRange.bound([conversation], [conversation, []]);
-      return reveal((await ask(reading().getAll(range, most))) as RawRecord[]);
+      return reveal((await ask(reading().getAll(range, most))) as RawRecord[], vault);
     },
     async find(id) {
       const record = (await ask(reading().index('id').get(id))) as RawRecord | undefined;
-      return record !== undefined && (await reveal([record])) === 1;
+      return record !== undefined && (await reveal([record], vault)) === 1;
     },
     async mine(since) {
       const range = IDBKeyRange.bound([1], [1, -since, []]);
-      return reveal((await ask(reading().index('mine').getAll(range))) as RawRecord[]);
+      return reveal((await ask(reading().index('mine').getAll(range))) as RawRecord[], vault);
     },
     async purge(id) {
       // As durable as history's recall: both wait for the disk.
@@ -142,6 +147,17 @@ export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
       delete purged.text;
       delete purged.quote;
       store.put(purged);
+      await settled(tx);
+    },
+    async texts() {
+      const records = (await ask(reading().getAll())) as RawRecord[];
+      return records.map(({ text }) => (typeof text === 'string' ? text : ''));
+    },
+    async sweep(conversations, time) {
+      const tx = db.transaction('messages', 'readwrite', { durability: 'relaxed' });
+      for (const of of conversations) {
+        tx.objectStore('messages').delete(IDBKeyRange.bound([of, -time, []], [of, []]));
+      }
       await settled(tx);
     },
     close: () => {

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Stretch } from '../../../src/chat/link.ts';
+import { writeWindow } from '../../../src/platform/settings.ts';
 import { alice, message, team, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
@@ -161,6 +162,79 @@ describe('between wakes', () => {
     expect(service.read).toEqual([withBob]);
     expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob', witness: 'history' } });
   });
+
+  it('finds a recall deeper than one page, as long as the message may be recalled', async () => {
+    const old = service.send('m1', { author: 'bob' });
+    for (let i = 0; i < 60; i += 1) service.send(`n${i}`, { author: 'bob', time: now() + 1 });
+    const life = await wake(world);
+    service.take(old);
+    service.windowSeconds = 3_600;
+    await writeWindow(alice, 3_600);
+    await pass(120_000, 10_000);
+    await life.keepers.tend();
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+  });
+
+  it('comes to every conversation in turn, the liveliest each time, at a bounded cost', async () => {
+    const ids = Array.from({ length: 25 }, (_, i) => `C2Cpeer${String(i).padStart(2, '0')}`);
+    ids.forEach((conversation, i) => service.send(`m${i}`, { conversation, time: now() - i }));
+    const life = await wake(world);
+    const seen = new Set<string>();
+    for (let round = 0; round < 4; round += 1) {
+      service.read.length = 0;
+      await pass(120_000, 30_000);
+      await life.keepers.tend();
+      expect(service.read.slice(0, 5)).toEqual(ids.slice(0, 5));
+      expect(service.read).toHaveLength(10);
+      for (const id of service.read) seen.add(id);
+    }
+    expect([...seen].sort()).toEqual(ids);
+  });
+
+  it('comes also to those there was no time for on connecting', async () => {
+    for (let i = 0; i < 48; i += 1) {
+      service.send(`m${i}`, { conversation: `C2Cpeer${i}`, time: now() - 60 * i });
+    }
+    const life = await wake(world);
+    service.read.length = 0;
+    for (let round = 0; round < 2; round += 1) {
+      await pass(120_000, 30_000);
+      await life.keepers.tend();
+    }
+    for (let i = 40; i < 48; i += 1) {
+      expect(service.read).toContain(`C2Cpeer${i}`);
+      expect(await markOf(life, `C2Cpeer${i}`)).toBeGreaterThan(0);
+    }
+  });
+
+  it('goes on with the others when one cannot be read', async () => {
+    for (const id of ['m1', 'm2']) {
+      service.send(id, { conversation: `C2C${id}`, author: id, time: now() - Number(id.slice(1)) });
+    }
+    const life = await wake(world);
+    const [, second] = service.messages;
+    if (second) service.take(second);
+    const real = service.since;
+    service.since = (conversation, ...rest) =>
+      conversation === 'C2Cm1' ? Promise.reject(new Error('10007')) : real(conversation, ...rest);
+    await pass(120_000, 10_000);
+    await life.keepers.tend();
+    expect(await find(life, 'm2')).toMatchObject({ recall: { by: 'm2' } });
+  });
+
+  it.each([-1, 1])(
+    'looks again on time when this computer’s clock is set by %i hour',
+    async (by) => {
+      const old = service.send('m1', { author: 'bob' });
+      const life = await wake(world);
+      vi.setSystemTime(Date.now() + by * 3_600_000);
+      service.offset -= by * 3_600_000;
+      service.take(old);
+      await pass(120_000, 10_000);
+      await life.keepers.tend();
+      expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+    },
+  );
 
   it('takes out what is older than a week, by the service’s clock', async () => {
     service.offset = -30 * 86_400_000;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { readWindows } from '../../../src/platform/settings.ts';
 import { alice } from '../history/fixtures.ts';
 import {
   aliceSignedIn,
@@ -294,6 +295,40 @@ describe('a computer’s wrong clock', () => {
     life.link.become({ name: 'connected' });
     expect(await within(1_000, asked)).toMatchObject({ ok: true });
     expect(service.done).toEqual(['m1']);
+  });
+
+  it.each([-1, 1])('set by %i hour during the window changes nothing', async (by) => {
+    await knowWindow(120);
+    for (const id of ['m1', 'm2', 'm3']) service.send(id);
+    const life = await wake(world);
+    await pass(60_000, 10_000);
+    const step = (): void => {
+      vi.setSystemTime(Date.now() + by * 3_600_000);
+      service.offset -= by * 3_600_000;
+    };
+    step();
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    // Without a connection, too.
+    life.link.become({ name: 'reconnecting' });
+    const asked = life.keeper.recall('m2');
+    await pass(20_000, 5_000);
+    step();
+    life.link.become({ name: 'connected' });
+    await pass(15_000);
+    expect(await asked).toMatchObject({ why: 'waiting' });
+    expect(service.done).toEqual(['m1', 'm2']);
+    await pass(30_000, 5_000);
+    expect(await life.keeper.recall('m3')).toMatchObject({ ok: false, why: 'too-late' });
+    expect(service.asked).toEqual(['m1', 'm2']);
+  });
+
+  it.each([-1, 1])('off by %i hour teaches the right window', async (by) => {
+    service.offset = by * 3_600_000;
+    service.send('m1', { time: service.time() / 1000 - 300 });
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    const { direct } = await readWindows(alice, service.time());
+    expect(direct).toEqual({ expected: 120_000, isAtLeast: false, closes: 302_000 });
   });
 
   it('does not let through what is too late by the service’s clock', async () => {

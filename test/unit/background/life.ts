@@ -9,6 +9,7 @@ import type { Sweeps } from '../../../src/background/sweeps.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
 import type { History, HistoryTrouble } from '../../../src/history/history.ts';
 import type { SignedIn } from '../../../src/platform/accounts.ts';
+import { keepConsent } from '../../../src/platform/consent.ts';
 import { freshName } from '../history/fixtures.ts';
 import { ScriptedLink, type Script } from './scripted-link.ts';
 
@@ -264,7 +265,7 @@ export async function pass(ms: number, step = 500): Promise<void> {
   }
 }
 
-/** Begins a test: the time of day stands still, storage is empty. */
+/** Begins a test: the time of day stands still, and storage is empty but for the user's consent. */
 export function beginWorld(): void {
   // Only what the worker waits for; the database's own turns go on.
   vi.useFakeTimers({
@@ -272,6 +273,7 @@ export function beginWorld(): void {
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
   });
   fakeBrowser.reset();
+  void keepConsent();
 }
 
 /** Ends every worker of a test. */

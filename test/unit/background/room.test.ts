@@ -62,6 +62,24 @@ describe('on a full disk', () => {
     expect(await history.find({ account: alice, id: 'm0' })).not.toHaveProperty('body');
   });
 
+  it('a recall goes through, if everything else has to give way for it', async () => {
+    const young = daysOld(0);
+    await history.learn({ account: alice, messages: [daysOld(0.3), daysOld(0.05), young] });
+    const narrow: History = {
+      ...history,
+      async learn(lesson) {
+        if ((await left()).length > 0) throw new HistoryError('full');
+        return history.learn(lesson);
+      },
+    };
+    const recalls = [recallOf(young, { at: now * 1000 })];
+    await learnMakingRoom(narrow, { account: alice, recalls });
+    expect(await left()).toEqual([]);
+    // Its words are gone, and do not come back with a late copy.
+    await history.learn({ account: alice, messages: [young] });
+    expect(await history.find({ account: alice, id: 'm0' })).not.toHaveProperty('body');
+  });
+
   it('what cannot be helped is said, and nothing young is lost', async () => {
     await history.learn({ account: alice, messages: [daysOld(0.1), daysOld(0.2)] });
     const lesson = { account: alice, messages: [message('n1', { time: now })] };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { contract, type Asked } from '../../../src/contract/contract.ts';
-import { alice, message, recallOf, team } from '../history/fixtures.ts';
+import { alice, message, recallOf, sealedIn, team } from '../history/fixtures.ts';
 import {
   beginWorld,
   deferred,
@@ -128,6 +128,23 @@ describe('what the user chooses about the data', () => {
       keepsHistory: true,
       keptDays: 3,
     });
+  });
+
+  it('taken back, destroys what was sealed under the key that lay on the disk', async () => {
+    service.send('m1', { time: now() - 2 * day });
+    service.send('m2');
+    const life = await wake(world);
+    await life.answers.setKeepsHistory(true, own);
+    const before = await sealedIn(world.database);
+    expect(before).toHaveLength(2);
+    // The service has not got the first one any more.
+    service.messages.shift();
+    await life.answers.setKeepsHistory(false, own);
+    await settle();
+    expect(await sealedIn(world.database)).toEqual(['m2 body']);
+    expect((await search(life, 'words')).hits.map(({ id }) => id)).toEqual(['m2']);
+    // The fact stays.
+    expect(await kept(life)).toEqual(['m1', 'm2']);
   });
 
   const kept = async (life: Life): Promise<string[]> => {

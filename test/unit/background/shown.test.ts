@@ -176,3 +176,17 @@ describe('a page', () => {
     expect(rows).toMatchObject([{ placeholder: { key: 'otherParty' } }]);
   });
 });
+
+it('a page is told which of its messages quote one that was recalled', async () => {
+  const quoted = service.send('m1', { author: 'bob' });
+  service.send('m2', { quote: { id: 'm1', text: 'words of m1' } });
+  service.send('m3', { quote: { id: 'm9', text: 'words of m9' } });
+  const life = await wake(world);
+  const ids = ['m2', 'm3'];
+  const before = await life.answers.look({ ids, session: alice }, page);
+  expect(before.rows.map(({ isQuoteRecalled }) => isQuoteRecalled)).toEqual([undefined, undefined]);
+  life.link.tell({ kind: 'recalls', recalls: [recallOf(quoted)] });
+  await settle();
+  const after = await life.answers.look({ ids, session: alice }, page);
+  expect(after.rows.map(({ isQuoteRecalled }) => isQuoteRecalled)).toEqual([true, undefined]);
+});

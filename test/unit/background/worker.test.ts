@@ -4,6 +4,7 @@ import { ask } from '../../../src/contract/channel.ts';
 import type { News } from '../../../src/contract/contract.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
 import { hear } from '../../../src/contract/news.ts';
+import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
 import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
 import { speak } from '../ui/fake-extension.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
   messaging = new FakeMessaging();
   granted = true;
+  link = undefined;
   onRemoved = new FakeEvent();
   reported = [];
   vi.spyOn(console, 'error').mockImplementation((...said: unknown[]) => reported.push(said));
@@ -203,6 +205,62 @@ describe('a worker', () => {
     });
     await settle();
     expect(await ask('glance')).toMatchObject({ recalled: [{ id: 'm1' }] });
+  });
+
+  it('without the user’s consent connects nobody and lets no page in', async () => {
+    await dropConsent();
+    await start();
+    const account = { sdkAppId: 1, userId: 'alice', userSig: 'signature', staySignedIn: true };
+    expect(await ask('signIn', account)).toEqual({ ok: false, why: 'no-consent' });
+    expect(await ask('turnSiteOn', chat)).toBe(false);
+    expect((await listen(pageSender(`${chat}/room`))).heard).toEqual([{ kind: 'gone' }]);
+    expect(link).toBeUndefined();
+    expect(await ask('glance')).toMatchObject({ accounts: [] });
+  });
+
+  it('does as asked once the user agreed', async () => {
+    await dropConsent();
+    await start();
+    await ask('agree');
+    expect(await isAgreed()).toBe(true);
+    const page = await listen(pageSender(`${chat}/room`));
+    expect(page.heard).toEqual([{ kind: 'account' }]);
+  });
+
+  it('keeps nothing of anybody when the consent is taken back', async () => {
+    service.send('m1');
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    await ask('withdrawConsent');
+    await settle();
+    expect(page.heard.at(-1)).toEqual({ kind: 'gone' });
+    expect(await isAgreed()).toBe(false);
+    expect(await ask('sites')).toEqual([]);
+    expect(await ask('account')).toBeUndefined();
+    expect(await ask('glance')).toMatchObject({ accounts: [], sent: [] });
+  });
+
+  it('explains itself in a tab to whoever installed it, until they agreed', async () => {
+    await dropConsent();
+    await start();
+    const opened = async (): Promise<unknown[]> =>
+      (await fakeBrowser.tabs.query({})).map(({ url }) => url).filter((url) => url !== undefined);
+    const installed = { reason: 'install', temporary: false } as const;
+    await fakeBrowser.runtime.onInstalled.trigger(installed);
+    await settle();
+    expect(await opened()).toEqual([expect.stringContaining('/welcome.html')]);
+    await ask('agree');
+    await fakeBrowser.runtime.onInstalled.trigger({ reason: 'update', previousVersion: '0.0.9' });
+    await settle();
+    expect(await opened()).toHaveLength(1);
+  });
+
+  it('signs in where the policy says, whatever was typed', async () => {
+    await fakeBrowser.storage.managed.set({ serverAddress: 'wss://im.example' });
+    await start();
+    const account = { sdkAppId: 1, userId: 'bob', userSig: 'signature', staySignedIn: false };
+    await ask('signIn', { ...account, server: 'wss://typed.example' });
+    expect(await ask('account')).toMatchObject({ userId: 'bob', server: 'wss://im.example' });
   });
 
   it('says what failed without what was in it', async () => {

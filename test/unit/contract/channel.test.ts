@@ -163,6 +163,8 @@ describe('answering', () => {
     'turnSiteOff',
     'forgetAll',
     'rebuild',
+    'agree',
+    'withdrawConsent',
   ] as const)('refuses a page that asks %s', async (question) => {
     let isHandled = false;
     work({

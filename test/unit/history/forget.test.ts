@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
+import type { OrphanRecord } from '../../../src/history/schema.ts';
 import {
   alice,
   bob,
@@ -58,6 +59,19 @@ describe('retention', () => {
     expect(stores.orphans).toHaveLength(1);
     expect(await history.find({ account: bob, id: 'b1' })).toBeDefined();
     expect(await history.sweep(alice, 106, 103)).toBe(0);
+  });
+
+  it('keeps a bounded number of recalls whose message never came, the newest', async () => {
+    const recalls = Array.from({ length: 5_200 }, (_, i) =>
+      recallOf(message(`x${i}`), { at: 1_000_000 + ((i * 7919) % 5_200) }),
+    );
+    await history.learn({ account: alice, recalls });
+    expect(await history.sweep(alice, 0, 0)).toBe(200);
+    const { orphans = [] } = await dump(name);
+    expect(orphans).toHaveLength(5_000);
+    const times = orphans.map(([, value]) => (value as OrphanRecord).recall.at);
+    expect(Math.min(...times)).toBe(1_000_200);
+    expect(await history.sweep(alice, 0, 0)).toBe(0);
   });
 
   it('may keep tombstones shorter than messages', async () => {
@@ -123,6 +137,20 @@ describe('words', () => {
     expect(learnt.messages).toEqual([refOf(told)]);
     expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...told });
     expect(await history.find({ account: alice, id: 'm2' })).not.toHaveProperty('body');
+  });
+
+  it('under a key that is gone are destroyed on request, and no others', async () => {
+    const old = Array.from({ length: 1_100 }, (_, i) => message(`m${i}`));
+    const reply = message('r1', { quote: { id: 'm5', text: 'quoted' } });
+    await history.learn({ account: alice, messages: [...old, reply] });
+    history.close();
+    history = await openHistory({ key: profileKey(8), name });
+    await history.learn({ account: alice, messages: old.slice(0, 3) });
+    expect(await history.forgetUnreadable()).toBe(1_098);
+    expect((await sealedIn(name)).sort()).toEqual(['m0 body', 'm1 body', 'm2 body']);
+    expect(await history.find({ account: alice, id: 'r1' })).toMatchObject({ quote: { id: 'm5' } });
+    expect(await history.page(alice, withBob, 9_999)).toHaveLength(1_101);
+    expect(await history.forgetUnreadable()).toBe(0);
   });
 
   it('that cannot be opened read as absent', async () => {

@@ -104,7 +104,7 @@ describe('how Unsay behaves in pages', () => {
         ...defaultManners,
         isDiscreet: true,
         rulesOff: ['secret'],
-        placeholders: { [site]: 'compact' },
+        placeholders: [{ origin: site, style: 'compact' }],
       });
     });
     await tick('It looks like a password, a key or a card number');

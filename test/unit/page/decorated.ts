@@ -1,18 +1,18 @@
 import { vi } from 'vitest';
 import type { GuardClicks } from '../../../src/page/click-guard.ts';
 import { decorate } from '../../../src/page/decorate.ts';
-import { plain } from '../../../src/page/pages/plain.ts';
-import { react2 } from '../../../src/page/pages/react-2.ts';
-import { react6 } from '../../../src/page/pages/react-6.ts';
-import { vue3v6 } from '../../../src/page/pages/vue3-6.ts';
-import { vue3 } from '../../../src/page/pages/vue-3.ts';
+import { findDoor } from '../../../src/page/hands/door.ts';
+import { startHands } from '../../../src/page/hands/hands.ts';
+import type { HandSentences } from '../../../src/page/hands/sentences.ts';
+import { allPages } from '../../../src/page/pages/all.ts';
 import type { Sentences } from '../../../src/page/sentences.ts';
+import { barSentences } from './bar-sentences.ts';
 import { FakeWorker } from './fake-worker.ts';
 
-export const pages = [react6, vue3v6, vue3, react2, plain];
+export const pages = allPages;
 
 /** Sentences that show what they were made of. */
-export const sentences: Sentences = {
+export const sentences: Sentences & HandSentences = {
   placeholder: ({ key, who, whose }) => ({
     text: {
       you: 'You recalled a message',
@@ -26,6 +26,9 @@ export const sentences: Sentences = {
     names: [who, whose],
   }),
   reason: (reason) => `Reason: ${reason}`,
+  recalledAt: (clock) => `At ${new Date(clock).toISOString().slice(11, 16)}`,
+  quoteRecalled: () => 'The quoted message was recalled',
+  several: (count) => `${count} messages recalled`,
   recall: (left = '?', isAtLeast) => `Recall ${isAtLeast ? 'at least ' : ''}${left}`,
   recallLabel: (left = NaN, author = 'mine') => `Recall ${author}, ${left / 1000} s`,
   recalling: () => 'Recalling…',
@@ -34,9 +37,11 @@ export const sentences: Sentences = {
   yes: () => 'Yes',
   no: () => 'No',
   again: () => 'Again',
+  reedit: (minutes) => `Edit again ${minutes}`,
   dismiss: () => 'Dismiss',
   refusal: ({ why, code }) => `Refused: ${why ?? ''} ${code ?? ''}`.trim(),
   unanswered: () => 'No answer',
+  timeInWords: (ms) => `${ms / 1000} s`,
 };
 
 /** A page with Unsay in it, and what only Unsay can see. */
@@ -60,6 +65,11 @@ Element.prototype.attachShadow = function (init): ShadowRoot {
   return root;
 };
 
+/** What only Unsay can see of an element of its own. */
+export function insideOf(host: Element): ShadowRoot | undefined {
+  return roots.get(host);
+}
+
 /** Starts Unsay in the present document. */
 export function startDecorated(worker = new FakeWorker()): Decorated {
   const life = new AbortController();
@@ -70,13 +80,16 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     allows: () => guard.isOpen,
     stop: () => undefined,
   });
+  worker.answers.summonHands = () => {
+    const door = findDoor();
+    door?.enter(startHands(door.world, { guardClicks, sentences, barSentences }));
+  };
   decorate({
     document,
     pages,
     ask: worker.ask,
     hear: worker.hear,
     sentences,
-    guardClicks,
     signal: life.signal,
     onGone: () => {
       life.abort();

@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 import type { ask } from '../../../src/contract/channel.ts';
-import type { Answered, News } from '../../../src/contract/contract.ts';
+import type { Answered, Asked, News } from '../../../src/contract/contract.ts';
 import type { hear, Hearer } from '../../../src/contract/news.ts';
-import type { RowView } from '../../../src/contract/views.ts';
+import type { BarView, RowView } from '../../../src/contract/views.ts';
 import type { MessageRef } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { AskError } from '../../../src/contract/channel.ts';
@@ -14,7 +14,14 @@ export class FakeWorker {
   readonly rows = new Map<string, RowView>();
   readonly looks: { ids: readonly string[]; session: string | undefined }[] = [];
   readonly recalls: MessageRef[] = [];
+  /** What pages said of themselves when they asked for the bar. */
+  readonly bars: Asked<'bar'>[] = [];
+  bar: BarView = { messages: [] };
+  /** Every other question, and what is answered to it. */
+  readonly others: (readonly [question: string, content: unknown])[] = [];
+  readonly answers: Record<string, unknown> = {};
   account: string | undefined = account;
+  style: Answered<'look'>['style'];
   isDead = false;
   /** Server time minus this computer's, ms. */
   offset = 0;
@@ -48,10 +55,20 @@ export class FakeWorker {
       this.recalls.push(content as MessageRef);
       return this.outcome();
     }
+    if (question === 'bar') {
+      this.bars.push(content as Asked<'bar'>);
+      return Promise.resolve(this.bar);
+    }
+    if (question !== 'look') {
+      this.others.push([question, content]);
+      const answer = this.answers[question];
+      return Promise.resolve(typeof answer === 'function' ? (answer as () => unknown)() : answer);
+    }
     const { ids, session } = content as { ids: string[]; session?: string };
     this.looks.push({ ids, session });
     const answer: Answered<'look'> = {
       account: this.account,
+      ...(this.style && { style: this.style }),
       time: { serverNow: this.now(), clock: Date.now() },
       rows:
         session !== undefined && session !== this.account

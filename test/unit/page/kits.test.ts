@@ -78,6 +78,12 @@ describe('a row names its message', () => {
       'li',
       '1-2-3',
     ],
+    [
+      'demo',
+      '<div class="message-list"><div class="message-wrapper" id="1-2-3"><div class="chat-bubble"></div></div></div>',
+      '.message-wrapper',
+      undefined,
+    ],
     ['plain', '<ul><li data-message-id="1-2-3">hi</li></ul>', 'li', '1-2-3'],
     ['react-6', react6.list(react6.carols), '[class*="recalled"]', undefined],
   ])('%s', (name, html, selector, id) => {
@@ -220,6 +226,60 @@ describe('chat-uikit-vue 3', () => {
   });
 });
 
+describe('the old demo', () => {
+  const show = (element: Element, ID: string, text: string): void => {
+    Object.assign(element, { __vue__: { message: { ID } } });
+    const bubble = element.querySelector('.message-content');
+    if (!bubble) throw new Error('no bubble');
+    // As Vue does it: the text of the node that is there.
+    if (bubble.firstChild) bubble.firstChild.nodeValue = text;
+    else bubble.textContent = text;
+  };
+  const draw = (): Element =>
+    fragment(
+      '<div class="message-wrapper"><div class="chat-bubble"><div class="message-content"></div></div></div>',
+    );
+
+  it('has its rows looked at again when it uses them for other messages', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    document.body.innerHTML = '<div class="message-list"></div>';
+    const list = document.body.firstElementChild;
+    const [first, second] = [draw(), draw()];
+    show(first, '1-1-1', 'same');
+    startReader(document, {});
+    page = startDecorated(worker);
+    list?.append(first);
+    await settle();
+    expect(page.says(first)).toEqual(['Recall 1:00']);
+    // An older message comes, with the same words: every row moves on by one.
+    show(second, '1-1-1', 'same');
+    show(first, '1-1-0', 'same');
+    list?.append(second);
+    await settle();
+    expect([page.says(first), page.says(second)]).toEqual([[], ['Recall 1:00']]);
+    // The text alone changes.
+    show(second, '1-1-2', 'other');
+    await settle();
+    expect(page.says(second)).toEqual([]);
+  });
+
+  it('gets our placeholder where its own names nobody', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-1', placeholder: { key: 'someone', who: 'Bob', whose: 'Bob' } });
+    document.body.innerHTML =
+      '<div class="message-list"><div class="message-wrapper"><div class="chat-bubble"><div class="group-tip-element-wrapper">bob撤回了一条消息<button class="edit-button" style="display:none">重新编辑</button></div></div></div></div>';
+    const row = document.querySelector('.message-wrapper');
+    if (!row) throw new Error('no row');
+    Object.assign(row, { __vue__: { message: { ID: '1-1-1' } } });
+    startReader(document, {});
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row)).toEqual(['Bob recalled a message']);
+    expect(row.getAttribute('data-unsay-recalled')).toContain('demo');
+  });
+});
+
 describe('very long lists', () => {
   it('visits each of 10,000 rows once', async () => {
     const worker = new FakeWorker();
@@ -244,5 +304,44 @@ describe('very long lists', () => {
     expect(read).toHaveBeenCalledTimes(10_000);
     expect(document.querySelector('unsay-control,unsay-placeholder')).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a quote of a recalled message', () => {
+  const row = `<div class="message-list"><ul><li class="message-list-item"><main data-message-id="1-1-2">
+    <div class="meesage-bubble-reply-main"><header class="title">Carol</header><div>the words</div></div>
+    <div class="message-text-content">my answer</div></main></li></ul></div>`;
+
+  it('is covered in chat-uikit-react 2, which goes on showing it, and nowhere else', async () => {
+    const worker = new FakeWorker();
+    document.body.innerHTML = row;
+    const before = snapshot();
+    worker.set({ id: '1-1-2' });
+    page = startDecorated(worker);
+    await settle();
+    expect(snapshot()).toContain('the words');
+    expect(page.says(document.body)).toEqual([]);
+    worker.set({ id: '1-1-2', isQuoteRecalled: true });
+    worker.tell({ kind: 'rows', ids: ['1-1-2'] });
+    await settle();
+    expect(page.says(document.body)).toEqual(['The quoted message was recalled']);
+    const words = document.querySelector('.meesage-bubble-reply-main > div');
+    expect(words?.hasAttribute('data-unsay-quote')).toBe(true);
+    expect(document.querySelector('.title')?.hasAttribute('data-unsay-quote')).toBe(false);
+    page.life.abort();
+    expect(snapshot()).toBe(before);
+  });
+
+  it('is covered again when the page draws the row anew', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-2', isQuoteRecalled: true });
+    document.body.innerHTML = row;
+    page = startDecorated(worker);
+    await settle();
+    const main = document.querySelector('main');
+    main?.replaceChildren(...(fragment(row).querySelector('main')?.children ?? []));
+    await settle();
+    expect(page.says(document.body)).toEqual(['The quoted message was recalled']);
+    expect(document.querySelectorAll('unsay-placeholder')).toHaveLength(1);
   });
 });

@@ -19,7 +19,15 @@ afterEach(() => {
 });
 
 /** An SDK as it is told from anything else on a window. */
-const sdk = { on: () => undefined, off: () => undefined, revokeMessage: () => undefined };
+const nothing = (): undefined => undefined;
+const sdk = {
+  on: nothing,
+  off: nothing,
+  findMessage: nothing,
+  getMessageList: nothing,
+  getConversationList: nothing,
+  revokeMessage: nothing,
+};
 
 const claims = (onReady = (): void => undefined) => readClaims(document, onReady, life.signal);
 
@@ -27,7 +35,12 @@ describe('whom the page is signed in as', () => {
   it('comes from the login that kits on lite-chat leave on the window, without the signature', () => {
     const touched: PropertyKey[] = [];
     const context = new Proxy(
-      { chat: sdk, SDKAppID: 1400000001, userID: 'alice', userSig: 'secret' },
+      {
+        chat: { ...sdk, getLoginUser: () => 'alice' },
+        SDKAppID: 1400000001,
+        userID: 'alice',
+        userSig: 'secret',
+      },
       {
         get(target, name, receiver): unknown {
           touched.push(name);

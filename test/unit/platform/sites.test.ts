@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { dropConsent, keepConsent } from '../../../src/platform/consent.ts';
 import {
   dropWithdrawn,
   isOn,
@@ -67,10 +68,11 @@ class Sites {
 }
 
 let sites: Sites;
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers({ now: 1_790_000_000_000, toFake: ['Date'] });
   fakeBrowser.reset();
   sites = new Sites();
+  await keepConsent();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -146,6 +148,52 @@ describe('a site', () => {
     expect(await readSites()).toEqual([other]);
     expect(sites.matches).toEqual([patternOf(other)]);
     expect(await dropWithdrawn()).toEqual([]);
+  });
+});
+
+describe('without the user’s consent', () => {
+  it('no site is turned on, and none is wanted for later', async () => {
+    await dropConsent();
+    sites.granted.add(patternOf(chat));
+    expect(await turnOn(chat)).toBe(false);
+    await wantSite(chat);
+    await keepConsent();
+    expect(await turnWantedOn()).toBeUndefined();
+    expect(await readSites()).toEqual([]);
+  });
+
+  it('a site that was on is off, and runs none of our scripts', async () => {
+    sites.granted.add(patternOf(chat));
+    await turnOn(chat);
+    await dropConsent();
+    await register();
+    expect(await isOn(chat)).toBe(false);
+    expect(sites.registered).toEqual([]);
+  });
+});
+
+describe('under a policy that names the sites', () => {
+  const allow = (...allowedSites: string[]): Promise<void> =>
+    fakeBrowser.storage.managed.set({ allowedSites });
+
+  it('only those are turned on', async () => {
+    await allow(other);
+    for (const origin of [chat, other]) sites.granted.add(patternOf(origin));
+    expect(await turnOn(chat)).toBe(false);
+    expect(await turnOn(other)).toBe(true);
+    expect(await readSites()).toEqual([other]);
+  });
+
+  it('one that was on before is off, and runs none of our scripts', async () => {
+    for (const origin of [chat, other]) {
+      sites.granted.add(patternOf(origin));
+      await turnOn(origin);
+    }
+    await allow(other);
+    await register();
+    expect(await isOn(chat)).toBe(false);
+    expect(await isOn(other)).toBe(true);
+    expect(sites.matches).toEqual([patternOf(other)]);
   });
 });
 

@@ -116,15 +116,19 @@ describe('the choice to keep history', () => {
     expect(await readProfileKey()).toEqual(key);
   });
 
-  it('taken back, takes the key off the disk at once; the session goes on with it', async () => {
-    await writeKeepsHistory(true);
+  it('taken back, takes the key off the disk at once, and it is used no longer', async () => {
+    expect(await writeKeepsHistory(true)).toBe(false);
     expect(await onDisk()).toBeDefined();
     const key = await readProfileKey();
-    await writeKeepsHistory(false);
+    expect(await writeKeepsHistory(false)).toBe(true);
     expect(await onDisk()).toBeUndefined();
-    expect(await readProfileKey()).toEqual(key);
-    await fakeBrowser.storage.session.clear();
     expect(await readProfileKey()).not.toEqual(key);
+  });
+
+  it('not taken back, but never made, leaves the key as it is', async () => {
+    const key = await readProfileKey();
+    expect(await writeKeepsHistory(false)).toBe(false);
+    expect(await readProfileKey()).toEqual(key);
   });
 
   it.each([

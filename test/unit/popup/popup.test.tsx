@@ -328,15 +328,30 @@ describe('this site', () => {
     worker.on('sites', () => Promise.resolve([]));
     worker.on('wantSite', () => Promise.resolve(undefined));
     worker.on('turnSiteOn', () => Promise.resolve(true));
+    worker.on('siteState', () => Promise.resolve({ name: 'user', user: 'alice', account }));
     await open(glanceOf([]), url);
     expect(siteSwitch()?.textContent).toBe('Turn on for chat.example.com:8443');
     siteSwitch()?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     expect(wishes).toEqual([{ origins: ['https://chat.example.com/*'] }]);
     await settle();
     const asked = worker.asked.filter(({ content }) => content === origin);
-    expect(asked.map(({ question }) => question)).toEqual(['wantSite', 'turnSiteOn']);
+    expect(asked.map(({ question }) => question)).toEqual(['wantSite', 'turnSiteOn', 'siteState']);
+    await settle();
+    expect(document.querySelector('.site')?.textContent).toContain('signed in as alice');
     expect(siteSwitch()?.getAttribute('aria-checked')).toBe('true');
     expect(siteSwitch()?.textContent).toBe('On for chat.example.com:8443');
+  });
+
+  test.each([
+    ['no-page', 'Reload the page'],
+    ['nobody', 'Nobody is signed in'],
+    ['not-found', 'cannot see who is signed in'],
+  ] as const)('that is on says when its page gives no session: %s', async (name, words) => {
+    worker.on('sites', () => Promise.resolve([origin]));
+    worker.on('siteState', () => Promise.resolve({ name }));
+    await open(glanceOf([]), url);
+    await settle();
+    expect(document.querySelector('.site')?.textContent).toContain(words);
   });
 
   test('stays off when the browser does not give access, and says so', async () => {

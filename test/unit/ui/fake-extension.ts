@@ -6,7 +6,7 @@ import { answer, type Handlers } from '../../../src/contract/channel.ts';
 import type { Asked, News, Question } from '../../../src/contract/contract.ts';
 import type { AccountGlance, Glance, SentView } from '../../../src/contract/views.ts';
 
-export const locales = ['en', 'zh_CN'] as const;
+export const locales = ['en', 'zh_CN', 'zh_TW', 'ja', 'ko'] as const;
 export type Locale = (typeof locales)[number];
 
 /** The messages of a locale as the build makes them for the browser. */

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StateView, TroubleView } from '../../../src/contract/views.ts';
 import { kinds } from '../../../src/message/message.ts';
@@ -14,7 +16,7 @@ import {
   stateWords,
   troubleWords,
 } from '../../../src/ui/words.ts';
-import { locales, messagesOf, speak } from './fake-extension.ts';
+import { locales, messagesOf, speak, type Locale } from './fake-extension.ts';
 
 /** Codes a sign-in is refused with, each explained in a sentence of its own. */
 const signInCodes = [
@@ -89,16 +91,45 @@ test('names are pieces of their own, whatever they contain', () => {
   ]);
 });
 
-test('both languages have the same sentences with the same places for names', () => {
-  const [en, zh] = locales.map((locale) =>
-    Object.fromEntries(
-      Object.entries(messagesOf(locale)).map(([key, { message }]) => [
-        key,
-        [...new Set(message.match(/\$\d/gu) ?? [])].sort(),
-      ]),
-    ),
+/** Each sentence of a language by its key, as the places for names it has: "$1 $2". */
+function placesIn(locale: Locale): Map<string, string> {
+  return new Map(
+    Object.entries(messagesOf(locale)).map(([key, { message }]) => [
+      key,
+      [...new Set(message.match(/\$\d/gu) ?? [])].sort().join(' '),
+    ]),
   );
-  expect(zh).toEqual(en);
+}
+
+test('every language in the folder is one the tests know', () => {
+  const files = readdirSync(path.join(import.meta.dirname, '../../../src/locales'));
+  expect(files.sort()).toEqual(locales.map((locale) => `${locale}.yml`).sort());
+});
+
+test.each(locales.filter((locale) => locale !== 'en'))(
+  '%s has every sentence of English, with the same places for names, and no other',
+  (locale) => {
+    const english = placesIn('en');
+    const here = placesIn(locale);
+    const missing = [...english.keys()].filter((key) => !here.has(key));
+    const unknown = [...here.keys()].filter((key) => !english.has(key));
+    const otherPlaces = [...english].flatMap(([key, places]) =>
+      here.has(key) && here.get(key) !== places ? [`${key}: ${places || 'none'}`] : [],
+    );
+    expect({ missing, unknown, otherPlaces }).toEqual({
+      missing: [],
+      unknown: [],
+      otherPlaces: [],
+    });
+  },
+);
+
+test.each(locales)('the name and the description in %s fit the stores', (locale) => {
+  const { app_name, app_short, app_description } = messagesOf(locale);
+  // Chrome: 75, 12 and 132 characters; Firefox takes 50 for a name and more for the others.
+  expect(app_name?.message.length).toBeLessThanOrEqual(50);
+  expect(app_short?.message.length).toBeLessThanOrEqual(12);
+  expect(app_description?.message.length).toBeLessThanOrEqual(132);
 });
 
 test('no two sentences differ in the case of their key only: browsers ignore it', () => {

@@ -4,6 +4,7 @@ import TencentCloudChat, {
   type Message,
 } from '@tencentcloud/chat';
 
+import { attend } from '../../attendance.ts';
 import { readVisit } from '../../visit.ts';
 import { drawRow, element } from './rows.ts';
 import { WORDS } from './words.ts';
@@ -68,7 +69,14 @@ chat.on(TencentCloudChat.EVENT.MESSAGE_RECEIVED, (event: SdkEvent<Message[]>) =>
 chat.on(TencentCloudChat.EVENT.KICKED_OUT, () => {
   me.textContent = words.kickedOut;
 });
-chat.login({ userID: visit.userId, userSig: visit.userSig }).catch((error: unknown) => {
+attend(visit, {
+  enter: ({ userId, userSig }) => {
+    active = '';
+    rows.replaceChildren();
+    return chat.login({ userID: userId, userSig });
+  },
+  leave: () => chat.logout(),
+}).catch((error: unknown) => {
   me.textContent = `${words.refused} ${explain(error)}`;
 });
 

@@ -11,6 +11,7 @@ import {
 import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { attend } from '../../attendance.ts';
 import { readVisit } from '../../visit.ts';
 import './page.css';
 
@@ -20,18 +21,23 @@ document.documentElement.lang = language;
 document.title = `${visit.userId} · Chat (React 6)`;
 
 function Messenger() {
-  const { login } = useLoginState();
+  const { login, logout } = useLoginState();
   const { setActiveConversation } = useChatContext();
   const [state, setState] = useState('Connecting…');
 
   useEffect(() => {
-    const { sdkAppId, userId, userSig } = visit;
-    login({ sdkAppId, userId, userSig }).then(
-      () => {
-        setState('ready');
-        if (visit.conversation !== undefined) setActiveConversation(visit.conversation);
-      },
-      (error) => setState(`The sign-in was refused: ${error?.code ?? ''} ${error?.message ?? ''}`),
+    const { sdkAppId } = visit;
+    const enter = async ({ userId, userSig }) => {
+      await login({ sdkAppId, userId, userSig });
+      setState('ready');
+      if (visit.conversation !== undefined) setActiveConversation(visit.conversation);
+    };
+    const leave = async () => {
+      setState('Signed out');
+      await logout();
+    };
+    attend(visit, { enter, leave }).catch((error) =>
+      setState(`The sign-in was refused: ${error?.code ?? ''} ${error?.message ?? ''}`),
     );
   }, []);
 

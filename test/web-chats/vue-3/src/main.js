@@ -4,6 +4,7 @@ import { TUIKit } from '@tencentcloud/chat-uikit-vue/index.ts';
 import { TUILogin } from '@tencentcloud/tui-core-lite';
 import { createApp, h } from 'vue';
 
+import { attend } from '../../attendance.ts';
 import { readVisit } from '../../visit.ts';
 import './page.css';
 
@@ -16,13 +17,16 @@ document.title = `${visit.userId} · Chat (Vue 3)`;
 const language = { SDKAppID: visit.lang === 'en' ? 0 : 1_400_000_000 };
 createApp({ render: () => h(TUIKit, language) }).mount('#app');
 
-await TUILogin.login({
-  SDKAppID: visit.sdkAppId,
-  userID: visit.userId,
-  userSig: visit.userSig,
-  useUploadPlugin: true,
-  framework: 'vue3',
-});
-if (visit.conversation !== undefined) {
-  await TUIConversationService.switchConversation(visit.conversation);
+async function enter({ userId, userSig }) {
+  await TUILogin.login({
+    SDKAppID: visit.sdkAppId,
+    userID: userId,
+    userSig,
+    useUploadPlugin: true,
+    framework: 'vue3',
+  });
+  if (visit.conversation !== undefined) {
+    await TUIConversationService.switchConversation(visit.conversation);
+  }
 }
+await attend(visit, { enter, leave: () => TUILogin.logout() });

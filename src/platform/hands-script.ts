@@ -3,11 +3,13 @@ import { browser } from './browser.ts';
 /** The command that recalls my last message; its key is the user's to set. */
 const recallCommand = 'recall-last';
 
-/** Runs the bar's script in the top frame of a tab, beside the chat script that asked for it. */
-export async function injectBar(tab: number): Promise<void> {
+/** Runs the hands in the top frame of a tab, beside the chat script that asked for them. */
+export async function injectHands(tab: number): Promise<void> {
   await browser.scripting.executeScript({
     target: { tabId: tab },
-    files: ['content-scripts/bar.js'],
+    // The page is there already: not held up by its pictures.
+    injectImmediately: true,
+    files: ['content-scripts/hands.js'],
   });
 }
 

@@ -1,0 +1,71 @@
+/** Pixels between the bar and the window's edge, or what it stands beside. */
+const gap = 8;
+
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the bar is placed among, all in window pixels. */
+export interface Surroundings {
+  readonly window: { readonly width: number; readonly height: number };
+  /** Nothing may cover this. */
+  readonly composer: Box | undefined;
+  /** Better not covered: the newest messages. */
+  readonly messages: readonly Box[];
+}
+
+/** Where the bar goes: its upper left corner, and the edge from which it grows. */
+export interface Spot {
+  readonly left: number;
+  readonly top: number;
+  readonly edge: 'top' | 'bottom';
+}
+
+/**
+ * Finds a place for a bar of this size: above the composer where no message is covered, else at an
+ * edge of the window; never over the composer.
+ */
+export function placeBar(size: { width: number; height: number }, around: Surroundings): Spot {
+  const { window, composer, messages } = around;
+  const last = Math.max(gap, window.width - size.width - gap);
+  const bottom = window.height - size.height - gap;
+  const keep = (left: number): number => Math.min(Math.max(left, gap), last);
+  const above = composer && composer.top - size.height - gap;
+  const spots: Spot[] = [
+    ...(composer && above !== undefined && above >= gap
+      ? [
+          { left: keep(composer.left + gap), top: above, edge: 'bottom' } as const,
+          {
+            left: keep(composer.left + composer.width - size.width - gap),
+            top: above,
+            edge: 'bottom',
+          } as const,
+        ]
+      : []),
+    { left: gap, top: bottom, edge: 'bottom' },
+    { left: last, top: bottom, edge: 'bottom' },
+    { left: keep((window.width - size.width) / 2), top: gap, edge: 'top' },
+  ];
+  const boxOf = ({ left, top }: Spot): Box => ({ left, top, ...size });
+  const free = spots.filter((spot) => !composer || !overlaps(boxOf(spot), composer));
+  const isClear = (spot: Spot): boolean => !messages.some((one) => overlaps(boxOf(spot), one));
+  const fallback: Spot = { left: last, top: gap, edge: 'top' };
+  return free.find(isClear) ?? free.at(-1) ?? fallback;
+}
+
+/** Whether a place found before still leaves the composer free. */
+export function staysClear(bar: Box, composer: Box | undefined): boolean {
+  return !composer || !overlaps(bar, composer);
+}
+
+function overlaps(one: Box, other: Box): boolean {
+  return (
+    one.left < other.left + other.width &&
+    other.left < one.left + one.width &&
+    one.top < other.top + other.height &&
+    other.top < one.top + one.height
+  );
+}

@@ -1,0 +1,158 @@
+import type { BarMessageView } from '../../contract/views.ts';
+import { countdown } from '../../ui/time.ts';
+import { words, type Words } from '../../ui/words.ts';
+import { writeWords } from '../shadow.ts';
+import type { BarSentences } from './bar-sentences.ts';
+import { makeRing } from './ring.ts';
+
+/** What a row of the bar says. Times left are ms. */
+export type RowState =
+  | { readonly name: 'offer'; readonly left: number }
+  | { readonly name: 'recalling' }
+  | { readonly name: 'waiting'; readonly text: string }
+  /** `left`: it may be tried again. */
+  | { readonly name: 'refused'; readonly text: string; readonly left?: number | undefined }
+  | { readonly name: 'over' }
+  | {
+      readonly name: 'recalled';
+      /** Where its words can be put, or what is in the way. */
+      readonly reedit?: { readonly label: string; readonly isOffered: boolean } | undefined;
+    };
+
+/** A thing said below a row after a press, such as where the words went. */
+export type Note = string | undefined;
+
+export interface RowOptions {
+  readonly document: Document;
+  readonly sentences: BarSentences;
+  readonly timeInWords: (ms: number) => string;
+  /** Whether this click on this button is one a person made, seeing it. */
+  readonly allows: (event: MouseEvent, button: HTMLElement) => boolean;
+  readonly onRecall: () => void;
+  readonly onReedit: () => void;
+  readonly onDismiss: () => void;
+}
+
+/** One message's row in the bar. */
+export interface BarRow {
+  readonly element: HTMLLIElement;
+  show(message: BarMessageView, state: RowState, note: Note, shortcut: string | undefined): void;
+  /** Says whether a press would count by now. */
+  settle(isReady: boolean): void;
+}
+
+/** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
+const spokenEvery = 10;
+
+export function makeRow(options: RowOptions): BarRow {
+  const { document, sentences } = options;
+  const make = <K extends keyof HTMLElementTagNameMap>(
+    tag: K,
+    className: string,
+  ): HTMLElementTagNameMap[K] => {
+    const element = document.createElement(tag);
+    element.className = className;
+    return element;
+  };
+  const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
+    const button = make('button', className);
+    button.type = 'button';
+    button.addEventListener('click', (event) => {
+      if (options.allows(event, button)) onPress();
+    });
+    return button;
+  };
+  const element = make('li', 'row');
+  const left = make('span', 'left');
+  const ring = makeRing(document);
+  const seconds = make('span', 'seconds');
+  left.append(ring.element, seconds);
+  // Sighted people read it; those who listen get the button's name.
+  left.ariaHidden = 'true';
+  const text = make('span', 'text');
+  text.tabIndex = -1;
+  const undo = makeButton('undo', options.onRecall);
+  const undoText = document.createElement('span');
+  const key = document.createElement('kbd');
+  undo.append(undoText, key);
+  const hide = makeButton('hide', options.onDismiss);
+  hide.textContent = '×';
+  const warnings = make('ul', 'warnings');
+  const after = make('div', 'after');
+  const reedit = makeButton('reedit', options.onReedit);
+  const noted = make('span', 'noted');
+  after.append(reedit, noted);
+  element.append(left, text, undo, hide, warnings, after);
+
+  let said = '';
+  const say = (sentence: Words): void => {
+    const next = JSON.stringify(sentence);
+    if (next === said) return;
+    said = next;
+    writeWords(text, sentence);
+  };
+  const write = (into: Element, line: string): void => {
+    if (into.textContent !== line) into.textContent = line;
+  };
+
+  const sentenceOf = (message: BarMessageView, state: RowState): Words => {
+    switch (state.name) {
+      case 'offer':
+        return sentences.sent(message);
+      case 'recalling':
+        return words(sentences.recalling());
+      case 'waiting':
+      case 'refused':
+        return words(state.text);
+      case 'over':
+        return words(sentences.tooLate());
+      case 'recalled':
+        return sentences.recalled(message);
+    }
+  };
+
+  return {
+    element,
+    show(message, state, note, shortcut) {
+      const focused = (element.getRootNode() as Document | ShadowRoot).activeElement;
+      const timeLeft = 'left' in state ? state.left : undefined;
+      element.dataset.state = state.name;
+      element.toggleAttribute('data-left', state.name === 'offer');
+      left.hidden = state.name !== 'offer';
+      if (state.name === 'offer' && message.until !== undefined) {
+        ring.show(state.left / (message.until - message.time * 1000));
+        write(seconds, countdown(state.left));
+      }
+      say(sentenceOf(message, state));
+      undo.hidden = timeLeft === undefined;
+      write(undoText, state.name === 'refused' ? sentences.again() : sentences.recall());
+      write(key, shortcut ?? '');
+      key.hidden = shortcut === undefined || state.name !== 'offer';
+      if (timeLeft !== undefined) {
+        const spoken = Math.ceil(timeLeft / 1000 / spokenEvery) * spokenEvery;
+        undo.ariaLabel = sentences.recallLabel(message, options.timeInWords(spoken * 1000));
+      }
+      hide.ariaLabel = sentences.dismiss();
+      const shown = state.name === 'offer' ? message.warnings : [];
+      warnings.hidden = shown.length === 0;
+      if (warnings.children.length !== shown.length) {
+        warnings.replaceChildren(...shown.map(() => document.createElement('li')));
+      }
+      shown.forEach((rule, at) => {
+        const line = warnings.children[at];
+        if (line) write(line, sentences.warning(rule));
+      });
+      const offer = state.name === 'recalled' ? state.reedit : undefined;
+      reedit.hidden = offer?.isOffered !== true || note !== undefined;
+      write(reedit, offer?.isOffered === true ? offer.label : '');
+      write(noted, note ?? (offer?.isOffered === false ? offer.label : ''));
+      noted.hidden = noted.textContent === '';
+      // Whoever pressed a button by the keyboard stays with what came of it.
+      const isGone = focused instanceof HTMLElement && element.contains(focused) && focused.hidden;
+      if (isGone) text.focus({ preventScroll: true });
+    },
+    settle(isReady) {
+      for (const button of [undo, reedit]) button.ariaDisabled = isReady ? null : 'true';
+    },
+  };
+}

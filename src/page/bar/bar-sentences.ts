@@ -1,0 +1,88 @@
+import { i18n } from '#i18n';
+import type { BarMessageView } from '../../contract/views.ts';
+import type { Rule } from '../../message/guard/rules.ts';
+import { plainText } from '../../ui/plain.ts';
+import { kindWords, wordsAbout, type Words } from '../../ui/words.ts';
+
+/** All that the undo bar says by itself; names and words come cleaned. */
+export interface BarSentences {
+  readonly label: () => string;
+  readonly direction: () => string;
+  readonly language: () => string;
+  /** Where a message went and how it begins. */
+  readonly sent: (message: BarMessageView) => Words;
+  readonly recall: () => string;
+  /** The button's name; `left` in words. */
+  readonly recallLabel: (message: BarMessageView, left: string) => string;
+  readonly more: (count: number) => string;
+  readonly fewer: () => string;
+  readonly dismiss: () => string;
+  readonly recalling: () => string;
+  readonly again: () => string;
+  readonly tooLate: () => string;
+  readonly recalled: (message: BarMessageView) => Words;
+  /** Puts the text into the chat that is open, which is another one. */
+  readonly reeditHere: (name: string) => string;
+  readonly openChat: () => string;
+  readonly putBack: () => string;
+  readonly noComposer: () => string;
+  readonly goneWords: () => string;
+  readonly warning: (rule: Rule) => string;
+  /** Said once when a message comes up; `left` in words. */
+  readonly announce: (message: BarMessageView, left: string) => string;
+}
+
+/** Longest name and longest words, in characters. */
+const longest = { name: 30, words: 60 } as const;
+const nameOf = (name: string): string => plainText(name, longest.name);
+
+const warnings: Readonly<Record<Rule, () => string>> = {
+  switched: () => i18n.t('warning.switched'),
+  'begun-elsewhere': () => i18n.t('warning.begunElsewhere'),
+  name: () => i18n.t('warning.name'),
+  secret: () => i18n.t('warning.secret'),
+  twin: () => i18n.t('warning.twin'),
+};
+
+export const barSentences: BarSentences = {
+  label: () => i18n.t('bar.label'),
+  direction: () => i18n.t('locale.dir'),
+  language: () => i18n.t('locale.tag'),
+  sent({ own, site }) {
+    if (!own) {
+      return site === undefined
+        ? { text: i18n.t('bar.elsewhereUnknown'), names: [] }
+        : wordsAbout((slot) => i18n.t('bar.elsewhere', [slot]), site);
+    }
+    const words = own.kind === 'text' ? plainText(own.excerpt, longest.words) : kindWords(own.kind);
+    if (words === '')
+      return wordsAbout((slot) => i18n.t('bar.sentQuietly', [slot]), nameOf(own.name));
+    return {
+      text: i18n.t('bar.sentTo', ['\uE000', '\uE001']),
+      names: [nameOf(own.name), words],
+    };
+  },
+  recall: () => i18n.t('bar.recall'),
+  recallLabel: ({ own }, left) =>
+    own
+      ? i18n.t('bar.recallLabel', [nameOf(own.name), left])
+      : i18n.t('bar.recallElsewhereLabel', [left]),
+  more: (count) => i18n.t('bar.more', count),
+  fewer: () => i18n.t('bar.fewer'),
+  dismiss: () => i18n.t('bar.dismiss'),
+  recalling: () => i18n.t('page.recalling'),
+  again: () => i18n.t('page.again'),
+  tooLate: () => i18n.t('bar.tooLate'),
+  recalled: ({ own }) =>
+    own
+      ? wordsAbout((slot) => i18n.t('bar.recalled', [slot]), nameOf(own.name))
+      : { text: i18n.t('bar.recalledElsewhere'), names: [] },
+  reeditHere: (name) => i18n.t('bar.reeditHere', [nameOf(name)]),
+  openChat: () => i18n.t('bar.openChat'),
+  putBack: () => i18n.t('bar.putBack'),
+  noComposer: () => i18n.t('bar.noComposer'),
+  goneWords: () => i18n.t('bar.goneWords'),
+  warning: (rule) => warnings[rule](),
+  announce: ({ own }, left) =>
+    own ? i18n.t('bar.newMessage', [nameOf(own.name), left]) : i18n.t('bar.newElsewhere', [left]),
+};

@@ -1,0 +1,65 @@
+/*
+ * The host lies in the browser's top layer and has no size; the bar itself is placed by
+ * `placeBar`. Its backdrop would lie over the whole page: nothing in it would count as seen
+ * (IntersectionObserver v2 in Chromium 156). Opaque and without effects on itself: what a browser calls "visible" is then exactly
+ * what a person can see.
+ */
+export const barCss = `
+:host{all:initial!important;position:fixed!important;inset:0 auto auto 0!important;display:block!important;
+  width:0!important;height:0!important;overflow:visible!important;visibility:visible!important}
+:host::backdrop{display:none!important}
+[hidden]{display:none!important}
+.bar{
+  --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;
+  --accent:#1d4ed8;--on-accent:#fff;--warn:#9f1239;
+  position:fixed;box-sizing:border-box;width:min(430px,calc(100vw - 16px));
+  max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
+  border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
+  box-shadow:0 4px 16px rgb(0 0 0/.18);padding:5px 6px;
+  font:13px/18px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-align:start}
+.bar[data-scheme=dark]{
+  --ground:#262b33;--ink:#eceff4;--faint:#a9b2c0;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;
+  --accent:#93c5fd;--on-accent:#101418;--warn:#fda4af}
+.bar[data-warns]{border:2px solid var(--warn);padding:4px 5px}
+.rows{display:flex;flex-direction:column;margin:0;padding:0;list-style:none}
+.bar[data-edge=bottom] .rows{flex-direction:column-reverse}
+.row{display:grid;grid-template-columns:auto minmax(0,1fr) auto auto;align-items:center;gap:2px 8px;
+  min-height:34px;padding-inline:4px 0}
+.row:not([data-first]){border-block-start:1px solid var(--hover)}
+.bar[data-edge=bottom] .row:not([data-first]){border-block:0 1px solid var(--hover)}
+.left{display:inline-flex;align-items:center;gap:5px;color:var(--faint);font-size:12px;min-width:50px}
+svg{width:18px;height:18px;flex:none;transform:rotate(-90deg)}
+circle{fill:none;stroke:var(--hover);stroke-width:3}
+circle+circle{stroke:var(--accent);stroke-linecap:butt}
+.text{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;border-radius:6px;padding:2px;unicode-bidi:plaintext}
+.row:not([data-state=offer]) .text{white-space:normal;overflow-wrap:anywhere}
+.row:not([data-left]) .text{grid-column:1/3;grid-row:1}
+[data-state=refused] .text{color:var(--warn)}
+.warnings{grid-column:1/-1;margin:0;padding:0 2px 4px;list-style:none;color:var(--warn);font-weight:600}
+.after{grid-column:1/-1;display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;padding:0 2px 4px}
+.after:not(:has(:not([hidden]))){display:none}
+button{all:unset;box-sizing:border-box;min-height:28px;min-width:28px;padding:4px 10px;border-radius:8px;
+  text-align:center;cursor:pointer;color:inherit;background:transparent;white-space:nowrap}
+button:hover{background:var(--hover)}
+button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-offset:-1px}
+.undo{grid-column:3}
+.hide{grid-column:4}
+.undo{background:var(--accent);color:var(--on-accent);font-weight:600}
+.undo:hover{background:var(--accent);text-decoration:underline}
+.undo[aria-disabled]{cursor:default}
+.reedit{border:1px solid var(--line);white-space:normal;text-align:start}
+kbd{font:11px/14px system-ui,sans-serif;margin-inline-start:7px;font-weight:400}
+.hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
+.more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
+.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media (max-width:440px){kbd{display:none}}
+@media (prefers-contrast:more){.bar{--line:currentColor;--faint:currentColor}}
+@media (forced-colors:active){
+  .bar{border-color:CanvasText;background:Canvas;color:CanvasText}
+  .undo{forced-color-adjust:none;background:Highlight;color:HighlightText}
+  button{color:ButtonText}
+  circle{stroke:GrayText}
+  circle+circle{stroke:Highlight}
+  button:hover,button:focus-visible,.text:focus-visible{outline:2px solid Highlight}
+}
+`;

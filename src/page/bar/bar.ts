@@ -1,0 +1,334 @@
+import type { ask } from '../../contract/channel.ts';
+import type { BarMessageView, BarView } from '../../contract/views.ts';
+import type { ConversationId, MessageId } from '../../message/message.ts';
+import { isFinal, spoken } from '../../ui/words.ts';
+import { settleTime } from '../click-guard.ts';
+import { barTag } from '../hiding.ts';
+import type { HandSentences } from '../hands/sentences.ts';
+import type { OwnProgress } from '../progress.ts';
+import { isDarkBehind } from '../placing.ts';
+import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
+import { makeIsland } from '../shadow.ts';
+import { countdown } from '../../ui/time.ts';
+import { keepToOurselves } from '../own-events.ts';
+import { makeRow, type BarRow, type RowState } from './bar-row.ts';
+import { placeBar, staysClear } from './bar-place.ts';
+import type { Composer } from '../composer.ts';
+import type { GuardClicks } from '../click-guard.ts';
+import type { BarSentences } from './bar-sentences.ts';
+import { barCss } from './bar-style.ts';
+import { putBack } from './put-back.ts';
+
+export interface BarWorld {
+  readonly document: Document;
+  readonly ask: typeof ask;
+  /** The conversation that is open in the page. */
+  readonly here: () => ConversationId | undefined;
+  /** Where the newest messages are in the window. */
+  readonly messages: () => readonly DOMRect[];
+  /** A node of ours is in the page. */
+  readonly onAdded: (node: Node) => void;
+  readonly signal: AbortSignal;
+  readonly guardClicks: GuardClicks;
+  readonly composer: Composer;
+  readonly sentences: HandSentences;
+  readonly barSentences: BarSentences;
+}
+
+export interface Bar {
+  /** Shows what the worker said last. */
+  show(view: BarView): void;
+}
+
+/** How often (ms) times left are drawn. */
+const tick = 1000;
+
+/**
+ * Starts the undo bar: my messages that can still be recalled, newest first, in the browser's top
+ * layer. It never takes the focus, never covers the composer, and stays while somebody is at it.
+ */
+export function startBar(world: BarWorld): Bar {
+  const { document, signal, barSentences: sentences } = world;
+  const { host, inside } = makeIsland(document, barTag, barCss);
+  host.setAttribute('popover', 'manual');
+  const box = document.createElement('div');
+  box.className = 'bar';
+  box.setAttribute('role', 'region');
+  box.ariaLabel = sentences.label();
+  box.lang = sentences.language();
+  box.dir = sentences.direction();
+  const list = document.createElement('ul');
+  list.className = 'rows';
+  const more = document.createElement('button');
+  more.type = 'button';
+  more.className = 'more';
+  const said = document.createElement('span');
+  said.className = 'said';
+  said.setAttribute('role', 'status');
+  box.append(list, more, said);
+  inside.append(box);
+  keepToOurselves(inside);
+
+  const guard = world.guardClicks(box, host, inside);
+  const rows = new Map<MessageId, BarRow>();
+  const own = new Map<MessageId, OwnProgress>();
+  const notes = new Map<MessageId, string>();
+  /** What was announced of each message, so that nothing is said twice. */
+  const announced = new Map<MessageId, string>();
+  let view: BarView = { messages: [] };
+  let clock: ServerClock | undefined;
+  let isExpanded = false;
+  let isHovered = false;
+  let spot: { left: number; top: number } | undefined;
+  let ticker: ReturnType<typeof setInterval> | undefined;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  /** The messages in the bar, newest first. */
+  let shown: readonly BarMessageView[] = [];
+
+  const isHeld = (): boolean => isHovered || inside.activeElement !== null;
+
+  const stateOf = (message: BarMessageView, now: number): RowState => {
+    const { id, until } = message;
+    const left = until !== undefined && until > now ? until - now : undefined;
+    const progress = message.isRecalled ? undefined : (own.get(id) ?? message.progress);
+    if (message.isRecalled) return { name: 'recalled', reedit: reeditOf(message, now) };
+    switch (progress?.state) {
+      case undefined:
+        return left === undefined ? { name: 'over' } : { name: 'offer', left };
+      case 'asking':
+      case 'accepted':
+        return { name: 'recalling' };
+      case 'waiting': {
+        const wait = progress.until === undefined ? undefined : countdown(progress.until - now);
+        return { name: 'waiting', text: world.sentences.waiting(wait) };
+      }
+      case 'refused': {
+        const isOver = isFinal(progress.why ?? 'unknown');
+        return {
+          name: 'refused',
+          text: world.sentences.refusal(progress),
+          left: isOver ? undefined : left,
+        };
+      }
+      case 'unanswered':
+        return { name: 'refused', text: world.sentences.unanswered(), left };
+    }
+  };
+
+  const reeditOf = (
+    { own: mine }: BarMessageView,
+    now: number,
+  ): { label: string; isOffered: boolean } | undefined => {
+    if (mine?.reeditUntil === undefined || mine.reeditUntil <= now) return undefined;
+    const here = world.here();
+    if (here === mine.conversation) {
+      const minutes = Math.ceil((mine.reeditUntil - now) / 60_000);
+      return { label: world.sentences.reedit(minutes), isOffered: true };
+    }
+    if (here === undefined || view.here === undefined) {
+      return { label: sentences.openChat(), isOffered: false };
+    }
+    return { label: sentences.reeditHere(view.here), isOffered: true };
+  };
+
+  const recall = async ({ id }: BarMessageView): Promise<void> => {
+    own.set(id, { state: 'asking' });
+    draw();
+    try {
+      const outcome = await world.ask('recallMine', id);
+      const state = outcome.ok ? 'accepted' : outcome.why === 'waiting' ? 'waiting' : 'refused';
+      own.set(id, { ...outcome, state });
+    } catch {
+      own.set(id, { state: 'unanswered' });
+    }
+    if (!signal.aborted) draw();
+  };
+
+  const dismiss = ({ id }: BarMessageView): void => {
+    view = { ...view, messages: view.messages.filter((one) => one.id !== id) };
+    own.delete(id);
+    shown = shown.filter((one) => one.id !== id);
+    draw();
+    world.ask('dismissBar', [id]).catch(() => undefined);
+  };
+
+  const reedit = async (message: BarMessageView): Promise<void> => {
+    const { id, own: mine } = message;
+    if (!mine) return;
+    const { account, conversation } = mine;
+    const note = await putBack(world, sentences, { account, conversation, id });
+    if (signal.aborted) return;
+    notes.set(id, note);
+    draw();
+  };
+
+  const rowOf = (message: BarMessageView): BarRow => {
+    const { id } = message;
+    const known = rows.get(id);
+    if (known) return known;
+    const current = (): BarMessageView => shown.find((one) => one.id === id) ?? message;
+    const row = makeRow({
+      document,
+      sentences,
+      timeInWords: world.sentences.timeInWords,
+      allows: (event, button) => guard.allows(event, button),
+      onRecall: () => void recall(current()),
+      onReedit: () => void reedit(current()),
+      onDismiss: () => {
+        dismiss(current());
+      },
+    });
+    rows.set(id, row);
+    return row;
+  };
+
+  const draw = (): void => {
+    const now = clock?.now();
+    if (now === undefined) return;
+    // What somebody is at does not vanish under their hands.
+    const held = isHeld() ? shown : [];
+    const current = view.messages.filter(({ showUntil }) => showUntil > now);
+    const kept = held.filter(({ id }) => !current.some((one) => one.id === id));
+    // Times are whole seconds: within one, the order is the worker's.
+    shown = [...current, ...kept].sort((one, other) => other.time - one.time);
+    if (shown.length < 2) isExpanded = false;
+    const isWarnedOf = (one: BarMessageView): boolean =>
+      one.warnings.length > 0 && stateOf(one, now).name === 'offer';
+    // Nothing that may have gone to the wrong place is folded away.
+    const listed = shown.filter((one, at) => isExpanded || at === 0 || isWarnedOf(one));
+    const elements = listed.map((message, at) => {
+      const row = rowOf(message);
+      row.show(
+        message,
+        stateOf(message, now),
+        notes.get(message.id),
+        at === 0 ? view.shortcut : undefined,
+      );
+      row.element.toggleAttribute('data-first', at === 0);
+      return row.element;
+    });
+    if (elements.some((element, at) => list.children[at] !== element)) {
+      list.replaceChildren(...elements);
+    } else while (list.children.length > elements.length) list.lastElementChild?.remove();
+    for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
+    const folded = shown.length - listed.length;
+    more.hidden = folded === 0 && !isExpanded;
+    more.ariaExpanded = String(isExpanded);
+    const label = isExpanded ? sentences.fewer() : sentences.more(folded);
+    if (more.textContent !== label) more.textContent = label;
+    box.toggleAttribute('data-warns', listed.some(isWarnedOf));
+    announce(now);
+    if (shown.length > 0) comeUp();
+    else goDown();
+  };
+
+  /** Says the newest event of the messages shown, once, and only where somebody is. */
+  const announce = (now: number): void => {
+    for (const message of shown) {
+      const state = stateOf(message, now);
+      const words =
+        state.name === 'offer'
+          ? [
+              sentences.announce(message, world.sentences.timeInWords(state.left)),
+              ...message.warnings.map((rule) => sentences.warning(rule)),
+            ].join(' ')
+          : state.name === 'recalled'
+            ? spoken(sentences.recalled(message))
+            : state.name === 'refused'
+              ? state.text
+              : '';
+      const event = [state.name, ...message.warnings, notes.get(message.id) ?? ''].join();
+      if (words === '' || announced.get(message.id) === event) continue;
+      announced.set(message.id, event);
+      if (document.hasFocus()) said.textContent = notes.get(message.id) ?? words;
+    }
+  };
+
+  const comeUp = (): void => {
+    const isFresh = !host.isConnected;
+    world.onAdded(host);
+    if (isFresh) document.documentElement.append(host);
+    // A page may close it; then it comes back.
+    if (!host.matches(':popover-open')) host.showPopover();
+    box.dataset.scheme = isDarkBehind(document.body) ? 'dark' : 'light';
+    if (isFresh) spot = undefined;
+    place();
+    settle();
+    ticker ??= setInterval(() => {
+      if (!document.hidden) draw();
+    }, tick);
+  };
+
+  const goDown = (): void => {
+    clearInterval(ticker);
+    ticker = undefined;
+    clearTimeout(settling);
+    settling = undefined;
+    host.remove();
+    list.replaceChildren();
+    rows.clear();
+    spot = undefined;
+  };
+
+  /** Moves the bar only when it has to, as a control that moves cannot be pressed. */
+  const place = (): void => {
+    const { width, height } = box.getBoundingClientRect();
+    const composer = world.composer.region();
+    const window = { width: innerWidth, height: innerHeight };
+    const isRight =
+      spot !== undefined &&
+      size === `${width} ${height} ${window.width} ${window.height}` &&
+      staysClear({ ...spot, width, height }, composer);
+    if (!isRight) {
+      size = `${width} ${height} ${window.width} ${window.height}`;
+      const next = placeBar({ width, height }, { window, composer, messages: world.messages() });
+      spot = next;
+      box.dataset.edge = next.edge;
+      box.style.left = `${Math.round(next.left)}px`;
+      box.style.top = `${Math.round(next.top)}px`;
+    }
+    guard.sample();
+  };
+  let size = '';
+
+  /** Says that the buttons are not ready for as long as a press on them would not count. */
+  const settle = (): void => {
+    const isReady = guard.isSettled();
+    for (const row of rows.values()) row.settle(isReady);
+    clearTimeout(settling);
+    settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
+  };
+
+  more.addEventListener('click', (event) => {
+    if (!event.isTrusted) return;
+    isExpanded = !isExpanded;
+    draw();
+  });
+  box.addEventListener('pointerenter', () => {
+    isHovered = true;
+  });
+  box.addEventListener('pointerleave', () => {
+    isHovered = false;
+    draw();
+  });
+  box.addEventListener('focusout', () => {
+    // Where the focus goes is known a turn later.
+    setTimeout(draw);
+  });
+  window.addEventListener('resize', draw, { passive: true, signal });
+  signal.addEventListener('abort', () => {
+    goDown();
+    guard.stop();
+  });
+
+  return {
+    show(next) {
+      view = next;
+      if (next.time) clock = carryOn(next.time, ownReadings);
+      for (const { id, progress, isRecalled } of next.messages) {
+        if (isRecalled || progress) own.delete(id);
+      }
+      draw();
+    },
+  };
+}

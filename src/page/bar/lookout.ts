@@ -1,0 +1,57 @@
+import type { ask } from '../../contract/channel.ts';
+import type { Asked } from '../../contract/contract.ts';
+import type { BarView } from '../../contract/views.ts';
+
+/** News is gathered this long (ms), so that a burst of it is one question. */
+const gathering = 120;
+
+export interface LookoutOptions {
+  readonly document: Document;
+  readonly ask: typeof ask;
+  /** What the page says of itself. */
+  readonly self: () => Asked<'bar'>;
+  readonly onView: (view: BarView) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Lookout {
+  /** Something may have changed. */
+  readonly lookSoon: () => void;
+}
+
+/** Looks whether there is something for an undo bar. A page nobody looks at asks nothing. */
+export function startLookout({ document, ask, self, onView, signal }: LookoutOptions): Lookout {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isStale = false;
+
+  const look = async (): Promise<void> => {
+    try {
+      const view = await ask('bar', self());
+      if (!signal.aborted) onView(view);
+    } catch {
+      // No worker, for now or for good: it tells when it is back.
+    }
+  };
+
+  const lookSoon = (): void => {
+    if (signal.aborted) return;
+    isStale = document.hidden;
+    if (isStale) return;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void look();
+    }, gathering);
+  };
+
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (isStale) lookSoon();
+    },
+    { signal },
+  );
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+  });
+  return { lookSoon };
+}

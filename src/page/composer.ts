@@ -1,0 +1,160 @@
+import type { ChatPage } from './chat-page.ts';
+
+/** Where people write in a chat page. */
+export interface Composer {
+  /** The field itself; undefined when none can be seen. */
+  find(): HTMLElement | undefined;
+  /** The part of the window it takes up together with its own tools, which nothing may cover. */
+  region(): DOMRect | undefined;
+  /** What is written in it now. */
+  text(): string;
+  /**
+   * Puts text behind what is written already, on a line of its own, and the caret behind it. As
+   * text, never as HTML. False when the field did not take it.
+   */
+  append(text: string): Promise<boolean>;
+}
+
+const fields = 'textarea,[contenteditable]:not([contenteditable="false"]),input';
+const inputTypes = ['text', ''];
+/** A message box narrower than this (px) is none. */
+const narrowest = 100;
+/** The tools around a field take up at most this part of the window's height. */
+const tallest = 0.45;
+/** A row of tools is no taller than this (px); what is taller are messages. */
+const tallestTools = 80;
+
+/**
+ * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
+ * written in.
+ */
+export function findComposer(document: Document, pages: readonly ChatPage[]): Composer {
+  const named = pages.flatMap(({ composer }) => composer ?? []).join(',');
+  const find = (): HTMLElement | undefined => {
+    return (named === '' ? undefined : lowest(named)) ?? lowest(fields);
+  };
+  const lowest = (selector: string): HTMLElement | undefined => {
+    let found: HTMLElement | undefined;
+    let depth = -1;
+    for (const field of document.querySelectorAll<HTMLElement>(selector)) {
+      if (!isWritable(field)) continue;
+      const { width, height, bottom } = field.getBoundingClientRect();
+      if (width < narrowest || height === 0 || bottom < depth) continue;
+      found = field;
+      depth = bottom;
+    }
+    return found;
+  };
+  return {
+    find,
+    region() {
+      let at: Element | null = find() ?? null;
+      if (!at) return undefined;
+      let region = at.getBoundingClientRect();
+      for (; at.parentElement; at = at.parentElement) {
+        const around = at.parentElement.getBoundingClientRect();
+        if (around.height > innerHeight * tallest || around.top < innerHeight * 0.25) break;
+        if (around.height > 0) region = around;
+      }
+      // chat-uikit-vue has its tools in a row of their own above the field's (seen in 3.0.2).
+      const tools = at.previousElementSibling?.getBoundingClientRect();
+      const isClose =
+        tools && Math.abs(tools.bottom - region.top) < 4 && tools.height < tallestTools;
+      return isClose
+        ? new DOMRect(region.left, tools.top, region.width, region.bottom - tools.top)
+        : region;
+    },
+    text: () => textOf(find()),
+    async append(text) {
+      const field = find();
+      if (!field) return false;
+      const before = textOf(field);
+      field.focus();
+      if (isInput(field)) appendToInput(field, before, text);
+      else appendToEditor(document, field, before, text);
+      // Editors that keep a model of their own write the page anew from that.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+      const after = textOf(field);
+      return holds(after, text) && holds(after, before);
+    },
+  };
+}
+
+function isInput(field: Element): field is HTMLTextAreaElement | HTMLInputElement {
+  return field.localName === 'textarea' || field.localName === 'input';
+}
+
+function isWritable(field: HTMLElement): boolean {
+  if (!isInput(field)) return true;
+  const isText = field.localName === 'textarea' || inputTypes.includes(field.type);
+  return isText && !field.disabled && !field.readOnly;
+}
+
+function textOf(field: HTMLElement | undefined): string {
+  if (!field) return '';
+  return isInput(field) ? field.value : field.innerText.replace(/\n$/u, '');
+}
+
+/** Editors change white space; whether the words are there is what counts. */
+function holds(text: string, part: string): boolean {
+  const bare = (of: string): string => of.replace(/\s+/gu, '');
+  return bare(text).includes(bare(part));
+}
+
+function joined(before: string, text: string): string {
+  return before === '' || before.endsWith('\n') ? text : `\n${text}`;
+}
+
+/**
+ * React and Vue learn of a changed value by the event. React compares with what it saw itself
+ * write, which a script of another world does not touch.
+ */
+function appendToInput(
+  field: HTMLTextAreaElement | HTMLInputElement,
+  before: string,
+  text: string,
+): void {
+  const isLine = field.localName === 'input';
+  const more = isLine
+    ? `${before === '' ? '' : ' '}${text.replace(/\s*\n\s*/gu, ' ')}`
+    : joined(before, text);
+  field.value = before + more;
+  field.setSelectionRange(field.value.length, field.value.length);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/**
+ * Editors such as ProseMirror keep a model: they take pasted text into it, as text. One that does
+ * not answer to pasting gets the text typed by the browser itself.
+ */
+function appendToEditor(
+  document: Document,
+  field: HTMLElement,
+  before: string,
+  text: string,
+): void {
+  const selection = document.getSelection();
+  const toEnd = (): void => {
+    selection?.selectAllChildren(field);
+    selection?.collapseToEnd();
+  };
+  toEnd();
+  const data = new DataTransfer();
+  data.setData('text/plain', joined(before, text));
+  const paste = new ClipboardEvent('paste', {
+    clipboardData: data,
+    bubbles: true,
+    cancelable: true,
+  });
+  const isTaken = !field.dispatchEvent(paste) && holds(textOf(field), text);
+  if (isTaken) return;
+  toEnd();
+  // The only way to write into any editable element so that its own history and model follow. A
+  // line break, not a new paragraph: that is what the Enter key does, which may send.
+  /* eslint-disable @typescript-eslint/no-deprecated */
+  if (before !== '') document.execCommand('insertLineBreak');
+  document.execCommand('insertText', false, text);
+  /* eslint-enable @typescript-eslint/no-deprecated */
+}

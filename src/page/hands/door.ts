@@ -1,0 +1,54 @@
+import type { ask } from '../../contract/channel.ts';
+import type { ConversationId } from '../../message/message.ts';
+import type { ChatPage } from '../chat-page.ts';
+import type { Bar } from '../bar/bar.ts';
+import type { Bound, Controls } from '../controls.ts';
+import type { Knowledge } from '../knowledge.ts';
+import type { PageRow } from '../rows.ts';
+
+/** What the hands get from the page's first script, so that they need not carry it themselves. */
+export interface HandsWorld {
+  readonly document: Document;
+  /** The kinds of pages there are. */
+  readonly pages: readonly ChatPage[];
+  readonly ask: typeof ask;
+  readonly knowledge: Knowledge;
+  /** The conversation that is open in the page, as far as its rows tell. */
+  readonly here: () => ConversationId | undefined;
+  /** Where the newest messages are in the window; those that cannot be seen may be missing. */
+  readonly messages: () => readonly DOMRect[];
+  /** A person wants this message recalled, which the row showed when the control was offered. */
+  readonly onRecall: (row: PageRow, bound: Bound) => void;
+  readonly onDismiss: (row: PageRow) => void;
+  /** A node of ours is in the page. */
+  readonly onAdded: (node: Node) => void;
+  /** Called every second while there is a control, for the rows that have one. */
+  readonly onTick: (rows: readonly PageRow[]) => void;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/** All with which people act in a page: a script of its own, there only where there is something to do. */
+export interface Hands {
+  readonly controls: Controls;
+  readonly bar: Bar;
+}
+
+/** Where the two scripts of one extension meet: they share a world that no page can look into. */
+export interface HandsDoor {
+  readonly world: HandsWorld;
+  /** The hands are there. */
+  readonly enter: (hands: Hands) => void;
+}
+
+const doors = globalThis as { unsayHandsDoor?: HandsDoor };
+
+/** Leaves the door open for the hands, in place of one that was left before. */
+export function openDoor(door: HandsDoor): void {
+  doors.unsayHandsDoor = door;
+}
+
+/** The door somebody left open. */
+export function findDoor(): HandsDoor | undefined {
+  return doors.unsayHandsDoor;
+}

@@ -1,0 +1,41 @@
+import { startBar } from '../bar/bar.ts';
+import type { BarSentences } from '../bar/bar-sentences.ts';
+import { putBack } from '../bar/put-back.ts';
+import type { GuardClicks } from '../click-guard.ts';
+import { findComposer } from '../composer.ts';
+import { startControls } from '../controls.ts';
+import { watchDrafts } from '../guard/draft-watch.ts';
+import type { Hands, HandsWorld } from './door.ts';
+import type { HandSentences } from './sentences.ts';
+
+/** What the hands bring along. */
+export interface HandsTools {
+  readonly guardClicks: GuardClicks;
+  readonly sentences: HandSentences;
+  readonly barSentences: BarSentences;
+}
+
+/** Starts everything with which people act in a page. */
+export function startHands(world: HandsWorld, tools: HandsTools): Hands {
+  const { guardClicks, sentences, barSentences } = tools;
+  const composer = findComposer(world.document, world.pages);
+  const drafts = watchDrafts({ ...world, composer });
+  const bar = startBar({ ...world, guardClicks, composer, sentences, barSentences });
+  return {
+    controls: startControls({
+      ...world,
+      guardClicks,
+      sentences,
+      onReedit: ({ id, account, view: { conversation } }) => {
+        // What came of it can be seen in the composer; the offer goes with the words.
+        void putBack({ ask: world.ask, composer }, barSentences, { id, account, conversation });
+      },
+    }),
+    bar: {
+      show(view) {
+        drafts.see(view);
+        bar.show(view);
+      },
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Asked } from '../contract/contract.ts';
+import type { ConversationId } from '../message/message.ts';
+import { findBubble } from './chat-page.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { Presence } from './presence.ts';
+import type { PageClaims } from './session/claims.ts';
+
+/** What can be said of the page as a whole from the rows it shows. */
+export interface Outlook {
+  /** The conversation that is open: that of the newest message known. */
+  readonly here: () => ConversationId | undefined;
+  /** Where the newest messages are in the window. */
+  readonly messages: () => readonly DOMRect[];
+  /** What the page says of itself. */
+  readonly self: () => Asked<'bar'>;
+}
+
+/** Messages by which a page shows whose it is, and that a bar would rather not cover. */
+const most = 20;
+
+export function makeOutlook(
+  claims: Pick<PageClaims, 'session'>,
+  knowledge: Knowledge,
+  presence: Presence,
+): Outlook {
+  const here = (): ConversationId | undefined => {
+    for (const id of presence.newest(most).reverse()) {
+      const view = knowledge.view(id);
+      if (view) return view.conversation;
+    }
+    return undefined;
+  };
+  return {
+    here,
+    messages: () =>
+      presence
+        .newest(most)
+        .flatMap((id) =>
+          [...presence.rowsOf(id)].map(({ element, page }) =>
+            findBubble(element, page).getBoundingClientRect(),
+          ),
+        ),
+    self() {
+      const session = claims.session();
+      const conversation = here();
+      return {
+        ids: presence.newest(most),
+        ...(session && { user: session.userId }),
+        ...(session?.account !== undefined && { session: session.account }),
+        ...(conversation !== undefined && { conversation }),
+      };
+    },
+  };
+}

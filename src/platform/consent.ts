@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+import { browser } from './browser.ts';
+import { readPolicy } from './policy.ts';
+import { stored } from './stored.ts';
+
+/** Raised when Unsay comes to read, keep or send more: everybody is then asked anew. */
+export const consentVersion = 1;
+
+const Consent = v.object({
+  version: v.number(),
+  /** When, ms of this computer's clock. */
+  at: v.number(),
+});
+const key = 'consent';
+const kept = stored('local', key, v.optional(Consent), undefined);
+
+/** Who agreed to what Unsay does: nobody yet, the user (when: ms), or whoever manages the browser. */
+export type Consent =
+  | { readonly by: 'nobody' }
+  | { readonly by: 'user'; readonly at: number }
+  | { readonly by: 'policy' };
+
+export async function readConsent(): Promise<Consent> {
+  const { isAgreed } = await readPolicy();
+  if (isAgreed) return { by: 'policy' };
+  const found = await kept.read();
+  return found && found.version >= consentVersion ? { by: 'user', at: found.at } : { by: 'nobody' };
+}
+
+/** Whether Unsay may read, keep and send anything at all. */
+export async function isAgreed(): Promise<boolean> {
+  return (await readConsent()).by !== 'nobody';
+}
+
+/** The user agreed on the welcome page. */
+export async function keepConsent(): Promise<void> {
+  await kept.write({ version: consentVersion, at: Date.now() });
+}
+
+export async function dropConsent(): Promise<void> {
+  await kept.clear();
+}
+
+/** Calls `changed` once, when the user next agrees or takes it back, wherever that happens. */
+export function onceConsentChanges(changed: () => void): void {
+  const look = (changes: object, area: string): void => {
+    if (area !== 'local' || !Object.hasOwn(changes, key)) return;
+    browser.storage.onChanged.removeListener(look);
+    changed();
+  };
+  browser.storage.onChanged.addListener(look);
+}
+
+/** Shows the page that explains Unsay and asks for the consent. */
+export async function openWelcome(): Promise<void> {
+  await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+}

@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
+import type { Peer } from '../chat-server/peer.ts';
+import type { StoredMessage } from '../chat-server/stored-message.ts';
+import { kindOn } from '../web-chats/kinds.ts';
+import { PAGE_NAMES } from '../web-chats/pages.ts';
+import { openWorld, type World } from './world.ts';
+
+/*
+ * Every kind of page there is, each riding its own session where the app allows one sign-in per
+ * user. What two of them show in all its detail is in page.test.ts.
+ */
+const names = PAGE_NAMES.filter(
+  (name) =>
+    !['react-6', 'vue-3'].includes(name) && (inject('browser') === 'chromium' || name === 'plain'),
+);
+
+let world: World;
+let bob: Peer;
+let carol: Peer;
+let tab: Tab | undefined;
+let count = 0;
+let greeting = '';
+/** How often a page of Alice's was loaded; each load is one sign-in. */
+let loads = 0;
+
+beforeAll(async () => {
+  world = await openWorld({ maxWebInstances: 1 });
+  world.server.seed([
+    { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
+    { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
+  ]);
+  [bob, carol] = await Promise.all([world.peer('bob'), world.peer('carol')]);
+  const first = await world.openChat('plain', 'C2Cbob');
+  loads += 1;
+  await first.waitForText('said long ago');
+  await world.turnOn(first);
+  await first.close();
+});
+afterAll(async () => {
+  await world.close();
+});
+afterEach(async () => {
+  await tab?.close();
+  tab = undefined;
+  Object.assign(world.server.switches, { recallWindowSeconds: 120, pushRecallToCaller: true });
+  // Nobody but the pages signed in, so none of them was thrown out.
+  const alices = world.server.requests.filter(({ userId }) => userId === 'alice');
+  expect(new Set(alices.map(({ instanceNumber }) => instanceNumber)).size).toBe(loads);
+});
+
+describe.each(names)('on the page %s, without signing in', (name) => {
+  const kind = kindOn(name);
+  const list = kind.scroller ?? '.rows';
+  const composer = kind.composer ?? '.composer textarea';
+
+  const page = (): Tab => {
+    if (!tab) throw new Error('No page is open.');
+    return tab;
+  };
+
+  /** Opens the page and waits for what Bob said last, as the newest messages are shown first. */
+  async function open(conversation: 'C2Cbob' | 'GROUPteam'): Promise<void> {
+    greeting = `hello ${(count += 1)}`;
+    await bob.sendText(conversation === 'C2Cbob' ? 'C2Calice' : conversation, greeting);
+    tab = await world.openChat(name, conversation);
+    loads += 1;
+    await shows(greeting);
+  }
+
+  const shows = (text: string): Promise<unknown> =>
+    page().waitFor(
+      (selector: string, words: string) =>
+        document.querySelector<HTMLElement>(selector)?.innerText.includes(words),
+      { args: [list, text], what: `“${text}” in the page` },
+    );
+
+  async function write(text: string): Promise<StoredMessage> {
+    await page().click(composer);
+    await page().type(`${text}\n`);
+    const find = (): StoredMessage | undefined =>
+      [...world.server.messages(['alice', 'bob']), ...world.server.messages('team')].find(
+        (message) => message.text === text,
+      );
+    await world.server.waitFor(find);
+    await shows(text);
+    const sent = find();
+    if (!sent) throw new Error('The server lost a message it had.');
+    return sent;
+  }
+
+  /** How many placeholders say this, be they ours or the kit's own, and all that the kit shows. */
+  async function look(sentence: string): Promise<{ count: number; seen: string }> {
+    const seen = (await page().text(list)).replace(/\s+/gu, ' ');
+    const ours = (await page().closed.findAll('.line')).filter(
+      ({ isVisible, text }) => isVisible && text === sentence,
+    );
+    return { count: seen.split(sentence).length - 1 + ours.length, seen };
+  }
+
+  /**
+   * Waits until one more placeholder than `before` says this, and the words are gone: never both in
+   * one place, never neither.
+   */
+  async function says(sentence: string, instead: string, before = 0): Promise<void> {
+    let now = { count: 0, seen: '' };
+    await until(
+      () => `“${sentence}” (${now.count}); the page says: ${now.seen}`,
+      async () => {
+        now = await look(sentence);
+        return now.count > before && !now.seen.includes(instead);
+      },
+    );
+    await page().waitFor(
+      () =>
+        [...document.querySelectorAll('unsay-placeholder')].every(
+          ({ parentElement }) => parentElement?.innerText.includes('recalled') !== true,
+        ),
+      { what: 'one placeholder in each place, not two' },
+    );
+  }
+
+  it('recalls from the row and from the popup, and shows it, also after a reload', async () => {
+    await open('C2Cbob');
+    const sent = await write(`a slip ${name}`);
+    await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
+    await world.server.waitFor(() => world.server.message(sent).isRecalled);
+    await says('You recalled a message', `a slip ${name}`);
+
+    // The service may not tell the page of its own recall; no kit then shows it by itself.
+    world.server.switches.pushRecallToCaller = false;
+    const other = await write(`another slip ${name}`);
+    const popup = await world.popup();
+    await popup.waitForText(`another slip ${name}`);
+    const { count: before } = await look('You recalled a message');
+    await popup.click(`li[data-id="${other.id}"] button`);
+    await world.server.waitFor(() => world.server.message(other).isRecalled);
+    await popup.close();
+    await page().activate();
+    await says('You recalled a message', `another slip ${name}`, before);
+
+    await page().reload();
+    loads += 1;
+    await shows(greeting);
+    await says('You recalled a message', `another slip ${name}`);
+    expect(world.server.message(sent).revoker).toBe('alice');
+  });
+
+  it('shows what the other party recalled, also while the page was closed', async () => {
+    await open('C2Cbob');
+    const seen = await bob.sendText('C2Calice', `bob's slip ${name}`);
+    await shows(`bob's slip ${name}`);
+    await bob.recall(seen);
+    await says('The other party recalled a message', `bob's slip ${name}`);
+    const unseen = await bob.sendText('C2Calice', `bob's second slip ${name}`);
+    await shows(`bob's second slip ${name}`);
+    await page().close();
+    await bob.recall(unseen);
+    await open('C2Cbob');
+    await says('The other party recalled a message', `bob's second slip ${name}`);
+  });
+
+  it('names who recalled whose message in a group, and says when it is too late', async () => {
+    await open('GROUPteam');
+    const mine = await write(`off topic ${name}`);
+    // Unsay knows it, too. Others' messages are named by their author.
+    await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
+    const carols = await carol.sendText('GROUPteam', `carol's slip ${name}`);
+    await shows(`carol's slip ${name}`);
+    world.server.recall(mine, { by: 'bob' });
+    await says('Bob recalled your message', `off topic ${name}`);
+    world.server.recall({ id: carols.ID }, { by: 'bob' });
+    await says('Bob recalled a message from Carol', `carol's slip ${name}`);
+
+    world.server.switches.recallWindowSeconds = 0;
+    const late = await write(`too late ${name}`);
+    await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
+    await page().closed.waitFor({ css: '.note', text: 'Too late' });
+    expect(world.server.message(late).isRecalled).toBe(false);
+    await shows(`too late ${name}`);
+  });
+});

@@ -1,0 +1,321 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import type { Peer } from '../chat-server/peer.ts';
+import { serveHtml, type ServedHtml } from './served-html.ts';
+import { turnOn } from './user.ts';
+import { openWorld, type World } from './world.ts';
+
+/** What the plain page leaves on its window. */
+interface PlainWindow {
+  readonly chat: {
+    logout(): Promise<unknown>;
+    login(as: { userID: string; userSig: string }): Promise<unknown>;
+    getLoginUser(): string;
+    isReady(): boolean;
+  };
+}
+
+let world: World;
+let bob: Peer;
+const tabs: Tab[] = [];
+const sites: ServedHtml[] = [];
+
+const recalls = (): number =>
+  world.server.requests.filter(({ servcmd }) => servcmd === 'openim.msgwithdraw').length;
+const signIns = (): number =>
+  world.server.requests.filter(({ servcmd }) => servcmd === 'im_open_status.wslogin').length;
+
+async function openChat(userId = 'alice'): Promise<Tab> {
+  const tab = await world.openChat('plain', 'C2Cbob', userId);
+  tabs.push(tab);
+  await isSignedIn(tab);
+  return tab;
+}
+
+const isSignedIn = (tab: Tab): Promise<unknown> =>
+  tab.waitFor(() => (window as unknown as PlainWindow).chat.isReady(), {
+    what: 'the page to be signed in',
+  });
+
+async function send(tab: Tab, text: string): Promise<string> {
+  await tab.click('.composer textarea');
+  await tab.type(text);
+  await tab.press('Enter');
+  const find = (): string | undefined =>
+    world.server.messages(['alice', 'bob']).find((message) => message.text === text)?.id;
+  await world.server.waitFor(() => find() !== undefined);
+  return find() ?? '';
+}
+
+async function serve(html: string, csp?: string): Promise<ServedHtml> {
+  const site = await serveHtml(html, csp);
+  sites.push(site);
+  return site;
+}
+
+async function closeAll(): Promise<void> {
+  for (const tab of tabs.splice(0)) await tab.close();
+}
+
+/** The page says by itself when it was thrown out. */
+const isThrownOut = async (tab: Tab): Promise<boolean> =>
+  (await tab.text()).includes('signed in elsewhere');
+
+beforeAll(async () => {
+  // As apps are by default: whoever signs in a second time throws the first one out.
+  world = await openWorld({ maxWebInstances: 1 });
+  world.server.seed([{ from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 }]);
+  bob = await world.peer('bob');
+  const tab = await openChat();
+  await world.turnOn(tab);
+  await closeAll();
+});
+afterEach(closeAll);
+afterAll(async () => {
+  await world.close();
+  for (const site of sites) await site.stop();
+});
+
+describe('the session of a page', () => {
+  it('is all it takes: no sign-in, and the popup says whose it is', async () => {
+    const before = signIns();
+    const tab = await openChat();
+    const popup = await world.browser.openPopup(tab);
+    await popup.waitForText('Connected as alice');
+    await popup.waitForText('signed in as alice, and Unsay uses that');
+    await popup.close();
+    expect(signIns()).toBe(before + 1);
+    expect(world.server.onlineCount('alice')).toBe(1);
+  });
+
+  it('may be gone: the popup keeps the list, and what is recalled is sent when a page is back', async () => {
+    const tab = await openChat();
+    const id = await send(tab, 'regretted at once');
+    const popup = await world.popup();
+    await popup.waitForText('regretted at once');
+    const before = recalls();
+    await closeAll();
+    await popup.waitForText('no chat page open');
+    await popup.click(`li[data-id="${id}"] button`);
+    await popup.waitForText('Waiting');
+    expect(world.server.message({ id }).isRecalled).toBe(false);
+    await openChat();
+    await world.server.waitFor(() => world.server.message({ id }).isRecalled);
+    await popup.activate();
+    await popup.waitForText('You recalled a message');
+    await popup.close();
+    expect(recalls()).toBe(before + 1);
+  });
+
+  it('of two tabs is ridden in one, and in the other when that is closed', async () => {
+    world.server.switches.maxWebInstances = 2;
+    const first = await openChat();
+    await openChat();
+    const popup = await world.popup();
+    await popup.waitForText('Connected as alice');
+    await first.close();
+    tabs.splice(tabs.indexOf(first), 1);
+    const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'from my phone' });
+    await popup.activate();
+    await popup.waitForText('from my phone');
+    await popup.click(`li[data-id="${told.id}"] button`);
+    await world.server.waitFor(() => world.server.message(told).isRecalled);
+    await popup.close();
+    world.server.switches.maxWebInstances = 1;
+  });
+
+  it('ends and changes with the page: nothing is asked as somebody else', async () => {
+    const tab = await openChat();
+    const popup = await world.popup();
+    await popup.waitForText('Connected as alice');
+    await tab.evaluate(async () => {
+      await (window as unknown as PlainWindow).chat.logout();
+    });
+    await popup.waitForText('no chat page open');
+    await tab.evaluate(async (userSig) => {
+      await (window as unknown as PlainWindow).chat.login({ userID: 'carol', userSig });
+    }, world.server.userSig('carol'));
+    await popup.waitForText('Connected as carol');
+    await popup.waitForText('alice · no chat page open');
+    await popup.close();
+  });
+});
+
+describe('between pages', () => {
+  const popupText = async (text: string): Promise<void> => {
+    const popup = await world.popup();
+    await popup.waitForText(text, { timeoutMs: 40_000 });
+    await popup.close();
+  };
+
+  beforeAll(async () => {
+    const options = await world.browser.open(world.browser.extensionUrl('options.html'));
+    await options.click({ text: 'While no page is open' });
+    await options.click({ label: 'Also connect when no page is open' });
+    await options.fill({ label: 'Server address' }, world.server.url);
+    await options.press('Tab');
+    await options.waitForText('Saved.');
+    await options.close();
+  });
+
+  it('Unsay signs in by itself where the user chose so, and makes way for the next page', async () => {
+    const tab = await world.openChat('react-6', 'C2Cbob');
+    tabs.push(tab);
+    await popupText('Connected as alice');
+    const kept = JSON.stringify(await readLocal());
+    await closeAll();
+    await popupText('Connected as alice');
+    expect(world.server.onlineCount('alice')).toBe(1);
+    const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'while nobody looked' });
+    const popup = await world.popup();
+    await popup.waitForText('while nobody looked');
+    await popup.click(`li[data-id="${told.id}"] button`);
+    await world.server.waitFor(() => world.server.message(told).isRecalled);
+    await popup.close();
+    const back = await openChat();
+    await bob.sendText('C2Calice', 'are you there');
+    await back.waitForText('are you there');
+    expect(await isThrownOut(back)).toBe(false);
+    expect(world.server.onlineCount('alice')).toBe(1);
+    // What signs in is kept in memory, unless the user chose otherwise.
+    expect(kept).not.toContain(world.server.userSig('alice').slice(0, 30));
+    expect(JSON.stringify(await readLocal())).not.toContain('userSig');
+  });
+
+  it('a page is never thrown out, however often it is opened, closed and loaded anew', async () => {
+    let tab = await openChat();
+    let thrownOut = 0;
+    for (let turn = 0; turn < 100; turn += 1) {
+      if (turn % 4 === 3) {
+        await closeAll();
+        tab = await openChat();
+      } else await tab.reload();
+      if (turn % 10 === 0) {
+        await isSignedIn(tab);
+        if (await isThrownOut(tab)) thrownOut += 1;
+      }
+    }
+    await isSignedIn(tab);
+    await bob.sendText('C2Calice', 'still here');
+    await tab.waitForText('still here');
+    expect(thrownOut).toBe(0);
+    expect(await isThrownOut(tab)).toBe(false);
+    expect(world.server.onlineCount('alice')).toBe(1);
+  });
+
+  async function readLocal(): Promise<unknown> {
+    const popup = await world.popup();
+    const all = await popup.evaluate(async () => {
+      const { browser, chrome } = globalThis as unknown as Record<
+        'browser' | 'chrome',
+        { storage: { local: { get(): Promise<unknown> } } } | undefined
+      >;
+      return (browser ?? chrome)?.storage.local.get();
+    });
+    await popup.close();
+    return all;
+  }
+});
+
+describe('a hostile page', () => {
+  /** A page that says it is alice's, has an SDK of lies, floods, and forges what passes in it. */
+  const hostile = `<!doctype html><meta charset="utf-8"><title>Lies</title><body>
+    <div class="rows"><div data-message-id="144115-1-1">mine, they say</div></div>
+    <script>
+      const listeners = {};
+      window.asked = [];
+      const now = () => Math.floor(Date.now() / 1000);
+      const lie = (n, more) => ({ ID: '1441151-' + now() + '-' + n, conversationID: 'C2Cbob',
+        from: 'alice', nick: 'Alice', nameCard: '', sequence: n, random: n, time: now(),
+        type: 'TIMTextElem', payload: { text: 'lie ' + n + '<img src=x onerror=alert(1)>' },
+        isRevoked: false, isDeleted: false, cloudCustomData: '', status: 'success', ...more });
+      window.chat = {
+        on(name, f) { listeners[name] = f; }, off() {},
+        getLoginUser: () => 'alice', isReady: () => true, getServerTime: () => Date.now() + 3.6e6,
+        findMessage: (id) => lie(1, { ID: id }),
+        getConversationList: async () => ({ data: { conversationList: [], isSyncCompleted: true } }),
+        getGroupList: async () => ({ data: { groupList: [], isSyncCompleted: true } }),
+        getMessageListHopping: async () => ({ data: { messageList: [], isCompleted: true } }),
+        getMessageList: async () => ({ data: { messageList: [], isCompleted: true } }),
+        revokeMessage: async (m) => { window.asked.push(m.ID); return {}; },
+      };
+      window.flood = () => {
+        for (let n = 0; n < 3000; n += 1) {
+          listeners.onMessageReceived?.({ data: [lie(n + 10, { payload: { text: 'x'.repeat(5000) } })] });
+        }
+        for (let n = 0; n < 500; n += 1) {
+          for (const name of ['unsay:tell', 'unsay:ask']) {
+            document.dispatchEvent(new CustomEvent(name, { detail: n % 2 ? 'ready' : 'session' }));
+          }
+        }
+      };
+      for (const name of ['unsay:tell', 'unsay:ask']) {
+        document.addEventListener(name, (e) => {
+          if (String(e.detail).startsWith('ride ')) {
+            const word = e.detail.slice(5);
+            document.dispatchEvent(new CustomEvent('unsay:tell:' + word, { detail: JSON.stringify({
+              news: 'session', of: { isFound: true, app: 1400000001, user: 'alice', isReady: true } }) }));
+          }
+        });
+      }
+      Object.prototype.toJSON = undefined;
+      Array.prototype.map = () => { throw new Error('broken'); };
+      Object.freeze(Array.prototype);
+    </script>`;
+
+  it('speaks for nobody but its own: it sees, changes and recalls nothing of the real account', async () => {
+    const tab = await openChat();
+    const id = await send(tab, 'the real thing');
+    const evil = await serve(
+      hostile,
+      "default-src 'self'; script-src 'unsafe-inline'; require-trusted-types-for 'script'",
+    );
+    const lies = await world.browser.open(`${evil.origin}/`);
+    await turnOn(world.browser, lies, evil.origin);
+    const before = recalls();
+    await lies.evaluate(() => {
+      (window as unknown as { flood(): void }).flood();
+    });
+    const popup = await world.popup();
+    // The real message is still there, and is recalled by the real page's session.
+    await popup.waitForText('the real thing');
+    await popup.click(`li[data-id="${id}"] button`);
+    await world.server.waitFor(() => world.server.message({ id }).isRecalled);
+    expect(recalls()).toBe(before + 1);
+    expect(await lies.evaluate(() => (window as unknown as { asked: string[] }).asked)).toEqual([]);
+    expect(await popup.evaluate(() => document.querySelector('main img'))).toBeNull();
+    await popup.close();
+    expect(await tab.text()).not.toContain('lie ');
+    await turnOff(lies);
+    await lies.close();
+  });
+
+  it('that frames a chat of yours gets no control to lay under your hand', async () => {
+    const chat = await openChat();
+    const frame = serve(
+      `<!doctype html><title>Frame</title><iframe width="800" height="600" src="${await chat.url()}"></iframe>`,
+    );
+    await closeAll();
+    const tab = await world.browser.open(`${(await frame).origin}/`);
+    tabs.push(tab);
+    const popup = await world.popup();
+    // The session in the frame is as good as any; its rows stay as they are.
+    await popup.waitForText('Connected as alice');
+    const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'from within a frame' });
+    await popup.waitForText('from within a frame');
+    await popup.click(`li[data-id="${told.id}"] button`);
+    await world.server.waitFor(() => world.server.message(told).isRecalled);
+    await popup.close();
+    expect(await tab.closed.findAll('button')).toEqual([]);
+  });
+
+  async function turnOff(tab: Tab): Promise<void> {
+    const popup = await world.browser.openPopup(tab);
+    await popup.click('[role=switch]');
+    await popup.waitFor(
+      () => document.querySelector('[role=switch]')?.getAttribute('aria-checked') === 'false',
+      { what: 'the site to be off' },
+    );
+    await popup.close();
+  }
+});

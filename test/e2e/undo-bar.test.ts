@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import type { StoredMessage } from '../chat-server/stored-message.ts';
+import { servePages, type PageName, type ServedPages } from '../web-chats/pages.ts';
+import { turnOn } from './user.ts';
+import { openWorld, type World } from './world.ts';
+
+/** How a person writes in each kind of page. */
+const composers: Record<'plain' | 'react-6' | 'vue-3', string> = {
+  plain: '.composer textarea',
+  'react-6': '[class*="MessageInput"] .ProseMirror[contenteditable="true"]',
+  'vue-3': '.message-input-editor-area .ProseMirror[contenteditable]',
+};
+
+let world: World;
+let elsewhere: ServedPages;
+let tab: Tab;
+let count = 0;
+
+beforeAll(async () => {
+  world = await openWorld({ maxWebInstances: 9 });
+  elsewhere = await servePages();
+  world.server.seed([
+    { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
+    { from: 'carol', to: 'C2Calice', text: 'said long ago', ageSeconds: 800 },
+  ]);
+  await world.signIn();
+});
+afterAll(async () => {
+  await elsewhere.stop();
+  await world.close();
+});
+
+async function open(page: PageName): Promise<void> {
+  tab = await world.openChat(page, 'C2Cbob');
+  await tab.waitFor(
+    (field) =>
+      document.querySelector(field) !== null && document.body.innerText.includes('said long ago'),
+    { args: [composers[page as 'plain']], timeoutMs: 20_000, what: 'the page to show its history' },
+  );
+}
+
+async function write(page: PageName, words: string): Promise<StoredMessage> {
+  const text = `${words} ${(count += 1)}`;
+  await tab.click(composers[page as 'plain']);
+  await tab.type(text);
+  await tab.press('Enter');
+  const find = (): StoredMessage | undefined =>
+    world.server.messages(['alice', 'bob']).find((message) => message.text === text);
+  await world.server.waitFor(find);
+  const sent = find();
+  if (!sent) throw new Error('The server lost a message it had.');
+  return sent;
+}
+
+const bar = (text: string): Promise<unknown> => tab.closed.waitFor({ css: '.bar', text });
+const press = (css: string): Promise<void> => tab.closed.click({ css: `.bar ${css}` });
+const written = (page: PageName): Promise<string> =>
+  tab.evaluate(
+    (selector) => {
+      const field = document.querySelector<HTMLElement>(selector);
+      return field instanceof HTMLTextAreaElement ? field.value : (field?.innerText ?? '');
+    },
+    composers[page as 'plain'],
+  );
+
+describe.each(Object.keys(composers) as (keyof typeof composers)[])(
+  'the undo bar in a page of the kind %s',
+  (page) => {
+    it('comes up with every message of mine, and leaves composer and focus alone', async () => {
+      await open(page);
+      if (page === 'plain') await world.turnOn(tab);
+      const sent = await write(page, 'the wrong words');
+      await bar(`To Bob: ${sent.text}`);
+      const [box] = await tab.closed.findAll('.bar');
+      const field = await tab.evaluate((selector) => {
+        const { x, y, width, height } =
+          document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+        const inside = document.activeElement?.closest(selector) !== null;
+        return { x, y, width, height, hasFocus: inside };
+      }, composers[page]);
+      expect(field.hasFocus).toBe(true);
+      const isBeside =
+        box !== undefined &&
+        (box.box.y + box.box.height <= field.y || box.box.x + box.box.width <= field.x);
+      expect(isBeside).toBe(true);
+    });
+
+    it('recalls, and puts the words back behind a draft that is there already', async () => {
+      const sent = await write(page, 'taken back');
+      await bar(`To Bob: ${sent.text}`);
+      await press('.undo');
+      await world.server.waitFor(() => world.server.message(sent).isRecalled);
+      await bar('Your message to Bob was recalled.');
+      await tab.click(composers[page]);
+      await tab.type('a draft');
+      await press('.reedit');
+      await bar('The text is in the message box again.');
+      const lines = (await written(page)).split('\n').filter((line) => line.trim() !== '');
+      expect(lines).toEqual(['a draft', sent.text]);
+      expect(
+        world.server.messages(['alice', 'bob']).filter(({ text }) => text.includes('a draft')),
+      ).toEqual([]);
+      await press('.hide');
+      await tab.close();
+    });
+  },
+);
+
+describe('the undo bar', () => {
+  it('folds several messages into one, each of which can be recalled', async () => {
+    await open('plain');
+    const first = await write('plain', 'the older');
+    const second = await write('plain', 'the newer');
+    await bar(`To Bob: ${second.text}`);
+    await press('.more');
+    await bar(`To Bob: ${first.text}`);
+    await tab.closed.click({ css: '.bar .row:not([data-first]) .undo' });
+    await world.server.waitFor(() => world.server.message(first).isRecalled);
+    expect(world.server.message(second).isRecalled).toBe(false);
+  });
+
+  it('on another site says only that there is something to recall', async () => {
+    const other = await world.browser.open(
+      elsewhere.url('plain', {
+        server: world.server.url,
+        sdkAppId: world.server.sdkAppId,
+        userId: 'carol',
+        userSig: world.server.userSig('carol'),
+        conversation: 'C2Calice',
+      }),
+    );
+    await turnOn(world.browser, other, elsewhere.origin);
+    await other.activate();
+    const { text } = await other.closed.waitFor({ css: '.bar', text: 'can be recalled' });
+    expect(text).not.toMatch(/bob|older|newer/iu);
+    await other.close();
+  });
+});

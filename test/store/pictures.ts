@@ -1,0 +1,131 @@
+// `npm run store-pictures`: the stores' screenshots (1280 x 800), taken of the running product, each
+// under a caption; they come to test/results/store.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Tab } from '../browsers/browser.ts';
+import { turnOn } from '../e2e/user.ts';
+import { conduct } from '../setup/conduct.ts';
+import { builds } from '../setup/quality.ts';
+import { root } from '../setup/step.ts';
+import { openStage, type Stage } from '../tour/stage.ts';
+import { listingLanguages, readListing, type ListingLanguage } from './listing.ts';
+import { pictureNames, type PictureName } from './picture-names.ts';
+
+const size = { width: 1280, height: 800 } as const;
+/** What is left of the height below the caption. */
+const shownHeight = 700;
+const composer = '[class*="MessageInput"] .ProseMirror[contenteditable="true"]';
+const words = {
+  en: { wrong: 'See you at eight, darling', slip: 'Forget page four', stays: 'Noon is fine' },
+  zh_CN: { wrong: '八点见，亲爱的', slip: '别看第四页', stays: '中午可以' },
+} as const;
+
+const built = await conduct(builds);
+if (!built.every(({ isOk }) => isOk)) process.exit(1);
+for (const language of listingLanguages) {
+  const folder = path.join(root, 'test/results/store', language);
+  mkdirSync(folder, { recursive: true });
+  const stage = await openStage({
+    browser: 'chromium',
+    isHeadless: true,
+    pictures: undefined,
+    locale: language === 'en' ? 'en-US' : 'zh-CN',
+  });
+  try {
+    await takeAll(stage, language, folder);
+  } finally {
+    await stage.close();
+  }
+  console.log(`Pictures: ${path.relative(root, folder)}/`);
+}
+
+async function takeAll(stage: Stage, language: ListingLanguage, folder: string): Promise<void> {
+  const { browser, server } = stage;
+  const say = words[language];
+  const take = (tab: Tab, name: PictureName, viewport?: { width: number; height: number }) =>
+    takeOne(stage, tab, { language, folder, name, ...(viewport && { viewport }) });
+
+  const welcome = await browser.waitForTab(browser.extensionUrl('welcome.html'));
+  await welcome.click('.composer input');
+  await welcome.type(`${say.wrong}\n`);
+  await take(welcome, 'welcome');
+  await welcome.activate();
+  await welcome.click('.consent .button.main');
+  await welcome.waitFor(() => document.querySelector('.withdraw') !== null);
+  await welcome.close();
+  await signIn(stage);
+
+  const chat = await stage.openChat('react-6', 'alice', 'C2Cbob');
+  await chat.waitForText('Page four is the one that matters');
+  await turnOn(browser, chat, stage.origin);
+  await chat.activate();
+  await chat.click(composer);
+  await chat.type(`${say.wrong}\n`);
+  await chat.closed.waitFor('button.recall');
+  await take(chat, 'recall');
+
+  const slip = server.post({ from: 'bob', to: 'C2Calice', text: say.slip });
+  await chat.waitForText(say.slip);
+  server.recall(slip, { by: 'bob' });
+  await chat.closed.waitFor('span.line', { what: 'the placeholder' });
+  await take(chat, 'placeholder');
+
+  server.post({ from: 'alice', to: 'GROUPteam', text: say.stays });
+  const popup = await browser.openPopupAsTab();
+  await popup.waitForText(say.stays);
+  await take(popup, 'popup', { width: 360, height: 560 });
+}
+
+/** Signs in without a word of any language. */
+async function signIn({ browser, server }: Stage): Promise<void> {
+  const options = await browser.open(browser.extensionUrl('options.html'));
+  await options.fill('[name=sdkAppId]', String(server.sdkAppId));
+  await options.fill('[name=userId]', 'alice');
+  await options.fill('[name=userSig]', server.userSig('alice'));
+  await options.click('summary');
+  await options.fill('[name=server]', server.url);
+  await options.click('form [type=submit].main');
+  await options.waitFor(() => document.querySelector('[data-state=connected]') !== null);
+  await options.close();
+}
+
+interface Picture {
+  readonly language: ListingLanguage;
+  readonly folder: string;
+  readonly name: PictureName;
+  /** What is shown of the page; default: the whole width. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** Takes a picture of a tab and puts it under its caption. */
+async function takeOne(
+  { browser }: Stage,
+  tab: Tab,
+  { language, folder, name, viewport = { width: size.width, height: shownHeight } }: Picture,
+): Promise<void> {
+  const at = pictureNames.indexOf(name);
+  const raw = path.join(folder, `${name}-bare.png`);
+  await tab.setViewport(viewport.width, viewport.height);
+  await tab.screenshot(raw);
+  const frame = path.join(folder, `${name}.html`);
+  writeFileSync(frame, frameOf(readListing(language).captions[at] ?? '', raw));
+  const framed = await browser.open(pathToFileURL(frame).href);
+  await framed.setViewport(size.width, size.height);
+  await framed.waitFor(() => document.querySelector('img')?.complete);
+  await framed.screenshot(path.join(folder, `${at + 1}-${name}.png`));
+  await framed.close();
+  rmSync(raw);
+  rmSync(frame);
+}
+
+function frameOf(caption: string, picture: string): string {
+  const image = readFileSync(picture).toString('base64');
+  return `<!doctype html><meta charset="utf-8"><style>
+    body { margin: 0; height: ${size.height}px; overflow: hidden; background: #eaf0fd;
+      font: 600 30px/100px system-ui, 'Noto Sans CJK SC', sans-serif; color: #1c2027;
+      text-align: center; }
+    img { display: block; margin: 0 auto; max-height: ${shownHeight}px;
+      box-shadow: 0 0 24px rgb(0 0 0 / 18%); }
+  </style>${caption}<img alt="" src="data:image/png;base64,${image}">`;
+}

@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { SeatCall } from '../../../src/contract/seat.ts';
+import { pageAccountId } from '../../../src/message/message.ts';
+import { readPageAccounts, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+const chat = 'https://chat.example';
+const app = 1_400_000_001;
+const first = 'seat-1-0123456789';
+const second = 'seat-2-0123456789';
+
+let service: Service;
+let world: World;
+/** What each tab answers to calls; no entry: nobody is there. */
+let pages: Map<number, (call: SeatCall) => unknown>;
+let openTabs: { id: number; url: string }[];
+
+beforeEach(() => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  pages = new Map();
+  openTabs = [];
+  Object.assign(fakeBrowser.tabs, {
+    sendMessage: (tab: number, message: { call: SeatCall }) => {
+      const answer = pages.get(tab);
+      return answer
+        ? Promise.resolve(answer(message.call))
+        : Promise.reject(new Error('Could not establish connection.'));
+    },
+    query: () => Promise.resolve(openTabs),
+  });
+});
+afterEach(endWorld);
+
+const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
+const ready = (user: string) => ({ isFound: true, app, user, isReady: true });
+
+/** A page that is signed in and whose SDK knows nothing. */
+function openPage(tab: number): SeatCall[] {
+  const calls: SeatCall[] = [];
+  pages.set(tab, (call) => {
+    calls.push(call);
+    if (call.method === 'begin') {
+      return { ok: { isReady: true, isUp: true, serverTime: service.time() } };
+    }
+    if (call.method === 'signature') return { ok: 'the page’s signature' };
+    if (call.method === 'getConversationList') {
+      return { ok: { data: { conversationList: [], isSyncCompleted: true } } };
+    }
+    if (call.method === 'getGroupList') {
+      return { ok: { data: { groupList: [], isSyncCompleted: true } } };
+    }
+    return { ok: [] };
+  });
+  return calls;
+}
+
+const tell = (life: Life, tab: number, seat: string, user: string, origin = chat) =>
+  life.answers.pageSession({ seat, session: ready(user), isVisible: true }, at(tab, origin));
+
+const states = async (life: Life): Promise<Record<string, string>> => {
+  const { accounts } = await life.answers.glance(undefined, { kind: 'own' });
+  return Object.fromEntries(accounts.map(({ id, state }) => [id, state.name]));
+};
+
+const alice = pageAccountId(chat, app, 'alice');
+
+describe('a page’s session', () => {
+  it('makes an account of its origin, and is ridden', async () => {
+    const life = await wake(world);
+    const calls = openPage(1);
+    expect(await tell(life, 1, first, 'alice')).toEqual({ account: alice, decorates: true });
+    await settle();
+    expect(await states(life)).toEqual({ [alice]: 'connected' });
+    expect(calls.every(({ as }) => as === 'alice')).toBe(true);
+    expect(calls.map(({ method }) => method)).not.toContain('signature');
+  });
+
+  it('is nobody else’s, whatever another origin’s page says', async () => {
+    const life = await wake(world);
+    openPage(1);
+    openPage(2);
+    await tell(life, 1, first, 'alice');
+    await tell(life, 2, second, 'alice', 'https://evil.example');
+    const ref = { account: alice, conversation: 'C2Cbob', id: '1-2-3' };
+    expect(await life.answers.recall(ref, at(2, 'https://evil.example'))).toEqual({
+      ok: false,
+      why: 'signed-out',
+    });
+    const looked = await life.answers.look({ ids: ['1-2-3'] }, at(2, 'https://evil.example'));
+    expect(looked.account).toBe(pageAccountId('https://evil.example', app, 'alice'));
+    // Nor may it speak in the first one's seat.
+    const events = [{ name: 'onMessageReceived', data: [] }];
+    expect(
+      await life.answers.pageEvents({ seat: first, events }, at(2, 'https://evil.example')),
+    ).toEqual({ isKnown: false });
+  });
+
+  it('of two tabs one is ridden, the other when that is gone', async () => {
+    const life = await wake(world);
+    const one = openPage(1);
+    const two = openPage(2);
+    await tell(life, 1, first, 'alice');
+    await tell(life, 2, second, 'alice');
+    await settle();
+    expect([one.length > 0, two.length]).toEqual([true, 0]);
+    pages.delete(1);
+    await life.keepers.pages.tabClosed(1);
+    await settle();
+    expect(two.map(({ method }) => method)).toContain('begin');
+    expect(await states(life)).toEqual({ [alice]: 'connected' });
+  });
+
+  it('that does not answer any more is left, though nobody said that it went', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    service.send('m1');
+    pages.delete(1);
+    await life.answers.look({ ids: ['1-2-3'] }, at(1));
+    await settle();
+    expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
+  });
+
+  it('is found again by the next worker', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    life.die();
+    const next = await wake(world);
+    expect(await states(next)).toEqual({ [alice]: 'connected' });
+  });
+
+  it('of the user that Unsay itself is signed in as is served by that', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    expect(Object.keys(await states(life))).toEqual([`${app}:alice`]);
+    expect((await life.answers.look({ ids: [] }, at(1))).account).toBe(`${app}:alice`);
+    // Thrown out, that sign-in serves nobody: the page is ridden.
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await settle();
+    expect((await life.answers.look({ ids: [] }, at(1))).account).toBe(alice);
+  });
+
+  it('goes with its site: nothing is kept of it', async () => {
+    Object.assign(fakeBrowser, {
+      permissions: { remove: () => Promise.resolve(true), contains: () => Promise.resolve(true) },
+      scripting: {
+        getRegisteredContentScripts: () => Promise.resolve([]),
+        unregisterContentScripts: () => Promise.resolve(),
+      },
+    });
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await life.answers.turnSiteOff(chat, { kind: 'own' });
+    expect(await readPageAccounts()).toEqual([]);
+    expect(await states(life)).toEqual({});
+    const kept = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(kept).not.toContain('alice');
+  });
+
+  it('of a page that claims ever more users makes only a few accounts', async () => {
+    const life = await wake(world);
+    openPage(1);
+    for (let n = 0; n < 12; n += 1) await tell(life, 1, first, `user${n}`);
+    await settle();
+    expect(await readPageAccounts()).toHaveLength(5);
+  });
+});
+
+describe('between pages', () => {
+  const leave = async (life: Life): Promise<void> => {
+    pages.delete(1);
+    await life.answers.pageLeft({ seat: first }, at(1));
+    await settle();
+  };
+
+  it('nobody signs in unless the user chose so', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await pass(60_000, 5_000);
+    expect(life.links).toEqual([]);
+  });
+
+  it('the user’s choice signs in, ten seconds later, at the server the user named', async () => {
+    await writeSiteSettings(chat, {
+      connectsAlone: true,
+      staysSignedIn: false,
+      server: 'ws://127.0.0.1:1',
+    });
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await pass(9_000, 1_000);
+    expect(life.links).toEqual([]);
+    await pass(2_000, 1_000);
+    expect(life.links).toHaveLength(1);
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).not.toContain('signature');
+    // A page that only begins to load is enough to make way.
+    await life.answers.pageSession({ seat: second, isVisible: true }, at(2));
+    await settle();
+    expect(life.link.isClosed).toBe(true);
+  });
+
+  it('nobody signs in while a tab of the site is open, be it still loading', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    openTabs = [{ id: 1, url: `${chat}/room` }];
+    await leave(life);
+    await pass(60_000, 5_000);
+    expect(life.links).toEqual([]);
+  });
+
+  it('a sign-in that was thrown out is not made again', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await pass(11_000, 1_000);
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await settle();
+    for (let n = 0; n < 5; n += 1) await life.keepers.tend();
+    await pass(60_000, 5_000);
+    expect(life.links).toHaveLength(1);
+  });
+});
+
+vi.setConfig({ testTimeout: 20_000 });

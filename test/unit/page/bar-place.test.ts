@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { placeBar } from '../../../src/page/bar/bar-place.ts';
+
+const window = { width: 1280, height: 800 };
+const size = { width: 430, height: 48 };
+const composer = { left: 300, top: 700, width: 980, height: 100 };
+
+describe('the place of the bar', () => {
+  it('is above the composer', () => {
+    const spot = placeBar(size, { window, composer, messages: [] });
+    expect(spot).toEqual({ left: 308, top: 644, edge: 'bottom' });
+  });
+
+  it('is where no new message is covered', () => {
+    const theirs = { left: 320, top: 640, width: 300, height: 40 };
+    const mine = { left: 900, top: 600, width: 360, height: 60 };
+    const beside = placeBar(size, { window, composer, messages: [theirs] });
+    expect(beside).toEqual({ left: 842, top: 644, edge: 'bottom' });
+    // Under the list of conversations there is no room for it here.
+    const above = placeBar(size, { window, composer, messages: [theirs, mine] });
+    expect(above).toEqual({ left: 425, top: 8, edge: 'top' });
+  });
+
+  it('is in the corner of a page that has no composer', () => {
+    const spot = placeBar(size, { window, composer: undefined, messages: [] });
+    expect(spot).toEqual({ left: 8, top: 744, edge: 'bottom' });
+  });
+
+  it('is never over the composer where there is any room beside it, nor out of the window', () => {
+    const number = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
+    fc.assert(
+      fc.property(
+        fc.record({ left: number(0, 900), top: number(200, 780), width: number(100, 1280) }),
+        number(30, 160),
+        fc.array(fc.record({ left: number(0, 1200), top: number(0, 780) }), { maxLength: 8 }),
+        (field, height, rows) => {
+          const around = { ...field, height: window.height - field.top };
+          const messages = rows.map((row) => ({ ...row, width: 200, height: 40 }));
+          const bar = { ...size, height };
+          const { left, top } = placeBar(bar, { window, composer: around, messages });
+          expect(left).toBeGreaterThanOrEqual(0);
+          expect(top).toBeGreaterThanOrEqual(0);
+          expect(left + bar.width).toBeLessThanOrEqual(window.width);
+          expect(top + bar.height).toBeLessThanOrEqual(window.height);
+          const isOver =
+            top + bar.height > around.top &&
+            left + bar.width > around.left &&
+            left < around.left + around.width;
+          expect(isOver).toBe(false);
+        },
+      ),
+    );
+  });
+});

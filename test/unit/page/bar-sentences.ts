@@ -1,0 +1,25 @@
+import type { BarSentences } from '../../../src/page/bar/bar-sentences.ts';
+
+/** Sentences that show what they were made of. */
+export const barSentences: BarSentences = {
+  label: () => 'Unsay',
+  direction: () => 'ltr',
+  language: () => 'en',
+  sent: ({ own }) => ({ text: own ? `To ${own.name}: ${own.excerpt}` : 'Elsewhere', names: [] }),
+  recall: () => 'Recall',
+  recallLabel: ({ own }, left) => `Recall ${own?.name ?? 'elsewhere'}, ${left}`,
+  more: (count) => `${count} more`,
+  fewer: () => 'Fewer',
+  dismiss: () => 'Hide',
+  recalling: () => 'Recalling…',
+  again: () => 'Again',
+  tooLate: () => 'Too late',
+  recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),
+  reeditHere: (name) => `Put into ${name}`,
+  openChat: () => 'Open a chat',
+  putBack: () => 'Put back',
+  noComposer: () => 'No message box',
+  goneWords: () => 'Gone',
+  warning: (rule) => `Warning: ${rule}`,
+  announce: ({ own }, left) => `Sent to ${own?.name ?? 'elsewhere'}, ${left}`,
+};

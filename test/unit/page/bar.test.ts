@@ -1,0 +1,295 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BarMessageView } from '../../../src/contract/views.ts';
+import { fakeTime, insideOf, plainRow, startDecorated, type Decorated } from './decorated.ts';
+import { account, FakeWorker, settle } from './fake-worker.ts';
+
+let page: Decorated;
+let worker: FakeWorker;
+
+beforeEach(() => {
+  fakeTime();
+  document.body.replaceChildren();
+  HTMLElement.prototype.showPopover = () => undefined;
+  worker = new FakeWorker();
+});
+afterEach(() => {
+  page.life.abort();
+  vi.useRealTimers();
+});
+
+/** A message of mine to Bob. */
+function sent(id: string, more: Partial<BarMessageView> = {}): BarMessageView {
+  const until = worker.now() + 100_000;
+  return {
+    id,
+    time: Math.floor(worker.now() / 1000) - 20,
+    until,
+    showUntil: until,
+    isRecalled: false,
+    warnings: [],
+    own: { account, conversation: 'C2Cbob', name: 'Bob', kind: 'text', excerpt: `words of ${id}` },
+    ...more,
+  };
+}
+
+function say(...messages: BarMessageView[]): void {
+  worker.bar = { time: { serverNow: worker.now(), clock: Date.now() }, messages };
+}
+
+/** Lets the worker's news arrive. */
+async function hear(): Promise<void> {
+  worker.tell({ kind: 'account' });
+  await settle(400);
+}
+
+const host = (): Element | null => document.querySelector('unsay-bar');
+const inside = (): ShadowRoot | undefined => {
+  const found = host();
+  return found ? insideOf(found) : undefined;
+};
+/** What can be read in the bar, row by row. */
+const lines = (): string[] =>
+  [...(inside()?.querySelectorAll<HTMLElement>('.row') ?? [])].map((row) =>
+    [...row.querySelectorAll<HTMLElement>('.text,.seconds,.undo span,.warnings li,.reedit,.noted')]
+      .filter((part) => part.textContent !== '' && !part.closest('[hidden]'))
+      .map(({ textContent }) => textContent)
+      .join(' | '),
+  );
+const press = (css: string): void => {
+  const button = inside()?.querySelector<HTMLButtonElement>(css);
+  if (!button || button.hidden) throw new Error(`No ${css} to press in: ${lines().join()}`);
+  button.click();
+};
+
+describe('the undo bar', () => {
+  it('is not there, nor its script, while there is nothing to recall', async () => {
+    page = startDecorated(worker);
+    await hear();
+    expect(worker.bars.length).toBeGreaterThan(0);
+    expect(worker.others).toEqual([]);
+    expect(host()).toBeNull();
+  });
+
+  it('names where a message went and counts down by server time', async () => {
+    worker.offset = 3_600_000;
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    expect(lines()).toEqual(['1:40 | To Bob: words of 1-1-1 | Recall']);
+    await settle(2000);
+    expect(lines()).toEqual(['1:38 | To Bob: words of 1-1-1 | Recall']);
+    await settle(100_000);
+    expect(host()).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not take the focus', async () => {
+    const field = document.createElement('textarea');
+    document.body.append(field);
+    field.focus();
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    expect(host()).not.toBeNull();
+    expect(document.activeElement).toBe(field);
+  });
+
+  it('folds several messages into one, and shows them all when asked', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-2'), sent('1-1-1'));
+    await hear();
+    expect(lines()).toHaveLength(1);
+    expect(inside()?.querySelector('.more')?.textContent).toBe('1 more');
+  });
+
+  it('recalls what is pressed, once, and tells what became of it', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    let finish = (): void => undefined;
+    worker.answers.recallMine = new Promise((resolve) => {
+      finish = () => {
+        resolve({ ok: true, at: 1 });
+      };
+    });
+    press('.undo');
+    expect(lines()).toEqual(['Recalling…']);
+    finish();
+    await settle();
+    say(sent('1-1-1', { isRecalled: true }));
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob']);
+    const asked = worker.others.filter(([question]) => question === 'recallMine');
+    expect(asked).toEqual([['recallMine', '1-1-1']]);
+  });
+
+  it('says why a recall was refused, and that it waits for the connection', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1', { progress: { state: 'refused', why: 'switched-off', code: 10041 } }));
+    await hear();
+    expect(lines()).toEqual(['Refused: switched-off 10041']);
+    say(sent('1-1-1', { progress: { state: 'waiting', until: worker.now() + 50_000 } }));
+    await hear();
+    expect(lines()).toEqual(['Waiting 0:50']);
+  });
+
+  it('does nothing on a press that the guard does not allow', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    page.guard.isOpen = false;
+    press('.undo');
+    press('.hide');
+    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it('goes when it is dismissed, in every page', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    press('.hide');
+    expect(host()).toBeNull();
+    expect(worker.others.at(-1)).toEqual(['dismissBar', ['1-1-1']]);
+  });
+
+  it('stays while somebody is at it, and says that it is too late', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    inside()?.querySelector('.bar')?.dispatchEvent(new Event('pointerenter'));
+    await settle(101_000);
+    expect(lines()).toEqual(['Too late']);
+    inside()?.querySelector('.bar')?.dispatchEvent(new Event('pointerleave'));
+    expect(host()).toBeNull();
+  });
+
+  it('comes back when the page takes it away', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    host()?.remove();
+    await settle(1000);
+    expect(host()).not.toBeNull();
+  });
+
+  it('turns prominent and says why a message may have gone to the wrong place', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1', { warnings: ['secret', 'name'] }));
+    await hear();
+    expect(lines()).toEqual([
+      '1:40 | To Bob: words of 1-1-1 | Recall | Warning: secret | Warning: name',
+    ]);
+    expect(inside()?.querySelector('.bar')?.hasAttribute('data-warns')).toBe(true);
+  });
+
+  it('folds away nothing that may have gone to the wrong place', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-3'), sent('1-1-2', { warnings: ['secret'] }), sent('1-1-1'));
+    await hear();
+    expect(lines()).toEqual([
+      '1:40 | To Bob: words of 1-1-3 | Recall',
+      '1:40 | To Bob: words of 1-1-2 | Recall | Warning: secret',
+    ]);
+    expect(inside()?.querySelector('.more')?.textContent).toBe('1 more');
+  });
+
+  it('asks nothing in a page that nobody looks at, and at once when somebody does', async () => {
+    page = startDecorated(worker);
+    await settle();
+    const before = worker.bars.length;
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    worker.tell({ kind: 'account' });
+    await settle();
+    expect(worker.bars).toHaveLength(before);
+    hidden.mockRestore();
+    document.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect(worker.bars).toHaveLength(before + 1);
+  });
+
+  it('has its script called again when nobody heard the call', async () => {
+    page = startDecorated(worker);
+    const enter = worker.answers.summonHands;
+    worker.answers.summonHands = () => Promise.reject(new Error('nobody'));
+    say(sent('1-1-1'));
+    await hear();
+    expect(host()).toBeNull();
+    worker.answers.summonHands = enter;
+    await settle(1000);
+    expect(host()).not.toBeNull();
+  });
+
+  it('leaves with the extension', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    worker.leave();
+    expect(host()).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('putting recalled words back', () => {
+  const words = 'first line\n<b>second</b> @Carol';
+  const recalled = (): BarMessageView => {
+    const one = sent('1-1-1', { isRecalled: true });
+    const reeditUntil = worker.now() + 300_000;
+    return { ...one, showUntil: reeditUntil, ...(one.own && { own: { ...one.own, reeditUntil } }) };
+  };
+  let field: HTMLTextAreaElement;
+  beforeEach(() => {
+    field = document.createElement('textarea');
+    field.getBoundingClientRect = () => new DOMRect(0, 500, 600, 40);
+    document.body.append(field);
+    worker.answers.reedit = words;
+    worker.set({ id: '1-1-1', isMine: true, conversation: 'C2Cbob' });
+    document.body.append(plainRow('1-1-1'));
+  });
+
+  it('appends them to a draft, as text, and has them forgotten', async () => {
+    field.value = 'a draft';
+    const input = vi.fn();
+    field.addEventListener('input', input);
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob | Edit again 5']);
+    press('.reedit');
+    await settle();
+    expect(field.value).toBe(`a draft\n${words}`);
+    expect(input).toHaveBeenCalledOnce();
+    expect(worker.others.at(-1)).toEqual([
+      'reeditDone',
+      { account, conversation: 'C2Cbob', id: '1-1-1' },
+    ]);
+    expect(lines()).toEqual(['Recalled from Bob | Put back']);
+  });
+
+  it('keeps them where they are when there is no message box', async () => {
+    field.remove();
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    press('.reedit');
+    await settle();
+    expect(lines()).toEqual(['Recalled from Bob | No message box']);
+    expect(worker.others.map(([question]) => question)).not.toContain('reeditDone');
+  });
+
+  it('names the other chat that is open before it puts them there', async () => {
+    worker.set({ id: '1-1-1', isMine: true, conversation: 'C2Ccarol' });
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    worker.bar.here = 'Carol';
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob | Put into Carol']);
+    press('.reedit');
+    await settle();
+    expect(field.value).toBe(words);
+  });
+});

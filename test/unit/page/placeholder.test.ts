@@ -1,0 +1,142 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeTime, plainRow, snapshot, startDecorated, type Decorated } from './decorated.ts';
+import { account, FakeWorker, settle } from './fake-worker.ts';
+
+let page: Decorated;
+let worker: FakeWorker;
+let list: HTMLUListElement;
+
+beforeEach(() => {
+  fakeTime();
+  document.body.replaceChildren();
+  list = document.createElement('ul');
+  document.body.append(list);
+  worker = new FakeWorker();
+});
+afterEach(() => {
+  page.life.abort();
+  vi.useRealTimers();
+});
+
+const placeholder = { key: 'someone', who: 'Bob', whose: 'Bob' } as const;
+function add(id: string, isRecalled: boolean): HTMLLIElement {
+  worker.set({ id, ...(isRecalled && { placeholder }) });
+  const row = plainRow(id);
+  list.append(row);
+  return row;
+}
+const isGone = (row: Element): boolean => row.getAttribute('data-unsay-recalled') === 'gone';
+
+it('tells when a message was recalled, by this computer’s clock', async () => {
+  worker.offset = 3_600_000;
+  worker.set({ id: '1-1-1', placeholder, recalledAt: worker.now() - 60_000 });
+  const row = plainRow('1-1-1');
+  list.append(row);
+  page = startDecorated(worker);
+  await settle();
+  const at = new Date(Date.now() - 60_000).toISOString().slice(11, 16);
+  expect(page.says(row)).toEqual([`Bob recalled a messageAt ${at}`]);
+});
+
+describe('in the compact style', () => {
+  it('recalled messages that follow each other share one line', async () => {
+    worker.style = 'compact';
+    const rows = [
+      add('1-1-1', true),
+      add('1-1-2', true),
+      add('1-1-3', true),
+      add('1-1-4', false),
+      add('1-1-5', true),
+    ];
+    page = startDecorated(worker);
+    await settle();
+    expect(rows.map((row) => page.says(row))).toEqual([
+      ['3 messages recalled'],
+      [],
+      [],
+      [],
+      ['Bob recalled a message'],
+    ]);
+    expect(rows.map(isGone)).toEqual([false, true, true, false, false]);
+  });
+
+  it('a run grows with a message recalled next to it, and breaks up when rows leave', async () => {
+    worker.style = 'compact';
+    const [first, second] = [add('1-1-1', true), add('1-1-2', false)];
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(first)).toEqual(['Bob recalled a message']);
+    worker.set({ id: '1-1-2', placeholder });
+    worker.tell({ kind: 'rows', ids: ['1-1-2'] });
+    await settle();
+    expect([page.says(first), page.says(second)]).toEqual([['2 messages recalled'], []]);
+    first.remove();
+    await settle();
+    expect(page.says(second)).toEqual(['Bob recalled a message']);
+    expect(isGone(second)).toBe(false);
+  });
+});
+
+it('in the hiding style nothing stands in the place of a recalled message', async () => {
+  worker.style = 'hide';
+  const row = add('1-1-1', true);
+  const before = snapshot();
+  page = startDecorated(worker);
+  await settle();
+  expect(page.says(row)).toEqual([]);
+  expect(isGone(row)).toBe(true);
+  worker.style = undefined;
+  worker.tell({ kind: 'account' });
+  await settle();
+  expect(page.says(row)).toEqual(['Bob recalled a message']);
+  page.life.abort();
+  expect(snapshot()).toBe(before);
+});
+
+describe('the words of my own recalled message', () => {
+  beforeEach(() => {
+    const reeditUntil = worker.now() + 200_000;
+    worker.set({
+      id: '1-1-1',
+      isMine: true,
+      placeholder: { ...placeholder, key: 'you' },
+      reeditUntil,
+    });
+    list.append(plainRow('1-1-1'));
+    worker.answers.reedit = 'first words';
+  });
+  const row = (): Element => list.children[0] ?? list;
+
+  it('are offered beside the placeholder for as long as they are kept', async () => {
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(row())).toEqual(['You recalled a message', 'Edit again 4']);
+    await settle(201_000);
+    expect(page.says(row())).toEqual(['You recalled a message']);
+  });
+
+  it('go into the composer when they are wanted, and are forgotten then', async () => {
+    const field = document.createElement('textarea');
+    field.getBoundingClientRect = () => new DOMRect(0, 500, 600, 40);
+    document.body.append(field);
+    page = startDecorated(worker);
+    await settle();
+    page.press(row(), 'reedit');
+    await settle();
+    expect(field.value).toBe('first words');
+    expect(worker.others.at(-1)).toEqual([
+      'reeditDone',
+      { account, conversation: 'C2Cbob', id: '1-1-1' },
+    ]);
+  });
+
+  it('are not put anywhere on a click that the guard does not allow', async () => {
+    page = startDecorated(worker);
+    await settle();
+    page.guard.isOpen = false;
+    page.press(row(), 'reedit');
+    await settle();
+    expect(worker.others.map(([question]) => question)).not.toContain('reedit');
+  });
+});
