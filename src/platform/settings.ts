@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
+import { Notices, defaultNotices } from '../message/notices.ts';
 import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { stored } from './stored.ts';
 import { readLearned, unlearnWindows } from './windows.ts';
@@ -83,4 +84,15 @@ export function readManners(): Promise<Manners> {
 /** Changes how Unsay behaves in pages. */
 export async function writeManners(next: Manners): Promise<void> {
   await manners.write(next);
+}
+
+const notices = stored('local', 'notices', Notices, defaultNotices);
+
+/** What is told outside of the browser's own windows. */
+export function readNotices(): Promise<Notices> {
+  return notices.read();
+}
+
+export async function writeNotices(next: Notices): Promise<void> {
+  await notices.write(next);
 }
