@@ -67,7 +67,7 @@ beforeAll(async () => {
   world.server.seed([{ from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 }]);
   bob = await world.peer('bob');
   // Firefox keeps the last tab of its last window, whoever closes it (seen in 153).
-  await world.browser.open('about:blank');
+  await world.browser.open(world.browser.extensionUrl('options.html'));
   const tab = await openChat();
   await world.turnOn(tab);
   await closeAll();
