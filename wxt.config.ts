@@ -73,6 +73,7 @@ export default defineConfig({
         ...(browser === 'firefox' ? {} : { global: true }),
       },
     },
+    optional_permissions: ['notifications'],
     optional_host_permissions: ['https://*/*', 'http://*/*'],
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'

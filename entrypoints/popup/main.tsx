@@ -7,6 +7,9 @@ import { setLanguage } from '../../src/ui/locale.ts';
 
 setLanguage(document.documentElement);
 const model = new PopupModel();
+// As the key for it opens it.
+model.isSweeping.value = location.hash === '#sweep';
+document.body.classList.toggle('window', model.isSweeping.value);
 // Painted once with what the cache has, instead of first empty: nothing jumps under the pointer.
 void Promise.all([isAgreed(), model.load()]).then(([mayStart]) => {
   onceConsentChanges(() => {

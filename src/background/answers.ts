@@ -4,7 +4,13 @@ import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { readManners, readWindow, writeWindow } from '../platform/settings.ts';
+import {
+  readManners,
+  readNotices,
+  readWindow,
+  writeNotices,
+  writeWindow,
+} from '../platform/settings.ts';
 import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
 import type { Keepers } from './keepers.ts';
@@ -19,10 +25,19 @@ export interface AnswerParts {
   readonly sweeps: Sweeps;
   readonly teller: Teller;
   readonly destroyHistory: () => Promise<void>;
+  /** Makes the popup's stored view true to the settings. */
+  readonly publish: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerParts): Handlers {
+export function answersOf({
+  keepers,
+  sweeps,
+  teller,
+  destroyHistory,
+  publish,
+}: AnswerParts): Handlers {
+  const bar = barAnswers({ keepers, teller });
   const leaveSite = async (origin: string): Promise<void> => {
     await turnOff(origin);
     teller.dismiss(origin);
@@ -30,7 +45,18 @@ export function answersOf({ keepers, sweeps, teller, destroyHistory }: AnswerPar
     await writeSiteSettings(origin, undefined);
   };
   return {
-    ...barAnswers({ keepers, teller }),
+    ...bar,
+    notices: readNotices,
+    async setNotices(notices) {
+      await writeNotices(notices);
+      return undefined;
+    },
+    async setManners(manners, asker) {
+      await bar.setManners(manners, asker);
+      // Discreet from now on: no words are left in what the popup shows first.
+      await publish();
+      return undefined;
+    },
     async glance() {
       await keepers.wake();
       return glanceOf(keepers);

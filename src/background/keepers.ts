@@ -21,6 +21,7 @@ import {
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
 import { dropServerOffset } from '../platform/settings.ts';
+import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
@@ -255,6 +256,7 @@ export class Keepers {
         dropLog(account),
         dropAllWords(account),
         dropServerOffset(account),
+        forgetWindows(account),
       ]);
       try {
         await this.memory.use((history) => history.forget(account));

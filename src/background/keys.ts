@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { SentView } from '../contract/views.ts';
-import { originOf } from '../message/message.ts';
+import { originOf, type AccountId, type MessageId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import type { CommandName } from '../platform/shortcuts.ts';
 import { refusalWords, spoken, wordsAbout } from '../ui/words.ts';
@@ -11,6 +11,8 @@ import type { LastMessage, LastRecall } from './last.ts';
 export interface KeyParts {
   readonly last: LastMessage;
   readonly badge: Badge;
+  /** Says it outside of the browser's own windows, where the user allows that. */
+  readonly say: (words: string) => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
@@ -42,12 +44,23 @@ export class Keys {
   /** Recalls my last message, and says what went and from where. */
   async recallLast(): Promise<void> {
     if (this.#isRunning || Date.now() - this.#endedAt < settling) return;
-    const { last, badge } = this.#parts;
+    await this.#tell(this.#parts.last.recall());
+  }
+
+  /** Recalls just this message, and says the same of it. */
+  recallThis(account: AccountId, id: MessageId): Promise<void> {
+    return this.#tell(this.#parts.last.recallThis(account, id));
+  }
+
+  async #tell(recalling: Promise<LastRecall>): Promise<void> {
+    const { badge, say } = this.#parts;
     this.#isRunning = true;
     badge.flash('asking', i18n.t('keys.asking'));
     try {
-      const recall = await last.recall();
-      badge.flash(flashOf(recall), wordsOf(recall));
+      const recall = await recalling;
+      const words = wordsOf(recall);
+      badge.flash(flashOf(recall), words);
+      await say(words);
     } catch (error) {
       badge.flash('failed', i18n.t('keys.failed'));
       throw error;

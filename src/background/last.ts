@@ -1,6 +1,6 @@
 import type { SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
-import type { ConversationId } from '../message/message.ts';
+import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import { serverTime } from '../ui/time.ts';
@@ -52,6 +52,14 @@ export class LastMessage {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /** Recalls just this message, as a notice of it offers. */
+  async recallThis(account: AccountId, id: MessageId): Promise<LastRecall> {
+    await this.#keepers.wake();
+    const { sent } = await glanceOf(this.#keepers);
+    const found = sent.find((one) => one.account === account && one.id === id);
+    return found ? { sent: found, outcome: await this.#keepers.recall(account, id) } : {};
   }
 
   async #recall(): Promise<LastRecall> {

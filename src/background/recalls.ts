@@ -24,9 +24,9 @@ import {
 } from './orders.ts';
 import { isAmong, pause, Pursuit } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
+import { keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
 import { Verification } from './verification.ts';
-import { keepWords } from './reedit.ts';
 
 /** What the queue needs of its keeper. */
 export interface QueueWorld {

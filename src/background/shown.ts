@@ -19,7 +19,7 @@ import {
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
 import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
-import { readWindows } from '../platform/settings.ts';
+import { readManners, readWindows } from '../platform/settings.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
@@ -141,10 +141,12 @@ export interface Viewer {
 /** Makes a viewer by how things are now. */
 export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> {
   const { account } = keeper;
-  const [conversations, orders, windows] = await Promise.all([
+  const [conversations, orders, windows, kept, manners] = await Promise.all([
     memory.use((history) => history.conversations(account)),
     readOrders(),
     readWindows(account, keeper.now()),
+    readKept(keeper.now()),
+    readManners(),
   ]);
   const names = new Map(conversations.map(({ id, name }) => [id, name]));
   const nameOf = (id: ConversationId): string => {
@@ -155,7 +157,9 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
   const sentOf = (entry: Entry): SentView => {
     const progress = progressOf(orders, account, entry.id);
     const isDying = entry.recall !== undefined || memory.isDying(entry);
-    const letters = isDying ? [] : Array.from(entry.body?.text ?? '');
+    const words =
+      entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
+    const letters = isDying || manners.isDiscreet ? [] : Array.from(entry.body?.text ?? '');
     return {
       id: entry.id,
       account,
@@ -169,6 +173,7 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
       ...(entry.recall && {
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),
       }),
+      ...(words && { reeditUntil: words.until }),
     };
   };
   return { nameOf, sentOf };

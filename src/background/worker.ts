@@ -21,6 +21,7 @@ import { Badge } from './badge.ts';
 import { Keepers } from './keepers.ts';
 import { Keys } from './keys.ts';
 import { LastMessage } from './last.ts';
+import { NoticeBoard } from './notices.ts';
 import { glanceOf } from './shown.ts';
 import { Sweeps } from './sweeps.ts';
 
@@ -55,11 +56,19 @@ export function startWorker(parts: WorkerParts): void {
       // Stored before anybody hears of it, so that no popup shows what was recalled.
       await publish();
       if (change === 'account') teller.tell({ kind: 'account' });
-      else if (change.ids.length > 0) teller.tell({ kind: 'rows', ids: [...change.ids] });
+      else if (change.ids.length > 0) {
+        teller.tell({ kind: 'rows', ids: [...change.ids] });
+        run(notices.changed(change.ids));
+      }
     },
   });
-  const sweeps = new Sweeps(keepers);
   const badge = new Badge(report);
+  const notices: NoticeBoard = new NoticeBoard({
+    keepers,
+    report,
+    recall: (account, id) => keys.recallThis(account, id),
+  });
+  const sweeps = new Sweeps(keepers);
   const publish = inOneGo(async () => {
     const glance = await glanceOf(keepers);
     await publishGlance(glance, (sent) => keepers.memory.isDying(sent));
@@ -67,8 +76,11 @@ export function startWorker(parts: WorkerParts): void {
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, sweeps, teller, destroyHistory }), isOn);
-  new Keys({ last: new LastMessage(keepers), badge, report }).listen();
+  answer(answersOf({ keepers, sweeps, teller, destroyHistory, publish }), isOn);
+  const say = (words: string): Promise<void> => notices.say(words);
+  const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
+  notices.listen();
+  keys.listen();
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();
     run(keepers.tend());
@@ -81,6 +93,7 @@ export function startWorker(parts: WorkerParts): void {
     run(refreshSites());
   });
   browser.permissions.onAdded.addListener(() => {
+    notices.listen();
     run(turnWantedOn());
   });
   browser.permissions.onRemoved.addListener(() => {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { rules } from '../message/guard/rules.ts';
 import { Manners } from '../message/manners.ts';
 import { AccountId, ConversationId, MessageId, MessageRef } from '../message/message.ts';
+import { Notices } from '../message/notices.ts';
 import { RecallOutcome } from '../message/recall.ts';
 import { ServerAddress } from '../platform/server-address.ts';
 import { SeatId } from './seat.ts';
@@ -12,8 +13,8 @@ import {
   Glance,
   HoldingView,
   LogView,
-  ReceiptView,
   PlaceholderStyleView,
+  ReceiptView,
   RowView,
   SearchView,
   SiteSettingsView,
@@ -260,6 +261,9 @@ export const contract = {
   /** How Unsay behaves in pages. */
   manners: { from: own, ask: nothing, answer: Manners },
   setManners: { from: own, ask: Manners, answer: nothing },
+  /** What is told outside of the browser's own windows. */
+  notices: { from: own, ask: nothing, answer: Notices },
+  setNotices: { from: own, ask: Notices, answer: nothing },
 } as const satisfies Record<string, Line>;
 
 export type Contract = typeof contract;

@@ -75,6 +75,8 @@ export const SentView = v.object({
   progress: v.optional(ProgressView),
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
+  /** Server ms until which the words of what I recalled can be had back; see `reedit`. */
+  reeditUntil: v.optional(v.number()),
 });
 export type SentView = v.InferOutput<typeof SentView>;
 

@@ -2,7 +2,11 @@ import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
-import type { AccountView, StateView } from '../contract/views.ts';
+import type { AccountView, DataSettings, StateView } from '../contract/views.ts';
+import { defaultManners, type Manners } from '../message/manners.ts';
+import { defaultNotices, type Notices } from '../message/notices.ts';
+import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
+import { i18n } from '#i18n';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { words } from '../ui/words.ts';
 
@@ -12,6 +16,10 @@ export class OptionsModel {
   readonly account = signal<AccountView | undefined>();
   readonly state = signal<StateView>({ name: 'signed-out' });
   readonly sites = signal<readonly string[]>([]);
+  readonly manners = signal<Manners>(defaultManners);
+  readonly notices = signal<Notices>(defaultNotices);
+  readonly data = signal<DataSettings | undefined>();
+  readonly shortcuts = signal<Shortcuts | undefined>();
   readonly isLoaded = signal(false);
   /** Whether the worker did not answer the last time it was asked. */
   readonly isUnanswered = signal(false);
@@ -47,6 +55,29 @@ export class OptionsModel {
     this.announcer.announce(words(text));
   }
 
+  /** Saves how Unsay behaves in pages, and says so. */
+  setManners(manners: Manners): Promise<void> {
+    this.manners.value = manners;
+    return this.keep(() => ask('setManners', manners));
+  }
+
+  /** Saves what is told outside of the browser's windows, and says so. */
+  setNotices(notices: Notices): Promise<void> {
+    this.notices.value = notices;
+    return this.keep(() => ask('setNotices', notices));
+  }
+
+  /** Saves something, says how that went, and shows what is. */
+  async keep(save: () => Promise<unknown>): Promise<void> {
+    try {
+      await save();
+      this.say(i18n.t('options.saved'));
+    } catch {
+      this.say(i18n.t('failure.noAnswer'));
+    }
+    await this.refresh();
+  }
+
   /** Asks for everything; asked again while it runs, it asks once more afterwards. */
   async refresh(): Promise<void> {
     this.#mustAskAgain = true;
@@ -55,14 +86,22 @@ export class OptionsModel {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
       try {
-        const [account, glance, sites] = await Promise.all([
+        const [account, glance, sites, manners, notices, data, shortcuts] = await Promise.all([
           ask('account'),
           ask('glance'),
           ask('sites'),
+          ask('manners'),
+          ask('notices'),
+          ask('dataSettings'),
+          readShortcuts().catch(() => undefined),
         ]);
         this.account.value = account;
         this.state.value = ownOf(glance)?.state ?? { name: 'signed-out' };
         this.sites.value = sites;
+        this.manners.value = manners;
+        this.notices.value = notices;
+        this.data.value = data;
+        this.shortcuts.value = shortcuts;
         this.isLoaded.value = true;
         this.isUnanswered.value = false;
       } catch {

@@ -4,7 +4,12 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
 import { Account } from './account.tsx';
 import { Data } from './data.tsx';
+import { Keeping } from './keeping.tsx';
+import { Keys } from './keys.tsx';
+import { Language } from './language.tsx';
+import { InPages } from './manners.tsx';
 import type { OptionsModel } from './model.ts';
+import { NoticeSettings } from './notices.tsx';
 import { RecallWindow } from './recall-window.tsx';
 import { Sites } from './sites.tsx';
 
@@ -32,7 +37,12 @@ export function Options({ model }: { readonly model: OptionsModel }): VNode {
             <Account model={model} />
             <RecallWindow model={model} />
             <Sites model={model} />
+            <Keys model={model} />
+            <InPages model={model} />
+            <NoticeSettings model={model} />
+            <Keeping model={model} />
             <Data model={model} />
+            <Language />
           </>
         )}
         {model.outcome.value !== undefined && <p class="toast">{model.outcome.value}</p>}

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
+import { Notices, defaultNotices } from '../message/notices.ts';
 import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
 import { readPolicy } from './policy.ts';
 import { stored } from './stored.ts';
@@ -95,4 +96,15 @@ export async function writeManners(next: Manners): Promise<void> {
   await manners.change((own) =>
     policy.isDiscreet ? { ...next, isDiscreet: own.isDiscreet } : next,
   );
+}
+
+const notices = stored('local', 'notices', Notices, defaultNotices);
+
+/** What is told outside of the browser's own windows. */
+export function readNotices(): Promise<Notices> {
+  return notices.read();
+}
+
+export async function writeNotices(next: Notices): Promise<void> {
+  await notices.write(next);
 }

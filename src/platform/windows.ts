@@ -52,3 +52,11 @@ export async function unlearnWindows(account: AccountId, seconds: number): Promi
     return Object.fromEntries(kept);
   });
 }
+
+/** Forgets what an account's realm taught: a page's realm names its site. */
+export async function forgetWindows(account: AccountId): Promise<void> {
+  const keys = windowKinds.map((kind) => keyOf(account, kind));
+  await learned.change((all) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key))),
+  );
+}

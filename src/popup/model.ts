@@ -5,8 +5,10 @@ import { readGlance, timeIn } from '../contract/glance.ts';
 import { hear } from '../contract/news.ts';
 import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
+import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { isRecallable, isRecalled, isUnsure, timeLeft, type Progress } from '../ui/sent.ts';
+import { serverTime } from '../ui/time.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import { arrange, type Row } from './order.ts';
 import { progressOf, progressWords } from './progress.ts';
@@ -37,6 +39,10 @@ export class PopupModel {
   /** What "Recall last" names and, when clicked, recalls. */
   readonly last = signal<SentView | undefined>();
   readonly announcer = createAnnouncer();
+  /** Whether the list of what was just sent stands in place of the rest. */
+  readonly isSweeping = signal(false);
+  /** The keys of the commands; undefined until they are known. */
+  readonly shortcuts = signal<Shortcuts | undefined>();
 
   readonly #own = signal<ReadonlyMap<MessageId, OwnProgress>>(new Map());
   readonly #hands = new Set<Place>();
@@ -56,6 +62,7 @@ export class PopupModel {
   /** Asks the worker and keeps up with it until `signal` aborts. */
   follow(signal: AbortSignal): void {
     void this.refresh();
+    void this.readKeys();
     hear(
       {
         onNews: (news) => {
@@ -73,6 +80,11 @@ export class PopupModel {
     signal.addEventListener('abort', () => {
       clearInterval(ticker);
     });
+  }
+
+  /** Reads which keys are set; without an answer none is spoken of. */
+  async readKeys(): Promise<void> {
+    this.shortcuts.value = await readShortcuts().catch(() => undefined);
   }
 
   /** Reads the clock. */
@@ -132,6 +144,13 @@ export class PopupModel {
   /** Whether only the service knows if a message may still be recalled. */
   isUnsure(sent: SentView): boolean {
     return isUnsure(sent, this.time(sent), this.clock.value);
+  }
+
+  /** Server milliseconds left to have the words of a recalled message back; 0 when over. */
+  reeditLeft({ account, reeditUntil }: SentView): number {
+    const time = this.time({ account });
+    if (reeditUntil === undefined || !time) return 0;
+    return Math.max(0, reeditUntil - serverTime(time, this.clock.value));
   }
 
   isRecallable(sent: SentView): boolean {

@@ -2,11 +2,12 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { ask } from '../contract/channel.ts';
 import type { StateView } from '../contract/views.ts';
-import { userOf } from '../message/message.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
-import { StateLine } from '../ui/state-line.tsx';
 import { stateHelp, troubleWords } from '../ui/words.ts';
+import { Accounts } from './header.tsx';
+import { KeyHint } from './key-hint.tsx';
+import { LazySweep } from './lazy-sweep.tsx';
 import type { PopupModel } from './model.ts';
 import { RecallLast } from './recall-last.tsx';
 import { RecalledList } from './recalled-list.tsx';
@@ -20,8 +21,6 @@ interface Props {
 
 /** Everything the popup shows. */
 export function Popup({ model }: Props): VNode {
-  const glance = model.glance.value;
-  const hasRecalled = (glance?.recalled.length ?? 0) > 0;
   return (
     <>
       <header class="top">
@@ -41,35 +40,43 @@ export function Popup({ model }: Props): VNode {
       </header>
       <main>
         <Notices model={model} />
-        <RecallLast model={model} />
-        <section aria-labelledby="yours">
-          <h2 id="yours">{i18n.t('popup.yours')}</h2>
-          <SentList model={model} />
-        </section>
-        {hasRecalled && (
-          <section aria-labelledby="others">
-            <h2 id="others">{i18n.t('popup.others')}</h2>
-            <RecalledList model={model} />
-          </section>
-        )}
+        {model.isSweeping.value ? <LazySweep model={model} /> : <Lists model={model} />}
       </main>
-      <SiteSwitch announcer={model.announcer} glance={model.glance} />
+      {!model.isSweeping.value && <SiteSwitch announcer={model.announcer} glance={model.glance} />}
       <StatusRegion announcer={model.announcer} />
     </>
   );
 }
 
-/** Who is signed in, and how each is connected. */
-function Accounts({ model }: Props): VNode {
-  const glance = model.glance.value;
-  if (!glance) return <p class="state">{i18n.t('state.waking')}</p>;
-  if (glance.accounts.length === 0) return <StateLine state={{ name: 'signed-out' }} user="" />;
+/** The last message, what I sent and what others recalled. */
+function Lists({ model }: Props): VNode {
+  const hasRecalled = (model.glance.value?.recalled.length ?? 0) > 0;
   return (
-    <div class="accounts">
-      {glance.accounts.map(({ id, state }) => (
-        <StateLine key={id} state={state} user={userOf(id)} />
-      ))}
-    </div>
+    <>
+      <RecallLast model={model} />
+      <KeyHint model={model} />
+      <section aria-labelledby="yours">
+        <div class="list-head">
+          <h2 id="yours">{i18n.t('popup.yours')}</h2>
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              model.isSweeping.value = true;
+            }}
+          >
+            {i18n.t('sweep.open')}
+          </button>
+        </div>
+        <SentList model={model} />
+      </section>
+      {hasRecalled && (
+        <section aria-labelledby="others">
+          <h2 id="others">{i18n.t('popup.others')}</h2>
+          <RecalledList model={model} />
+        </section>
+      )}
+    </>
   );
 }
 

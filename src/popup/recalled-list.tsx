@@ -8,6 +8,7 @@ import { clockTime, isoTime, timeOfDay } from '../ui/time.ts';
 import { placeholderWords, wordsAbout } from '../ui/words.ts';
 import { conversationName } from './excerpt.tsx';
 import type { PopupModel } from './model.ts';
+import { Place } from './place.tsx';
 
 /** What others recalled: that it was recalled, by whom and where; never what it said. */
 export function RecalledList({ model }: { readonly model: PopupModel }): VNode {
@@ -48,6 +49,7 @@ function RecalledRow({ view, model }: Props): VNode {
             <Sentence of={wordsAbout((slot) => i18n.t('popup.reason', [slot]), reason)} />
           </p>
         )}
+        <Place sent={view} model={model} />
       </div>
     </li>
   );

@@ -9,7 +9,9 @@ import { conversationName, Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
 import type { Row } from './order.ts';
+import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
+import { ReEdit } from './re-edit.tsx';
 import { TimeLeft } from './time-left.tsx';
 
 /** My recent messages over all conversations, each with its own Recall button. */
@@ -67,7 +69,9 @@ function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
           )}
         </p>
         <RowBody sent={sent} isGone={isGone} progress={progress} model={model} />
+        {!isGone && <Place sent={sent} model={model} />}
       </div>
+      <ReEdit sent={sent} model={model} />
       {hasButton && (
         <button
           type="button"

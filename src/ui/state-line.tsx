@@ -28,9 +28,12 @@ const paths: Readonly<Record<Shape, string>> = {
 export function StateLine({
   state,
   user,
+  words,
 }: {
   readonly state: StateView;
   readonly user: string;
+  /** Said instead of the state's own words. */
+  readonly words?: string;
 }): VNode {
   const { shape, tone } = shapes[state.name];
   return (
@@ -39,9 +42,7 @@ export function StateLine({
         <circle cx="8" cy="8" r="8" />
         <path d={paths[shape]} />
       </svg>
-      <span class="state-words">
-        <Sentence of={stateWords(state, user)} />
-      </span>
+      <span class="state-words">{words ?? <Sentence of={stateWords(state, user)} />}</span>
     </p>
   );
 }

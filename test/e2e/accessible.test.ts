@@ -95,6 +95,11 @@ describe('axe finds nothing wrong', () => {
     await bob.recall(await bob.sendText('C2Calice', 'goes'));
     await popup.waitForText('The other party recalled a message');
     expect(await faultsOf(popup)).toEqual([]);
+    server.post({ from: 'alice', to: 'C2Cbob', text: 'to be swept' });
+    const sweep = await browser.open(browser.extensionUrl('popup.html#sweep'));
+    await sweep.waitForText('to be swept');
+    expect(await faultsOf(sweep)).toEqual([]);
+    await sweep.close();
     await popup.close();
     const options = await browser.open(browser.extensionUrl('options.html'));
     await options.waitForText('Signed in as');

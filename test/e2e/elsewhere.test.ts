@@ -59,3 +59,20 @@ describe('with no chat open and the worker asleep', () => {
     await expect.poll(async () => (await button()).badge).toBe(String(Number(badge) + 1));
   });
 });
+
+describe('the key for several', () => {
+  it('opens a list to look at first; what stays ticked is recalled, the rest is not', async () => {
+    const goes = say('goes');
+    const stays = say('stays');
+    await world.browser.pressCommand('open-sweep');
+    const list = await world.browser.waitForTab(world.browser.extensionUrl('popup.html#sweep'));
+    await list.waitForText('stays');
+    await list.click({ text: 'stays' });
+    expect(world.server.message(goes).isRecalled).toBe(false);
+    await list.click('.sweep-buttons .main');
+    await list.waitForText('messages recalled.');
+    expect(world.server.message(goes).isRecalled).toBe(true);
+    expect(world.server.message(stays).isRecalled).toBe(false);
+    await list.close();
+  });
+});

@@ -164,8 +164,13 @@ describe('between pages', () => {
     await popupText('Connected as alice');
     const kept = JSON.stringify(await readLocal());
     await closeAll();
+    const isOnline = (count: number): Promise<unknown> =>
+      world.server.waitFor(() => world.server.onlineCount('alice') === count, {
+        timeoutMs: 40_000,
+      });
+    await isOnline(0);
+    await isOnline(1);
     await popupText('Connected as alice');
-    expect(world.server.onlineCount('alice')).toBe(1);
     const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'while nobody looked' });
     const popup = await world.popup();
     await popup.waitForText('while nobody looked');

@@ -10,6 +10,7 @@ import { sentView, speak, start } from '../ui/fake-extension.ts';
 const sent = sentView(1, 10, { conversationName: 'Bob' });
 const flash = vi.fn<Badge['flash']>();
 const recall = vi.fn<LastMessage['recall']>();
+const say = vi.fn<(words: string) => Promise<void>>();
 const report = vi.fn();
 let onCommand: FakeEvent<[string]>;
 
@@ -21,7 +22,7 @@ beforeEach(() => {
   onCommand = new FakeEvent();
   Object.assign(fakeBrowser, { commands: { onCommand } });
   // Only what they are asked for here.
-  const parts = { last: { recall }, badge: { flash }, report } as unknown;
+  const parts = { last: { recall }, badge: { flash }, say, report } as unknown;
   new Keys(parts as ConstructorParameters<typeof Keys>[0]).listen();
 });
 
@@ -57,6 +58,7 @@ describe('the panic key', () => {
     await press();
     expect(flash.mock.calls[0]?.[0]).toBe('asking');
     expect(flash).toHaveBeenLastCalledWith(shape, words);
+    expect(say).toHaveBeenCalledWith(words);
     expect(words).not.toContain(sent.excerpt);
   });
 

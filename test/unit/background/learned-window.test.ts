@@ -53,6 +53,15 @@ describe('the recall window', () => {
     expect(service.asked).toEqual(['m1']);
   });
 
+  it('is forgotten with the account', async () => {
+    service.send('m1', { time: ago(300) });
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    expect((await readWindows(alice, service.time())).direct.closes).toBe(302_000);
+    await life.answers.signOut(undefined, { kind: 'own' });
+    expect((await readWindows(alice, service.time())).direct.closes).toBe(86_400_000);
+  });
+
   it('is learnt from nothing but the service’s own word on time', async () => {
     const before = await readWindows(alice, service.time());
     service.send('m1', { time: ago(300) });

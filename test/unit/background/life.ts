@@ -195,6 +195,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
       destroyHistory: () => Promise.resolve(),
+      publish: async () => glances.publishGlance(await glanceOf(keepers)),
     }),
     get link() {
       const link = links.at(-1);

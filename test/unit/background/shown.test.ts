@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alice, bob, message, recallOf, team, withBob } from '../history/fixtures.ts';
+import { readGlance } from '../../../src/contract/glance.ts';
+import { defaultManners } from '../../../src/message/manners.ts';
 import { writeWindow } from '../../../src/platform/settings.ts';
 import {
   beginWorld,
@@ -55,6 +57,26 @@ describe('the popup’s view', () => {
     const { sent } = await life.answers.glance(undefined, own);
     expect(sent[0]).not.toHaveProperty('until');
     expect(sent[0]).not.toHaveProperty('askUntil');
+  });
+
+  it('holds no words in discreet mode, also in what was stored before', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    expect(JSON.stringify(await readGlance())).toContain('words of m1');
+    await life.answers.setManners({ ...defaultManners, isDiscreet: true }, own);
+    expect(JSON.stringify(await readGlance())).not.toContain('words of m1');
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent).toMatchObject([{ id: 'm1', excerpt: '' }]);
+  });
+
+  it('says until when the words of what I recalled can be had back', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    await life.keepers.recall(alice, 'm1');
+    await settle();
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent[0]?.reeditUntil).toBe(service.time() + 5 * 60_000);
+    expect(sent[0]?.excerpt).toBe('');
   });
 
   it('goes by the window the user set', async () => {

@@ -4,6 +4,8 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { AccountView, StateView } from '../../../src/contract/views.ts';
+import { defaultManners } from '../../../src/message/manners.ts';
+import { defaultNotices } from '../../../src/message/notices.ts';
 import { OptionsModel } from '../../../src/options/model.ts';
 import { Options } from '../../../src/options/options.tsx';
 import { account, glanceOf, speak, startWorker, type FakeWorker } from '../ui/fake-extension.ts';
@@ -31,6 +33,9 @@ beforeEach(() => {
   worker.on('account', () => Promise.resolve(signedIn));
   worker.on('glance', () => Promise.resolve(glanceOf([], {}, { state })));
   worker.on('sites', () => Promise.resolve(sites));
+  worker.on('manners', () => Promise.resolve(defaultManners));
+  worker.on('notices', () => Promise.resolve(defaultNotices));
+  worker.on('dataSettings', () => Promise.resolve({ keepsHistory: false, keptDays: 7 }));
   model = new OptionsModel();
 });
 

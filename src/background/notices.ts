@@ -1,0 +1,237 @@
+import { i18n } from '#i18n';
+import * as v from 'valibot';
+import {
+  AccountId,
+  isGroup,
+  MessageId,
+  originOf,
+  partnerOf,
+  userOf,
+  type Entry,
+} from '../message/message.ts';
+import { browser } from '../platform/browser.ts';
+import { mayNotify, notifications } from '../platform/notices.ts';
+import { readManners, readNotices } from '../platform/settings.ts';
+import { isOn } from '../platform/sites.ts';
+import { storedList } from '../platform/stored.ts';
+import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
+import type { Keeper } from './keeper.ts';
+import type { Keepers } from './keepers.ts';
+import { viewerOf } from './shown.ts';
+
+/** What a notice is about: its id, so that it is found again by a worker that did not make it. */
+const Tag = v.tuple([v.picklist(['new', 'sent']), AccountId, MessageId]);
+type Tag = v.InferOutput<typeof Tag>;
+
+/** A message that comes later than this is old news, seconds. */
+const newFor = 60;
+/** Messages of which is remembered that they were told. */
+const mostTold = 200;
+/** Characters of a message in a notice. */
+const longest = 120;
+/** The one notice of a key's outcome; a later one takes its place. */
+const keyTag = 'unsay-key';
+
+const told = storedList('session', 'told', v.string());
+
+/** What the notices work with. */
+export interface NoticeParts {
+  readonly keepers: Keepers;
+  /** Recalls a message and says how that went. */
+  readonly recall: (account: AccountId, id: MessageId) => Promise<void>;
+  readonly report: (error: unknown) => void;
+}
+
+/**
+ * Notices outside of the browser's windows, where the user wants them. Each bears its message's id,
+ * so that it is withdrawn when that is recalled, also by a worker that did not show it.
+ */
+export class NoticeBoard {
+  readonly #parts: NoticeParts;
+  #isListening = false;
+  #isWatching = false;
+
+  constructor(parts: NoticeParts) {
+    this.#parts = parts;
+  }
+
+  /** Hears clicks on notices. Must be called in the worker's first turn, and when they become allowed. */
+  listen(): void {
+    const board = notifications();
+    if (!board || this.#isListening) return;
+    this.#isListening = true;
+    board.onClicked.addListener((id) => {
+      this.#run(this.#clicked(id, hasButtons() ? 'open' : 'act'));
+    });
+    if (hasButtons()) {
+      board.onButtonClicked.addListener((id) => {
+        this.#run(this.#clicked(id, 'act'));
+      });
+    }
+  }
+
+  /** These messages changed: takes back what was recalled, tells what is new. */
+  async changed(ids: readonly MessageId[]): Promise<void> {
+    const board = notifications();
+    if (!board || ids.length === 0 || !(await mayNotify())) return;
+    const { keepers } = this.#parts;
+    for (const keeper of keepers.all) {
+      const { account } = keeper;
+      for (const entry of await keepers.memory.use((history) => history.findAll(account, ids))) {
+        if (entry.recall || keepers.memory.isDying(entry)) {
+          await board.clear(tagOf('new', entry));
+          await board.clear(tagOf('sent', entry));
+        } else if (entry.author === userOf(account)) await this.#sent(keeper, entry);
+        else await this.#arrived(keeper, entry);
+      }
+    }
+  }
+
+  /** Says the outcome of a key, which names no word of the message. */
+  async say(words: string): Promise<void> {
+    if (!(await mayNotify())) return;
+    await show(keyTag, { title: i18n.t('app.short'), message: words });
+  }
+
+  async #arrived(keeper: Keeper, entry: Entry): Promise<void> {
+    if (!(await readNotices()).messages || !isFresh(keeper, entry)) return;
+    if ((await isLookedAt()) || !(await isFirst(tagOf('new', entry)))) return;
+    await show(tagOf('new', entry), await this.#contentOf(keeper, entry));
+  }
+
+  /** Waits for me to turn away from the chat while my message can be recalled. */
+  async #sent(keeper: Keeper, entry: Entry): Promise<void> {
+    if (this.#isWatching || !isFresh(keeper, entry) || !(await readNotices()).walkedAway) return;
+    this.#isWatching = true;
+    browser.tabs.onActivated.addListener(this.#lookAround);
+    browser.windows.onFocusChanged.addListener(this.#lookAround);
+    this.#lookAround();
+  }
+
+  readonly #lookAround = (): void => {
+    this.#run(this.#walkedAway());
+  };
+
+  async #walkedAway(): Promise<void> {
+    if (await isLookedAt()) return;
+    const { keepers } = this.#parts;
+    let isAnyOpen = false;
+    for (const keeper of keepers.all) {
+      const since = Math.floor(keeper.now() / 1000) - newFor;
+      const mine = await keepers.memory.use((history) => history.mine(keeper.account, since, 5));
+      const { sentOf } = await viewerOf(keepers.memory, keeper);
+      for (const entry of mine) {
+        const { until = 0, progress } = sentOf(entry);
+        if (until <= keeper.now() || progress) continue;
+        isAnyOpen = true;
+        if (!(await isFirst(tagOf('sent', entry)))) continue;
+        const { title, message } = await this.#contentOf(keeper, entry);
+        const heading = spoken(wordsAbout((slot) => i18n.t('notice.sent', [slot]), title));
+        await show(tagOf('sent', entry), { title: heading, message }, i18n.t('popup.recall'));
+      }
+    }
+    // Nothing left to tell: no turn of the user's wakes the worker for it any more.
+    if (!isAnyOpen) this.#rest();
+  }
+
+  #rest(): void {
+    this.#isWatching = false;
+    browser.tabs.onActivated.removeListener(this.#lookAround);
+    browser.windows.onFocusChanged.removeListener(this.#lookAround);
+  }
+
+  async #contentOf(keeper: Keeper, entry: Entry): Promise<{ title: string; message: string }> {
+    const { memory } = this.#parts.keepers;
+    const { nameOf } = await viewerOf(memory, keeper);
+    const { isDiscreet } = await readManners();
+    const text = isDiscreet ? '' : (entry.body?.text ?? '');
+    const words = text === '' ? kindWords(entry.kind) : Array.from(text).slice(0, longest).join('');
+    const author = entry.authorName || entry.author;
+    const isOthers = isGroup(entry.conversation) && entry.author !== userOf(entry.account);
+    return {
+      title: nameOf(entry.conversation) || partnerOf(entry.conversation),
+      message: isOthers ? i18n.t('notice.inGroup', [author, words]) : words,
+    };
+  }
+
+  async #clicked(id: string, does: 'open' | 'act'): Promise<void> {
+    await notifications()?.clear(id);
+    const tag = readTag(id);
+    if (tag?.[0] === 'sent' && does === 'act') await this.#parts.recall(tag[1], tag[2]);
+    else await openPlaceOf(tag?.[1]);
+  }
+
+  #run(work: Promise<unknown>): void {
+    work.catch(this.#parts.report);
+  }
+}
+
+function hasButtons(): boolean {
+  const board: { readonly onButtonClicked?: unknown } | undefined = notifications();
+  return board?.onButtonClicked !== undefined;
+}
+
+async function show(
+  id: string,
+  content: { readonly title: string; readonly message: string },
+  button?: string,
+): Promise<void> {
+  // Firefox rejects a notice with buttons altogether.
+  const buttons = button !== undefined && hasButtons() ? { buttons: [{ title: button }] } : {};
+  await notifications()?.create(id, {
+    type: 'basic',
+    iconUrl: browser.runtime.getURL('icons/128.png'),
+    ...content,
+    ...buttons,
+  });
+}
+
+function tagOf(kind: Tag[0], { account, id }: Pick<Entry, 'account' | 'id'>): string {
+  return JSON.stringify([kind, account, id] satisfies Tag);
+}
+
+function readTag(id: string): Tag | undefined {
+  try {
+    const tag = v.safeParse(Tag, JSON.parse(id));
+    return tag.success ? tag.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFresh(keeper: Keeper, { time }: Entry): boolean {
+  return keeper.knowsTime && keeper.now() / 1000 - time < newFor;
+}
+
+/** Whether something is told for the first time; from now on it is not. */
+async function isFirst(tag: string): Promise<boolean> {
+  let isNew = false;
+  await told.change((all) => {
+    isNew = !all.includes(tag);
+    return isNew ? [...all, tag].slice(-mostTold) : all;
+  });
+  return isNew;
+}
+
+/** Whether a page of a site that is on is in front of the user. */
+async function isLookedAt(): Promise<boolean> {
+  const { focused } = await browser.windows.getLastFocused();
+  if (!focused) return false;
+  const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  // An address is told of pages only that Unsay may act on.
+  return tab?.url !== undefined && URL.canParse(tab.url) && (await isOn(new URL(tab.url).origin));
+}
+
+/** Brings the account's chat page to the front, or what Unsay knows of it where none is open. */
+async function openPlaceOf(account: AccountId | undefined): Promise<void> {
+  const origin = account === undefined ? undefined : originOf(account);
+  const tabs = origin === undefined ? [] : await browser.tabs.query({ url: `${origin}/*` });
+  const [tab] = tabs;
+  if (tab?.id === undefined) {
+    const url = browser.runtime.getURL('popup.html');
+    await browser.windows.create({ url, type: 'popup', width: 420, height: 640 });
+    return;
+  }
+  await browser.tabs.update(tab.id, { active: true });
+  if (tab.windowId !== undefined) await browser.windows.update(tab.windowId, { focused: true });
+}

@@ -1,0 +1,118 @@
+import { i18n } from '#i18n';
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useId } from 'preact/hooks';
+import { ask } from '../contract/channel.ts';
+import type { HoldingView } from '../contract/views.ts';
+import { words } from '../ui/words.ts';
+import { Check } from './check.tsx';
+import { Field } from './field.tsx';
+import type { OptionsModel } from './model.ts';
+
+interface Props {
+  readonly model: OptionsModel;
+}
+
+/** Choices of how long messages are kept, days. */
+const choices = [0, 1, 3, 7, 14, 30] as const;
+
+/** What is kept of messages, for how long, and whether the disk can be read later. */
+export function Keeping({ model }: Props): VNode | null {
+  const id = useId();
+  const settings = model.data.value;
+  if (!settings) return null;
+  const { keptDays, keepsHistory } = settings;
+  const offered = [...new Set<number>([...choices, keptDays])].sort((one, other) => one - other);
+  return (
+    <section class="card" aria-labelledby="keeping">
+      <h2 id="keeping">{i18n.t('options.keeping')}</h2>
+      <div class="field">
+        <label for={id}>{i18n.t('options.keptDays')}</label>
+        <select
+          id={id}
+          class="short"
+          value={String(keptDays)}
+          onChange={({ currentTarget }) => {
+            void model.keep(() => ask('setKeptDays', Number(currentTarget.value)));
+          }}
+        >
+          {offered.map((days) => (
+            <option key={days} value={String(days)}>
+              {days === 0 ? i18n.t('options.keptNone') : i18n.t('options.keptFor', days)}
+            </option>
+          ))}
+        </select>
+        <p class="help">{i18n.t('options.keptDaysHelp')}</p>
+      </div>
+      <Check
+        label={i18n.t('options.keeps')}
+        help={i18n.t('options.keepsHelp')}
+        isChecked={keepsHistory}
+        onChange={(wanted) => {
+          void model.keep(() => ask('setKeepsHistory', wanted));
+        }}
+      />
+      <StoreSearch model={model} />
+    </section>
+  );
+}
+
+/** "Is this text anywhere in what Unsay keeps?" */
+function StoreSearch({ model }: Props): VNode {
+  const found = useSignal<HoldingView | undefined>(undefined);
+  const failure = useSignal<string | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const look = async (text: string): Promise<void> => {
+    if (text === '' || isBusy.peek()) return;
+    isBusy.value = true;
+    failure.value = undefined;
+    found.value = undefined;
+    try {
+      const holding = await ask('searchStore', text);
+      found.value = holding;
+      model.announcer.announce(words(holdingWords(holding)));
+    } catch {
+      failure.value = i18n.t('failure.noAnswer');
+      model.announcer.announce(words(failure.value));
+    }
+    isBusy.value = false;
+  };
+  return (
+    <form
+      class="form"
+      noValidate
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = new FormData(event.currentTarget).get('text');
+        void look(typeof typed === 'string' ? typed.trim() : '');
+      }}
+    >
+      <Field label={i18n.t('options.look')} help={i18n.t('options.lookHelp')} wrong={failure.value}>
+        {(props) => (
+          <div class="beside">
+            <input {...props} name="text" maxLength={200} spellcheck={false} autoComplete="off" />
+            <button type="submit" class="button" aria-disabled={isBusy.value}>
+              {i18n.t(isBusy.value ? 'options.looking' : 'options.lookFor')}
+            </button>
+          </div>
+        )}
+      </Field>
+      {found.value && <p class="found">{holdingWords(found.value)}</p>}
+    </form>
+  );
+}
+
+const places: readonly (readonly [keyof HoldingView, (count: number) => string])[] = [
+  ['words', (count) => i18n.t('options.inWords', count)],
+  ['quotes', (count) => i18n.t('options.inQuotes', count)],
+  ['names', (count) => i18n.t('options.inNames', count)],
+  ['ids', (count) => i18n.t('options.inIds', count)],
+  ['disk', (count) => i18n.t('options.inSettings', count)],
+  ['session', (count) => i18n.t('options.inSession', count)],
+];
+
+function holdingWords(holding: HoldingView): string {
+  const said = places.flatMap(([place, say]) => (holding[place] > 0 ? say(holding[place]) : []));
+  return said.length === 0 ? i18n.t('options.lookNothing') : said.join(' ');
+}

@@ -1,0 +1,48 @@
+import { i18n } from '#i18n';
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import type { Notices } from '../message/notices.ts';
+import { requestNotices } from '../platform/notices.ts';
+import { Check } from './check.tsx';
+import type { OptionsModel } from './model.ts';
+
+/** What is told outside of the browser's windows; the browser is asked when the first is wanted. */
+export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNode {
+  const notices = model.notices.value;
+  const isDenied = useSignal(false);
+  const change = (part: Partial<Notices>): void => {
+    const isWanted = Object.values(part).includes(true);
+    // In the turn of the click: after an await the browser does not count it as the user's.
+    const granted = isWanted ? requestNotices() : Promise.resolve(true);
+    void granted
+      .catch(() => false)
+      .then(async (isGranted) => {
+        isDenied.value = !isGranted;
+        // Refused: the box goes back to what is.
+        await model.setNotices(isGranted ? { ...notices, ...part } : { ...notices });
+      });
+  };
+  return (
+    <section class="card" aria-labelledby="notices">
+      <h2 id="notices">{i18n.t('options.notices')}</h2>
+      <p class="help">{i18n.t('options.noticesHelp')}</p>
+      <Check
+        label={i18n.t('options.noticeMessages')}
+        help={i18n.t('options.noticeMessagesHelp')}
+        isChecked={notices.messages}
+        onChange={(messages) => {
+          change({ messages });
+        }}
+      />
+      <Check
+        label={i18n.t('options.noticeWalked')}
+        help={i18n.t('options.noticeWalkedHelp')}
+        isChecked={notices.walkedAway}
+        onChange={(walkedAway) => {
+          change({ walkedAway });
+        }}
+      />
+      {isDenied.value && <p class="failure">{i18n.t('options.noticeDenied')}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import type { AccountGlance } from '../contract/views.ts';
+import { userOf } from '../message/message.ts';
+import { plainText } from '../ui/plain.ts';
+import { StateLine } from '../ui/state-line.tsx';
+import type { PopupModel } from './model.ts';
+import { readinessOf } from './readiness.ts';
+import { hostOf } from './site.ts';
+
+interface Props {
+  readonly model: PopupModel;
+}
+
+/** Who is signed in, how each is connected, and what else keeps a recall from going out at once. */
+export function Accounts({ model }: Props): VNode {
+  const glance = model.glance.value;
+  if (!glance) return <p class="state">{i18n.t('state.waking')}</p>;
+  const [first, ...others] = glance.accounts;
+  if (!first) return <StateLine state={{ name: 'signed-out' }} user="" />;
+  return (
+    <div class="accounts">
+      {others.length === 0 ? (
+        <StateLine state={first.state} user={userOf(first.id)} />
+      ) : (
+        <Several accounts={glance.accounts} />
+      )}
+      <Readiness model={model} />
+    </div>
+  );
+}
+
+/** Several accounts on one line; each by itself when it is opened. */
+function Several({ accounts }: { readonly accounts: readonly AccountGlance[] }): VNode {
+  const worst = accounts.find(({ state }) => state.name !== 'connected') ?? accounts[0];
+  const connected = accounts.filter(({ state }) => state.name === 'connected').length;
+  return (
+    <details class="several">
+      <summary>
+        {worst && (
+          <StateLine
+            state={worst.state}
+            user=""
+            words={i18n.t('popup.accounts', [connected, accounts.length])}
+          />
+        )}
+      </summary>
+      <ul>
+        {accounts.map(({ id, state }) => (
+          <li key={id}>
+            <StateLine state={state} user={userOf(id)} />
+            <bdi class="account-site">{plainText(hostOf(id) ?? i18n.t('popup.ownSignIn'), 60)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Names the cause when a recall would not go out as one would expect. The state says the rest. */
+function Readiness({ model }: Props): VNode | null {
+  const glance = model.glance.value;
+  if (!glance) return null;
+  const readiness = readinessOf(glance);
+  switch (readiness.cause) {
+    case 'ready':
+    case 'connection':
+      return null;
+    case 'queue':
+      return <p class="readiness">{i18n.t('popup.queue', readiness.count)}</p>;
+    case 'clock': {
+      const { minutes } = readiness;
+      const key = minutes > 0 ? 'popup.clockFast' : 'popup.clockSlow';
+      return <p class="readiness">{i18n.t(key, Math.abs(minutes))}</p>;
+    }
+  }
+}

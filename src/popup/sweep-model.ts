@@ -1,0 +1,112 @@
+import { computed, signal } from '@preact/signals';
+import { ask } from '../contract/channel.ts';
+import type { SweepItem, SweepView } from '../contract/views.ts';
+import type { MessageId } from '../message/message.ts';
+import type { Progress } from '../ui/sent.ts';
+import type { PopupModel } from './model.ts';
+
+/** How far back a sweep reaches, seconds. */
+export const reaches = [30, 60, 120] as const;
+export type Reach = (typeof reaches)[number];
+
+/** How often a running sweep is looked at, ms. */
+const pollEvery = 500;
+
+/** What was just sent, to be looked at first, then recalled together. */
+export class SweepModel {
+  readonly reach = signal<Reach>(60);
+  /** Undefined until the worker said what there is. */
+  readonly items = signal<readonly SweepItem[] | undefined>();
+  readonly isUnanswered = signal(false);
+  /** The run, once it was started. */
+  readonly view = signal<SweepView | undefined>();
+  readonly isStarted = signal(false);
+  readonly #spared = signal<ReadonlySet<MessageId>>(new Set());
+  readonly #model: PopupModel;
+  readonly #signal: AbortSignal;
+  #question = 0;
+  #sweep: string | undefined;
+
+  /** Those that will be recalled. */
+  readonly chosen = computed(() =>
+    (this.items.value ?? []).filter(({ id }) => !this.#spared.value.has(id)),
+  );
+
+  /** Works until `life` aborts; what was started goes on in the worker. */
+  constructor(model: PopupModel, life: AbortSignal) {
+    this.#model = model;
+    this.#signal = life;
+  }
+
+  /** Looks for what was sent in the last so many seconds. */
+  async look(reach: Reach): Promise<void> {
+    this.reach.value = reach;
+    const question = ++this.#question;
+    try {
+      const accounts = this.#model.glance.value?.accounts.map(({ id }) => id) ?? [];
+      const items = await ask('sweepList', { of: 'time', accounts, seconds: reach });
+      // An answer that comes late is to another question.
+      if (question !== this.#question || this.isStarted.peek()) return;
+      this.items.value = items;
+      this.isUnanswered.value = false;
+    } catch {
+      if (question === this.#question) this.isUnanswered.value = true;
+    }
+  }
+
+  isChosen(id: MessageId): boolean {
+    return !this.#spared.value.has(id);
+  }
+
+  /** Takes a message in or out. */
+  choose(id: MessageId, isChosen: boolean): void {
+    const next = new Set(this.#spared.value);
+    if (isChosen) next.delete(id);
+    else next.add(id);
+    this.#spared.value = next;
+  }
+
+  /** Recalls what is chosen, and keeps up with it until all has ended. */
+  async start(): Promise<void> {
+    const chosen = this.chosen.peek();
+    if (this.isStarted.peek() || chosen.length === 0) return;
+    this.isStarted.value = true;
+    this.items.value = chosen;
+    try {
+      const refs = chosen.map(({ account, conversation, id }) => ({ account, conversation, id }));
+      this.#sweep = (await ask('sweepStart', { refs })).sweep;
+      await this.#follow(this.#sweep);
+    } catch {
+      this.isUnanswered.value = true;
+    }
+  }
+
+  /** Sends nothing more of it. */
+  async stop(): Promise<void> {
+    if (this.#sweep === undefined) return;
+    await ask('sweepStop', { sweep: this.#sweep });
+    await this.#lookAt(this.#sweep);
+  }
+
+  /** Where the recall of one of them stands. */
+  progress(item: SweepItem): Progress | undefined {
+    return this.view.value?.items.find(
+      ({ id, account }) => id === item.id && account === item.account,
+    )?.progress;
+  }
+
+  async #follow(sweep: string): Promise<void> {
+    while (!this.#signal.aborted) {
+      await this.#lookAt(sweep);
+      if (this.view.peek()?.isOver ?? true) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, pollEvery);
+      });
+    }
+  }
+
+  async #lookAt(sweep: string): Promise<void> {
+    const view = await ask('sweepState', { sweep });
+    if (view) this.view.value = view;
+  }
+}

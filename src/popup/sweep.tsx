@@ -1,0 +1,183 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
+import type { SweepItem } from '../contract/views.ts';
+import { ActionButton } from '../ui/action-button.tsx';
+import { words } from '../ui/words.ts';
+import { conversationName, Excerpt } from './excerpt.tsx';
+import type { PopupModel } from './model.ts';
+import { Place } from './place.tsx';
+import { progressWords } from './progress.ts';
+import { reaches, SweepModel } from './sweep-model.ts';
+import { TimeLeft } from './time-left.tsx';
+import './sweep.css';
+
+interface Props {
+  readonly model: PopupModel;
+}
+
+/** What I sent in the last seconds, over all conversations: looked at first, then recalled. */
+export function Sweep({ model }: Props): VNode {
+  const life = useMemo(() => new AbortController(), []);
+  const sweep = useMemo(() => new SweepModel(model, life.signal), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isReady = model.glance.value !== undefined;
+  useEffect(() => {
+    heading.current?.focus();
+    return () => {
+      life.abort();
+    };
+  }, []);
+  useEffect(() => {
+    if (isReady) void sweep.look(sweep.reach.peek());
+  }, [isReady]);
+  const view = sweep.view.value;
+  useEffect(() => {
+    if (view?.isOver) model.announcer.announce(words(outcomeWords(sweep)));
+  }, [view?.isOver]);
+  return (
+    <section class="sweep" aria-labelledby="sweep">
+      <h2 id="sweep" ref={heading} tabIndex={-1}>
+        {i18n.t('sweep.title')}
+      </h2>
+      {!sweep.isStarted.value && <Reaches sweep={sweep} />}
+      {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
+      <Items sweep={sweep} model={model} />
+      <Buttons sweep={sweep} model={model} />
+    </section>
+  );
+}
+
+interface SweepProps extends Props {
+  readonly sweep: SweepModel;
+}
+
+function Reaches({ sweep }: { readonly sweep: SweepModel }): VNode {
+  const name = useId();
+  return (
+    <fieldset class="reaches">
+      <legend class="unseen">{i18n.t('sweep.reach')}</legend>
+      {reaches.map((reach) => (
+        <label key={reach}>
+          <input
+            type="radio"
+            name={name}
+            checked={sweep.reach.value === reach}
+            onChange={() => {
+              void sweep.look(reach);
+            }}
+          />
+          <span>{i18n.t('sweep.seconds', reach)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Items({ sweep, model }: SweepProps): VNode {
+  const items = sweep.items.value;
+  if (!items) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
+  if (items.length === 0) return <p class="empty">{i18n.t('sweep.none')}</p>;
+  return (
+    <ul class="list">
+      {items.map((item) => (
+        <Item key={`${item.account} ${item.id}`} item={item} sweep={sweep} model={model} />
+      ))}
+    </ul>
+  );
+}
+
+function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode {
+  const id = useId();
+  const left = model.left(item);
+  const progress = sweep.progress(item);
+  const isDone = progress?.state === 'accepted';
+  return (
+    <li class="row" data-over={isDone}>
+      {!sweep.isStarted.value && (
+        <input
+          type="checkbox"
+          id={id}
+          checked={sweep.isChosen(item.id)}
+          onChange={({ currentTarget }) => {
+            sweep.choose(item.id, currentTarget.checked);
+          }}
+        />
+      )}
+      <label class="row-text" for={id}>
+        <span class="row-head">
+          <bdi class="row-name">{conversationName(item)}</bdi>
+          {!isDone && left !== undefined && left > 0 && <TimeLeft left={left} of={item} />}
+        </span>
+        {!isDone && <Excerpt sent={item} />}
+        <Outcome item={item} sweep={sweep} model={model} />
+        <Place sent={item} model={model} />
+      </label>
+    </li>
+  );
+}
+
+function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode | null {
+  if (!sweep.isStarted.value) return null;
+  const progress = sweep.progress(item);
+  switch (progress?.state) {
+    case undefined:
+    case 'asking':
+    case 'unanswered':
+      return <span class="progress">{i18n.t('popup.recalling')}</span>;
+    case 'accepted':
+      return <span class="placeholder">{i18n.t('placeholder.you')}</span>;
+    case 'waiting':
+    case 'refused':
+      return (
+        <span class={progress.state === 'refused' ? 'failure' : 'progress'}>
+          {progressWords(progress, model.time(item), model.clock.value)}
+        </span>
+      );
+  }
+}
+
+function Buttons({ sweep, model }: SweepProps): VNode {
+  const { isStarted, chosen, view } = sweep;
+  const count = chosen.value.length;
+  const isOver = view.value?.isOver ?? false;
+  return (
+    <div class="sweep-buttons">
+      {!isStarted.value && (
+        <button
+          type="button"
+          class="button main"
+          aria-disabled={count === 0}
+          onClick={() => {
+            void sweep.start();
+          }}
+        >
+          {count === 0 ? i18n.t('sweep.nothingChosen') : i18n.t('sweep.recall', count)}
+        </button>
+      )}
+      {isStarted.value && !isOver && (
+        <ActionButton
+          label={i18n.t('sweep.stop')}
+          announcer={model.announcer}
+          run={() => sweep.stop()}
+        />
+      )}
+      {isOver && <p class="sweep-outcome">{outcomeWords(sweep)}</p>}
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          model.isSweeping.value = false;
+        }}
+      >
+        {i18n.t('sweep.back')}
+      </button>
+    </div>
+  );
+}
+
+function outcomeWords(sweep: SweepModel): string {
+  const all = sweep.view.peek()?.items ?? [];
+  const done = all.filter(({ progress }) => progress?.state === 'accepted').length;
+  return i18n.t('sweep.outcome', [done, all.length]);
+}

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { NoticeBoard } from '../../../src/background/notices.ts';
+import { defaultManners } from '../../../src/message/manners.ts';
+import { FakeEvent } from '../contract/fake-messaging.ts';
+import { alice, message, recallOf, team } from '../history/fixtures.ts';
+import { speak } from '../ui/fake-extension.ts';
+import { beginWorld, endWorld, keepSignedIn, settle, wake, worldOf, type Life } from './life.ts';
+import { Service } from './service.ts';
+
+interface Shown {
+  readonly title: string;
+  readonly message: string;
+  readonly buttons?: unknown;
+}
+
+const site = 'https://chat.example';
+
+let service: Service;
+let life: Life;
+let board: NoticeBoard;
+let shown: Map<string, Shown>;
+let onClicked: FakeEvent<[string]>;
+let onButtonClicked: FakeEvent<[string]> | undefined;
+let onActivated: FakeEvent<[]>;
+let inFront: string;
+const recall = vi.fn<(account: string, id: string) => Promise<void>>();
+const report = vi.fn();
+
+beforeEach(async () => {
+  beginWorld();
+  speak('en');
+  vi.clearAllMocks();
+  service = new Service();
+  shown = new Map();
+  onClicked = new FakeEvent();
+  onButtonClicked = new FakeEvent();
+  onActivated = new FakeEvent();
+  inFront = 'https://news.example/';
+  await keepSignedIn();
+  await fakeBrowser.storage.local.set({
+    sites: [site],
+    notices: { messages: true, walkedAway: true },
+  });
+});
+afterEach(async () => {
+  expect(report).not.toHaveBeenCalled();
+  await endWorld();
+});
+
+/** Starts a worker with notices; `isAllowed`: the user gave the permission. */
+async function begin(isAllowed = true): Promise<void> {
+  Object.assign(fakeBrowser, {
+    permissions: { contains: () => Promise.resolve(isAllowed) },
+    notifications: {
+      onClicked,
+      ...(onButtonClicked && { onButtonClicked }),
+      create: (id: string, of: Shown) => {
+        shown.set(id, of);
+        return Promise.resolve(id);
+      },
+      clear: (id: string) => Promise.resolve(shown.delete(id)),
+    },
+  });
+  Object.assign(fakeBrowser.windows, {
+    getLastFocused: () => Promise.resolve({ focused: true }),
+    onFocusChanged: { addListener: () => undefined, removeListener: () => undefined },
+    create: vi.fn().mockResolvedValue({}),
+  });
+  Object.assign(fakeBrowser.tabs, {
+    onActivated: Object.assign(onActivated, { removeListener: () => undefined }),
+    query: () => Promise.resolve([{ url: inFront }]),
+  });
+  life = await wake(worldOf(service));
+  const { NoticeBoard } = await import('../../../src/background/notices.ts');
+  const made = new NoticeBoard({ keepers: life.keepers, recall, report });
+  made.listen();
+  life.heard = async (change) => {
+    if (change !== 'account') await made.changed(change.ids);
+  };
+  board = made;
+}
+
+async function comes(...messages: Parameters<typeof message>): Promise<ReturnType<typeof message>> {
+  const [id, more] = messages;
+  const one = message(id, { time: Math.floor(service.time() / 1000), ...more });
+  life.link.tell({ kind: 'messages', messages: [one] });
+  await settle();
+  return one;
+}
+
+const all = (): Shown[] => [...shown.values()];
+
+describe('a notice of a new message', () => {
+  it('names the conversation, and in a group who wrote', async () => {
+    await begin();
+    await comes('m1', { author: 'bob', conversation: team, authorName: 'Bob' });
+    expect(all()).toMatchObject([{ title: 'team', message: 'Bob: words of m1' }]);
+  });
+
+  it('holds no words in discreet mode', async () => {
+    await fakeBrowser.storage.local.set({ manners: { ...defaultManners, isDiscreet: true } });
+    await begin();
+    await comes('m1', { author: 'bob' });
+    expect(all()).toMatchObject([{ message: 'Text message' }]);
+  });
+
+  it('is taken back when the message is recalled, also by a worker that did not show it', async () => {
+    await begin();
+    const one = await comes('m1', { author: 'bob' });
+    expect(shown.size).toBe(1);
+    life.die();
+    await begin();
+    service.messages.push(one);
+    await comes('m1', { author: 'bob' });
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    expect(shown.size).toBe(0);
+  });
+
+  it('is shown once, not for old messages, and not while the chat is looked at', async () => {
+    await begin();
+    await comes('m1', { author: 'bob', time: Math.floor(service.time() / 1000) - 120 });
+    inFront = `${site}/room`;
+    await comes('m2', { author: 'bob' });
+    expect(shown.size).toBe(0);
+    inFront = 'https://news.example/';
+    await board.changed(['m2']);
+    shown.clear();
+    await board.changed(['m2']);
+    expect(shown.size).toBe(0);
+  });
+
+  it('is not shown without the permission, nor when nobody wants it', async () => {
+    await begin(false);
+    await comes('m1', { author: 'bob' });
+    expect(shown.size).toBe(0);
+    life.die();
+    await fakeBrowser.storage.local.set({ notices: { messages: false, walkedAway: false } });
+    await begin();
+    await comes('m2', { author: 'bob' });
+    expect(shown.size).toBe(0);
+  });
+});
+
+describe('a notice of a message just sent', () => {
+  const walkAway = async (): Promise<void> => {
+    inFront = 'https://news.example/';
+    onActivated.tell();
+    await settle();
+  };
+
+  it('comes when I turn away from the chat, once, with a button that recalls', async () => {
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    expect(shown.size).toBe(0);
+    await walkAway();
+    expect(all()).toMatchObject([{ title: 'Sent to bob', buttons: [{ title: 'Recall' }] }]);
+    const [tag = ''] = shown.keys();
+    onButtonClicked?.tell(tag);
+    await settle();
+    expect(recall).toHaveBeenCalledWith(alice, 'm1');
+    await walkAway();
+    expect(shown.size).toBe(0);
+  });
+
+  it('recalls at a click where the browser has no buttons', async () => {
+    onButtonClicked = undefined;
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    await walkAway();
+    expect(all()[0]).not.toHaveProperty('buttons');
+    const [tag = ''] = shown.keys();
+    onClicked.tell(tag);
+    await settle();
+    expect(recall).toHaveBeenCalledWith(alice, 'm1');
+  });
+
+  it('does nothing for an id that is not ours', async () => {
+    await begin();
+    onButtonClicked?.tell('["sent","nonsense","m1"]');
+    onButtonClicked?.tell('not json');
+    await settle();
+    expect(recall).not.toHaveBeenCalled();
+  });
+});

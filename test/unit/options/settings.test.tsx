@@ -1,0 +1,207 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { HoldingView } from '../../../src/contract/views.ts';
+import { defaultManners, type Manners } from '../../../src/message/manners.ts';
+import { defaultNotices, type Notices } from '../../../src/message/notices.ts';
+import { OptionsModel } from '../../../src/options/model.ts';
+import { Options } from '../../../src/options/options.tsx';
+import { glanceOf, speak, startWorker, type FakeWorker } from '../ui/fake-extension.ts';
+
+const site = 'https://chat.example.com';
+
+let worker: FakeWorker;
+let model: OptionsModel;
+let manners: Manners;
+let notices: Notices;
+let kept: { keepsHistory: boolean; keptDays: number };
+let key: string;
+
+beforeEach(async () => {
+  fakeBrowser.reset();
+  speak('en');
+  manners = defaultManners;
+  notices = defaultNotices;
+  kept = { keepsHistory: false, keptDays: 5 };
+  key = 'Ctrl+Shift+9';
+  Object.assign(fakeBrowser, {
+    commands: { getAll: () => Promise.resolve([{ name: 'recall-last', shortcut: key }]) },
+  });
+  worker = startWorker();
+  worker.on('account', () => Promise.resolve(undefined));
+  worker.on('glance', () => Promise.resolve(glanceOf([])));
+  worker.on('sites', () => Promise.resolve([site]));
+  worker.on('manners', () => Promise.resolve(manners));
+  worker.on('notices', () => Promise.resolve(notices));
+  worker.on('dataSettings', () => Promise.resolve(kept));
+  worker.on('setManners', (next) => {
+    manners = next;
+    return Promise.resolve(undefined);
+  });
+  worker.on('setNotices', (next) => {
+    notices = next;
+    return Promise.resolve(undefined);
+  });
+  worker.on('setKeptDays', (keptDays) => {
+    kept = { ...kept, keptDays };
+    return Promise.resolve(undefined);
+  });
+  worker.on('setKeepsHistory', (keepsHistory) => {
+    kept = { ...kept, keepsHistory };
+    return Promise.resolve(undefined);
+  });
+  await open();
+});
+
+afterEach(() => {
+  render(null, document.body);
+});
+
+async function open(): Promise<void> {
+  render(null, document.body);
+  model = new OptionsModel();
+  await act(async () => {
+    await model.refresh();
+    render(<Options model={model} />, document.body);
+  });
+}
+
+function labelled(label: string): HTMLInputElement & HTMLSelectElement {
+  const found = [...document.querySelectorAll('label')].find(
+    ({ textContent }) => textContent === label,
+  );
+  const input = document.getElementById(found?.htmlFor ?? '');
+  if (!input) throw new Error(`There is nothing called "${label}".`);
+  return input as HTMLInputElement & HTMLSelectElement;
+}
+
+async function tick(label: string): Promise<void> {
+  await act(() => {
+    labelled(label).click();
+  });
+}
+
+async function choose(label: string, value: string): Promise<void> {
+  await act(() => {
+    const select = labelled(label);
+    select.value = value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+}
+
+describe('how Unsay behaves in pages', () => {
+  test('each choice is saved at once, and the others stay as they are', async () => {
+    await tick('Discreet mode');
+    await vi.waitFor(() => {
+      expect(manners).toEqual({ ...defaultManners, isDiscreet: true });
+    });
+    await tick('It looks like a password, a key or a card number');
+    await choose(site, 'compact');
+    await vi.waitFor(() => {
+      expect(manners).toEqual({
+        ...defaultManners,
+        isDiscreet: true,
+        rulesOff: ['secret'],
+        placeholders: [{ origin: site, style: 'compact' }],
+      });
+    });
+    await tick('It looks like a password, a key or a card number');
+    await vi.waitFor(() => {
+      expect(manners.rulesOff).toEqual([]);
+    });
+    expect(document.querySelector('[role=status]')?.textContent).toBe('Saved.');
+  });
+
+  test('a choice that could not be saved goes back to what is', async () => {
+    worker.on('setManners', () => Promise.reject(new Error('no')));
+    await tick('Discreet mode');
+    await vi.waitFor(() => {
+      expect(labelled('Discreet mode').checked).toBe(false);
+    });
+    expect(document.querySelector('[role=status]')?.textContent).toContain('did not answer');
+  });
+});
+
+describe('notices', () => {
+  test('are asked for in the turn of the click', async () => {
+    const wishes: unknown[] = [];
+    fakeBrowser.permissions.request = (wish: unknown) => {
+      wishes.push(wish);
+      return Promise.resolve(true);
+    };
+    labelled('New messages').click();
+    expect(wishes).toEqual([{ permissions: ['notifications'] }]);
+    await vi.waitFor(() => {
+      expect(notices).toEqual({ messages: true, walkedAway: false });
+    });
+  });
+
+  test('stay off when the browser does not allow them, and that is said', async () => {
+    fakeBrowser.permissions.request = () => Promise.resolve(false);
+    await tick('New messages');
+    await vi.waitFor(() => {
+      expect(document.querySelector('.failure')?.textContent).toContain('does not allow');
+    });
+    expect(notices).toEqual(defaultNotices);
+    expect(labelled('New messages').checked).toBe(false);
+  });
+});
+
+describe('what is kept', () => {
+  test('shows also a number of days that is not among the offered', async () => {
+    expect(labelled('Messages are kept for').value).toBe('5');
+    await choose('Messages are kept for', '0');
+    await vi.waitFor(() => {
+      expect(kept.keptDays).toBe(0);
+    });
+    await tick('Keep history on this computer');
+    await vi.waitFor(() => {
+      expect(kept.keepsHistory).toBe(true);
+    });
+  });
+
+  test('is searched for a text; each kind of place is said', async () => {
+    const nowhere: HoldingView = { words: 0, quotes: 0, names: 0, ids: 0, disk: 0, session: 0 };
+    const input = labelled('Look for a text in all that is stored');
+    const look = async (holding: HoldingView): Promise<string | undefined> => {
+      worker.on('searchStore', () => Promise.resolve(holding));
+      input.value = ' hunter2 ';
+      await act(() => {
+        input.form?.requestSubmit();
+      });
+      await vi.waitFor(() => {
+        expect(document.querySelector('.found')).not.toBeNull();
+      });
+      return document.querySelector('.found')?.textContent;
+    };
+    expect(await look(nowhere)).toBe('It is nowhere in what Unsay keeps.');
+    expect(worker.asked.at(-1)).toEqual({ question: 'searchStore', content: 'hunter2' });
+    expect(await look({ ...nowhere, words: 1, quotes: 2, session: 1 })).toBe(
+      'In 1 message. In 2 quotes. In 1 place in memory, until the browser is closed.',
+    );
+  });
+});
+
+describe('keys', () => {
+  test('are shown as the browser has them', () => {
+    const section = document.querySelector('[aria-labelledby=keys]');
+    expect(section?.querySelector('kbd')?.textContent).toBe('Ctrl+Shift+9');
+    expect(section?.textContent).toContain('Not set');
+  });
+
+  test('a missing one is explained, and where the browser cannot be opened, the way is told', async () => {
+    key = '';
+    fakeBrowser.tabs.create = () => Promise.reject(new Error('not from here'));
+    await open();
+    const section = document.querySelector('[aria-labelledby=keys]');
+    expect(section?.textContent).toContain('Another extension may use this key');
+    await act(() => {
+      section?.querySelector('button')?.click();
+    });
+    await vi.waitFor(() => {
+      expect(section?.textContent).toContain('Manage Extension Shortcuts');
+    });
+  });
+});

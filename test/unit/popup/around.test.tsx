@@ -1,0 +1,177 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Glance } from '../../../src/contract/views.ts';
+import { PopupModel } from '../../../src/popup/model.ts';
+import { Popup } from '../../../src/popup/popup.tsx';
+import {
+  account,
+  clockAtStart,
+  glanceOf,
+  sentView,
+  speak,
+  start,
+  startWorker,
+  type FakeWorker,
+} from '../ui/fake-extension.ts';
+
+const ofPage = '1400000001@https%3A%2F%2Fchat.example.com:alice';
+const placeholder = { key: 'you', who: '', whose: '' } as const;
+
+let worker: FakeWorker;
+let model: PopupModel;
+let key: string;
+let copied: string[];
+
+beforeEach(() => {
+  fakeBrowser.reset();
+  vi.useFakeTimers({ now: clockAtStart });
+  speak('en');
+  worker = startWorker();
+  model = new PopupModel();
+  key = 'Ctrl+Shift+9';
+  copied = [];
+  Object.assign(fakeBrowser, {
+    commands: { getAll: () => Promise.resolve([{ name: 'recall-last', shortcut: key }]) },
+  });
+  vi.stubGlobal('navigator', {
+    clipboard: {
+      writeText: (text: string) => {
+        copied.push(text);
+        return Promise.resolve();
+      },
+    },
+  });
+});
+
+afterEach(() => {
+  render(null, document.body);
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function settle(): Promise<void> {
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(0);
+  });
+}
+
+async function open(glance: Glance): Promise<void> {
+  worker.on('glance', () => Promise.resolve(glance));
+  Object.assign(fakeBrowser.tabs, { query: () => Promise.resolve([{ url: 'about:blank' }]) });
+  await act(async () => {
+    await Promise.all([model.refresh(), model.readKeys()]);
+    render(<Popup model={model} />, document.body);
+  });
+  await settle();
+}
+
+async function click(element: Element | null | undefined): Promise<void> {
+  await act(() => {
+    element?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+  });
+  await settle();
+}
+
+const text = (css: string): string | undefined => document.querySelector(css)?.textContent;
+
+describe('several accounts', () => {
+  const both: Partial<Glance> = {
+    accounts: [
+      ...glanceOf([]).accounts,
+      { id: ofPage, state: { name: 'reconnecting' }, time: { serverNow: start, clock: start } },
+    ],
+  };
+
+  test('are one line in the header, which says what is wrong, and can be opened', async () => {
+    await open(glanceOf([], both));
+    expect(text('summary')).toBe('1 of 2 accounts connected');
+    expect(document.querySelector('summary .state')?.getAttribute('data-state')).toBe(
+      'reconnecting',
+    );
+    const sites = [...document.querySelectorAll('.account-site')].map((one) => one.textContent);
+    expect(sites).toEqual(['Signed in here', 'chat.example.com']);
+  });
+
+  test('are named with every message', async () => {
+    await open(glanceOf([sentView(1, 10), sentView(2, 20, { account: ofPage })], both));
+    expect([...document.querySelectorAll('.place')].map((one) => one.textContent)).toEqual([
+      'alice',
+      'chat.example.com',
+    ]);
+  });
+
+  test('are not spoken of when there is one', async () => {
+    await open(glanceOf([sentView(1, 10)]));
+    expect(document.querySelector('.place, .several')).toBeNull();
+  });
+});
+
+describe('the line under the header', () => {
+  test('names a wrong clock, and that it does not matter', async () => {
+    await open(glanceOf([]));
+    expect(text('.readiness')).toBe(
+      "Your clock is 60 minutes fast. Recalls use the server's time.",
+    );
+  });
+
+  test('is not there when all is well', async () => {
+    await open(glanceOf([], {}, { time: { serverNow: start, clock: start } }));
+    expect(text('.readiness')).toBeUndefined();
+  });
+});
+
+describe('the key for the last message', () => {
+  test('is named as it is set', async () => {
+    await open(glanceOf([]));
+    expect(text('.key-hint')).toBe('Ctrl+Shift+9 recalls your last message from anywhere.');
+  });
+
+  test('can be set where none is: the browser’s own page is opened', async () => {
+    key = '';
+    const create = vi.fn().mockResolvedValue({});
+    Object.assign(fakeBrowser.tabs, { create });
+    await open(glanceOf([]));
+    expect(text('.key-hint')).toContain('No key is set');
+    await click(document.querySelector('.key-hint button'));
+    expect(create).toHaveBeenCalledWith({ url: 'chrome://extensions/shortcuts' });
+  });
+});
+
+describe('the words of a message I recalled', () => {
+  const recalled = sentView(1, 10, { excerpt: '', placeholder, reeditUntil: start + 60_000 });
+
+  test('are copied at a click, and forgotten by the worker then', async () => {
+    worker.on('reedit', () => Promise.resolve('what I wrote'));
+    worker.on('reeditDone', () => Promise.resolve(undefined));
+    await open(glanceOf([recalled]));
+    await click(document.querySelector('button.re-edit'));
+    expect(copied).toEqual(['what I wrote']);
+    expect(worker.asked.at(-1)).toEqual({
+      question: 'reeditDone',
+      content: { account, conversation: recalled.conversation, id: recalled.id },
+    });
+    expect(text('[role=status]')).toBe('Text copied');
+    expect(document.body.textContent).not.toContain('what I wrote');
+  });
+
+  test('are not offered when their time is over', async () => {
+    await open(glanceOf([recalled]));
+    vi.setSystemTime(clockAtStart + 61_000);
+    await act(() => {
+      model.tick();
+    });
+    expect(document.querySelector('button.re-edit')).toBeNull();
+  });
+
+  test('stay with the worker when the browser does not let them be copied, and that is said', async () => {
+    worker.on('reedit', () => Promise.resolve('what I wrote'));
+    Object.assign(navigator.clipboard, { writeText: () => Promise.reject(new Error('no')) });
+    await open(glanceOf([recalled]));
+    await click(document.querySelector('button.re-edit'));
+    expect(text('[role=status]')).toContain('could not be copied');
+    expect(worker.asked.map(({ question }) => question)).not.toContain('reeditDone');
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { readinessOf } from '../../../src/popup/readiness.ts';
+import { account, glanceOf, sentView, start } from '../ui/fake-extension.ts';
+
+const rightClock = { time: { serverNow: start, clock: start + 3_000 } };
+
+test('all is ready when everybody is connected, nothing waits and the clock is right', () => {
+  expect(readinessOf(glanceOf([sentView(1, 10)], {}, rightClock))).toEqual({ cause: 'ready' });
+});
+
+test('a connection that is missing counts before everything else', () => {
+  const lost = { id: account, state: { name: 'reconnecting' } } as const;
+  const waiting = sentView(1, 10, { progress: { state: 'waiting' } });
+  const { accounts } = glanceOf([]);
+  expect(readinessOf(glanceOf([waiting], { accounts: [...accounts, lost] }))).toEqual({
+    cause: 'connection',
+    account: lost,
+  });
+  expect(readinessOf(glanceOf([], { accounts: [] }))).toEqual({
+    cause: 'connection',
+    account: undefined,
+  });
+});
+
+test('recalls that have not ended are counted', () => {
+  const sent = [
+    sentView(1, 10, { progress: { state: 'waiting' } }),
+    sentView(2, 20, { progress: { state: 'asking' } }),
+    sentView(3, 30, { progress: { state: 'accepted' } }),
+  ];
+  expect(readinessOf(glanceOf(sent))).toEqual({ cause: 'queue', count: 2 });
+});
+
+test.each([
+  [240_000, 4],
+  [-59 * 60_000, -59],
+])('a clock that is off by %i ms is named in minutes', (off, minutes) => {
+  const time = { serverNow: start, clock: start + off };
+  expect(readinessOf(glanceOf([], {}, { time }))).toEqual({ cause: 'clock', minutes });
+});

@@ -1,0 +1,135 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { SweepView } from '../../../src/contract/views.ts';
+import { PopupModel } from '../../../src/popup/model.ts';
+import { Sweep } from '../../../src/popup/sweep.tsx';
+import {
+  account,
+  clockAtStart,
+  glanceOf,
+  sentView,
+  speak,
+  startWorker,
+  type FakeWorker,
+} from '../ui/fake-extension.ts';
+
+const [one, two] = [sentView(1, 10), sentView(2, 20)];
+const refOf = ({ id, conversation }: typeof one) => ({ account, conversation, id });
+
+let worker: FakeWorker;
+let model: PopupModel;
+let view: SweepView;
+
+beforeEach(async () => {
+  fakeBrowser.reset();
+  vi.useFakeTimers({ now: clockAtStart });
+  speak('en');
+  worker = startWorker();
+  worker.on('glance', () => Promise.resolve(glanceOf([])));
+  worker.on('sweepList', () => Promise.resolve([one, two]));
+  worker.on('sweepStart', () => Promise.resolve({ sweep: 's1' }));
+  worker.on('sweepState', () => Promise.resolve(view));
+  worker.on('sweepStop', () => Promise.resolve(undefined));
+  view = { isOver: false, isStopped: false, items: [] };
+  model = new PopupModel();
+  model.isSweeping.value = true;
+  await act(async () => {
+    await model.refresh();
+    render(<Sweep model={model} />, document.body);
+  });
+  await settle();
+});
+
+afterEach(() => {
+  render(null, document.body);
+  vi.useRealTimers();
+});
+
+async function settle(ms = 0): Promise<void> {
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(ms);
+  });
+}
+
+async function click(element: HTMLElement | null | undefined): Promise<void> {
+  await act(() => {
+    element?.click();
+  });
+  await settle();
+}
+
+const button = (name: string): HTMLButtonElement | undefined =>
+  [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+const boxes = (): HTMLInputElement[] => [
+  ...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]'),
+];
+const asked = (question: string): unknown[] =>
+  worker.asked.filter((one) => one.question === question).map(({ content }) => content);
+
+test('what was just sent is looked at first: nothing is recalled by opening it', () => {
+  expect(asked('sweepList')).toEqual([{ of: 'time', accounts: [account], seconds: 60 }]);
+  expect(boxes().map(({ checked }) => checked)).toEqual([true, true]);
+  expect(button('Recall 2 messages')).toBeDefined();
+  expect(asked('sweepStart')).toEqual([]);
+});
+
+test('another reach is another question', async () => {
+  worker.on('sweepList', () => Promise.resolve([]));
+  await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
+  expect(asked('sweepList').at(-1)).toMatchObject({ seconds: 120 });
+  expect(document.body.textContent).toContain('You sent nothing in that time');
+});
+
+test('only what stays ticked is recalled', async () => {
+  await click(boxes()[0]);
+  await click(button('Recall 1 message'));
+  expect(asked('sweepStart')).toEqual([{ refs: [refOf(two)] }]);
+});
+
+test('nothing chosen recalls nothing', async () => {
+  for (const box of boxes()) await click(box);
+  await click(button('Nothing chosen'));
+  expect(asked('sweepStart')).toEqual([]);
+});
+
+describe('a sweep under way', () => {
+  beforeEach(() => click(button('Recall 2 messages')));
+
+  test('shows what became of each, and at the end of all', async () => {
+    view = {
+      isOver: true,
+      isStopped: false,
+      items: [
+        { account, id: one.id, progress: { state: 'accepted' } },
+        { account, id: two.id, progress: { state: 'refused', why: 'too-late' } },
+      ],
+    };
+    await settle(500);
+    const [first, second] = document.querySelectorAll('li');
+    expect(first?.textContent).toContain('You recalled a message');
+    expect(first?.textContent).not.toContain(one.excerpt);
+    expect(second?.textContent).toContain('Too late');
+    expect(document.querySelector('.sweep-outcome')?.textContent).toBe('1 of 2 messages recalled.');
+    const polls = asked('sweepState').length;
+    await settle(5_000);
+    expect(asked('sweepState')).toHaveLength(polls);
+  });
+
+  test('can be stopped', async () => {
+    await click(button('Stop'));
+    expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);
+  });
+
+  test('goes on in the worker when it is left; nobody asks about it any more', async () => {
+    await click(button('Back'));
+    expect(model.isSweeping.value).toBe(false);
+    render(null, document.body);
+    await settle(500);
+    const polls = asked('sweepState').length;
+    await settle(5_000);
+    expect(asked('sweepState')).toHaveLength(polls);
+  });
+});
