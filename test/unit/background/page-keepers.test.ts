@@ -257,6 +257,28 @@ describe('between pages', () => {
     expect(life.links).toEqual([]);
   });
 
+  it('what was kept of a session goes with the choice, also while no page is open', async () => {
+    const disk = async (): Promise<string> => JSON.stringify(await fakeBrowser.storage.local.get());
+    const memory = async (): Promise<string> =>
+      JSON.stringify(await fakeBrowser.storage.session.get());
+    const choose = (life: Life, connectsAlone: boolean, staysSignedIn: boolean) =>
+      life.answers.setSiteSettings({ origin: chat, connectsAlone, staysSignedIn }, {
+        kind: 'own',
+      } as const);
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await choose(life, true, true);
+    await settle();
+    expect(await disk()).toContain('the page’s signature');
+    await leave(life);
+    await choose(life, true, false);
+    expect(await disk()).not.toContain('the page’s signature');
+    expect(await memory()).toContain('the page’s signature');
+    await choose(life, false, false);
+    expect(await memory()).not.toContain('the page’s signature');
+  });
+
   it('a sign-in that was thrown out is not made again', async () => {
     await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
