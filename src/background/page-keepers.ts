@@ -13,7 +13,7 @@ import {
   readSiteSettings,
   writeSeenSession,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab } from '../platform/sites.ts';
+import { hasOpenTab, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
@@ -138,6 +138,8 @@ export class PageKeepers {
     { seat, session, isVisible }: Asked<'pageSession'>,
   ): Promise<Answered<'pageSession'>> {
     return this.#inTurn(async () => {
+      // What a page said before it went can arrive after its tab was closed.
+      if (!(await isTabOpen(asker.tab))) return { decorates: false };
       const account =
         session?.user === undefined
           ? undefined
