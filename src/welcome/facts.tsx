@@ -10,6 +10,7 @@ export function What(): VNode {
         <li>{i18n.t('welcome.whatRecall')}</li>
         <li>{i18n.t('welcome.whatHonest')}</li>
         <li>{i18n.t('welcome.whatNever')}</li>
+        <li>{i18n.t('welcome.whatPage')}</li>
         <li>{i18n.t('welcome.whatSites')}</li>
       </ul>
     </section>
@@ -25,6 +26,11 @@ export function Kept(): VNode {
       i18n.t('welcome.messagesLong'),
     ],
     [i18n.t('welcome.recallsWhat'), i18n.t('welcome.recallsWhere'), i18n.t('welcome.recallsLong')],
+    [i18n.t('welcome.ownWhat'), i18n.t('welcome.ownWhere'), i18n.t('welcome.ownLong')],
+    [i18n.t('welcome.wordsWhat'), i18n.t('welcome.wordsWhere'), i18n.t('welcome.wordsLong')],
+    [i18n.t('welcome.draftWhat'), i18n.t('welcome.draftWhere'), i18n.t('welcome.draftLong')],
+    [i18n.t('welcome.pageWhat'), i18n.t('welcome.pageWhere'), i18n.t('welcome.pageLong')],
+    [i18n.t('welcome.sessionWhat'), i18n.t('welcome.sessionWhere'), i18n.t('welcome.sessionLong')],
     [i18n.t('welcome.signInWhat'), i18n.t('welcome.signInWhere'), i18n.t('welcome.signInLong')],
     [
       i18n.t('welcome.settingsWhat'),
