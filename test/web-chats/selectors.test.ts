@@ -184,4 +184,33 @@ describe.each(PAGE_NAMES)('on the page %s', (name) => {
       expect(seen).toEqual([true, false]);
     },
   );
+
+  it.skipIf(kind.quote === undefined)(
+    'a quote is seen by its words, without who is quoted',
+    async () => {
+      const [quoted] = server.messages(['alice', 'bob']);
+      const messageReply = {
+        messageID: quoted?.id,
+        messageAbstract: quoted?.text,
+        messageSender: 'Bob',
+        messageType: 1,
+        version: '1',
+      };
+      server.post({
+        from: 'bob',
+        to: 'C2Calice',
+        text: 'As I said',
+        cloudCustomData: JSON.stringify({ messageReply }),
+      });
+      const quote = await tab.waitFor(
+        ({ rows, quote: css }: ChatPage, words: string) => {
+          const row = [...document.querySelectorAll(rows)].at(-1);
+          const its = [...(row?.querySelectorAll<HTMLElement>(css ?? '') ?? [])];
+          return row?.textContent.includes(words) && its.map((one) => one.innerText.split('\n')[0]);
+        },
+        { args: [kind, 'As I said'], what: 'the row with a quote' },
+      );
+      expect(quote).toEqual(['Shall we meet?']);
+    },
+  );
 });

@@ -13,7 +13,7 @@ export const react2: ChatPage = {
   kept: '.message-list-time',
   placeholder: '.message-revoke',
   reedit: '.edit',
-  // Its first child names who is quoted (from the sources of 2.3.1).
+  // Its first child names who is quoted; the other is the quoted message (seen with 2.3.1).
   quote: '.meesage-bubble-reply-main > :not(.title)',
   scroller: '.message-list',
   composer: '.input-box textarea',
