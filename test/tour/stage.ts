@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 export interface Stage {
   readonly server: ChatServer;
   readonly browser: TestBrowser;
-  /** The chat pages' origin. */
+  /** The origin of Alice's chat pages. */
   readonly origin: string;
   /** Opens a user's chat page. */
   openChat(page: PageName, userId: string, conversation: string): Promise<Tab>;
@@ -29,11 +29,13 @@ export async function openStage(options: {
   readonly locale?: Locale;
 }): Promise<Stage> {
   await buildPages(['react-6', 'vue-3']);
-  // One session for the page and one for Unsay, until Unsay can ride the page's own session.
-  const server = await startChatServer({ maxWebInstances: 2 });
+  // One sign-in per user, as apps have it by default: Unsay rides the page's own.
+  const server = await startChatServer({ maxWebInstances: 1 });
   addPeople(server);
   addHistory(server);
   const pages = await servePages();
+  // Bob does not use Unsay: his chat is another site, on which nobody turns it on.
+  const others = await servePages();
   const browser = await startBrowser(options.browser, {
     extension: path.join(
       root,
@@ -50,7 +52,7 @@ export async function openStage(options: {
     origin: pages.origin,
     openChat: (page, userId, conversation) =>
       browser.open(
-        pages.url(page, {
+        (userId === 'alice' ? pages : others).url(page, {
           server: server.url,
           sdkAppId: server.sdkAppId,
           userId,
@@ -66,6 +68,7 @@ export async function openStage(options: {
     async close() {
       await browser.close();
       await pages.stop();
+      await others.stop();
       await server.stop();
     },
   };

@@ -2,7 +2,7 @@
 // display it stays open to play with; without one it walks through the same tour by itself.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { agree, signIn, turnOn } from '../e2e/user.ts';
+import { agree, turnOn } from '../e2e/user.ts';
 import { openStage } from './stage.ts';
 import { walk } from './walk.ts';
 
@@ -22,10 +22,6 @@ const stage = await openStage({
   pictures: isHeadless ? pictures : undefined,
 });
 console.log(`Chat server on ${stage.server.url} (a development server, this computer only).`);
-console.log(
-  'It allows two web sessions per user, one for the chat page and one for Unsay. A real app ' +
-    'allows one by default.',
-);
 try {
   process.exitCode = isHeadless ? await walkThrough() : await stayOpen();
 } finally {
@@ -48,13 +44,12 @@ async function walkThrough(): Promise<number> {
 
 async function stayOpen(): Promise<number> {
   await agree(stage.browser);
-  await signIn(stage.browser, stage.server, 'alice');
   const alice = await stage.openChat('react-6', 'alice', 'C2Cbob');
   await turnOn(stage.browser, alice, stage.origin);
   await stage.openChat('vue-3', 'bob', 'C2Calice');
   await alice.activate();
   console.log(`
-You agreed on the welcome page; Unsay is signed in as Alice and on for the chat pages.
+You agreed on the welcome page, and Unsay is on for Alice's chat, whose session it uses.
   · First tab: Alice's chat. Send something: a Recall control appears beside it, with the time left.
   · Second tab: Bob's chat. He sees a placeholder where Alice recalled.
   · The Unsay button in the toolbar opens the popup (in Chrome behind the puzzle piece).

@@ -1,5 +1,5 @@
 import type { Tab } from '../browsers/browser.ts';
-import { agree, signIn, turnOn } from '../e2e/user.ts';
+import { agree, turnOn } from '../e2e/user.ts';
 import type { Stage } from './stage.ts';
 
 /** Where a person clicks in the two kits' pages. */
@@ -40,15 +40,6 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     return 'what Unsay reads and keeps, a practice chat, and “I agree”';
   });
 
-  await step('Alice signs Unsay in on its options page', async () => {
-    await signIn(browser, server, 'alice');
-    const popup = await browser.openPopupAsTab();
-    await popup.waitForText('Connected as alice');
-    await stage.picture(popup, '1-popup-connected');
-    await popup.close();
-    return '“Connected as alice”';
-  });
-
   await step('Alice and Bob open their chats', async () => {
     bob = await stage.openChat('vue-3', 'bob', 'C2Calice');
     await bob.waitForText('Page four is the one that matters');
@@ -59,7 +50,11 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
 
   await step('Alice turns Unsay on for the site, from the popup', async () => {
     await turnOn(browser, tabOf(alice), stage.origin);
-    return 'the switch is on';
+    const popup = await browser.openPopup(tabOf(alice));
+    await popup.waitForText('Connected as alice');
+    await stage.picture(popup, '1-popup-turned-on');
+    await popup.close();
+    return 'the switch is on; “Connected as alice”, by the page’s own session';
   });
 
   await step('Alice sends the wrong thing and recalls it in the page', async () => {
@@ -104,7 +99,7 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
   });
 
   await step('Alice recalls from the popup what she sent to the group', async () => {
-    // One page at a time: a third session of Alice's would throw the first one out.
+    // One page at a time: a second session of Alice’s would throw the first one out.
     await tabOf(alice).close();
     const page = await stage.openChat('react-6', 'alice', 'GROUPteam');
     alice = page;
