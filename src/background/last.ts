@@ -2,8 +2,7 @@ import type { SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
-import { serverTime } from '../ui/time.ts';
+import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
@@ -19,11 +18,6 @@ export interface LastRecall {
 
 /** How long the service is waited for to say what I sent last, ms. */
 const patience = 3_000;
-/**
- * Up to this age a message is meant though only the service knows whether there is time left, ms: a
- * key pressed by mistake should not take back what was said hours ago.
- */
-const longestUnsure = 600_000;
 /** How far back somebody's last message is looked for at the service, seconds. */
 const lookedBack = 86_400;
 /** Messages read of a conversation at most: the last one is among the newest. */
@@ -85,14 +79,18 @@ export class LastMessage {
     return glance.sent
       .filter((sent) => {
         const time = timeIn(glance, sent.account);
-        const age = time ? serverTime(time, clock) - sent.time * 1000 : 0;
-        const mayBeAsked = isUnsure(sent, time, clock) && age < longestUnsure;
+        const mayBeAsked = isUnsure(sent, time, clock) && isFreshEnough(sent, time, clock);
         const isOver = timeLeft(sent, time, clock) === 0 && !mayBeAsked;
         return isUnderWay(sent.progress) || isRecallable(sent, sent.progress, isOver);
       })
       .reduce<SentView | undefined>((best, sent) => {
-        if (!best || sent.time > best.time) return sent;
-        return sent.time === best.time && !isConnected(best) && isConnected(sent) ? sent : best;
+        if (!best) return sent;
+        // Accounts' clocks need not agree, and a page could set its own ahead.
+        const [age, least] = [sent, best].map((one) =>
+          ageOf(one, timeIn(glance, one.account), clock),
+        ) as [number, number];
+        if (age !== least) return age < least ? sent : best;
+        return !isConnected(best) && isConnected(sent) ? sent : best;
       }, undefined);
   }
 

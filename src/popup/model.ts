@@ -7,7 +7,15 @@ import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
-import { isRecallable, isRecalled, isUnsure, timeLeft, type Progress } from '../ui/sent.ts';
+import {
+  ageOf,
+  isFreshEnough,
+  isRecallable,
+  isRecalled,
+  isUnsure,
+  timeLeft,
+  type Progress,
+} from '../ui/sent.ts';
 import { serverTime } from '../ui/time.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import { arrange, type Row } from './order.ts';
@@ -235,6 +243,10 @@ export class PopupModel {
     for (const { sent } of this.rows.value) this.#announce(sent);
   }
 
+  #age(sent: SentView): number {
+    return ageOf(sent, this.time(sent), this.clock.value);
+  }
+
   #settleLast(glance: Glance): void {
     const before = this.last.value;
     const isHeld = this.#hands.has('last');
@@ -244,9 +256,11 @@ export class PopupModel {
       return;
     }
     const newest = glance.sent
-      .filter((sent) => this.isRecallable(sent))
+      .filter(
+        (sent) => this.isRecallable(sent) && isFreshEnough(sent, this.time(sent), this.clock.value),
+      )
       .reduce<SentView | undefined>(
-        (best, sent) => (best && best.time >= sent.time ? best : sent),
+        (best, sent) => (best && this.#age(best) <= this.#age(sent) ? best : sent),
         undefined,
       );
     if (isHeld && newest?.id !== before?.id) this.#lastChanged = performance.now();

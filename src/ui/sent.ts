@@ -32,6 +32,22 @@ export function isUnsure(sent: SentView, time: TimeView | undefined, clock: numb
   return now >= sent.until && now < sent.askUntil;
 }
 
+/**
+ * Up to this age a message is meant by “my last message” though only the service knows whether there
+ * is time left, ms: what was said hours ago is not taken back by mistake.
+ */
+const longestUnsure = 600_000;
+
+/** How long ago it was sent, by its own account's clock, ms; never below 0, whatever that says. */
+export function ageOf(sent: SentView, time: TimeView | undefined, clock: number): number {
+  return time ? Math.max(0, serverTime(time, clock) - sent.time * 1000) : 0;
+}
+
+/** Whether “my last message” may mean it, as far as its time is concerned. */
+export function isFreshEnough(sent: SentView, time: TimeView | undefined, clock: number): boolean {
+  return !isUnsure(sent, time, clock) || ageOf(sent, time, clock) < longestUnsure;
+}
+
 /** Whether a click could recall the message now. `isOver`: certainly too late. */
 export function isRecallable(
   sent: SentView,
