@@ -1,6 +1,6 @@
 /** Events in a burst, and per second after it. A busy chat has some; a page that floods has more. */
-const burst = 400;
-const perSecond = 20;
+const burst = 120;
+const perSecond = 10;
 /** Messages or conversations a list may bring for the price of one event. */
 const perEvent = 20;
 

@@ -177,9 +177,8 @@ export class PageKeepers {
     if (!known) return false;
     const ridden = known.account === undefined ? undefined : this.#ridden.get(known.account);
     if (!ridden || !known.isOwner) return true;
-    for (const { name, data } of events) {
-      if (ridden.flood.admits(data)) ridden.page.take(name, data);
-    }
+    const admitted = events.filter(({ data }) => ridden.flood.admits(data));
+    for (const { name, data } of joined(admitted)) ridden.page.take(name, data);
     return true;
   }
 
@@ -302,4 +301,18 @@ export class PageKeepers {
   async tend(): Promise<void> {
     for (const account of [...this.#ridden.keys()]) await this.#connectAlone(account);
   }
+}
+
+/** One list in place of several of the same kind in a row: a burst is then learnt in one go. */
+function joined(
+  events: readonly { readonly name: string; readonly data?: unknown }[],
+): { name: string; data: unknown }[] {
+  const result: { name: string; data: unknown }[] = [];
+  for (const { name, data } of events) {
+    const last = result.at(-1);
+    if (last?.name === name && Array.isArray(last.data) && Array.isArray(data)) {
+      last.data = [...(last.data as unknown[]), ...(data as unknown[])];
+    } else result.push({ name, data });
+  }
+  return result;
 }

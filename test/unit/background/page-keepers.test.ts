@@ -149,6 +149,38 @@ describe('a page’s session', () => {
     expect(await states(life)).toEqual({ [alice]: 'connected' });
   });
 
+  it('that floods has no more taken than a person’s chat brings', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const one = (n: number) => ({
+      name: 'onMessageReceived',
+      data: [
+        {
+          ID: `1-2-${n}`,
+          conversationID: 'C2Cbob',
+          from: 'bob',
+          nick: '',
+          nameCard: '',
+          sequence: n,
+          random: n,
+          time: Math.floor(service.time() / 1000),
+          type: 'TIMTextElem',
+          payload: { text: 'x' },
+        },
+      ],
+    });
+    for (let n = 0; n < 20; n += 1) {
+      const events = Array.from({ length: 100 }, (_, i) => one(n * 100 + i));
+      await life.answers.pageEvents({ seat: first, events }, at(1));
+    }
+    await settle();
+    const kept = await life.keepers.memory.use((history) => history.page(alice, 'C2Cbob', 5_000));
+    expect(kept.length).toBeGreaterThanOrEqual(100);
+    expect(kept.length).toBeLessThan(200);
+  });
+
   it('that does not answer any more is left, though nobody said that it went', async () => {
     const life = await wake(world);
     openPage(1);
