@@ -126,10 +126,12 @@ async function measureOnce({ browser, server, url, isOn, way }: Run): Promise<Co
     const after = await measureNow(tab);
     await delay(idling);
     const end = await measureNow(tab);
+    await portOf(tab).collectGarbage();
+    const { heap } = await measureNow(tab);
     return {
       busy: (after.taskSeconds - before.taskSeconds) * 1000,
       idle: ((end.taskSeconds - after.taskSeconds) * 1000) / (end.timestamp - after.timestamp),
-      heap: end.heap,
+      heap,
       shift: await tab.evaluate(() => globalThis.benchShift ?? Number.NaN),
     };
   } finally {
@@ -172,12 +174,12 @@ function watchShift(): void {
   }).observe({ type: 'layout-shift' });
 }
 
-async function measureNow(tab: Tab): ReturnType<ChromiumTabPort['measure']> {
-  if (!(tab instanceof DrivenTab) || !(tab.port instanceof ChromiumTabPort)) {
-    throw new Error('Only Chromium tells what a page costs.');
-  }
-  return tab.port.measure();
+function portOf(tab: Tab): ChromiumTabPort {
+  if (tab instanceof DrivenTab && tab.port instanceof ChromiumTabPort) return tab.port;
+  throw new Error('Only Chromium tells what a page costs.');
 }
+
+const measureNow = (tab: Tab): ReturnType<ChromiumTabPort['measure']> => portOf(tab).measure();
 
 function summarise(costs: Record<Way, readonly { on: Cost; off: Cost }[]>): PageCostFigures {
   const { streamed, atOnce } = costs;

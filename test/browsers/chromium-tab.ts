@@ -196,9 +196,13 @@ export class ChromiumTabPort implements TabPort {
     });
   }
 
-  /** What the page has cost up to now, after a collection of its garbage. */
-  async measure(): Promise<PageMeasures> {
+  /** Has the page collect its garbage, which costs time of its own. */
+  async collectGarbage(): Promise<void> {
     await this.#send('HeapProfiler.collectGarbage');
+  }
+
+  /** What the page has cost up to now. */
+  async measure(): Promise<PageMeasures> {
     await this.#send('Performance.enable');
     const { metrics } = await this.#send<{ metrics: { name: string; value: number }[] }>(
       'Performance.getMetrics',
