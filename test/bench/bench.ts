@@ -1,5 +1,6 @@
 // `npm run bench`: how fast Unsay is beside the least that can be done, in a real browser.
-// `-- --firefox` measures Firefox as well, `-- --messages 1000000` a larger history.
+// `-- --firefox` measures Firefox as well, `-- --messages 1000000` a larger history; `-- --page` only
+// says what Unsay costs a page, and writes no results.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,14 @@ import { draw } from './chart.ts';
 import type { Figures } from './goals.ts';
 import { measureHistory } from './history.ts';
 import { measurePopup } from './popup.ts';
-import { chartNameOf, describe, writeResults, type RunOptions } from './results.ts';
+import { measurePageCost, type PageCostFigures } from './page-cost.ts';
+import {
+  chartNameOf,
+  describe,
+  describePageCost,
+  writeResults,
+  type RunOptions,
+} from './results.ts';
 import { servePage } from './served-page.ts';
 import { weigh } from './sizes.ts';
 
@@ -23,6 +31,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '1' },
     firefox: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
   },
 });
 const options: RunOptions = {
@@ -39,6 +48,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 try {
+  if (values.page) {
+    console.log(describePageCost(await measurePageCost(await buildInto(folder, 'chromium'))));
+  } else await measureAll();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureAll(): Promise<void> {
   const page = await servePage(folder);
   const parts: string[] = [];
   try {
@@ -55,8 +72,6 @@ try {
   const text = writeResults(parts, options);
   writeFileSync(file, await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }));
   console.log('Written to test/bench/RESULTS.md');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 async function measure(name: BrowserName, url: string): Promise<Figures> {
@@ -66,7 +81,12 @@ async function measure(name: BrowserName, url: string): Promise<Figures> {
   const history = await measureHistory(name, url, options);
   console.log(`${name}: popup`);
   const popup = await measurePopup(name, { extension, folder, url });
-  return { history, popup, sizes: weigh(extension) };
+  let pageCost: PageCostFigures | undefined;
+  if (name === 'chromium') {
+    console.log(`${name}: page`);
+    pageCost = await measurePageCost(extension);
+  }
+  return { history, popup, sizes: weigh(extension), pageCost };
 }
 
 function numberFrom(option: string, text: string, least: number): number {

@@ -1,5 +1,16 @@
 import { cpus } from 'node:os';
-import { ratioRows, searchRows, stepRows, timeRows, unmeasured, type Figures } from './goals.ts';
+import {
+  pageCostRows,
+  pageTimeRows,
+  ratioRows,
+  searchRows,
+  stepRows,
+  timeRows,
+  unmeasured,
+  type Figures,
+  type Row,
+} from './goals.ts';
+import type { PageCostFigures } from './page-cost.ts';
 
 /** What was asked of a run. */
 export interface RunOptions {
@@ -22,6 +33,19 @@ export function chartNameOf({ history }: Figures): string {
   return `${history.version.split(' ')[0]?.toLowerCase() ?? 'browser'}.svg`;
 }
 
+function goalTable(rows: readonly Row[]): string {
+  return table(
+    ['what', 'measured', 'middle half', 'goal', ''],
+    rows.map(({ what, measured, spread, goal, word }) => [what, measured, spread, goal, word]),
+  );
+}
+
+/** What Unsay costs a page, for the console. */
+export function describePageCost(figures: PageCostFigures): string {
+  const times = table(['what', 'ours', 'without', ''], pageTimeRows(figures));
+  return `${goalTable(pageCostRows(figures))}\n\n${times}`;
+}
+
 /** The results of one browser. */
 export function describe(figures: Figures, { messages }: RunOptions): string {
   const rows = ratioRows(figures);
@@ -33,10 +57,7 @@ export function describe(figures: Figures, { messages }: RunOptions): string {
 
 Ours against what stands after the colon.
 
-${table(
-  ['what', 'measured', 'middle half', 'goal', ''],
-  rows.map(({ what, measured, spread, goal, word }) => [what, measured, spread, goal, word]),
-)}
+${goalTable(rows)}
 
 ### Where the time of learning goes
 
@@ -64,6 +85,8 @@ export function writeResults(parts: readonly string[], { messages, rounds }: Run
 Written by \`npm run bench\` on ${day}, on ${cpus().length} cores, with Node ${process.versions.node}. Medians; everything that is compared ran in the same browser in turns, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${messages.toLocaleString('en-US')} messages (some 320 bytes each as JSON, in lessons of 500, ingested in turns of 2,500) and 41 of each query. A ratio is the median of each turn's own ratio; the middle half of the turns lies in the range beside it.
 
 *Raw* is IndexedDB with one record per message, clustered by conversation and time, three indexes, puts not awaited one by one. *Same encryption* is the same with every text sealed by history's own vault. Both know one account only and look at nothing before they write. *Just woken* is history opened anew, which has opened no text before; else what it learnt or opened lately is still in its memory (2 million characters). The recall is on disk before it is done, on both sides; ours also goes after every quote of the message; no message of these is unread. The popup's list has 20 rows, opened by the toolbar's own action over a dead worker with no other page of Unsay open.
+
+*The page* has 10,000 rows of two lines, streamed 20 a frame or appended in one go, and shows the newest; the newest 80 are messages Unsay knows, half of them mine, each with its control. The same page without Unsay is at a host that is not turned on, in turns in the same browser, five of each. Main-thread time is what Chromium itself counts, from the first row to 1.5 s after the last control; idle is 5 s after that; memory is after a collection.
 
 The goals of the queries and of the recall name no encryption and are judged against raw without any, the harder reading. The popup's goal does not say from where its time counts: it is judged both from the command to open, which includes what the browser itself takes (starting a process, the window), and from the start of the popup's own page. The driver's own work is in both sides' times. Other programs may have run on this machine meanwhile: the times below are higher than on an idle one.
 

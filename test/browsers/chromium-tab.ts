@@ -36,6 +36,16 @@ export interface Front {
   tab: string | undefined;
 }
 
+/** What a page costs, extensions' scripts in it included. */
+export interface PageMeasures {
+  /** Seconds of the browser's own clock. */
+  readonly timestamp: number;
+  /** Seconds its main thread was busy. */
+  readonly taskSeconds: number;
+  /** Bytes of script memory. */
+  readonly heap: number;
+}
+
 /** One page of Chromium, driven through a CDP session of its own. */
 export class ChromiumTabPort implements TabPort {
   readonly targets: PageTargets;
@@ -184,6 +194,26 @@ export class ChromiumTabPort implements TabPort {
       deviceScaleFactor: 1,
       mobile: false,
     });
+  }
+
+  /** Has the page collect its garbage, which costs time of its own. */
+  async collectGarbage(): Promise<void> {
+    await this.#send('HeapProfiler.collectGarbage');
+  }
+
+  /** What the page has cost up to now. */
+  async measure(): Promise<PageMeasures> {
+    await this.#send('Performance.enable');
+    const { metrics } = await this.#send<{ metrics: { name: string; value: number }[] }>(
+      'Performance.getMetrics',
+    );
+    const find = (name: string): number =>
+      metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+    return {
+      timestamp: find('Timestamp'),
+      taskSeconds: find('TaskDuration'),
+      heap: find('JSHeapUsedSize'),
+    };
   }
 
   #send<T>(method: string, params: object = {}): Promise<T> {
