@@ -57,6 +57,13 @@ async function closeAll(): Promise<void> {
   for (const tab of tabs.splice(0)) await tab.close();
 }
 
+/** Says so anywhere in the popup: several accounts are folded into one line. */
+const says = (popup: Tab, text: string): Promise<unknown> =>
+  popup.waitFor((words) => document.body.textContent.includes(words), {
+    args: [text],
+    what: `“${text}” in the popup`,
+  });
+
 /** The page says by itself when it was thrown out. */
 const isThrownOut = async (tab: Tab): Promise<boolean> =>
   (await tab.text()).includes('signed in elsewhere');
@@ -83,7 +90,7 @@ describe('the session of a page', () => {
     const before = signIns();
     const tab = await openChat();
     const popup = await world.browser.openPopup(tab);
-    await popup.waitForText('Connected as alice');
+    await says(popup, 'Connected as alice');
     await popup.waitForText('signed in as alice, and Unsay uses that');
     await popup.close();
     expect(signIns()).toBe(before + 1);
@@ -97,7 +104,7 @@ describe('the session of a page', () => {
     await popup.waitForText('regretted at once');
     const before = recalls();
     await closeAll();
-    await popup.waitForText('no chat page open');
+    await says(popup, 'no chat page open');
     await popup.click(`li[data-id="${id}"] button`);
     await popup.waitForText('Waiting');
     expect(world.server.message({ id }).isRecalled).toBe(false);
@@ -114,7 +121,7 @@ describe('the session of a page', () => {
     const first = await openChat();
     await openChat();
     const popup = await world.popup();
-    await popup.waitForText('Connected as alice');
+    await says(popup, 'Connected as alice');
     await first.close();
     tabs.splice(tabs.indexOf(first), 1);
     const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'from my phone' });
@@ -129,16 +136,16 @@ describe('the session of a page', () => {
   it('ends and changes with the page: nothing is asked as somebody else', async () => {
     const tab = await openChat();
     const popup = await world.popup();
-    await popup.waitForText('Connected as alice');
+    await says(popup, 'Connected as alice');
     await tab.evaluate(async () => {
       await (window as unknown as PlainWindow).chat.logout();
     });
-    await popup.waitForText('no chat page open');
+    await says(popup, 'no chat page open');
     await tab.evaluate(async (userSig) => {
       await (window as unknown as PlainWindow).chat.login({ userID: 'carol', userSig });
     }, world.server.userSig('carol'));
-    await popup.waitForText('Connected as carol');
-    await popup.waitForText('alice · no chat page open');
+    await says(popup, 'Connected as carol');
+    await says(popup, 'alice · no chat page open');
     await popup.close();
   });
 });
@@ -146,7 +153,7 @@ describe('the session of a page', () => {
 describe('between pages', () => {
   const popupText = async (text: string): Promise<void> => {
     const popup = await world.popup();
-    await popup.waitForText(text, { timeoutMs: 40_000 });
+    await says(popup, text);
     await popup.close();
   };
 
@@ -317,7 +324,7 @@ describe('a hostile page', () => {
     tabs.push(tab);
     const popup = await world.popup();
     // The session in the frame is as good as any; its rows stay as they are.
-    await popup.waitForText('Connected as alice');
+    await says(popup, 'Connected as alice');
     const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'from within a frame' });
     await popup.waitForText('from within a frame');
     await popup.click(`li[data-id="${told.id}"] button`);

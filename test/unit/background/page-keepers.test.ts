@@ -93,6 +93,27 @@ describe('a page’s session', () => {
     expect(calls.map(({ method }) => method)).not.toContain('signature');
   });
 
+  it('that is closed lets a recall wait, and says so at once; the next page sends it', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    pages.delete(1);
+    await life.keepers.pages.tabClosed(1);
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    expect(await life.answers.recall(ref, { kind: 'own' })).toMatchObject({
+      ok: false,
+      why: 'waiting',
+    });
+    const calls = openPage(2);
+    await tell(life, 2, second, 'alice');
+    await settle();
+    await pass(1_000);
+    expect(calls.filter(({ method }) => method === 'revokeMessage')).toHaveLength(1);
+  });
+
   it('is nobody else’s, whatever another origin’s page says', async () => {
     const life = await wake(world);
     openPage(1);
