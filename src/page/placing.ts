@@ -1,5 +1,7 @@
+import { roomBeside } from './pages/beside.ts';
+
 /** Pixels between a message and its control. */
-const gap = 6;
+const closest = 6;
 /** Pixels by which it lies over a message that leaves no room beside it. */
 const overlap = 10;
 
@@ -22,6 +24,7 @@ export function placeBeside(
   const before = message.left - room.left;
   const after = room.right - message.right;
   const isRight = before >= after;
+  const gap = closest + roomBeside(row);
   let left: number;
   let top: number;
   if (Math.max(before, after) >= size.width + gap) {

@@ -1,0 +1,26 @@
+// @vitest-environment happy-dom
+import { expect, it } from 'vitest';
+import { placeBeside } from '../../../src/page/placing.ts';
+
+/** Something that says it lies there, as the page's own layout would have it. */
+function at(left: number, top: number, width: number, height: number, className = ''): HTMLElement {
+  const element = document.createElement('div');
+  element.className = className;
+  element.getBoundingClientRect = () => new DOMRect(left, top, width, height);
+  document.body.append(element);
+  return element;
+}
+
+it.each([
+  ['a page without a button of its own', 'uikit-MessageList-message-layout', 1081 - 6 - 80],
+  [
+    'a page that shows one there',
+    'uikit-message-layout uikit-message-layout--right',
+    1081 - 52 - 80,
+  ],
+])('a control stands beside the message, and leaves room to %s', (_, className, left) => {
+  const control = at(0, 0, 80, 24);
+  const row = at(300, 680, 960, 40, className);
+  placeBeside(control, at(300, 680, 0, 0), at(1081, 686, 179, 37), row);
+  expect(control.style.left).toBe(`${left - 300}px`);
+});
