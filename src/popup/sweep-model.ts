@@ -67,6 +67,11 @@ export class SweepModel {
     }
   }
 
+  /** Something changed: what was sent just now may not have been known when it was looked for. */
+  async lookAgain(): Promise<void> {
+    if (this.#question > 0 && !this.isStarted.peek()) await this.look(this.reach.peek());
+  }
+
   isChosen(id: MessageId): boolean {
     return !this.#spared.value.has(id);
   }

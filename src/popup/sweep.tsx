@@ -31,6 +31,9 @@ export function Sweep({ model }: Props): VNode {
   useEffect(() => {
     if (isReady) void sweep.begin();
   }, [isReady]);
+  useEffect(() => {
+    void sweep.lookAgain();
+  }, [model.glance.value]);
   const view = sweep.view.value;
   useEffect(() => {
     if (view?.isOver) model.announcer.announce(words(outcomeWords(sweep)));

@@ -108,6 +108,14 @@ describe('by policy', () => {
   });
 });
 
+test('what is sent while the list is open comes into it, and what was taken out stays out', async () => {
+  await click(boxes()[0]);
+  worker.on('sweepList', () => Promise.resolve([one, two, sentView(3, 30)]));
+  await act(() => model.refresh());
+  await settle();
+  expect(boxes().map(({ checked }) => checked)).toEqual([false, true, true]);
+});
+
 test('only what stays ticked is recalled', async () => {
   await click(boxes()[0]);
   await click(button('Recall 1 message'));
