@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
-import type { AccountView, DataSettings, StateView } from '../contract/views.ts';
+import type { AccountView, DataSettings, Glance, LogView, StateView } from '../contract/views.ts';
 import { defaultManners, type Manners } from '../message/manners.ts';
 import { defaultNotices, type Notices } from '../message/notices.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
@@ -19,6 +19,10 @@ export class OptionsModel {
   readonly manners = signal<Manners>(defaultManners);
   readonly notices = signal<Notices>(defaultNotices);
   readonly data = signal<DataSettings | undefined>();
+  /** My recalls, newest first; undefined until they are wanted. */
+  readonly log = signal<readonly LogView[] | undefined>();
+  readonly isLogShown = signal(false);
+  readonly glance = signal<Glance | undefined>();
   readonly shortcuts = signal<Shortcuts | undefined>();
   readonly isLoaded = signal(false);
   /** Whether the worker did not answer the last time it was asked. */
@@ -78,6 +82,12 @@ export class OptionsModel {
     await this.refresh();
   }
 
+  /** Shows my recalls, and keeps up with them from now on. */
+  showLog(): Promise<void> {
+    this.isLogShown.value = true;
+    return this.refresh();
+  }
+
   /** Asks for everything; asked again while it runs, it asks once more afterwards. */
   async refresh(): Promise<void> {
     this.#mustAskAgain = true;
@@ -86,13 +96,14 @@ export class OptionsModel {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
       try {
-        const [account, glance, sites, manners, notices, data, shortcuts] = await Promise.all([
+        const [account, glance, sites, manners, notices, data, log, shortcuts] = await Promise.all([
           ask('account'),
           ask('glance'),
           ask('sites'),
           ask('manners'),
           ask('notices'),
           ask('dataSettings'),
+          this.isLogShown.peek() ? ask('recallLog') : undefined,
           readShortcuts().catch(() => undefined),
         ]);
         this.account.value = account;
@@ -101,6 +112,8 @@ export class OptionsModel {
         this.manners.value = manners;
         this.notices.value = notices;
         this.data.value = data;
+        this.log.value = log;
+        this.glance.value = glance;
         this.shortcuts.value = shortcuts;
         this.isLoaded.value = true;
         this.isUnanswered.value = false;
