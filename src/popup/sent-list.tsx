@@ -106,7 +106,20 @@ function RowBody({ sent, isGone, progress, model }: BodyProps): VNode {
   if (isGone) return <p class="placeholder">{i18n.t('popup.notListed')}</p>;
   return (
     <>
-      <Excerpt sent={sent} />
+      <div class="row-words">
+        <Excerpt sent={sent} />
+        {model.isRecallable(sent) && model.chats(sent) > 1 && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              model.sweep(sent);
+            }}
+          >
+            {i18n.t('popup.inChats', [model.chats(sent)])}
+          </button>
+        )}
+      </div>
       <ProgressLine sent={sent} progress={progress} model={model} />
     </>
   );
