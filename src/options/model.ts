@@ -5,6 +5,7 @@ import { ownOf } from '../contract/glance.ts';
 import type { AccountView, DataSettings, Glance, LogView, StateView } from '../contract/views.ts';
 import { defaultManners, type Manners } from '../message/manners.ts';
 import { defaultNotices, type Notices } from '../message/notices.ts';
+import { readPolicy, type Policy } from '../platform/policy.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { i18n } from '#i18n';
 import { createAnnouncer } from '../ui/announcer.tsx';
@@ -18,6 +19,8 @@ export class OptionsModel {
   readonly sites = signal<readonly string[]>([]);
   readonly manners = signal<Manners>(defaultManners);
   readonly notices = signal<Notices>(defaultNotices);
+  /** What whoever manages the browser has set; undefined until it was read. */
+  readonly policy = signal<Policy | undefined>();
   readonly data = signal<DataSettings | undefined>();
   /** My recalls, newest first; undefined until they are wanted. */
   readonly log = signal<readonly LogView[] | undefined>();
@@ -96,22 +99,25 @@ export class OptionsModel {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
       try {
-        const [account, glance, sites, manners, notices, data, log, shortcuts] = await Promise.all([
-          ask('account'),
-          ask('glance'),
-          ask('sites'),
-          ask('manners'),
-          ask('notices'),
-          ask('dataSettings'),
-          this.isLogShown.peek() ? ask('recallLog') : undefined,
-          readShortcuts().catch(() => undefined),
-        ]);
+        const [account, glance, sites, manners, notices, data, policy, log, shortcuts] =
+          await Promise.all([
+            ask('account'),
+            ask('glance'),
+            ask('sites'),
+            ask('manners'),
+            ask('notices'),
+            ask('dataSettings'),
+            readPolicy(),
+            this.isLogShown.peek() ? ask('recallLog') : undefined,
+            readShortcuts().catch(() => undefined),
+          ]);
         this.account.value = account;
         this.state.value = ownOf(glance)?.state ?? { name: 'signed-out' };
         this.sites.value = sites;
         this.manners.value = manners;
         this.notices.value = notices;
         this.data.value = data;
+        this.policy.value = policy;
         this.log.value = log;
         this.glance.value = glance;
         this.shortcuts.value = shortcuts;

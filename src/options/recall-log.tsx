@@ -23,7 +23,9 @@ const step = 20;
 const longestName = 60;
 
 /** My own recalls of the last 30 days: when, where, and what was seen of each; no words of any. */
-export function RecallLog({ model }: Props): VNode {
+export function RecallLog({ model }: Props): VNode | null {
+  // Where a policy forbids the log there is none.
+  if (model.policy.value?.mayLog === false) return null;
   const isShown = model.isLogShown.value;
   return (
     <section class="card" aria-labelledby="log">

@@ -2,19 +2,22 @@ import { computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
+import { readPolicy } from '../platform/policy.ts';
 import type { Progress } from '../ui/sent.ts';
 import type { PopupModel } from './model.ts';
 
-/** How far back a sweep reaches, seconds. */
-export const reaches = [30, 60, 120] as const;
-export type Reach = (typeof reaches)[number];
+/** How far back a sweep reaches, seconds, and how far at first. */
+const allReaches = [30, 60, 120] as const;
+const firstReach = 60;
 
 /** How often a running sweep is looked at, ms. */
 const pollEvery = 500;
 
 /** What was just sent, to be looked at first, then recalled together. */
 export class SweepModel {
-  readonly reach = signal<Reach>(60);
+  /** How far back it may reach, seconds; none where a policy switched sweeps off. */
+  readonly reaches = signal<readonly number[]>(allReaches);
+  readonly reach = signal<number>(firstReach);
   /** Undefined until the worker said what there is. */
   readonly items = signal<readonly SweepItem[] | undefined>();
   readonly isUnanswered = signal(false);
@@ -38,8 +41,18 @@ export class SweepModel {
     this.#signal = life;
   }
 
+  /** Looks as far back as is usual, or as a policy lets it. */
+  async begin(): Promise<void> {
+    const { sweepSeconds = Infinity } = await readPolicy();
+    const allowed = allReaches.filter((reach) => reach <= sweepSeconds);
+    const shortest = sweepSeconds > 0 ? [sweepSeconds] : [];
+    this.reaches.value = allowed.length > 0 ? allowed : shortest;
+    const usual = this.reaches.value.findLast((reach) => reach <= firstReach);
+    if (usual !== undefined) await this.look(usual);
+  }
+
   /** Looks for what was sent in the last so many seconds. */
-  async look(reach: Reach): Promise<void> {
+  async look(reach: number): Promise<void> {
     this.reach.value = reach;
     const question = ++this.#question;
     try {
@@ -54,7 +67,7 @@ export class SweepModel {
   }
 
   /** The message and its copies where it is about one, else all of these last seconds. */
-  async #itemsOf(reach: Reach): Promise<readonly SweepItem[]> {
+  async #itemsOf(reach: number): Promise<readonly SweepItem[]> {
     const accounts = this.#model.glance.peek()?.accounts.map(({ id }) => id) ?? [];
     const of = this.#model.sweepOf.peek();
     if (!of) return ask('sweepList', { of: 'time', accounts, seconds: reach });

@@ -114,6 +114,12 @@ test('a line says when on this computer’s clock, where, what, and what was see
   expect(second?.textContent).toContain('Too late.');
 });
 
+test('where a policy forbids the log there is nothing to show', async () => {
+  await fakeBrowser.storage.managed.set({ allowLog: false });
+  await act(() => model.refresh());
+  expect(document.querySelector('section')).toBeNull();
+});
+
 test('a long log is shown in pieces', async () => {
   log = Array.from({ length: 45 }, (_, n) => line(n));
   await press('Show my recalls', () => {
