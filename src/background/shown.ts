@@ -25,6 +25,7 @@ import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
 import { readOrders, type Order } from './orders.ts';
 import { readKept } from './reedit.ts';
+import { numberTwins } from './twins.ts';
 
 /** Rows of each list in the popup, shared by the accounts there are: no one crowds out another. */
 const mostShown = 20;
@@ -45,9 +46,20 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
   );
   const shown = all.filter(isWorthShowing);
   const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
+  // Also over accounts: the same words may have gone to two of them.
+  const twins = numberTwins(shown.flatMap(({ lists }) => lists.entries));
   return {
     accounts: shown.map(({ account }) => account),
-    sent: newestFirst(shown.map(({ account, lists }) => [account, lists.sent.slice(0, share)])),
+    sent: newestFirst(
+      shown.map(({ account, lists }) => [
+        account,
+        lists.sent.slice(0, share).map((sent, at) => {
+          const entry = lists.entries[at];
+          const number = entry && twins.get(entry);
+          return { ...sent, ...(number !== undefined && { twins: number }) };
+        }),
+      ]),
+    ),
     recalled: newestFirst(
       shown.map(({ account, lists }) => [account, lists.recalled.slice(0, share)]),
     ),
@@ -57,10 +69,15 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
 
 interface Shown {
   readonly account: AccountGlance;
-  readonly lists: Pick<Glance, 'sent' | 'recalled'>;
+  readonly lists: Lists;
 }
 
-const noLists: Shown['lists'] = { sent: [], recalled: [] };
+interface Lists extends Pick<Glance, 'sent' | 'recalled'> {
+  /** What `sent` shows, one by one. */
+  readonly entries: readonly Entry[];
+}
+
+const noLists: Lists = { sent: [], recalled: [], entries: [] };
 
 /** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
 function isWorthShowing({ account, lists }: Shown): boolean {
@@ -99,7 +116,7 @@ function newestFirst<T extends { readonly time: number }>(
     .map(({ view }) => view);
 }
 
-async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'sent' | 'recalled'>> {
+async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
   const [{ nameOf, sentOf }, mine, tombstones] = await Promise.all([
@@ -109,10 +126,9 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
   ]);
   const me = userOf(account);
 
-  const sent = [...mine, ...tombstones.filter(({ author }) => author === me)]
+  const entries = [...mine, ...tombstones.filter(({ author }) => author === me)]
     .sort((one, other) => other.time - one.time || other.sequence - one.sequence)
-    .slice(0, mostShown)
-    .map(sentOf);
+    .slice(0, mostShown);
   const recalled = tombstones.flatMap((entry): RecalledView[] => {
     const isMyOwnDoing = entry.author === me && (entry.recall?.by ?? me) === me;
     if (!entry.recall || isMyOwnDoing) return [];
@@ -128,7 +144,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Pick<Glance, 'se
       },
     ];
   });
-  return { sent, recalled };
+  return { sent: entries.map(sentOf), recalled, entries };
 }
 
 /** Shows what own pages show of an account's messages. */

@@ -77,6 +77,8 @@ export const SentView = v.object({
   placeholder: v.optional(PlaceholderView),
   /** Server ms until which the words of what I recalled can be had back; see `reedit`. */
   reeditUntil: v.optional(v.number()),
+  /** Messages with the same number say the same in different conversations. */
+  twins: v.optional(v.number()),
 });
 export type SentView = v.InferOutput<typeof SentView>;
 
@@ -157,12 +159,8 @@ export const AccountView = v.object({
 export type AccountView = v.InferOutput<typeof AccountView>;
 
 /** A message of mine that a sweep may take. */
-export const SweepItem = v.object({
-  ...SentView.entries,
-  /** Messages with the same number say the same in different conversations. */
-  twins: v.optional(v.number()),
-});
-export type SweepItem = v.InferOutput<typeof SweepItem>;
+export const SweepItem = SentView;
+export type SweepItem = SentView;
 
 /** How far a sweep has come. */
 export const SweepView = v.object({

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
-import type { AccountView, DataSettings, StateView } from '../contract/views.ts';
+import type { AccountView, DataSettings, Glance, LogView, StateView } from '../contract/views.ts';
 import { defaultManners, type Manners } from '../message/manners.ts';
 import { defaultNotices, type Notices } from '../message/notices.ts';
 import { readPolicy, type Policy } from '../platform/policy.ts';
@@ -22,6 +22,10 @@ export class OptionsModel {
   /** What whoever manages the browser has set; undefined until it was read. */
   readonly policy = signal<Policy | undefined>();
   readonly data = signal<DataSettings | undefined>();
+  /** My recalls, newest first; undefined until they are wanted. */
+  readonly log = signal<readonly LogView[] | undefined>();
+  readonly isLogShown = signal(false);
+  readonly glance = signal<Glance | undefined>();
   readonly shortcuts = signal<Shortcuts | undefined>();
   readonly isLoaded = signal(false);
   /** Whether the worker did not answer the last time it was asked. */
@@ -81,6 +85,12 @@ export class OptionsModel {
     await this.refresh();
   }
 
+  /** Shows my recalls, and keeps up with them from now on. */
+  showLog(): Promise<void> {
+    this.isLogShown.value = true;
+    return this.refresh();
+  }
+
   /** Asks for everything; asked again while it runs, it asks once more afterwards. */
   async refresh(): Promise<void> {
     this.#mustAskAgain = true;
@@ -89,7 +99,7 @@ export class OptionsModel {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
       try {
-        const [account, glance, sites, manners, notices, data, policy, shortcuts] =
+        const [account, glance, sites, manners, notices, data, policy, log, shortcuts] =
           await Promise.all([
             ask('account'),
             ask('glance'),
@@ -98,6 +108,7 @@ export class OptionsModel {
             ask('notices'),
             ask('dataSettings'),
             readPolicy(),
+            this.isLogShown.peek() ? ask('recallLog') : undefined,
             readShortcuts().catch(() => undefined),
           ]);
         this.account.value = account;
@@ -107,6 +118,8 @@ export class OptionsModel {
         this.notices.value = notices;
         this.data.value = data;
         this.policy.value = policy;
+        this.log.value = log;
+        this.glance.value = glance;
         this.shortcuts.value = shortcuts;
         this.isLoaded.value = true;
         this.isUnanswered.value = false;

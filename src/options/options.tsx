@@ -10,6 +10,7 @@ import { Language } from './language.tsx';
 import { InPages } from './manners.tsx';
 import type { OptionsModel } from './model.ts';
 import { NoticeSettings } from './notices.tsx';
+import { RecallLog } from './recall-log.tsx';
 import { RecallWindow } from './recall-window.tsx';
 import { Sites } from './sites.tsx';
 
@@ -41,6 +42,7 @@ export function Options({ model }: { readonly model: OptionsModel }): VNode {
             <InPages model={model} />
             <NoticeSettings model={model} />
             <Keeping model={model} />
+            <RecallLog model={model} />
             <Data model={model} />
             <Language />
           </>

@@ -49,6 +49,8 @@ export class PopupModel {
   readonly announcer = createAnnouncer();
   /** Whether the list of what was just sent stands in place of the rest. */
   readonly isSweeping = signal(false);
+  /** The message whose copies in other chats that list is of; undefined: of what was just sent. */
+  readonly sweepOf = signal<SentView | undefined>();
   /** The keys of the commands; undefined until they are known. */
   readonly shortcuts = signal<Shortcuts | undefined>();
 
@@ -164,6 +166,23 @@ export class PopupModel {
   isRecallable(sent: SentView): boolean {
     const isOver = this.left(sent) === 0 && !this.isUnsure(sent);
     return isRecallable(sent, this.progress(sent), isOver);
+  }
+
+  /** In how many conversations the same as in this message can be recalled now, with its own. */
+  chats({ twins }: SentView): number {
+    if (twins === undefined) return 1;
+    const same = (this.glance.value?.sent ?? []).filter(
+      (sent) => sent.twins === twins && this.isRecallable(sent),
+    );
+    return new Set(same.map(({ account, conversation }) => `${account}\n${conversation}`)).size;
+  }
+
+  /** Opens the list of several: of a message and its copies, or of what was just sent. */
+  sweep(of?: SentView): void {
+    batch(() => {
+      this.sweepOf.value = of;
+      this.isSweeping.value = true;
+    });
   }
 
   /** Says that somebody's pointer or keyboard came to a place or left it. */

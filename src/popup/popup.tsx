@@ -62,7 +62,7 @@ function Lists({ model }: Props): VNode {
             type="button"
             class="link"
             onClick={() => {
-              model.isSweeping.value = true;
+              model.sweep();
             }}
           >
             {i18n.t('sweep.open')}

@@ -4,13 +4,14 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { SentView } from '../contract/views.ts';
 import { isRecalled, isUnderWay, type Progress } from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
-import { isFinal, placeholderWords, words } from '../ui/words.ts';
+import { isFinal, words } from '../ui/words.ts';
 import { conversationName, Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
 import type { Row } from './order.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
+import { RecalledLine } from './recalled-line.tsx';
 import { ReEdit } from './re-edit.tsx';
 import { TimeLeft } from './time-left.tsx';
 
@@ -100,17 +101,25 @@ interface BodyProps {
 
 function RowBody({ sent, isGone, progress, model }: BodyProps): VNode {
   if (isRecalled(sent, progress)) {
-    const view = sent.placeholder ?? { key: 'you', who: '', whose: '' };
-    return (
-      <p class="placeholder">
-        <Sentence of={placeholderWords(view)} />
-      </p>
-    );
+    return <RecalledLine sent={sent} model={model} />;
   }
   if (isGone) return <p class="placeholder">{i18n.t('popup.notListed')}</p>;
   return (
     <>
-      <Excerpt sent={sent} />
+      <div class="row-words">
+        <Excerpt sent={sent} />
+        {model.isRecallable(sent) && model.chats(sent) > 1 && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              model.sweep(sent);
+            }}
+          >
+            {i18n.t('popup.inChats', [model.chats(sent)])}
+          </button>
+        )}
+      </div>
       <ProgressLine sent={sent} progress={progress} model={model} />
     </>
   );

@@ -56,8 +56,7 @@ export class SweepModel {
     this.reach.value = reach;
     const question = ++this.#question;
     try {
-      const accounts = this.#model.glance.value?.accounts.map(({ id }) => id) ?? [];
-      const items = await ask('sweepList', { of: 'time', accounts, seconds: reach });
+      const items = await this.#itemsOf(reach);
       // An answer that comes late is to another question.
       if (question !== this.#question || this.isStarted.peek()) return;
       this.items.value = items;
@@ -70,6 +69,20 @@ export class SweepModel {
   /** Something changed: what was sent just now may not have been known when it was looked for. */
   async lookAgain(): Promise<void> {
     if (this.#question > 0 && !this.isStarted.peek()) await this.look(this.reach.peek());
+  }
+
+  /** The message and its copies where it is about one, else all of these last seconds. */
+  async #itemsOf(reach: number): Promise<readonly SweepItem[]> {
+    const accounts = this.#model.glance.peek()?.accounts.map(({ id }) => id) ?? [];
+    const of = this.#model.sweepOf.peek();
+    if (!of) return ask('sweepList', { of: 'time', accounts, seconds: reach });
+    const { account, conversation, id } = of;
+    const ref = { account, conversation, id };
+    const [own, twins] = await Promise.all([
+      ask('sweepList', { of: 'refs', refs: [ref] }),
+      ask('sweepList', { of: 'twins', ref, accounts }),
+    ]);
+    return [...own, ...twins];
   }
 
   isChosen(id: MessageId): boolean {

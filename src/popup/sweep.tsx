@@ -16,7 +16,10 @@ interface Props {
   readonly model: PopupModel;
 }
 
-/** What I sent in the last seconds, over all conversations: looked at first, then recalled. */
+/**
+ * What I sent in the last seconds over all conversations, or one message and its copies: looked at
+ * first, then recalled.
+ */
 export function Sweep({ model }: Props): VNode {
   const life = useMemo(() => new AbortController(), []);
   const sweep = useMemo(() => new SweepModel(model, life.signal), []);
@@ -41,9 +44,9 @@ export function Sweep({ model }: Props): VNode {
   return (
     <section class="sweep" aria-labelledby="sweep">
       <h2 id="sweep" ref={heading} tabIndex={-1}>
-        {i18n.t('sweep.title')}
+        {i18n.t(model.sweepOf.value ? 'sweep.twins' : 'sweep.title')}
       </h2>
-      {!sweep.isStarted.value && <Reaches sweep={sweep} />}
+      {!sweep.isStarted.value && !model.sweepOf.value && <Reaches sweep={sweep} />}
       {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
       <Items sweep={sweep} model={model} />
       <Buttons sweep={sweep} model={model} />
@@ -81,7 +84,10 @@ function Items({ sweep, model }: SweepProps): VNode {
   const items = sweep.items.value;
   if (sweep.reaches.value.length === 0) return <p class="empty">{i18n.t('sweep.off')}</p>;
   if (!items) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
-  if (items.length === 0) return <p class="empty">{i18n.t('sweep.none')}</p>;
+  if (items.length === 0) {
+    const key = model.sweepOf.value ? 'sweep.twinsNone' : 'sweep.none';
+    return <p class="empty">{i18n.t(key)}</p>;
+  }
   return (
     <ul class="list">
       {items.map((item) => (

@@ -40,9 +40,10 @@ export function recallCsv(
     i18n.t('recallLog.kind'),
     i18n.t('recallLog.result'),
     i18n.t('recallLog.verifiedAt'),
+    i18n.t('recallLog.noticedAt'),
   ];
   const rows = log.map((line) => {
-    const { outcome, time, verifiedAt, kind, of } = line;
+    const { outcome, time, verifiedAt, noticedAt, kind, of } = line;
     const iso = (server: number | undefined): string =>
       server === undefined ? '' : isoTime(clockOf(line, server));
     return [
@@ -54,6 +55,7 @@ export function recallCsv(
       kind === undefined ? '' : kindWords(kind),
       outcome.ok ? i18n.t('recallLog.accepted') : refusalWords(outcome),
       iso(verifiedAt),
+      iso(noticedAt),
     ];
   });
   return csvOf([head, ...rows]);

@@ -94,6 +94,14 @@ describe('axe finds nothing wrong', () => {
     await popup.waitFor(() => document.querySelector('.failure') !== null, { what: 'the refusal' });
     await bob.recall(await bob.sendText('C2Calice', 'goes'));
     await popup.waitForText('The other party recalled a message');
+    const mine = server.post({ from: 'alice', to: 'C2Cbob', text: 'to take back' });
+    await popup.waitForText('to take back');
+    await popup.click(`li[data-id="${mine.id}"] button.recall`);
+    await popup.click(`li[data-id="${mine.id}"] summary`);
+    await popup.waitForText('The service recalled it at');
+    server.post({ from: 'alice', to: 'C2Cbob', text: 'the same' });
+    server.post({ from: 'alice', to: 'GROUPteam', text: 'the same' });
+    await popup.waitForText('Recall in 2 chats…');
     expect(await faultsOf(popup)).toEqual([]);
     server.post({ from: 'alice', to: 'C2Cbob', text: 'to be swept' });
     const sweep = await browser.open(browser.extensionUrl('popup.html#sweep'));
@@ -103,6 +111,8 @@ describe('axe finds nothing wrong', () => {
     await popup.close();
     const options = await browser.open(browser.extensionUrl('options.html'));
     await options.waitForText('Signed in as');
+    await options.click({ role: 'button', name: 'Show my recalls' });
+    await options.waitForText('The service recalled it at');
     expect(await faultsOf(options)).toEqual([]);
     await options.close();
   });

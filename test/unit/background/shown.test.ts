@@ -50,6 +50,21 @@ describe('the popup’s view', () => {
     ]);
   });
 
+  it('numbers what says the same in different conversations, and nothing else', async () => {
+    service.send('m1', { time: now() - 4, body: { text: 'the same' } });
+    service.send('m2', { time: now() - 3, body: { text: 'the same' }, conversation: team });
+    service.send('m3', { time: now() - 2, body: { text: 'twice here' } });
+    service.send('m4', { time: now() - 1, body: { text: 'twice here' } });
+    const life = await wake(world);
+    const { sent } = await life.answers.glance(undefined, own);
+    expect(sent.map(({ id, twins }) => [id, twins])).toEqual([
+      ['m4', undefined],
+      ['m3', undefined],
+      ['m2', 0],
+      ['m1', 0],
+    ]);
+  });
+
   it('tells no time for a message that is certainly too old', async () => {
     service.send('m1', { time: now() - 200 });
     await knowWindow(120);

@@ -140,6 +140,48 @@ describe('the key for the last message', () => {
   });
 });
 
+describe('the same words in several chats', () => {
+  const offers = (): string[] =>
+    [...document.querySelectorAll('.row-words button')].map(({ textContent }) => textContent);
+
+  test('are offered to be recalled together, from each of their rows', async () => {
+    await open(
+      glanceOf([
+        sentView(1, 10, { twins: 0 }),
+        sentView(2, 20, { twins: 0 }),
+        sentView(3, 30, { twins: 0, conversation: 'C2Cpeer2' }),
+        sentView(4, 40, { twins: 1 }),
+        sentView(5, 50),
+      ]),
+    );
+    expect(offers()).toEqual(Array.from({ length: 3 }, () => 'Recall in 2 chats…'));
+    await click(document.querySelector('.row-words button'));
+    expect(model.isSweeping.value).toBe(true);
+    expect(model.sweepOf.value?.id).toBe(sentView(1, 10).id);
+  });
+
+  test('are not offered once one of two is recalled or its time is over', async () => {
+    const [young, old] = [sentView(1, 10, { twins: 0 }), sentView(2, 100, { twins: 0 })];
+    await open(glanceOf([young, old]));
+    expect(offers()).toHaveLength(2);
+    vi.setSystemTime(clockAtStart + 21_000);
+    await act(() => {
+      model.tick();
+    });
+    expect(offers()).toEqual([]);
+  });
+
+  test('the list of what was just sent is not about them', async () => {
+    await open(glanceOf([sentView(1, 10, { twins: 0 }), sentView(2, 20, { twins: 0 })]));
+    await click(document.querySelector('.row-words button'));
+    await act(() => {
+      model.isSweeping.value = false;
+    });
+    await click(document.querySelector('.list-head button'));
+    expect(model.sweepOf.value).toBeUndefined();
+  });
+});
+
 describe('the words of a message I recalled', () => {
   const recalled = sentView(1, 10, { excerpt: '', placeholder, reeditUntil: start + 60_000 });
 

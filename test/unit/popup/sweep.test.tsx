@@ -128,6 +128,36 @@ test('nothing chosen recalls nothing', async () => {
   expect(asked('sweepStart')).toEqual([]);
 });
 
+test('one message and its copies are looked at as such, whatever was sent besides', async () => {
+  render(null, document.body);
+  worker.on('sweepList', (wish) => Promise.resolve(wish.of === 'refs' ? [one] : [two]));
+  model.sweep(one);
+  await act(() => {
+    render(<Sweep model={model} />, document.body);
+  });
+  await settle();
+  expect(asked('sweepList').slice(1)).toEqual([
+    { of: 'refs', refs: [refOf(one)] },
+    { of: 'twins', ref: refOf(one), accounts: [account] },
+  ]);
+  expect(document.querySelector('h2')?.textContent).toBe('The same text in several chats');
+  expect(document.querySelector('input[type=radio]')).toBeNull();
+  expect(asked('sweepStart')).toEqual([]);
+  await click(button('Recall 2 messages'));
+  expect(asked('sweepStart')).toEqual([{ refs: [refOf(one), refOf(two)] }]);
+});
+
+test('copies whose time is over are said to be so', async () => {
+  render(null, document.body);
+  worker.on('sweepList', () => Promise.resolve([]));
+  model.sweep(one);
+  await act(() => {
+    render(<Sweep model={model} />, document.body);
+  });
+  await settle();
+  expect(document.body.textContent).toContain('None of them can be recalled any more.');
+});
+
 describe('a sweep under way', () => {
   beforeEach(() => click(button('Recall 2 messages')));
 

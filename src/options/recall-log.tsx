@@ -1,0 +1,122 @@
+import { i18n } from '#i18n';
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { ask } from '../contract/channel.ts';
+import { timeIn } from '../contract/glance.ts';
+import type { Glance, LogView } from '../contract/views.ts';
+import { ActionButton } from '../ui/action-button.tsx';
+import { languageTag } from '../ui/locale.ts';
+import { plainText } from '../ui/plain.ts';
+import { receiptWords, recallCsv } from '../ui/receipt.ts';
+import { Sentence } from '../ui/sentence.tsx';
+import { clockTime, isoTime, timeOfDay } from '../ui/time.ts';
+import { kindWords, words, wordsAbout, type Words } from '../ui/words.ts';
+import { saveFile } from './file.ts';
+import type { OptionsModel } from './model.ts';
+
+interface Props {
+  readonly model: OptionsModel;
+}
+
+/** Lines shown at first, and more at each wish; a log may have a thousand. */
+const step = 20;
+const longestName = 60;
+
+/** My own recalls of the last 30 days: when, where, and what was seen of each; no words of any. */
+export function RecallLog({ model }: Props): VNode | null {
+  // Where a policy forbids the log there is none.
+  if (model.policy.value?.mayLog === false) return null;
+  const isShown = model.isLogShown.value;
+  return (
+    <section class="card" aria-labelledby="log">
+      <h2 id="log">{i18n.t('recallLog.title')}</h2>
+      <p>{i18n.t('recallLog.help')}</p>
+      {isShown && <Lines model={model} />}
+      <div class="beside">
+        {!isShown && (
+          <ActionButton
+            label={i18n.t('recallLog.show')}
+            announcer={model.announcer}
+            run={() => model.showLog()}
+          />
+        )}
+        <ActionButton
+          label={i18n.t('recallLog.export')}
+          announcer={model.announcer}
+          run={() => save(model)}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** Saves the log as it is now, not as it was when it was shown. */
+async function save(model: OptionsModel): Promise<void> {
+  const [log, glance] = await Promise.all([ask('recallLog'), ask('glance')]);
+  const name = `unsay-recalls-${isoTime(Date.now()).slice(0, 10)}.csv`;
+  saveFile(
+    name,
+    'text/csv',
+    recallCsv(log, (line, server) => clockOf(glance, line, server)),
+  );
+  model.say(i18n.t('recallLog.exported', [name]));
+}
+
+function Lines({ model }: Props): VNode | null {
+  const most = useSignal(step);
+  const log = model.log.value;
+  if (!log) return null;
+  if (log.length === 0) return <p class="help">{i18n.t('recallLog.none')}</p>;
+  return (
+    <>
+      <ul class="log">
+        {log.slice(0, most.value).map((line) => (
+          <Line key={`${line.account} ${line.id} ${line.askedAt}`} line={line} model={model} />
+        ))}
+      </ul>
+      {log.length > most.value && (
+        <div>
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              most.value += step;
+            }}
+          >
+            {i18n.t('recallLog.more')}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Line({ line, model }: Props & { readonly line: LogView }): VNode {
+  const here = (server: number): number => clockOf(model.glance.value, line, server);
+  const timeOf = (server: number): string => timeOfDay(here(server), Date.now(), languageTag());
+  return (
+    <li>
+      <p class="log-head">
+        <bdi class="log-name">{plainText(line.conversationName, longestName)}</bdi>
+        <time dateTime={isoTime(here(line.askedAt))}>{timeOf(line.askedAt)}</time>
+      </p>
+      <p>
+        <Sentence of={whatWords(line)} />
+      </p>
+      <p class="help">{receiptWords(line, timeOf).join(' ')}</p>
+    </li>
+  );
+}
+
+/** What it was, and whose when it was not mine. */
+function whatWords({ kind = 'other', of }: LogView): Words {
+  const what = kindWords(kind);
+  if (of === undefined) return words(what);
+  return wordsAbout((slot) => i18n.t('recallLog.from', [what, slot]), of);
+}
+
+/** A moment of an account's service on this computer's clock; as it is for one that is gone. */
+function clockOf(glance: Glance | undefined, { account }: LogView, server: number): number {
+  const time = timeIn(glance, account);
+  return time ? clockTime(time, server) : server;
+}

@@ -1,0 +1,61 @@
+import { i18n } from '#i18n';
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ask } from '../contract/channel.ts';
+import type { ReceiptView, SentView } from '../contract/views.ts';
+import { languageTag } from '../ui/locale.ts';
+import { receiptWords } from '../ui/receipt.ts';
+import { clockTime, timeOfDay } from '../ui/time.ts';
+import type { PopupModel } from './model.ts';
+
+interface Props {
+  readonly sent: SentView;
+  readonly model: PopupModel;
+}
+
+type Answer =
+  | { readonly name: 'asked' | 'unanswered' }
+  | { readonly name: 'told'; readonly receipt: ReceiptView | undefined };
+
+/** What was seen of the recall of a message of mine; asked again whenever the glance is new. */
+export function Receipt({ sent, model }: Props): VNode {
+  const answer = useSignal<Answer>({ name: 'asked' });
+  const { account, conversation, id } = sent;
+  const glance = model.glance.value;
+  useEffect(() => {
+    let isCurrent = true;
+    ask('receiptOf', { account, conversation, id }).then(
+      (receipt) => {
+        if (isCurrent) answer.value = { name: 'told', receipt };
+      },
+      () => {
+        if (isCurrent) answer.value = { name: 'unanswered' };
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [account, conversation, id, glance]);
+  const timeOf = (server: number): string => {
+    const time = model.time(sent);
+    return timeOfDay(time ? clockTime(time, server) : server, model.clock.value, languageTag());
+  };
+  switch (answer.value.name) {
+    case 'asked':
+      return <p>{i18n.t('receipt.asking')}</p>;
+    case 'unanswered':
+      return <p class="failure">{i18n.t('failure.noAnswer')}</p>;
+    case 'told': {
+      const { receipt } = answer.value;
+      const said = receipt ? receiptWords(receipt, timeOf) : [i18n.t('receipt.none')];
+      return (
+        <>
+          {said.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </>
+      );
+    }
+  }
+}
