@@ -10,6 +10,8 @@ import type { PopupModel } from './model.ts';
 const allReaches = [30, 60, 120] as const;
 const firstReach = 60;
 
+/** How long a list may still fill up with what was sent just before it was opened, ms. */
+const settling = 3_000;
 /** How often a running sweep is looked at, ms. */
 const pollEvery = 500;
 
@@ -28,6 +30,8 @@ export class SweepModel {
   readonly #model: PopupModel;
   readonly #signal: AbortSignal;
   #question = 0;
+  /** When this list was first looked for; steady milliseconds. */
+  #lookedAt = 0;
   #sweep: string | undefined;
 
   /** Those that will be recalled. */
@@ -53,6 +57,7 @@ export class SweepModel {
 
   /** Looks for what was sent in the last so many seconds. */
   async look(reach: number): Promise<void> {
+    if (reach !== this.reach.peek() || this.#question === 0) this.#lookedAt = performance.now();
     this.reach.value = reach;
     const question = ++this.#question;
     try {
@@ -68,7 +73,14 @@ export class SweepModel {
 
   /** Something changed: what was sent just now may not have been known when it was looked for. */
   async lookAgain(): Promise<void> {
-    if (this.#question > 0 && !this.isStarted.peek()) await this.look(this.reach.peek());
+    if (this.#question === 0 || this.isStarted.peek()) return;
+    const before = this.items.peek();
+    await this.look(this.reach.peek());
+    if (!before || performance.now() - this.#lookedAt < settling) return;
+    // What comes into a list that is being read is not taken along unread.
+    const known = new Set(before.map(({ id }) => id));
+    const fresh = (this.items.peek() ?? []).filter(({ id }) => !known.has(id));
+    for (const { id } of fresh) this.choose(id, false);
   }
 
   /** The message and its copies where it is about one, else all of these last seconds. */

@@ -116,6 +116,14 @@ test('what is sent while the list is open comes into it, and what was taken out 
   expect(boxes().map(({ checked }) => checked)).toEqual([false, true, true]);
 });
 
+test('what comes into a list that is being read is not taken along unread', async () => {
+  await settle(10_000);
+  worker.on('sweepList', () => Promise.resolve([one, two, sentView(3, 30)]));
+  await act(() => model.refresh());
+  await settle();
+  expect(boxes().map(({ checked }) => checked)).toEqual([true, true, false]);
+});
+
 test('only what stays ticked is recalled', async () => {
   await click(boxes()[0]);
   await click(button('Recall 1 message'));
