@@ -10,6 +10,7 @@ import { createAnnouncer } from '../ui/announcer.tsx';
 import { isRecallable, isRecalled, isUnsure, timeLeft, type Progress } from '../ui/sent.ts';
 import { serverTime } from '../ui/time.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
+import type { Host } from './host.ts';
 import { arrange, type Row } from './order.ts';
 import { progressOf, progressWords } from './progress.ts';
 
@@ -28,7 +29,7 @@ interface OwnProgress {
 }
 
 /** The glance and everything the popup knows beyond it: the clock, hands, and its own recalls. */
-export class PopupModel {
+export class PopupModel implements Host {
   /** Undefined until the cache or the worker gave one. */
   readonly glance = signal<Glance | undefined>();
   /** Whether the worker did not answer the last time it was asked. */
@@ -137,7 +138,7 @@ export class PopupModel {
   }
 
   /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */
-  left(sent: SentView): number | undefined {
+  left(sent: Pick<SentView, 'account' | 'until'>): number | undefined {
     return timeLeft(sent, this.time(sent), this.clock.value);
   }
 
@@ -156,6 +157,11 @@ export class PopupModel {
   isRecallable(sent: SentView): boolean {
     const isOver = this.left(sent) === 0 && !this.isUnsure(sent);
     return isRecallable(sent, this.progress(sent), isOver);
+  }
+
+  /** Shows the lists again. */
+  leaveSweep(): void {
+    this.isSweeping.value = false;
   }
 
   /** Says that somebody's pointer or keyboard came to a place or left it. */

@@ -1,9 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
+import type { Asked } from '../contract/contract.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
-import type { MessageId } from '../message/message.ts';
+import type { MessageId, MessageRef } from '../message/message.ts';
 import type { Progress } from '../ui/sent.ts';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 
 /** How far back a sweep reaches, seconds. */
 export const reaches = [30, 60, 120] as const;
@@ -22,7 +23,8 @@ export class SweepModel {
   readonly view = signal<SweepView | undefined>();
   readonly isStarted = signal(false);
   readonly #spared = signal<ReadonlySet<MessageId>>(new Set());
-  readonly #model: PopupModel;
+  readonly #host: Host;
+  readonly #refs: readonly MessageRef[] | undefined;
   readonly #signal: AbortSignal;
   #question = 0;
   #sweep: string | undefined;
@@ -32,19 +34,27 @@ export class SweepModel {
     (this.items.value ?? []).filter(({ id }) => !this.#spared.value.has(id)),
   );
 
-  /** Works until `life` aborts; what was started goes on in the worker. */
-  constructor(model: PopupModel, life: AbortSignal) {
-    this.#model = model;
+  /**
+   * Works until `life` aborts; what was started goes on in the worker. With `refs` it is about these
+   * messages, else about what was sent in the last seconds.
+   */
+  constructor(host: Host, life: AbortSignal, refs?: readonly MessageRef[]) {
+    this.#host = host;
     this.#signal = life;
+    this.#refs = refs;
   }
 
-  /** Looks for what was sent in the last so many seconds. */
-  async look(reach: Reach): Promise<void> {
+  /** Whether it is about chosen messages. */
+  get isOfChosen(): boolean {
+    return this.#refs !== undefined;
+  }
+
+  /** Looks for what may be recalled: of what was sent in the last so many seconds, or was chosen. */
+  async look(reach: Reach = this.reach.peek()): Promise<void> {
     this.reach.value = reach;
     const question = ++this.#question;
     try {
-      const accounts = this.#model.glance.value?.accounts.map(({ id }) => id) ?? [];
-      const items = await ask('sweepList', { of: 'time', accounts, seconds: reach });
+      const items = await ask('sweepList', this.#wish(reach));
       // An answer that comes late is to another question.
       if (question !== this.#question || this.isStarted.peek()) return;
       this.items.value = items;
@@ -52,6 +62,12 @@ export class SweepModel {
     } catch {
       if (question === this.#question) this.isUnanswered.value = true;
     }
+  }
+
+  #wish(seconds: Reach): Asked<'sweepList'> {
+    if (this.#refs) return { of: 'refs', refs: [...this.#refs] };
+    const accounts = this.#host.glance.peek()?.accounts.map(({ id }) => id) ?? [];
+    return { of: 'time', accounts, seconds };
   }
 
   isChosen(id: MessageId): boolean {

@@ -2,10 +2,11 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import type { SweepItem } from '../contract/views.ts';
+import type { MessageRef } from '../message/message.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { words } from '../ui/words.ts';
 import { conversationName, Excerpt } from './excerpt.tsx';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
 import { reaches, SweepModel } from './sweep-model.ts';
@@ -13,13 +14,18 @@ import { TimeLeft } from './time-left.tsx';
 import './sweep.css';
 
 interface Props {
-  readonly model: PopupModel;
+  readonly model: Host;
 }
 
-/** What I sent in the last seconds, over all conversations: looked at first, then recalled. */
-export function Sweep({ model }: Props): VNode {
+interface SweepWish extends Props {
+  /** Just these messages, instead of what was sent in the last seconds. */
+  readonly refs?: readonly MessageRef[];
+}
+
+/** What I sent in the last seconds over all conversations, or chose: looked at first, then recalled. */
+export function Sweep({ model, refs }: SweepWish): VNode {
   const life = useMemo(() => new AbortController(), []);
-  const sweep = useMemo(() => new SweepModel(model, life.signal), []);
+  const sweep = useMemo(() => new SweepModel(model, life.signal, refs), []);
   const heading = useRef<HTMLHeadingElement>(null);
   const isReady = model.glance.value !== undefined;
   useEffect(() => {
@@ -29,7 +35,7 @@ export function Sweep({ model }: Props): VNode {
     };
   }, []);
   useEffect(() => {
-    if (isReady) void sweep.look(sweep.reach.peek());
+    if (isReady) void sweep.look();
   }, [isReady]);
   const view = sweep.view.value;
   useEffect(() => {
@@ -38,9 +44,9 @@ export function Sweep({ model }: Props): VNode {
   return (
     <section class="sweep" aria-labelledby="sweep">
       <h2 id="sweep" ref={heading} tabIndex={-1}>
-        {i18n.t('sweep.title')}
+        {i18n.t(refs ? 'sweep.titleChosen' : 'sweep.title')}
       </h2>
-      {!sweep.isStarted.value && <Reaches sweep={sweep} />}
+      {!refs && !sweep.isStarted.value && <Reaches sweep={sweep} />}
       {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
       <Items sweep={sweep} model={model} />
       <Buttons sweep={sweep} model={model} />
@@ -77,7 +83,9 @@ function Reaches({ sweep }: { readonly sweep: SweepModel }): VNode {
 function Items({ sweep, model }: SweepProps): VNode {
   const items = sweep.items.value;
   if (!items) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
-  if (items.length === 0) return <p class="empty">{i18n.t('sweep.none')}</p>;
+  if (items.length === 0) {
+    return <p class="empty">{i18n.t(sweep.isOfChosen ? 'sweep.noneChosen' : 'sweep.none')}</p>;
+  }
   return (
     <ul class="list">
       {items.map((item) => (
@@ -167,7 +175,7 @@ function Buttons({ sweep, model }: SweepProps): VNode {
         type="button"
         class="button"
         onClick={() => {
-          model.isSweeping.value = false;
+          model.leaveSweep();
         }}
       >
         {i18n.t('sweep.back')}
