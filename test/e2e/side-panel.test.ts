@@ -4,6 +4,12 @@ import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { faultsOf } from './axe.ts';
 import { openWorld, type World } from './world.ts';
 
+declare const chrome: {
+  runtime: { getContexts(of: { contextTypes: string[] }): Promise<unknown[]> };
+  /** Firefox only. */
+  sidebarAction?: { isOpen(of: object): Promise<boolean> };
+};
+
 let world: World;
 let goes: StoredMessage;
 let stays: StoredMessage;
@@ -42,6 +48,7 @@ describe('the side panel', () => {
     expect(await faultsOf(panel)).toEqual([]);
     await panel.click('.chosen button');
     await panel.waitForText('Recall what you chose');
+    await panel.waitForText('goes');
     expect(world.server.message(goes).isRecalled).toBe(false);
     expect(await faultsOf(panel)).toEqual([]);
     await panel.click('.sweep-buttons .main');
@@ -68,5 +75,18 @@ describe('the side panel', () => {
     await panel.click({ role: 'button', name: 'My recalls' });
     await panel.waitForText('The service recalled it at');
     expect(await faultsOf(panel)).toEqual([]);
+  });
+
+  it('opens beside the page from the popup’s button', async () => {
+    const popup = await world.popup();
+    await popup.click({ role: 'button', name: 'Open side panel' });
+    await expect
+      .poll(() =>
+        world.browser.evaluateInWorker(async () => {
+          if (chrome.sidebarAction) return chrome.sidebarAction.isOpen({});
+          return (await chrome.runtime.getContexts({ contextTypes: ['SIDE_PANEL'] })).length > 0;
+        }),
+      )
+      .toBe(true);
   });
 });
