@@ -5,6 +5,7 @@ import type { SiteStateView } from '../contract/views.ts';
 import { appOf, originOf, pageAccountId, userOf, type AccountId } from '../message/message.ts';
 import {
   dropSeenSessions,
+  dropSeenSessionsFromDisk,
   forgetPageAccounts,
   meetPageAccount,
   readPageAccounts,
@@ -12,7 +13,7 @@ import {
   readSiteSettings,
   writeSeenSession,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab } from '../platform/sites.ts';
+import { hasOpenTab, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
@@ -137,6 +138,8 @@ export class PageKeepers {
     { seat, session, isVisible }: Asked<'pageSession'>,
   ): Promise<Answered<'pageSession'>> {
     return this.#inTurn(async () => {
+      // What a page said before it went can arrive after its tab was closed.
+      if (!(await isTabOpen(asker.tab))) return { decorates: false };
       const account =
         session?.user === undefined
           ? undefined
@@ -251,18 +254,24 @@ export class PageKeepers {
 
   /** Keeps the session a page has, where the user chose that Unsay connects without pages. */
   async #noteSignature(account: AccountId, owner: Seat): Promise<void> {
-    const settings = await readSiteSettings(owner.origin);
-    if (!settings.connectsAlone || owner.app === 0) return;
+    if (!(await readSiteSettings(owner.origin)).connectsAlone || owner.app === 0) return;
     const userSig = await pageSeatOf(owner, () => undefined).ask('signature', undefined, 5_000);
     if (typeof userSig !== 'string' || userSig === '' || userSig.length > longestSignature) return;
+    // The user may have chosen otherwise while the page was asked.
+    const settings = await readSiteSettings(owner.origin);
+    if (!settings.connectsAlone) return;
     const userId = userOf(account);
     await writeSeenSession(account, { sdkAppId: owner.app, userId, userSig }, settings);
   }
 
   /** The user chose otherwise for a site. */
   async siteSettingsChanged(origin: string): Promise<void> {
-    const { connectsAlone } = await readSiteSettings(origin);
-    if (!connectsAlone) this.#yieldAll(origin);
+    const { connectsAlone, staysSignedIn } = await readSiteSettings(origin);
+    const accounts = (await readPageAccounts()).filter((account) => originOf(account) === origin);
+    if (!connectsAlone) {
+      this.#yieldAll(origin);
+      await dropSeenSessions(accounts);
+    } else if (!staysSignedIn) await dropSeenSessionsFromDisk(accounts);
     const seats = (await readSeats()).filter((seat) => seat.origin === origin && seat.isReady);
     for (const seat of seats) {
       if (seat.account !== undefined) await this.#noteSignature(seat.account, seat);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, kinds, MessageId, userOf } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
 import type { Order, OrderName } from './orders.ts';
 
@@ -57,21 +58,28 @@ export function loggedOf(
   ];
 }
 
-/** The recalls of the last 30 days, oldest first; at most a thousand. */
-export function readLog(): Promise<readonly Logged[]> {
-  return log.read();
+/** The recalls of the last 30 days, oldest first; at most a thousand, and none by policy. */
+export async function readLog(): Promise<readonly Logged[]> {
+  return (await readPolicy()).mayLog ? log.read() : [];
 }
 
 /**
  * Writes down how a recall ended; once more it replaces what was written. Takes out what is too
- * old. `now`: server ms.
+ * old, and everything where a policy forbids the log. `now`: server ms.
  */
 export async function writeLog(entries: readonly Logged[], now: number): Promise<void> {
+  if (!(await readPolicy()).mayLog) return log.clear();
   await log.change((all) =>
     [...all.filter((one) => !entries.some((entry) => isThis(one, entry))), ...entries]
       .filter(({ endedAt }) => now - endedAt < keptFor)
       .slice(-mostLogged),
   );
+}
+
+/** Takes out what may not be kept any more, also when nothing is recalled. `now`: server ms. */
+export async function sweepLog(now: number): Promise<void> {
+  const [all, { mayLog }] = await Promise.all([log.read(), readPolicy()]);
+  if (all.some(({ endedAt }) => !mayLog || now - endedAt >= keptFor)) await writeLog([], now);
 }
 
 /** What was seen of a recall after its end. */

@@ -1,4 +1,4 @@
-import type { ChatLink } from '../chat/link.ts';
+import type { ChatLink, LinkState } from '../chat/link.ts';
 import {
   userOf,
   type AccountId,
@@ -235,14 +235,16 @@ export class Recalls {
     const { account, link } = this.#world;
     const isConnected =
       link.state.name === 'connected' ||
-      (await Promise.race([
-        running.then(() => true),
-        link.ready(patience).then(
-          () => true,
-          // A link that has stopped ends the order at once; one that still tries lets it wait.
-          () => link.state.name !== 'connecting' && link.state.name !== 'reconnecting',
-        ),
-      ]));
+      // Without a page nothing is going to happen soon, and that is said at once.
+      (link.state.name !== 'page-closed' &&
+        (await Promise.race([
+          running.then(() => true),
+          link.ready(patience).then(
+            () => true,
+            // A link that has stopped ends the order at once; one that still tries lets it wait.
+            () => !isTrying(link.state),
+          ),
+        ])));
     const outcome = isConnected
       ? await Promise.race([running, pause(longestAnswer).then(() => undefined)])
       : undefined;
@@ -361,4 +363,9 @@ export class Recalls {
 
 function isOrder(one: Order | RecallOutcome): one is Order {
   return !('ok' in one);
+}
+
+/** Whether a link may be connected later, by itself or when a page is opened. */
+function isTrying({ name }: LinkState): boolean {
+  return name === 'connecting' || name === 'reconnecting' || name === 'page-closed';
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, MessageId, userOf, type Entry } from '../message/message.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
 
 /** How long the words of a recalled message are kept for their author, ms. */
@@ -29,23 +30,28 @@ function isSame(one: Ref, other: Ref): boolean {
 
 /**
  * Keeps the words of a text of mine, at the moment its recall is ordered: history destroys them
- * with the recall. `now`: server ms. Never rejects: a recall does not fail for want of this.
+ * with the recall. Keeps nothing where a policy forbids it. `now`: server ms. Never rejects: a recall
+ * does not fail for want of this.
  */
 export async function keepWords(entry: Entry, now: number): Promise<void> {
   const { account, conversation, id, body } = entry;
   const text = body?.text ?? '';
   if (entry.author !== userOf(account) || entry.kind !== 'text' || text === '') return;
+  if (!(await readPolicy()).mayReEdit) return;
   const fresh = { account, conversation, id, text, until: now + reeditFor };
   await kept
     .change((all) => [...all.filter((other) => !isSame(other, fresh) && other.until > now), fresh])
     .catch(() => undefined);
 }
 
-/** All words kept, those whose time is over left out (and forgotten). `now`: server ms. */
+/**
+ * All words kept. Those whose time is over, and all where a policy forbids them, are left out and
+ * forgotten. `now`: server ms.
+ */
 export async function readKept(now: number): Promise<readonly Kept[]> {
-  const all = await kept.read();
-  if (all.every(({ until }) => until > now)) return all;
-  return kept.change((words) => words.filter(({ until }) => until > now));
+  const [all, { mayReEdit }] = await Promise.all([kept.read(), readPolicy()]);
+  const mayStay = ({ until }: Kept): boolean => mayReEdit && until > now;
+  return all.every(mayStay) ? all : kept.change((words) => words.filter(mayStay));
 }
 
 /** Forgets the words of one message. */

@@ -1,6 +1,9 @@
 import type { History } from '../history/history.ts';
 import type { AccountId } from '../message/message.ts';
+import { defaultWindowSeconds } from '../message/window.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { readKeptDays, readWindow } from '../platform/settings.ts';
+import { sweepLog } from './recall-log.ts';
 
 const day = 86_400;
 /** Days that the fact of a recall is kept. */
@@ -8,15 +11,22 @@ const keptTombstoneDays = 30;
 
 /**
  * Server seconds; what is older is not kept. By the user's choice of days, but what can still be
- * recalled is always known. `now` in server seconds.
+ * recalled is known, too. A policy counts for more than that: no window that the user sets makes it
+ * longer than its days, or than the service's default window. `now` in server seconds.
  */
 export async function keptSince(account: AccountId, now: number): Promise<number> {
-  const [days, window] = await Promise.all([readKeptDays(), readWindow(account)]);
-  return now - Math.max(days * day, window);
+  const [days, window, { retentionDays = Infinity }] = await Promise.all([
+    readKeptDays(),
+    readWindow(account),
+    readPolicy(),
+  ]);
+  const most = Math.max(retentionDays * day, defaultWindowSeconds);
+  return now - Math.min(Math.max(days * day, window), most);
 }
 
-/** Takes out what is too old to keep. */
+/** Takes out what is too old to keep. `now` in server seconds. */
 export async function sweepOld(history: History, account: AccountId, now: number): Promise<void> {
+  await sweepLog(now * 1000);
   await history.sweep(account, await keptSince(account, now), now - keptTombstoneDays * day);
 }
 

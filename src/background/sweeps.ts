@@ -9,6 +9,7 @@ import {
   type MessageId,
 } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -27,6 +28,8 @@ const Sweep = v.object({
   /** When it began by the clock of each account's service, ms. */
   since: v.record(v.string(), v.number()),
   isStopped: v.boolean(),
+  /** Every message of it was ordered or refused: what is not known any more has ended. */
+  isOrdered: v.optional(v.literal(true)),
   /** Of those that were never ordered. */
   refused: v.array(v.object({ ref: MessageRef, outcome: RecallOutcome })),
 });
@@ -93,6 +96,7 @@ export class Sweeps {
     entriesOf: (keeper: Keeper) => Promise<readonly Entry[]>,
   ): Promise<{ entry: Entry; item: SweepItem }[]> {
     const { memory } = this.#keepers;
+    const { sweepSeconds = Infinity } = await readPolicy();
     const keepers = [...new Set(accounts)].flatMap((account) => this.#keepers.of(account) ?? []);
     const lists = await Promise.all(
       keepers.map(async (keeper) => {
@@ -102,6 +106,7 @@ export class Sweeps {
         ]);
         return entries
           .filter(({ author }) => author === userOf(keeper.account))
+          .filter(({ time }) => keeper.now() / 1000 - time < sweepSeconds)
           .map((entry) => ({ entry, item: sentOf(entry) }))
           .filter(({ item }) => item.until !== undefined && item.progress?.state !== 'accepted');
       }),
@@ -152,8 +157,8 @@ export class Sweeps {
       const of = progress(ref);
       return { account: ref.account, id: ref.id, ...(of && { progress: of }) };
     });
-    const isOver = items.every(
-      ({ progress: of }) => of?.state === 'accepted' || of?.state === 'refused',
+    const isOver = items.every(({ progress: of }) =>
+      of ? of.state === 'accepted' || of.state === 'refused' : sweep.isOrdered === true,
     );
     return { isOver, isStopped: sweep.isStopped, items };
   }
@@ -171,6 +176,7 @@ export class Sweeps {
   }
 
   async #orderRest(sweep: Sweep): Promise<void> {
+    if (sweep.isOrdered) return;
     const progress = await progressIn(sweep);
     const rest = sweep.refs.filter((ref) => !progress(ref));
     if (!sweep.isStopped) await this.#order(sweep, rest);
@@ -195,6 +201,9 @@ export class Sweeps {
       }
     }
     await refuse(id, refused);
+    await sweeps.change((all) =>
+      all.map((sweep) => (sweep.id === id ? { ...sweep, isOrdered: true } : sweep)),
+    );
     // Stopped while it was being ordered.
     if ((await read(id))?.isStopped) await this.#keepers.stopSweep(id);
   }

@@ -22,7 +22,10 @@ export function Keeping({ model }: Props): VNode | null {
   const settings = model.data.value;
   if (!settings) return null;
   const { keptDays, keepsHistory } = settings;
-  const offered = [...new Set<number>([...choices, keptDays])].sort((one, other) => one - other);
+  const most = model.policy.value?.retentionDays ?? Infinity;
+  const offered = [...new Set<number>([...choices.filter((days) => days <= most), keptDays])].sort(
+    (one, other) => one - other,
+  );
   return (
     <section class="card" aria-labelledby="keeping">
       <h2 id="keeping">{i18n.t('options.keeping')}</h2>

@@ -45,6 +45,7 @@ export function InPages({ model }: Props): VNode {
         label={i18n.t('options.discreet')}
         help={i18n.t('options.discreetHelp')}
         isChecked={manners.isDiscreet}
+        isManaged={model.policy.value?.isDiscreet ?? false}
         onChange={(isDiscreet) => {
           change({ isDiscreet });
         }}

@@ -5,6 +5,7 @@ import { ownOf } from '../contract/glance.ts';
 import type { AccountView, DataSettings, StateView } from '../contract/views.ts';
 import { defaultManners, type Manners } from '../message/manners.ts';
 import { defaultNotices, type Notices } from '../message/notices.ts';
+import { readPolicy, type Policy } from '../platform/policy.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { i18n } from '#i18n';
 import { createAnnouncer } from '../ui/announcer.tsx';
@@ -18,6 +19,8 @@ export class OptionsModel {
   readonly sites = signal<readonly string[]>([]);
   readonly manners = signal<Manners>(defaultManners);
   readonly notices = signal<Notices>(defaultNotices);
+  /** What whoever manages the browser has set; undefined until it was read. */
+  readonly policy = signal<Policy | undefined>();
   readonly data = signal<DataSettings | undefined>();
   readonly shortcuts = signal<Shortcuts | undefined>();
   readonly isLoaded = signal(false);
@@ -86,21 +89,24 @@ export class OptionsModel {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
       try {
-        const [account, glance, sites, manners, notices, data, shortcuts] = await Promise.all([
-          ask('account'),
-          ask('glance'),
-          ask('sites'),
-          ask('manners'),
-          ask('notices'),
-          ask('dataSettings'),
-          readShortcuts().catch(() => undefined),
-        ]);
+        const [account, glance, sites, manners, notices, data, policy, shortcuts] =
+          await Promise.all([
+            ask('account'),
+            ask('glance'),
+            ask('sites'),
+            ask('manners'),
+            ask('notices'),
+            ask('dataSettings'),
+            readPolicy(),
+            readShortcuts().catch(() => undefined),
+          ]);
         this.account.value = account;
         this.state.value = ownOf(glance)?.state ?? { name: 'signed-out' };
         this.sites.value = sites;
         this.manners.value = manners;
         this.notices.value = notices;
         this.data.value = data;
+        this.policy.value = policy;
         this.shortcuts.value = shortcuts;
         this.isLoaded.value = true;
         this.isUnanswered.value = false;

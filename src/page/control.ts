@@ -53,6 +53,12 @@ export interface Control {
   /** Puts it beside the visible message, and takes down where it is. */
   place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element): void;
   isFocused(): boolean;
+  /** Whether it offers to recall. */
+  mayRecall(): boolean;
+  /** The name of its button, for those who do not see it. */
+  label(): string;
+  /** A person wants the message recalled, here or in a menu; somebody else's is asked about first. */
+  begin(): void;
   remove(): void;
 }
 
@@ -87,14 +93,15 @@ export function makeControl(options: ControlOptions): Control {
     draw(latest.state, latest.serverNow);
     options.onResize();
   };
-  const recall = makeButton('recall', () => {
+  const begin = (): void => {
     if (author === undefined) onRecall();
     else {
       isAsking = true;
       redraw();
       no.focus({ preventScroll: true });
     }
-  });
+  };
+  const recall = makeButton('recall', begin);
   const yes = makeButton('yes', () => {
     isAsking = false;
     onRecall();
@@ -187,6 +194,9 @@ export function makeControl(options: ControlOptions): Control {
       settle();
     },
     isFocused: () => inside.activeElement !== null,
+    mayRecall: () => !recall.hidden,
+    label: () => recall.ariaLabel ?? '',
+    begin,
     remove() {
       clearTimeout(settling);
       guard?.stop();

@@ -7,6 +7,7 @@ import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
+import { startMenus, type MenuOffer } from './menus.ts';
 import { wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
 
@@ -74,6 +75,7 @@ export function startControls(options: ControlsOptions): Controls {
       for (const [{ element, page }, { of, line }] of offered) {
         of.place(line ?? findBubble(element, page), element);
       }
+      menus.look();
     });
   };
 
@@ -94,6 +96,7 @@ export function startControls(options: ControlsOptions): Controls {
     offered.delete(row);
     mark(row.element, anchorAttribute, undefined);
     sizes.unobserve(row.element);
+    menus.look();
     if (offered.size === 0) stopTicking();
   };
 
@@ -117,6 +120,26 @@ export function startControls(options: ControlsOptions): Controls {
     offered.set(row, { of: control, bound, line });
     return control;
   };
+
+  /** What the menu of the row around this node may offer: bound to the message it shows now. */
+  const offerAt = (node: Node): MenuOffer | undefined => {
+    for (const [row, { of, bound }] of offered) {
+      const { element, page } = row;
+      if (!element.contains(node)) continue;
+      return {
+        element,
+        page,
+        isOpen: () => offered.get(row)?.of === of && row.id === bound.id && of.mayRecall(),
+        text: () => sentences.recallEntry(),
+        label: () => of.label(),
+        onPress: () => {
+          of.begin();
+        },
+      };
+    }
+    return undefined;
+  };
+  const menus = startMenus({ document, guardClicks, offerAt, onAdded, signal });
 
   signal.addEventListener('abort', () => {
     sizes.disconnect();

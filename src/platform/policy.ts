@@ -18,8 +18,8 @@ export interface Policy {
   /** How far back a sweep may reach, seconds; 0: no sweeps; undefined: as far as Unsay can. */
   readonly sweepSeconds: number | undefined;
   readonly mayLog: boolean;
-  /** Unsay shows no words of messages outside of the chat page; undefined: the user's choice. */
-  readonly isDiscreet: boolean | undefined;
+  /** Unsay's own surfaces name conversations only, and show no words; else it is the user's choice. */
+  readonly isDiscreet: boolean;
 }
 
 /** Longest retention and sweep that can be set: days, seconds. The shortest of both is 0. */
@@ -75,7 +75,7 @@ export function policyOf(set: Readonly<Record<string, unknown>>): Policy {
     mayReEdit: flag('allowReEdit', false) ?? true,
     sweepSeconds: read('sweepSeconds', upTo(policyLimits.sweepSeconds), 0),
     mayLog: flag('allowLog', false) ?? true,
-    isDiscreet: flag('discreetMode', true),
+    isDiscreet: flag('discreetMode', true) ?? false,
   };
 }
 

@@ -3,6 +3,7 @@ import { Manners, defaultManners } from '../message/manners.ts';
 import type { AccountId } from '../message/message.ts';
 import { Notices, defaultNotices } from '../message/notices.ts';
 import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
+import { readPolicy } from './policy.ts';
 import { stored } from './stored.ts';
 import { readLearned, unlearnWindows } from './windows.ts';
 
@@ -41,12 +42,19 @@ export const mostKeptDays = 30;
 const KeptDays = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostKeptDays));
 const keptDays = stored('local', 'kept-days', KeptDays, defaultKeptDays);
 
-/** Days that messages are kept on this computer; 0: only what can still be recalled. */
-export function readKeptDays(): Promise<number> {
-  return keptDays.read();
+/**
+ * Days that messages are kept on this computer, by the user's choice and never more than by policy;
+ * 0: only what can still be recalled.
+ */
+export async function readKeptDays(): Promise<number> {
+  const [chosen, { retentionDays = mostKeptDays }] = await Promise.all([
+    keptDays.read(),
+    readPolicy(),
+  ]);
+  return Math.min(chosen, retentionDays);
 }
 
-/** Sets the days that messages are kept, 0 to `mostKeptDays`. */
+/** Sets the days that messages are kept, 0 to `mostKeptDays`; a policy may shorten them. */
 export async function writeKeptDays(days: number): Promise<void> {
   await keptDays.write(days);
 }
@@ -76,14 +84,18 @@ export async function dropServerOffset(account: AccountId): Promise<void> {
 
 const manners = stored('local', 'manners', Manners, defaultManners);
 
-/** How Unsay behaves in pages. */
-export function readManners(): Promise<Manners> {
-  return manners.read();
+/** How Unsay behaves in pages: as the user set it, and discreet where a policy says so. */
+export async function readManners(): Promise<Manners> {
+  const [own, { isDiscreet }] = await Promise.all([manners.read(), readPolicy()]);
+  return isDiscreet ? { ...own, isDiscreet } : own;
 }
 
-/** Changes how Unsay behaves in pages. */
+/** Changes how Unsay behaves in pages. What a policy forces is not written down as the user's wish. */
 export async function writeManners(next: Manners): Promise<void> {
-  await manners.write(next);
+  const policy = await readPolicy();
+  await manners.change((own) =>
+    policy.isDiscreet ? { ...next, isDiscreet: own.isDiscreet } : next,
+  );
 }
 
 const notices = stored('local', 'notices', Notices, defaultNotices);

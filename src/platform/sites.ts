@@ -123,6 +123,14 @@ export async function hasOpenTab(origin: string): Promise<boolean> {
   return (await tabsOf(origin)).length > 0;
 }
 
+/** Whether a tab is still there: what spoke a moment ago may be on its way out. */
+export async function isTabOpen(tab: number): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function tabsOf(origin: string): Promise<Tabs.Tab[]> {
   const tabs = await browser.tabs.query({ url: patternOf(origin) });
   // A pattern knows no port.

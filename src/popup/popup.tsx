@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { ask } from '../contract/channel.ts';
-import type { StateView } from '../contract/views.ts';
+import type { Glance, StateView } from '../contract/views.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
@@ -112,9 +112,10 @@ function Notices({ model }: Props): VNode {
       {glance?.accounts.length === 0 && (
         <StateNotice state={{ name: 'signed-out' }} model={model} />
       )}
-      {glance?.accounts.map(({ id, state }) => (
-        <StateNotice key={id} state={state} model={model} />
-      ))}
+      {glance &&
+        statesOf(glance).map((state) => (
+          <StateNotice key={state.name} state={state} model={model} />
+        ))}
       {trouble && (
         <div class="notice" data-tone="bad">
           <p>{troubleWords(trouble)}</p>
@@ -130,6 +131,11 @@ function Notices({ model }: Props): VNode {
       )}
     </>
   );
+}
+
+/** The states of the accounts, each once: what there is to say about it is the same for all. */
+function statesOf({ accounts }: Glance): StateView[] {
+  return [...new Map(accounts.map(({ state }) => [state.name, state])).values()];
 }
 
 interface StateProps extends Props {

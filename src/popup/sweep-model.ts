@@ -3,19 +3,22 @@ import { ask } from '../contract/channel.ts';
 import type { Asked } from '../contract/contract.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
 import type { MessageId, MessageRef } from '../message/message.ts';
+import { readPolicy } from '../platform/policy.ts';
 import type { Progress } from '../ui/sent.ts';
 import type { Host } from './host.ts';
 
-/** How far back a sweep reaches, seconds. */
-export const reaches = [30, 60, 120] as const;
-export type Reach = (typeof reaches)[number];
+/** How far back a sweep reaches, seconds, and how far at first. */
+const allReaches = [30, 60, 120] as const;
+const firstReach = 60;
 
 /** How often a running sweep is looked at, ms. */
 const pollEvery = 500;
 
 /** What was just sent, to be looked at first, then recalled together. */
 export class SweepModel {
-  readonly reach = signal<Reach>(60);
+  /** How far back it may reach, seconds; none where a policy switched sweeps off. */
+  readonly reaches = signal<readonly number[]>(allReaches);
+  readonly reach = signal<number>(firstReach);
   /** Undefined until the worker said what there is. */
   readonly items = signal<readonly SweepItem[] | undefined>();
   readonly isUnanswered = signal(false);
@@ -49,8 +52,18 @@ export class SweepModel {
     return this.#refs !== undefined;
   }
 
+  /** Looks as far back as is usual, or as a policy lets it. */
+  async begin(): Promise<void> {
+    const { sweepSeconds = Infinity } = await readPolicy();
+    const allowed = allReaches.filter((reach) => reach <= sweepSeconds);
+    const shortest = sweepSeconds > 0 ? [sweepSeconds] : [];
+    this.reaches.value = allowed.length > 0 ? allowed : shortest;
+    const usual = this.reaches.value.findLast((reach) => reach <= firstReach);
+    if (usual !== undefined) await this.look(usual);
+  }
+
   /** Looks for what may be recalled: of what was sent in the last so many seconds, or was chosen. */
-  async look(reach: Reach = this.reach.peek()): Promise<void> {
+  async look(reach: number): Promise<void> {
     this.reach.value = reach;
     const question = ++this.#question;
     try {
@@ -64,7 +77,7 @@ export class SweepModel {
     }
   }
 
-  #wish(seconds: Reach): Asked<'sweepList'> {
+  #wish(seconds: number): Asked<'sweepList'> {
     if (this.#refs) return { of: 'refs', refs: [...this.#refs] };
     const accounts = this.#host.glance.peek()?.accounts.map(({ id }) => id) ?? [];
     return { of: 'time', accounts, seconds };

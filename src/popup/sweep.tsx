@@ -9,7 +9,7 @@ import { conversationName, Excerpt } from './excerpt.tsx';
 import type { Host } from './host.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
-import { reaches, SweepModel } from './sweep-model.ts';
+import { SweepModel } from './sweep-model.ts';
 import { TimeLeft } from './time-left.tsx';
 import './sweep.css';
 
@@ -35,7 +35,7 @@ export function Sweep({ model, refs }: SweepWish): VNode {
     };
   }, []);
   useEffect(() => {
-    if (isReady) void sweep.look();
+    if (isReady) void sweep.begin();
   }, [isReady]);
   const view = sweep.view.value;
   useEffect(() => {
@@ -63,7 +63,7 @@ function Reaches({ sweep }: { readonly sweep: SweepModel }): VNode {
   return (
     <fieldset class="reaches">
       <legend class="unseen">{i18n.t('sweep.reach')}</legend>
-      {reaches.map((reach) => (
+      {sweep.reaches.value.map((reach) => (
         <label key={reach}>
           <input
             type="radio"
@@ -82,6 +82,7 @@ function Reaches({ sweep }: { readonly sweep: SweepModel }): VNode {
 
 function Items({ sweep, model }: SweepProps): VNode {
   const items = sweep.items.value;
+  if (sweep.reaches.value.length === 0) return <p class="empty">{i18n.t('sweep.off')}</p>;
   if (!items) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
   if (items.length === 0) {
     return <p class="empty">{i18n.t(sweep.isOfChosen ? 'sweep.noneChosen' : 'sweep.none')}</p>;

@@ -4,6 +4,7 @@ import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import type { PageName } from '../web-chats/pages.ts';
+import { kindOn } from '../web-chats/kinds.ts';
 import { openWorld, type World } from './world.ts';
 
 /** How a person types and what a row's own words look like, per kind of page. */
@@ -78,6 +79,26 @@ describe.each(Object.entries(pages))(
           Boolean(document.getElementById(other)?.querySelector('unsay-control')),
         { args: [id, `tui-${id}`], what: 'a Recall control on the row' },
       );
+
+    /** Opens the kit's own menu of the message with these words, and waits for our entry in it. */
+    async function openMenu(words: string): Promise<void> {
+      const { rows: row, bubble, menu } = kindOn(name as PageName);
+      const at = await tab.waitFor(
+        (rowCss: string, bubbleCss: string, text: string) => {
+          const box = [...document.querySelectorAll(rowCss)]
+            .find((one) => one.textContent.includes(text))
+            ?.querySelector(bubbleCss)
+            ?.getBoundingClientRect();
+          return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        },
+        { args: [row, bubble, words], what: 'the message' },
+      );
+      await tab.clickAt(at.x, at.y, { button: 'right' });
+      await tab.waitFor((list: string) => document.querySelector(`:is(${list}) > unsay-control`), {
+        args: [menu?.list ?? ''],
+        what: 'our entry in the menu',
+      });
+    }
 
     /** The sentences of Unsay's own that can be seen. */
     const ours = async (): Promise<string[]> =>
@@ -228,12 +249,21 @@ describe.each(Object.entries(pages))(
         await shows(words, false);
       });
 
-      it('lets the group’s owner recall a member’s message, after asking', async () => {
+      it('lets the group’s owner recall a member’s message, from the kit’s menu if any, after asking', async () => {
         const words = unique('from a member');
         const said = await carol.sendText('GROUPteam', words);
         await shows(words);
         await hasControl({ id: said.ID });
-        await tab.closed.click(newest);
+        const { menu } = kindOn(name as PageName);
+        if (menu) {
+          await openMenu(words);
+          await tab.closed.click({ css: '.entry', text: 'the message from Carol' });
+          await tab.waitFor(
+            (list: string) =>
+              [...document.querySelectorAll(list)].every((one) => !one.checkVisibility()),
+            { args: [menu.list], what: 'the menu to close' },
+          );
+        } else await tab.closed.click(newest);
         await tab.closed.waitFor({ css: '*', text: 'Carol' });
         expect(world.server.message(said).isRecalled).toBe(false);
         await tab.closed.click(newest);

@@ -10,6 +10,8 @@ export interface HandSentences {
   readonly recall: (left: string | undefined, isAtLeast: boolean) => string;
   /** The button's name for those who do not see it; with whose message it is unless it is mine. */
   readonly recallLabel: (left: number | undefined, author: string | undefined) => string;
+  /** In the page's own menu of a message, among its own short words. */
+  readonly recallEntry: () => string;
   readonly recalling: () => string;
   readonly waiting: (left: string | undefined) => string;
   readonly ask: (author: string) => Words;
@@ -61,6 +63,7 @@ export const handSentences: HandSentences = {
       ? i18n.t('page.recallLabel', [timeInWords(left)])
       : i18n.t('page.recallOfLabel', [name, timeInWords(left)]);
   },
+  recallEntry: () => i18n.t('bar.recall'),
   recalling: () => i18n.t('page.recalling'),
   waiting: (left) =>
     left === undefined ? i18n.t('page.waiting') : i18n.t('page.waitingLeft', [left]),

@@ -129,10 +129,11 @@ export async function begin({ script, database }: World): Promise<Life> {
   vi.resetModules();
   const body = new Body();
   const areas = ['get', 'set', 'remove'] as const;
-  const { local, session } = fakeBrowser.storage;
+  const { local, session, managed } = fakeBrowser.storage;
   const storage = {
     local: body.around('local', local, areas),
     session: body.around('session', session, areas),
+    managed,
   };
   vi.doMock('../../../src/platform/browser.ts', () => ({ browser: { ...fakeBrowser, storage } }));
   const { Keepers } = await import('../../../src/background/keepers.ts');

@@ -26,6 +26,7 @@ let world: World;
 /** What each tab answers to calls; no entry: nobody is there. */
 let pages: Map<number, (call: SeatCall) => unknown>;
 let openTabs: { id: number; url: string }[];
+let closedTabs: Set<number>;
 
 beforeEach(() => {
   beginWorld();
@@ -33,6 +34,7 @@ beforeEach(() => {
   world = worldOf(service);
   pages = new Map();
   openTabs = [];
+  closedTabs = new Set();
   Object.assign(fakeBrowser.tabs, {
     sendMessage: (tab: number, message: { call: SeatCall }) => {
       const answer = pages.get(tab);
@@ -41,6 +43,8 @@ beforeEach(() => {
         : Promise.reject(new Error('Could not establish connection.'));
     },
     query: () => Promise.resolve(openTabs),
+    get: (id: number) =>
+      closedTabs.has(id) ? Promise.reject(new Error('No tab')) : Promise.resolve({ id }),
   });
 });
 afterEach(endWorld);
@@ -89,6 +93,27 @@ describe('a page’s session', () => {
     expect(calls.map(({ method }) => method)).not.toContain('signature');
   });
 
+  it('that is closed lets a recall wait, and says so at once; the next page sends it', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    pages.delete(1);
+    await life.keepers.pages.tabClosed(1);
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    expect(await life.answers.recall(ref, { kind: 'own' })).toMatchObject({
+      ok: false,
+      why: 'waiting',
+    });
+    const calls = openPage(2);
+    await tell(life, 2, second, 'alice');
+    await settle();
+    await pass(1_000);
+    expect(calls.filter(({ method }) => method === 'revokeMessage')).toHaveLength(1);
+  });
+
   it('is nobody else’s, whatever another origin’s page says', async () => {
     const life = await wake(world);
     openPage(1);
@@ -133,6 +158,17 @@ describe('a page’s session', () => {
     pages.delete(1);
     await life.answers.look({ ids: ['1-2-3'] }, at(1));
     await settle();
+    expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
+  });
+
+  it('of a tab that was closed is none, though its page still speaks', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    closedTabs.add(1);
+    await life.keepers.pages.tabClosed(1);
+    expect(await tell(life, 1, first, 'alice')).toEqual({ decorates: false });
     expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
   });
 
@@ -240,6 +276,28 @@ describe('between pages', () => {
     await leave(life);
     await pass(60_000, 5_000);
     expect(life.links).toEqual([]);
+  });
+
+  it('what was kept of a session goes with the choice, also while no page is open', async () => {
+    const disk = async (): Promise<string> => JSON.stringify(await fakeBrowser.storage.local.get());
+    const memory = async (): Promise<string> =>
+      JSON.stringify(await fakeBrowser.storage.session.get());
+    const choose = (life: Life, connectsAlone: boolean, staysSignedIn: boolean) =>
+      life.answers.setSiteSettings({ origin: chat, connectsAlone, staysSignedIn }, {
+        kind: 'own',
+      } as const);
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await choose(life, true, true);
+    await settle();
+    expect(await disk()).toContain('the page’s signature');
+    await leave(life);
+    await choose(life, true, false);
+    expect(await disk()).not.toContain('the page’s signature');
+    expect(await memory()).toContain('the page’s signature');
+    await choose(life, false, false);
+    expect(await memory()).not.toContain('the page’s signature');
   });
 
   it('a sign-in that was thrown out is not made again', async () => {

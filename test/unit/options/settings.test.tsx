@@ -91,6 +91,19 @@ async function choose(label: string, value: string): Promise<void> {
   });
 }
 
+describe('what whoever manages the browser has set', () => {
+  test('is shown, and not offered for changing', async () => {
+    await fakeBrowser.storage.managed.set({ discreetMode: true, retentionDays: 3 });
+    manners = { ...defaultManners, isDiscreet: true };
+    kept = { ...kept, keptDays: 2 };
+    await open();
+    expect(labelled('Discreet mode').disabled).toBe(true);
+    expect(document.body.textContent).toContain('Whoever manages this browser has set this.');
+    const { options } = labelled('Messages are kept for') as HTMLSelectElement;
+    expect([...options].map(({ value }) => value)).toEqual(['0', '1', '2', '3']);
+  });
+});
+
 describe('how Unsay behaves in pages', () => {
   test('each choice is saved at once, and the others stay as they are', async () => {
     await tick('Discreet mode');

@@ -31,6 +31,7 @@ export const sentences: Sentences & HandSentences = {
   several: (count) => `${count} messages recalled`,
   recall: (left = '?', isAtLeast) => `Recall ${isAtLeast ? 'at least ' : ''}${left}`,
   recallLabel: (left = NaN, author = 'mine') => `Recall ${author}, ${left / 1000} s`,
+  recallEntry: () => 'Recall',
   recalling: () => 'Recalling…',
   waiting: (left) => `Waiting ${left ?? ''}`.trim(),
   ask: (author) => ({ text: 'Recall \uE000?', names: [author] }),

@@ -14,7 +14,7 @@ const free = {
   mayReEdit: true,
   sweepSeconds: undefined,
   mayLog: true,
-  isDiscreet: undefined,
+  isDiscreet: false,
 };
 const strictest = {
   isAgreed: false,

@@ -83,6 +83,31 @@ test('another reach is another question', async () => {
   expect(document.body.textContent).toContain('You sent nothing in that time');
 });
 
+describe('by policy', () => {
+  async function openWith(sweepSeconds: number): Promise<string[]> {
+    await fakeBrowser.storage.managed.set({ sweepSeconds });
+    render(null, document.body);
+    await act(() => {
+      render(<Sweep model={model} />, document.body);
+    });
+    await settle();
+    return [...document.querySelectorAll('fieldset label')].map(({ textContent }) => textContent);
+  }
+
+  test('no reach is offered that goes further back', async () => {
+    expect(await openWith(90)).toEqual(['30 seconds', '60 seconds']);
+    expect(await openWith(20)).toEqual(['20 seconds']);
+    expect(asked('sweepList').at(-1)).toMatchObject({ seconds: 20 });
+  });
+
+  test('a sweep that is switched off says so and looks for nothing', async () => {
+    const before = asked('sweepList');
+    expect(await openWith(0)).toEqual([]);
+    expect(document.body.textContent).toContain('switched this off');
+    expect(asked('sweepList')).toEqual(before);
+  });
+});
+
 test('only what stays ticked is recalled', async () => {
   await click(boxes()[0]);
   await click(button('Recall 1 message'));

@@ -1,0 +1,141 @@
+import type { ChatPage, MessageMenu } from './chat-page.ts';
+import type { GuardClicks } from './click-guard.ts';
+import { makeMenuEntry, type MenuEntry } from './menu-entry.ts';
+
+/** A message on whose menu there may be an entry of ours. */
+export interface MenuOffer {
+  readonly element: Element;
+  readonly page: ChatPage;
+  /** Whether the row still shows that message, and it may be recalled. */
+  readonly isOpen: () => boolean;
+  readonly text: () => string;
+  readonly label: () => string;
+  /** A person wants it recalled. */
+  readonly onPress: () => void;
+}
+
+export interface MenusOptions {
+  readonly document: Document;
+  readonly guardClicks: GuardClicks;
+  /** What is offered on the row that holds this node, as of now. */
+  readonly offerAt: (node: Node) => MenuOffer | undefined;
+  /** A node of ours is in the page. */
+  readonly onAdded: (node: Node) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Menus {
+  /** Something in the page changed: there may be a menu now, or none any more. */
+  look(): void;
+}
+
+/** How long (ms) after somebody touched a row its menu is looked for. */
+const expecting = 3000;
+/** What opens a menu: a right click or its key, a click on an icon, a long press. */
+const openers = ['contextmenu', 'click', 'touchstart'] as const;
+/** The kits' own entry, in the languages they speak (chat-uikit-react 6.1.7, -vue 3.0.2, -vue3 6.1.8). */
+const ownWords = ['recall', '撤回', '收回', '取り消す', '회수'];
+
+/**
+ * Puts an entry of ours into the page's own menu of a message, where the page offers no recall there
+ * itself. The message is the one whose row was touched, as it was then, and no menu is looked for
+ * unless a person touched such a row: looking costs time, and a page's word is not enough.
+ */
+export function startMenus(options: MenusOptions): Menus {
+  const { document, guardClicks, offerAt, onAdded, signal } = options;
+  let touched: { offer: MenuOffer; isContextMenu: boolean; until: number } | undefined;
+  let shown: { list: Element; entry: MenuEntry } | undefined;
+  let frame: number | undefined;
+
+  const drop = (): void => {
+    shown?.entry.remove();
+    shown = undefined;
+  };
+
+  const look = (): void => {
+    if (!touched) return;
+    const { offer, isContextMenu, until } = touched;
+    const isShown = shown?.entry.host.isConnected === true;
+    if (!isShown) drop();
+    if (!isShown && performance.now() > until) touched = undefined;
+    const { menu } = offer.page;
+    const list = menu && offer.isOpen() ? findList(offer, menu, isContextMenu) : undefined;
+    const items = [...(list?.children ?? [])].filter(
+      (one): one is HTMLElement => one instanceof HTMLElement && one.matches(menu?.item ?? ''),
+    );
+    // The last one is often the one that deletes, and looks like it.
+    const [item] = items;
+    const hasOwn = items.some((one) => ownWords.includes(one.textContent.trim().toLowerCase()));
+    if (!menu || !list || !item || hasOwn || shown?.list !== list) drop();
+    if (!menu || !list || !item || hasOwn || shown) return;
+    const entry = makeMenuEntry({
+      document,
+      list,
+      item,
+      menu,
+      guardClicks,
+      text: offer.text(),
+      label: offer.label(),
+      onPress: () => {
+        drop();
+        touched = undefined;
+        close(list, offer.page);
+        if (offer.isOpen()) offer.onPress();
+      },
+    });
+    onAdded(entry.host);
+    shown = { list, entry };
+  };
+
+  const findList = (
+    { element, page }: MenuOffer,
+    menu: MessageMenu,
+    isContextMenu: boolean,
+  ): Element | undefined => {
+    const inRow = [...element.querySelectorAll(menu.list)].find(isSeen);
+    if (inRow || !isContextMenu) return inRow;
+    return [...document.querySelectorAll(menu.list)]
+      .filter((list) => isSeen(list) && list.closest(page.rows) === null)
+      .at(-1);
+  };
+
+  const onTouch = (event: Event): void => {
+    const { target, type, isTrusted } = event;
+    if (!isTrusted || !(target instanceof Node)) return;
+    const isContextMenu = type === 'contextmenu';
+    const offer = offerAt(target);
+    // A right click elsewhere opens another menu; other clicks may well be inside this one.
+    if (!offer && !isContextMenu) return;
+    if (isContextMenu) drop();
+    touched = offer && { offer, isContextMenu, until: performance.now() + expecting };
+    // A menu that is used again may change nothing but its place.
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined;
+      look();
+    });
+  };
+  for (const type of openers) {
+    document.addEventListener(type, onTouch, { capture: true, passive: true, signal });
+  }
+  signal.addEventListener('abort', () => {
+    touched = undefined;
+    drop();
+    if (frame !== undefined) cancelAnimationFrame(frame);
+  });
+  return { look };
+}
+
+function isSeen(list: Element): boolean {
+  return list.checkVisibility();
+}
+
+/** Has the page close its menu as it does for people: by Escape, or by a press beside the messages. */
+function close(list: Element, { scroller }: ChatPage): void {
+  const { ownerDocument } = list;
+  const beside = (scroller === undefined ? null : list.closest(scroller)) ?? ownerDocument.body;
+  const how = { bubbles: true, composed: true, cancelable: true };
+  list.dispatchEvent(new KeyboardEvent('keydown', { ...how, key: 'Escape', code: 'Escape' }));
+  for (const type of ['mousedown', 'mouseup', 'click']) {
+    if (list.isConnected) beside.dispatchEvent(new MouseEvent(type, how));
+  }
+}

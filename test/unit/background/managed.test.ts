@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { defaultManners } from '../../../src/message/manners.ts';
+import { alice, team, withBob } from '../history/fixtures.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  fakeBrowser.commands.getAll = () => Promise.resolve([]);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const day = 86_400;
+const own = { kind: 'own' } as const;
+const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
+const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
+const ref = (id: string) => ({ account: alice, conversation: withBob, id });
+const manage = (policy: Readonly<Record<string, unknown>>): Promise<void> =>
+  fakeBrowser.storage.managed.set(policy);
+
+async function known(life: Life): Promise<readonly string[]> {
+  await life.keeper.sweep();
+  const mine = await life.keepers.memory.use((history) => history.mine(alice, 0, 50));
+  return mine.map(({ id }) => id).sort();
+}
+async function logStored(): Promise<readonly unknown[]> {
+  const stored = await fakeBrowser.storage.local.get('recall-log');
+  return (stored['recall-log'] ?? []) as unknown[];
+}
+
+describe('by policy words are kept', () => {
+  beforeEach(() => {
+    service.send('m1', { time: ago(60) });
+    service.send('m2', { time: ago(2 * day) });
+    service.send('m3', { time: ago(5 * day) });
+  });
+
+  it('no longer than its days, whatever the user chose', async () => {
+    const life = await wake(world);
+    await life.answers.setKeptDays(30, own);
+    expect(await known(life)).toEqual(['m1', 'm2', 'm3']);
+    await manage({ retentionDays: 3 });
+    expect(await known(life)).toEqual(['m1', 'm2']);
+    expect(await life.answers.dataSettings(undefined, own)).toMatchObject({ keptDays: 3 });
+  });
+
+  it('as the user chose where that is shorter', async () => {
+    await manage({ retentionDays: 30 });
+    const life = await wake(world);
+    await life.answers.setKeptDays(1, own);
+    expect(await known(life)).toEqual(['m1']);
+  });
+
+  it('no longer than messages can be recalled by default, also where the user says it is longer', async () => {
+    await manage({ retentionDays: 0 });
+    const life = await wake(world);
+    await life.answers.setWindow({ account: alice, seconds: 604_800 }, own);
+    expect(await known(life)).toEqual(['m1']);
+  });
+});
+
+describe('by policy a recalled text is not given back', () => {
+  it('nor kept', async () => {
+    await manage({ allowReEdit: false });
+    service.send('m1', { time: ago(5) });
+    const life = await wake(world);
+    expect(await life.answers.recall(ref('m1'), own)).toMatchObject({ ok: true });
+    expect(await fakeBrowser.storage.session.get('reedit')).toEqual({});
+    expect(await life.answers.reedit(ref('m1'), own)).toBeUndefined();
+  });
+
+  it('and forgotten if it was kept before', async () => {
+    service.send('m1', { time: ago(5) });
+    const life = await wake(world);
+    await life.answers.recall(ref('m1'), own);
+    expect(await life.answers.reedit(ref('m1'), own)).toBe('words of m1');
+    await manage({ allowReEdit: false });
+    await life.keepers.tend();
+    await settle();
+    expect(await fakeBrowser.storage.session.get('reedit')).toEqual({ reedit: [] });
+  });
+});
+
+describe('by policy a sweep reaches', () => {
+  const spoken = { body: { text: 'the same words' } };
+  beforeEach(() => {
+    service.send('m1', { time: ago(20), ...spoken });
+    service.send('m2', { time: ago(90), ...spoken, conversation: team });
+  });
+  const lists = (life: Life) =>
+    Promise.all([
+      life.answers.sweepList({ of: 'time', accounts: [alice], seconds: 120 }, own),
+      life.answers.sweepList({ of: 'refs', refs: [ref('m1'), ref('m2')] }, own),
+      life.answers.sweepList({ of: 'twins', ref: ref('m1'), accounts: [alice] }, own),
+    ]).then((all) => all.map((items) => items.map(({ id }) => id)));
+
+  it('as far as was asked for when nothing is set', async () => {
+    expect(await lists(await wake(world))).toEqual([['m2', 'm1'], ['m2', 'm1'], ['m2']]);
+  });
+
+  it('no further back than its seconds', async () => {
+    await manage({ sweepSeconds: 60 });
+    expect(await lists(await wake(world))).toEqual([['m1'], ['m1'], []]);
+  });
+
+  it('nothing when it is switched off', async () => {
+    await manage({ sweepSeconds: 0 });
+    expect(await lists(await wake(world))).toEqual([[], [], []]);
+  });
+});
+
+describe('by policy no log is kept', () => {
+  it('of any recall, while each is carried out and told as ever', async () => {
+    await manage({ allowLog: false });
+    service.send('m1', { time: ago(5) });
+    const life = await wake(world);
+    expect(await life.answers.recall(ref('m1'), own)).toMatchObject({ ok: true });
+    await pass(3_000);
+    expect(await logStored()).toEqual([]);
+    expect(await life.answers.recallLog(undefined, own)).toEqual([]);
+    expect(await life.answers.receiptOf(ref('m1'), own)).toBeUndefined();
+  });
+
+  it('and what was logged before is deleted, without a recall', async () => {
+    service.send('m1', { time: ago(5) });
+    const life = await wake(world);
+    await life.answers.recall(ref('m1'), own);
+    expect(await logStored()).toMatchObject([{ id: 'm1' }]);
+    await manage({ allowLog: false });
+    expect(await life.answers.recallLog(undefined, own)).toEqual([]);
+    await life.keeper.sweep();
+    expect(await logStored()).toEqual([]);
+  });
+
+  it('and a sweep of which nothing is known any more is over, and never done again', async () => {
+    await manage({ allowLog: false });
+    service.send('m1', { time: ago(5) });
+    service.recall = (target) => {
+      service.asked.push(target.id);
+      return Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
+    };
+    const life = await wake(world);
+    const { sweep } = await life.answers.sweepStart({ refs: [ref('m1')] }, own);
+    await pass(1_000);
+    await fakeBrowser.storage.local.remove('orders');
+    life.die();
+    const next = await wake(world);
+    await pass(1_000);
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toEqual([]);
+    expect(await next.answers.sweepState({ sweep }, own)).toMatchObject({ isOver: true });
+  });
+});
+
+describe('by policy pages are shown no words', () => {
+  const excerptIn = async (life: Life) =>
+    (await life.answers.bar({ session: alice, ids: [] }, page)).messages[0]?.own?.excerpt;
+
+  it('whatever the user set, and what they set counts again afterwards', async () => {
+    service.send('m1', { time: ago(5) });
+    const life = await wake(world);
+    expect(await excerptIn(life)).toBe('words of m1');
+    await manage({ discreetMode: true });
+    expect(await excerptIn(life)).toBe('');
+    const manners = await life.answers.manners(undefined, own);
+    expect(manners).toEqual({ ...defaultManners, isDiscreet: true });
+    // Another setting, sent back together with what the policy says.
+    await life.answers.setManners({ ...manners, rulesOff: ['name'] }, own);
+    expect(await excerptIn(life)).toBe('');
+    await fakeBrowser.storage.managed.clear();
+    expect(await excerptIn(life)).toBe('words of m1');
+    expect(await life.answers.manners(undefined, own)).toMatchObject({ rulesOff: ['name'] });
+  });
+});
+
+it('the log forgets what is older than thirty days, also when nothing is recalled', async () => {
+  service.send('m1', { time: ago(5) });
+  const life = await wake(world);
+  await life.answers.recall(ref('m1'), own);
+  const [logged] = (await logStored()) as [{ endedAt: number }];
+  await fakeBrowser.storage.local.set({
+    'recall-log': [{ ...logged, endedAt: logged.endedAt - 30 * day * 1000 }, logged],
+  });
+  await life.keeper.sweep();
+  expect(await logStored()).toEqual([logged]);
+});
