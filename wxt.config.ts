@@ -59,7 +59,7 @@ export default defineConfig({
     default_locale: 'en',
     // What is written in a private window must not be cached, so Unsay is not there at all.
     incognito: 'not_allowed',
-    permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
+    permissions: ['storage', 'alarms', 'scripting', 'activeTab', 'contextMenus'],
     commands: {
       'recall-last': {
         suggested_key: { default: 'Ctrl+Shift+9', mac: 'Command+Shift+9' },

@@ -36,6 +36,15 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
     rooms: ['message', 'contract', 'ui', 'platform'],
     packages: ['preact', '@preact/signals', '#i18n', 'valibot'],
   },
+  // What both list is the same, so the side panel has it from the popup.
+  sidepanel: {
+    rooms: [
+      ...['message', 'contract', 'ui', 'popup/excerpt.tsx', 'popup/header.tsx', 'popup/host.ts'],
+      ...['popup/place.tsx', 'popup/progress.ts', 'popup/site.ts', 'popup/sweep.tsx'],
+      'popup/time-left.tsx',
+    ],
+    packages: ['preact', '@preact/signals', '#i18n'],
+  },
   // The practice chat says what a chat page would say.
   welcome: {
     rooms: ['message', 'contract', 'ui', 'platform', 'page/hands/sentences.ts'],

@@ -13,6 +13,7 @@ import {
 } from '../platform/settings.ts';
 import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
 import { barAnswers } from './bar.ts';
+import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
@@ -164,6 +165,7 @@ export function answersOf({
       return undefined;
     },
     ...searchingAnswersOf(keepers),
+    ...browsingAnswersOf(keepers),
     async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);

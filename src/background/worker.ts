@@ -21,6 +21,7 @@ import { Badge } from './badge.ts';
 import { Keepers } from './keepers.ts';
 import { Keys } from './keys.ts';
 import { LastMessage } from './last.ts';
+import { Menu } from './menu.ts';
 import { NoticeBoard } from './notices.ts';
 import { glanceOf } from './shown.ts';
 import { Sweeps } from './sweeps.ts';
@@ -79,18 +80,27 @@ export function startWorker(parts: WorkerParts): void {
   answer(answersOf({ keepers, sweeps, teller, destroyHistory, publish }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
   const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
+  const menu = new Menu({
+    recallLast: () => keys.recallLast(),
+    openSweep: () => keys.openSweep(),
+    report,
+  });
   notices.listen();
   keys.listen();
+  menu.listen();
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();
     run(keepers.tend());
   });
   browser.runtime.onStartup.addListener(() => {
     run(keepers.wake());
+    // The browser may speak another language than before.
+    run(menu.write());
   });
   browser.runtime.onInstalled.addListener(() => {
     run(welcome());
     run(refreshSites());
+    run(menu.write());
   });
   browser.permissions.onAdded.addListener(() => {
     notices.listen();

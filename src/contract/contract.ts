@@ -9,10 +9,12 @@ import { SeatId } from './seat.ts';
 import {
   AccountView,
   BarView,
+  ConversationView,
   DataSettings,
   Glance,
   HoldingView,
   LogView,
+  PageView,
   PlaceholderStyleView,
   ReceiptView,
   RowView,
@@ -174,6 +176,20 @@ export const contract = {
       ),
     }),
     answer: SearchView,
+  },
+  /** The conversations of all accounts of which something is kept, the liveliest first. */
+  conversations: { from: own, ask: nothing, answer: v.array(ConversationView) },
+  /** A conversation's kept history, newest first. */
+  historyPage: {
+    from: own,
+    ask: v.object({
+      account: AccountId,
+      conversation: ConversationId,
+      most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+      /** The place before which it begins; need not be that of a message. */
+      before: v.optional(v.object({ time: v.number(), sequence: v.number(), id: MessageId })),
+    }),
+    answer: PageView,
   },
   /** Looks for a text in everything Unsay keeps. */
   searchStore: {

@@ -305,6 +305,50 @@ export const SearchView = v.object({
 });
 export type SearchView = v.InferOutput<typeof SearchView>;
 
+/** A message or placeholder of the kept history. Only our own pages see it. */
+export const LineView = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  id: MessageId,
+  sequence: v.number(),
+  /** Server seconds. */
+  time: v.number(),
+  /** Who wrote it: a name, or the UserID where that is unknown. */
+  author: v.string(),
+  isMine: v.boolean(),
+  kind: v.picklist(kinds),
+  /** All of its words; '' when this computer cannot read them. Gone once recalled. */
+  text: v.string(),
+  /** Of my own messages only. */
+  ...SpanView.entries,
+  progress: v.optional(ProgressView),
+  /** Stands in place of it once recalled. */
+  placeholder: v.optional(PlaceholderView),
+  reason: v.optional(v.string()),
+});
+export type LineView = v.InferOutput<typeof LineView>;
+
+/** A piece of a conversation's kept history, newest first. */
+export const PageView = v.object({
+  lines: v.array(LineView),
+  /** Whether nothing older is kept. */
+  isEnd: v.boolean(),
+});
+export type PageView = v.InferOutput<typeof PageView>;
+
+/** A conversation of which something is kept. */
+export const ConversationView = v.object({
+  account: AccountId,
+  conversation: ConversationId,
+  /** The peer's or group's name, or its id where that is unknown. */
+  conversationName: v.string(),
+  /** Server seconds of its newest message; 0 when it has none. */
+  time: v.number(),
+  /** Its newest message, without words in discreet mode. */
+  last: v.optional(LineView),
+});
+export type ConversationView = v.InferOutput<typeof ConversationView>;
+
 /** In how many places of each kind a text stands, of all that Unsay keeps. */
 export const HoldingView = v.object({
   words: v.number(),

@@ -11,8 +11,9 @@ const Consent = v.object({
   /** When, ms of this computer's clock. */
   at: v.number(),
 });
-const key = 'consent';
-const kept = stored('local', key, v.optional(Consent), undefined);
+/** Where it lies in `storage.local`. */
+export const consentKey = 'consent';
+const kept = stored('local', consentKey, v.optional(Consent), undefined);
 
 /** Who agreed to what Unsay does: nobody yet, the user (when: ms), or whoever manages the browser. */
 export type Consent =
@@ -44,7 +45,7 @@ export async function dropConsent(): Promise<void> {
 /** Calls `changed` once, when the user next agrees or takes it back, wherever that happens. */
 export function onceConsentChanges(changed: () => void): void {
   const look = (changes: object, area: string): void => {
-    if (area !== 'local' || !Object.hasOwn(changes, key)) return;
+    if (area !== 'local' || !Object.hasOwn(changes, consentKey)) return;
     browser.storage.onChanged.removeListener(look);
     changed();
   };

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { browser, type Tabs } from './browser.ts';
-import { isAgreed } from './consent.ts';
+import { consentKey, isAgreed } from './consent.ts';
 import { allowsSite } from './policy.ts';
 import { stored, storedList } from './stored.ts';
 
-const sites = storedList('local', 'sites', v.string());
+const sitesKey = 'sites';
+const sites = storedList('local', sitesKey, v.string());
 
 const Wanted = v.object({ origin: v.string(), at: v.number() });
 const wanted = stored('session', 'wanted-site', v.optional(Wanted), undefined);
@@ -35,6 +36,14 @@ export function patternOf(origin: string): string {
 /** Origins the user turned on. */
 export function readSites(): Promise<readonly string[]> {
   return sites.read();
+}
+
+/** Calls `changed` whenever other sites may be on than before, whoever turned them on or off. */
+export function hearSites(changed: () => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    const hasChanged = [sitesKey, consentKey].some((key) => Object.hasOwn(changes, key));
+    if (area === 'local' && hasChanged) changed();
+  });
 }
 
 /**

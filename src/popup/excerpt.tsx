@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { partnerOf } from '../message/message.ts';
-import type { RecalledView, SentView } from '../contract/views.ts';
+import type { SentView } from '../contract/views.ts';
 import { plainText } from '../ui/plain.ts';
 import { kindWords } from '../ui/words.ts';
 
@@ -9,7 +9,9 @@ const longestExcerpt = 120;
 const longestName = 60;
 
 /** A conversation's name, or whom it is with when it has none. */
-export function conversationName(view: SentView | RecalledView): string {
+export function conversationName(
+  view: Pick<SentView, 'conversation' | 'conversationName'>,
+): string {
   return (
     plainText(view.conversationName, longestName) ||
     plainText(partnerOf(view.conversation), longestName)

@@ -4,12 +4,12 @@ import type { AccountGlance } from '../contract/views.ts';
 import { userOf } from '../message/message.ts';
 import { plainText } from '../ui/plain.ts';
 import { StateLine } from '../ui/state-line.tsx';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 import { readinessOf } from './readiness.ts';
 import { hostOf } from './site.ts';
 
 interface Props {
-  readonly model: PopupModel;
+  readonly model: Pick<Host, 'glance'>;
 }
 
 /** Who is signed in, how each is connected, and what else keeps a recall from going out at once. */

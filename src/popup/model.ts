@@ -18,6 +18,7 @@ import {
 } from '../ui/sent.ts';
 import { serverTime } from '../ui/time.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
+import type { Host } from './host.ts';
 import { arrange, type Row } from './order.ts';
 import { progressOf, progressWords } from './progress.ts';
 
@@ -36,7 +37,7 @@ interface OwnProgress {
 }
 
 /** The glance and everything the popup knows beyond it: the clock, hands, and its own recalls. */
-export class PopupModel {
+export class PopupModel implements Host {
   /** Undefined until the cache or the worker gave one. */
   readonly glance = signal<Glance | undefined>();
   /** Whether the worker did not answer the last time it was asked. */
@@ -147,7 +148,7 @@ export class PopupModel {
   }
 
   /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */
-  left(sent: SentView): number | undefined {
+  left(sent: Pick<SentView, 'account' | 'until'>): number | undefined {
     return timeLeft(sent, this.time(sent), this.clock.value);
   }
 
@@ -183,6 +184,11 @@ export class PopupModel {
       this.sweepOf.value = of;
       this.isSweeping.value = true;
     });
+  }
+
+  /** Shows the lists again. */
+  leaveSweep(): void {
+    this.isSweeping.value = false;
   }
 
   /** Says that somebody's pointer or keyboard came to a place or left it. */

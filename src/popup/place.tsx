@@ -3,12 +3,12 @@ import type { VNode } from 'preact';
 import type { SentView } from '../contract/views.ts';
 import { userOf } from '../message/message.ts';
 import { plainText } from '../ui/plain.ts';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 import { hostOf } from './site.ts';
 
 interface Props {
   readonly sent: Pick<SentView, 'account'>;
-  readonly model: PopupModel;
+  readonly model: Pick<Host, 'glance'>;
 }
 
 /** Whose message it is, where there are several accounts: the site, or the user who signed in. */

@@ -2,6 +2,7 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { ask } from '../contract/channel.ts';
 import type { Glance, StateView } from '../contract/views.ts';
+import { openSidePanel } from '../platform/side-panel.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
 import { stateHelp, troubleWords } from '../ui/words.ts';
@@ -26,6 +27,17 @@ export function Popup({ model }: Props): VNode {
       <header class="top">
         <h1 class="unseen">{i18n.t('app.short')}</h1>
         <Accounts model={model} />
+        <button
+          type="button"
+          class="button icon"
+          aria-label={i18n.t('panel.open')}
+          title={i18n.t('panel.open')}
+          onClick={() => {
+            void toSidePanel();
+          }}
+        >
+          <Side />
+        </button>
         <button
           type="button"
           class="button icon"
@@ -184,6 +196,20 @@ async function toOptions(): Promise<void> {
   await openOptions();
   // Firefox leaves the popup open over the page it opened.
   window.close();
+}
+
+async function toSidePanel(): Promise<void> {
+  await openSidePanel();
+  window.close();
+}
+
+function Side(): VNode {
+  return (
+    <svg class="sliders" viewBox="0 0 16 16" aria-hidden="true">
+      <rect x="2" y="3" width="12" height="10" rx="1.5" />
+      <path d="M10 3v10" />
+    </svg>
+  );
 }
 
 function Sliders(): VNode {

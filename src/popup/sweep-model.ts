@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
-import type { MessageId } from '../message/message.ts';
+import type { MessageId, MessageRef } from '../message/message.ts';
 import { readPolicy } from '../platform/policy.ts';
 import type { Progress } from '../ui/sent.ts';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 
 /** How far back a sweep reaches, seconds, and how far at first. */
 const allReaches = [30, 60, 120] as const;
@@ -27,7 +27,8 @@ export class SweepModel {
   readonly view = signal<SweepView | undefined>();
   readonly isStarted = signal(false);
   readonly #spared = signal<ReadonlySet<MessageId>>(new Set());
-  readonly #model: PopupModel;
+  readonly #host: Host;
+  readonly #refs: readonly MessageRef[] | undefined;
   readonly #signal: AbortSignal;
   #question = 0;
   /** When this list was first looked for; steady milliseconds. */
@@ -39,10 +40,20 @@ export class SweepModel {
     (this.items.value ?? []).filter(({ id }) => !this.#spared.value.has(id)),
   );
 
-  /** Works until `life` aborts; what was started goes on in the worker. */
-  constructor(model: PopupModel, life: AbortSignal) {
-    this.#model = model;
+  /**
+   * Works until `life` aborts; what was started goes on in the worker. With `refs` it is about these
+   * messages, else about what was sent in the last seconds.
+   */
+  constructor(host: Host, life: AbortSignal, refs?: readonly MessageRef[]) {
+    this.#host = host;
     this.#signal = life;
+    this.#refs = refs;
+  }
+
+  /** What it is about: chosen messages, one and its copies, or what was sent in the last seconds. */
+  get subject(): 'chosen' | 'twins' | 'time' {
+    if (this.#refs) return 'chosen';
+    return this.#host.sweepOf?.value ? 'twins' : 'time';
   }
 
   /** Looks as far back as is usual, or as a policy lets it. */
@@ -55,7 +66,7 @@ export class SweepModel {
     if (usual !== undefined) await this.look(usual);
   }
 
-  /** Looks for what was sent in the last so many seconds. */
+  /** Looks for what may be recalled: of what was sent in the last so many seconds, or was chosen. */
   async look(reach: number): Promise<void> {
     if (reach !== this.reach.peek() || this.#question === 0) this.#lookedAt = performance.now();
     this.reach.value = reach;
@@ -83,10 +94,11 @@ export class SweepModel {
     for (const { id } of fresh) this.choose(id, false);
   }
 
-  /** The message and its copies where it is about one, else all of these last seconds. */
+  /** The chosen messages, or one and its copies, or all of these last seconds. */
   async #itemsOf(reach: number): Promise<readonly SweepItem[]> {
-    const accounts = this.#model.glance.peek()?.accounts.map(({ id }) => id) ?? [];
-    const of = this.#model.sweepOf.peek();
+    if (this.#refs) return ask('sweepList', { of: 'refs', refs: [...this.#refs] });
+    const accounts = this.#host.glance.peek()?.accounts.map(({ id }) => id) ?? [];
+    const of = this.#host.sweepOf?.peek();
     if (!of) return ask('sweepList', { of: 'time', accounts, seconds: reach });
     const { account, conversation, id } = of;
     const ref = { account, conversation, id };

@@ -2,10 +2,11 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import type { SweepItem } from '../contract/views.ts';
+import type { MessageRef } from '../message/message.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { words } from '../ui/words.ts';
 import { conversationName, Excerpt } from './excerpt.tsx';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
 import { SweepModel } from './sweep-model.ts';
@@ -13,16 +14,21 @@ import { TimeLeft } from './time-left.tsx';
 import './sweep.css';
 
 interface Props {
-  readonly model: PopupModel;
+  readonly model: Host;
+}
+
+interface SweepWish extends Props {
+  /** Just these messages, instead of what was sent in the last seconds. */
+  readonly refs?: readonly MessageRef[];
 }
 
 /**
- * What I sent in the last seconds over all conversations, or one message and its copies: looked at
- * first, then recalled.
+ * What I sent in the last seconds over all conversations, one message and its copies, or what was
+ * chosen: looked at first, then recalled.
  */
-export function Sweep({ model }: Props): VNode {
+export function Sweep({ model, refs }: SweepWish): VNode {
   const life = useMemo(() => new AbortController(), []);
-  const sweep = useMemo(() => new SweepModel(model, life.signal), []);
+  const sweep = useMemo(() => new SweepModel(model, life.signal, refs), []);
   const heading = useRef<HTMLHeadingElement>(null);
   const isReady = model.glance.value !== undefined;
   useEffect(() => {
@@ -44,9 +50,9 @@ export function Sweep({ model }: Props): VNode {
   return (
     <section class="sweep" aria-labelledby="sweep">
       <h2 id="sweep" ref={heading} tabIndex={-1}>
-        {i18n.t(model.sweepOf.value ? 'sweep.twins' : 'sweep.title')}
+        {i18n.t(titles[sweep.subject])}
       </h2>
-      {!sweep.isStarted.value && !model.sweepOf.value && <Reaches sweep={sweep} />}
+      {sweep.subject === 'time' && !sweep.isStarted.value && <Reaches sweep={sweep} />}
       {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
       <Items sweep={sweep} model={model} />
       <Buttons sweep={sweep} model={model} />
@@ -85,8 +91,7 @@ function Items({ sweep, model }: SweepProps): VNode {
   if (sweep.reaches.value.length === 0) return <p class="empty">{i18n.t('sweep.off')}</p>;
   if (!items) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
   if (items.length === 0) {
-    const key = model.sweepOf.value ? 'sweep.twinsNone' : 'sweep.none';
-    return <p class="empty">{i18n.t(key)}</p>;
+    return <p class="empty">{i18n.t(nones[sweep.subject])}</p>;
   }
   return (
     <ul class="list">
@@ -177,7 +182,7 @@ function Buttons({ sweep, model }: SweepProps): VNode {
         type="button"
         class="button"
         onClick={() => {
-          model.isSweeping.value = false;
+          model.leaveSweep();
         }}
       >
         {i18n.t('sweep.back')}
@@ -191,3 +196,15 @@ function outcomeWords(sweep: SweepModel): string {
   const done = all.filter(({ progress }) => progress?.state === 'accepted').length;
   return i18n.t('sweep.outcome', [done, all.length]);
 }
+
+const titles = {
+  chosen: 'sweep.titleChosen',
+  twins: 'sweep.twins',
+  time: 'sweep.title',
+} as const;
+
+const nones = {
+  chosen: 'sweep.noneChosen',
+  twins: 'sweep.twinsNone',
+  time: 'sweep.none',
+} as const;

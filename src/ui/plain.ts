@@ -6,13 +6,24 @@
 export function plainText(text: string, most: number): string {
   // Twice as much as is shown, because cleaning shortens it; surrogate pairs count twice again.
   const head = text.slice(0, most * 4);
-  const clean = head
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replace(/(?![\u200C\u200D])[\p{Cf}\p{Co}\p{Cs}]/gu, '')
-    // Towers of combining marks would reach into the lines above and below.
-    .replace(/(\p{M}{4})\p{M}+/gu, '$1')
-    .trim();
+  const clean = plainPart(head).trim();
   const letters = Array.from(clean);
   const isCut = letters.length > most || head.length < text.length;
   return isCut ? `${letters.slice(0, most - 1).join('')}…` : clean;
+}
+
+/** The same for a part of a text: nothing is cut, and the spaces at its ends stay. */
+export function plainPart(text: string): string {
+  return (
+    text
+      .replace(/[\p{Cc}\s]+/gu, ' ')
+      .replace(/(?![\u200C\u200D])[\p{Cf}\p{Co}\p{Cs}]/gu, '')
+      // Towers of combining marks would reach into the lines above and below.
+      .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+  );
+}
+
+/** The same for a text of several lines, which stay lines. */
+export function plainLines(text: string): string {
+  return text.trim().split('\n').map(plainPart).join('\n');
 }

@@ -1,4 +1,4 @@
-import type { ProgressView, SentView, TimeView } from '../contract/views.ts';
+import type { ProgressView, SentView, SpanView, TimeView } from '../contract/views.ts';
 import { serverTime } from './time.ts';
 import { isFinal } from './words.ts';
 
@@ -6,7 +6,10 @@ import { isFinal } from './words.ts';
 export type Progress = ProgressView | { readonly state: 'unanswered' };
 
 /** Whether the message is recalled, as far as the worker or the service said. */
-export function isRecalled(sent: SentView, progress: Progress | undefined): boolean {
+export function isRecalled(
+  sent: Pick<SentView, 'placeholder'>,
+  progress: Progress | undefined,
+): boolean {
   return sent.placeholder !== undefined || progress?.state === 'accepted';
 }
 
@@ -17,7 +20,7 @@ export function isUnderWay(progress: Progress | undefined): boolean {
 
 /** Server milliseconds left to recall; 0 when its time is over, undefined when not known yet. */
 export function timeLeft(
-  sent: SentView,
+  sent: SpanView,
   time: TimeView | undefined,
   clock: number,
 ): number | undefined {
@@ -26,7 +29,7 @@ export function timeLeft(
 }
 
 /** Whether its time is over as far as is known, and only the service knows for certain. */
-export function isUnsure(sent: SentView, time: TimeView | undefined, clock: number): boolean {
+export function isUnsure(sent: SpanView, time: TimeView | undefined, clock: number): boolean {
   if (sent.until === undefined || sent.askUntil === undefined || !time) return false;
   const now = serverTime(time, clock);
   return now >= sent.until && now < sent.askUntil;
@@ -50,7 +53,7 @@ export function isFreshEnough(sent: SentView, time: TimeView | undefined, clock:
 
 /** Whether a click could recall the message now. `isOver`: certainly too late. */
 export function isRecallable(
-  sent: SentView,
+  sent: Pick<SentView, 'placeholder'>,
   progress: Progress | undefined,
   isOver: boolean,
 ): boolean {

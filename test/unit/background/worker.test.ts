@@ -37,6 +37,11 @@ beforeEach(async () => {
   Object.assign(fakeBrowser.action, { setTitle: () => Promise.resolve() });
   Object.assign(fakeBrowser, {
     commands: { onCommand: new FakeEvent() },
+    contextMenus: {
+      onClicked: new FakeEvent(),
+      removeAll: () => Promise.resolve(),
+      create: () => undefined,
+    },
     permissions: {
       onAdded: new FakeEvent(),
       onRemoved,

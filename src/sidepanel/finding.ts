@@ -1,0 +1,118 @@
+import { signal } from '@preact/signals';
+import { ask } from '../contract/channel.ts';
+import type { HitView } from '../contract/views.ts';
+
+type Place = Pick<HitView, 'account' | 'conversation' | 'id' | 'time' | 'sequence'>;
+
+/** Hits that come with one look. */
+const pageSize = 30;
+/** The most that one question may ask for. */
+const mostAtOnce = 100;
+/** How long somebody may pause between two letters, ms. */
+const pause = 150;
+/** How often a search that has not come to its end is looked at again, ms. */
+const pollEvery = 300;
+
+/** A search over all that is kept, while it is being typed. */
+export class Finding {
+  readonly words = signal('');
+  /** Newest first; undefined until the worker answered. */
+  readonly hits = signal<readonly HitView[] | undefined>();
+  readonly isEnd = signal(true);
+  /** Whether older messages are still being looked through. */
+  readonly isGoingOn = signal(false);
+  readonly isUnanswered = signal(false);
+  /** Called with how many were found, once for each thing searched for. */
+  readonly #onFound: (count: number, isEnd: boolean) => void;
+  #most = pageSize;
+  #question = 0;
+
+  constructor(onFound: (count: number, isEnd: boolean) => void) {
+    this.#onFound = onFound;
+  }
+
+  /** Whether anything is searched for. */
+  get isOn(): boolean {
+    return this.words.value.trim() !== '';
+  }
+
+  /** Searches for these words, as soon as nobody types. */
+  async search(words: string): Promise<void> {
+    this.words.value = words;
+    this.hits.value = undefined;
+    this.isGoingOn.value = false;
+    this.#most = pageSize;
+    this.isUnanswered.value = false;
+    const question = ++this.#question;
+    if (!this.isOn) return;
+    await after(pause);
+    if (question !== this.#question) return;
+    if (await this.#look(question)) {
+      this.#onFound(this.hits.peek()?.length ?? 0, this.isEnd.peek());
+    }
+  }
+
+  /** Finds more of the same. */
+  async more(): Promise<void> {
+    this.#most += pageSize;
+    await this.#look(++this.#question);
+  }
+
+  /** Looks again: what was found may be recalled by now. */
+  async refresh(): Promise<void> {
+    // One that has not come to its end looks again anyway.
+    if (!this.hits.peek() || this.isGoingOn.peek()) return;
+    await this.#look(++this.#question);
+  }
+
+  /** Whether it came to its end before something else was asked. */
+  async #look(question: number): Promise<boolean> {
+    const most = this.#most;
+    try {
+      while (question === this.#question) {
+        const { hits, since } = await this.#ask(most);
+        if (question !== this.#question) return false;
+        this.hits.value = hits;
+        this.isEnd.value = hits.length < most;
+        this.isUnanswered.value = false;
+        this.isGoingOn.value = since > 0 && hits.length < most;
+        if (!this.isGoingOn.peek()) return true;
+        await after(pollEvery);
+      }
+      return false;
+    } catch {
+      if (question === this.#question) {
+        this.isUnanswered.value = true;
+        this.isGoingOn.value = false;
+      }
+      return false;
+    }
+  }
+
+  async #ask(most: number): Promise<{ hits: HitView[]; since: number }> {
+    const words = this.words.peek();
+    const hits: HitView[] = [];
+    for (;;) {
+      const wanted = Math.min(mostAtOnce, most - hits.length);
+      const last = hits.at(-1);
+      const found = await ask('search', {
+        words,
+        most: wanted,
+        ...(last && { before: placeOf(last) }),
+      });
+      hits.push(...found.hits);
+      if (found.hits.length < wanted || hits.length >= most) return { hits, since: found.since };
+    }
+  }
+}
+
+/** Where a search goes on. */
+function placeOf({ account, conversation, id, time, sequence }: HitView): Place {
+  return { account, conversation, id, time, sequence };
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,145 @@
+import { i18n } from '#i18n';
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Accounts } from '../popup/header.tsx';
+import { openOptions } from '../popup/site.ts';
+import { Sweep } from '../popup/sweep.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
+import { StatusRegion } from '../ui/announcer.tsx';
+import { stateHelp, troubleWords } from '../ui/words.ts';
+import { Conversation } from './conversation.tsx';
+import { Conversations } from './conversations.tsx';
+import { Hits } from './hits.tsx';
+import { Log } from './log.tsx';
+import type { List, PanelModel } from './model.ts';
+
+interface Props {
+  readonly model: PanelModel;
+}
+
+/** Everything the side panel shows. */
+export function Panel({ model }: Props): VNode {
+  useEffect(() => {
+    // Wherever the focus is: it may have been on something that is gone.
+    const listen = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') model.back();
+    };
+    document.addEventListener('keydown', listen);
+    return () => {
+      document.removeEventListener('keydown', listen);
+    };
+  }, []);
+  const isDeep = model.reading.value !== undefined;
+  return (
+    <>
+      <header class="top">
+        <h1 class="unseen">{i18n.t('app.short')}</h1>
+        <Accounts model={model} />
+        {!isDeep && <Search model={model} />}
+        {!isDeep && !model.finding.isOn && <Lists model={model} />}
+      </header>
+      <main>
+        <Notices model={model} />
+        <Shown model={model} />
+      </main>
+      <StatusRegion announcer={model.announcer} />
+    </>
+  );
+}
+
+/** The innermost thing that is open. */
+function Shown({ model }: Props): VNode {
+  const refs = model.sweeping.value;
+  const reading = model.reading.value;
+  if (refs) return <Sweep model={model} refs={refs} />;
+  if (reading) return <Conversation key={reading} reading={reading} model={model} />;
+  if (model.finding.isOn) return <Hits model={model} />;
+  return model.list.value === 'log' ? <Log model={model} /> : <Conversations model={model} />;
+}
+
+function Search({ model }: Props): VNode {
+  const { finding } = model;
+  return (
+    <search>
+      <input
+        type="search"
+        class="search"
+        aria-label={i18n.t('panel.search')}
+        placeholder={i18n.t('panel.search')}
+        maxLength={200}
+        autocomplete="off"
+        spellcheck={false}
+        value={finding.words.value}
+        onInput={({ currentTarget }) => {
+          void finding.search(currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          void finding.search('');
+        }}
+      />
+    </search>
+  );
+}
+
+const lists: readonly (readonly [List, () => string])[] = [
+  ['conversations', () => i18n.t('panel.conversations')],
+  ['log', () => i18n.t('panel.log')],
+];
+
+function Lists({ model }: Props): VNode {
+  return (
+    <nav class="lists">
+      {lists.map(([list, label]) => (
+        <button
+          key={list}
+          type="button"
+          class="tab"
+          aria-current={model.list.value === list ? 'page' : undefined}
+          onClick={() => {
+            model.show(list);
+          }}
+        >
+          {label()}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+/** What is not as it should be, each with what to do about it. */
+function Notices({ model }: Props): VNode {
+  const { announcer } = model;
+  const glance = model.glance.value;
+  return (
+    <>
+      {model.isUnanswered.value && (
+        <div class="notice" data-tone="bad">
+          <p>{i18n.t('failure.noAnswer')}</p>
+          <ActionButton
+            label={i18n.t('failure.tryAgain')}
+            announcer={announcer}
+            run={() => model.refresh()}
+          />
+        </div>
+      )}
+      {glance?.accounts.length === 0 && (
+        <div class="notice" data-tone="quiet">
+          <p>{stateHelp({ name: 'signed-out' })}</p>
+          <ActionButton
+            label={i18n.t('stateHelp.signIn')}
+            look="main"
+            announcer={announcer}
+            run={openOptions}
+          />
+        </div>
+      )}
+      {glance?.trouble && (
+        <div class="notice" data-tone="bad">
+          <p>{troubleWords(glance.trouble)}</p>
+        </div>
+      )}
+    </>
+  );
+}

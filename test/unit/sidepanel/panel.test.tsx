@@ -1,0 +1,376 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { HitView, LineView, LogView } from '../../../src/contract/views.ts';
+import { piecesOf } from '../../../src/sidepanel/hits.tsx';
+import { PanelModel } from '../../../src/sidepanel/model.ts';
+import { Panel } from '../../../src/sidepanel/panel.tsx';
+import {
+  account,
+  clockAtStart,
+  glanceOf,
+  sentView,
+  speak,
+  start,
+  startWorker,
+  type FakeWorker,
+} from '../ui/fake-extension.ts';
+
+const conversation = 'C2Cbob';
+const named = { account, conversation, conversationName: 'Bob' };
+
+/** A message of Bob's, sent `n` seconds before the start. */
+function lineView(n: number, more: Partial<LineView> = {}): LineView {
+  return {
+    ...{ account, conversation, id: `m${n}`, sequence: 1000 - n, time: start / 1000 - n },
+    ...{ author: 'Bob B.', isMine: false, kind: 'text', text: `Words ${n}` },
+    ...more,
+  };
+}
+
+/** One of mine, which can still be recalled. */
+const mine = (n: number, more: Partial<LineView> = {}): LineView =>
+  lineView(n, { isMine: true, author: 'alice', until: start + 60_000, ...more });
+
+function hitView(n: number, more: Partial<HitView> = {}): HitView {
+  return {
+    ...{ ...named, id: `m${n}`, sequence: 1000 - n, time: start / 1000 - n },
+    ...{ author: 'Bob B.', isMine: false, kind: 'text', excerpt: `Words ${n}`, spots: [[0, 5]] },
+    ...more,
+  };
+}
+
+let worker: FakeWorker;
+let model: PanelModel;
+let life: AbortController;
+/** The conversation as the worker keeps it, newest first. */
+let kept: LineView[];
+let hits: HitView[];
+let log: LogView[];
+
+beforeEach(() => {
+  fakeBrowser.reset();
+  vi.useFakeTimers({ now: clockAtStart });
+  speak('en');
+  worker = startWorker();
+  kept = [lineView(1), mine(2), mine(3)];
+  hits = [];
+  log = [];
+  worker.on('glance', () => Promise.resolve(glanceOf([])));
+  worker.on('conversations', () =>
+    Promise.resolve([{ ...named, time: start / 1000, ...(kept[0] && { last: kept[0] }) }]),
+  );
+  worker.on('historyPage', ({ most, before }) => {
+    const from = before ? kept.findIndex(({ sequence }) => sequence < before.sequence) : 0;
+    const lines = from < 0 ? [] : kept.slice(from, from + most);
+    return Promise.resolve({ lines, isEnd: lines.length < most });
+  });
+  worker.on('search', ({ most, before }) => {
+    const from = before ? hits.findIndex(({ id }) => id === before.id) + 1 : 0;
+    return Promise.resolve({ hits: hits.slice(from, from + most), since: 0 });
+  });
+  worker.on('recallLog', () => Promise.resolve(log));
+  worker.on('sweepList', (wish) =>
+    Promise.resolve(
+      wish.of === 'refs' ? wish.refs.map(({ id }, n) => ({ ...sentView(n, 10), id })) : [],
+    ),
+  );
+  worker.on('sweepStart', () => Promise.resolve({ sweep: 's1' }));
+  worker.on('sweepState', () => Promise.resolve({ isOver: false, isStopped: false, items: [] }));
+  model = new PanelModel();
+  life = new AbortController();
+});
+
+afterEach(() => {
+  life.abort();
+  render(null, document.body);
+  vi.useRealTimers();
+});
+
+async function settle(ms = 0): Promise<void> {
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(ms);
+  });
+}
+
+async function open(): Promise<void> {
+  await act(() => {
+    render(<Panel model={model} />, document.body);
+    model.follow(life.signal);
+  });
+  await settle();
+}
+
+async function click(element: Element | null | undefined): Promise<void> {
+  expect(element).toBeTruthy();
+  await act(() => {
+    (element as HTMLElement).click();
+  });
+  await settle();
+}
+
+async function type(words: string): Promise<void> {
+  const field = document.querySelector<HTMLInputElement>('input[type=search]');
+  await act(() => {
+    if (!field) return;
+    field.value = words;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+const button = (name: string): HTMLButtonElement | undefined =>
+  [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+const boxes = (): HTMLInputElement[] => [
+  ...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]'),
+];
+const ids = (): (string | null)[] =>
+  [...document.querySelectorAll('.line')].map((line) => line.getAttribute('data-id'));
+const said = (): string | undefined =>
+  document.querySelector('[role=status]')?.textContent ?? undefined;
+const asked = (question: string): unknown[] =>
+  worker.asked.filter((one) => one.question === question).map(({ content }) => content);
+
+describe('the conversations', () => {
+  test('are listed with their last message, and open with the focus on their name', async () => {
+    await open();
+    const row = document.querySelector('.opener');
+    expect(row?.textContent).toContain('Bob');
+    expect(row?.textContent).toContain('Words 1');
+    await click(row);
+    expect(document.activeElement?.textContent).toBe('Bob');
+    expect(ids()).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  test('have the focus again where it was when one is closed, also by Escape', async () => {
+    await open();
+    await click(document.querySelector('.opener'));
+    await act(() => {
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }),
+      );
+    });
+    await settle();
+    expect(document.activeElement).toBe(document.querySelector('.opener'));
+  });
+
+  test('of an account that signed out are closed', async () => {
+    await open();
+    await click(document.querySelector('.opener'));
+    worker.on('glance', () => Promise.resolve(glanceOf([], { accounts: [] })));
+    worker.on('conversations', () => Promise.resolve([]));
+    worker.tell({ kind: 'account' });
+    await settle();
+    expect(document.body.textContent).not.toContain('Words 1');
+  });
+
+  test('name their site where there are several accounts', async () => {
+    const ofPage = '1400000001@https%3A%2F%2Fchat.example.com:alice';
+    const accounts = [...glanceOf([]).accounts, ...glanceOf([], {}, { id: ofPage }).accounts];
+    worker.on('glance', () => Promise.resolve(glanceOf([], { accounts })));
+    worker.on('conversations', () => Promise.resolve([{ ...named, account: ofPage, time: 1 }]));
+    await open();
+    expect(document.querySelector('.opener .place')?.textContent).toBe('chat.example.com');
+  });
+});
+
+describe('a conversation', () => {
+  test('is read piece by piece, and a change is shown in all that was read', async () => {
+    kept = Array.from({ length: 120 }, (_, n) => lineView(n));
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(ids()).toHaveLength(50);
+    await click(button('Older messages'));
+    expect(ids()).toHaveLength(100);
+    kept[99] = lineView(99, {
+      text: '',
+      placeholder: { key: 'otherParty', who: '', whose: '' },
+    });
+    worker.tell({ kind: 'rows', ids: ['m99'] });
+    await settle();
+    const row = document.querySelector('[data-id=m99]');
+    expect(row?.textContent).toContain('The other party recalled a message');
+    expect(row?.textContent).not.toContain('Words');
+    await click(button('Older messages'));
+    expect(ids()).toHaveLength(120);
+    expect(button('Older messages')).toBeUndefined();
+  });
+
+  test('offers to recall only what is mine and can still be', async () => {
+    kept = [
+      lineView(1),
+      mine(2),
+      mine(3, { until: start - 1 }),
+      mine(4, { progress: { state: 'asking' } }),
+      mine(5, { text: '', placeholder: { key: 'you', who: '', whose: '' } }),
+    ];
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(boxes().map((box) => box.closest('li')?.getAttribute('data-id'))).toEqual(['m2']);
+    await click(boxes()[0]);
+    expect(button('Recall 1 message…')).toBeDefined();
+    // Its time runs out while it is chosen.
+    await settle(61_000);
+    expect(boxes()).toEqual([]);
+    expect(button('Recall 1 message…')).toBeUndefined();
+  });
+
+  test('shows what is chosen before anything is recalled, then recalls just that', async () => {
+    await open();
+    await click(document.querySelector('.opener'));
+    for (const box of boxes()) await click(box);
+    await click(button('Recall 2 messages…'));
+    const refs = ['m2', 'm3'].map((id) => ({ account, conversation, id }));
+    expect(asked('sweepList')).toEqual([{ of: 'refs', refs }]);
+    expect(asked('sweepStart')).toEqual([]);
+    await click(button('Recall 2 messages'));
+    expect(asked('sweepStart')).toHaveLength(1);
+    await click(button('Back'));
+    expect(boxes().map(({ checked }) => checked)).toEqual([false, false]);
+  });
+
+  test('shows words as words, in lines, without what turns them around', async () => {
+    kept = [lineView(1, { text: '<b>one</b>\ntwo\u202Ethree' })];
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(document.querySelector('.line-words')?.textContent).toBe('<b>one</b>\ntwothree');
+    expect(document.querySelector('b')).toBeNull();
+  });
+});
+
+describe('a search', () => {
+  test('is made when nobody types, and says once how many were found', async () => {
+    hits = [hitView(1), hitView(2)];
+    await open();
+    await type('w');
+    await settle(100);
+    await type('words');
+    await settle(149);
+    expect(asked('search')).toEqual([]);
+    await settle(1);
+    expect(asked('search')).toEqual([{ words: 'words', most: 30 }]);
+    expect(said()).toBe('2 messages found');
+    expect([...document.querySelectorAll('mark')].map((one) => one.textContent)).toEqual([
+      'Words',
+      'Words',
+    ]);
+  });
+
+  test('goes on while older messages are still being looked through', async () => {
+    let since = 1;
+    worker.on('search', () => Promise.resolve({ hits, since }));
+    await open();
+    await type('words');
+    await settle(150);
+    expect(said()).toBe('');
+    expect(document.body.textContent).not.toContain('No message found');
+    expect(document.body.textContent).toContain('Looking through your messages');
+    [hits, since] = [[hitView(1)], 0];
+    await settle(300);
+    expect(said()).toBe('1 message found');
+    expect(document.body.textContent).not.toContain('Looking through');
+  });
+
+  test('forgets what was found and is recalled by now, without saying so again', async () => {
+    hits = [hitView(1), hitView(2)];
+    await open();
+    await type('words');
+    await settle(150);
+    hits = [hitView(2)];
+    worker.tell({ kind: 'rows', ids: ['m1'] });
+    await settle();
+    expect(document.querySelectorAll('.opener')).toHaveLength(1);
+    expect(said()).toBe('2 messages found');
+  });
+
+  test('an answer that comes late is to another question', async () => {
+    let answer = (): void => undefined;
+    worker.on(
+      'search',
+      ({ words }) =>
+        new Promise((resolve) => {
+          if (words === 'old') {
+            answer = () => {
+              resolve({ hits: [hitView(1, { conversationName: 'Old' })], since: 0 });
+            };
+          } else resolve({ hits: [hitView(2)], since: 0 });
+        }),
+    );
+    await open();
+    await type('old');
+    await settle(150);
+    await type('new');
+    await settle(150);
+    answer();
+    await settle();
+    expect(document.body.textContent).not.toContain('Old');
+  });
+
+  test('has more than fits, on demand', async () => {
+    hits = Array.from({ length: 70 }, (_, n) => hitView(n));
+    await open();
+    await type('words');
+    await settle(150);
+    expect(document.querySelectorAll('.opener')).toHaveLength(30);
+    await click(button('More results'));
+    await click(button('More results'));
+    expect(document.querySelectorAll('.opener')).toHaveLength(70);
+    expect(button('More results')).toBeUndefined();
+  });
+
+  test('leads to the message in its conversation, and on to the newest', async () => {
+    hits = [hitView(2)];
+    await open();
+    await type('words');
+    await settle(150);
+    await click(document.querySelector('.opener'));
+    expect(ids()).toEqual(['m2', 'm3']);
+    await click(button('Go to the newest message'));
+    expect(ids()).toEqual(['m1', 'm2', 'm3']);
+    // What was searched for is still there.
+    await click(button('Back'));
+    expect(document.querySelectorAll('mark')).toHaveLength(1);
+    expect(document.activeElement).toBe(document.querySelector('.opener'));
+  });
+
+  test('marks each thing asked for, and nothing twice', () => {
+    const spots: HitView['spots'] = [
+      [0, 3],
+      [2, 5],
+      [6, 7],
+    ];
+    expect(piecesOf({ excerpt: 'abcdefghi', spots })).toEqual([
+      { text: 'abc', isHit: true },
+      { text: 'de', isHit: true },
+      { text: 'f', isHit: false },
+      { text: 'g', isHit: true },
+      { text: 'hi', isHit: false },
+    ]);
+  });
+});
+
+test('my recalls are listed with what was seen of each, and no words', async () => {
+  const one = { ...named, id: 'm1', kind: 'text', askedAt: start, endedAt: start } as const;
+  log = [
+    { ...one, outcome: { ok: true, at: start }, verifiedAt: start },
+    { ...one, id: 'm2', outcome: { ok: false, why: 'too-late' } },
+  ];
+  await open();
+  expect(asked('recallLog')).toEqual([]);
+  await click(button('My recalls'));
+  const [done, late] = document.querySelectorAll('li');
+  expect(done?.textContent).toContain('You recalled a message');
+  expect(done?.textContent).toContain("in the service's own history");
+  expect(late?.textContent).toContain('Too late');
+});
+
+test('without an answer it says so, and tries again', async () => {
+  worker.on('conversations', () => Promise.reject(new Error('down')));
+  await open();
+  expect(document.querySelector('.notice')?.textContent).toContain('did not answer');
+  worker.on('conversations', () => Promise.resolve([{ ...named, time: 1 }]));
+  await click(button('Try again'));
+  expect(document.querySelector('.notice')).toBeNull();
+  expect(document.querySelector('.opener')?.textContent).toContain('Bob');
+});
