@@ -104,12 +104,12 @@ export function SiteSwitch({ announcer, glance }: Props): VNode {
           <span class="switch-knob" />
         </span>
       </button>
-      {trouble.value ? (
-        <p class="failure">{troubleText(trouble.value)}</p>
-      ) : (
-        !isOn.value && <p class="site-help">{i18n.t('site.offHelp')}</p>
-      )}
-      {isOn.value && <SiteState site={site} announcer={announcer} glance={glance} />}
+      {/* Keeps its room while the worker is asked: nothing moves under a hand. */}
+      <div class="site-note">
+        {trouble.value && <p class="failure">{troubleText(trouble.value)}</p>}
+        {!trouble.value && !isOn.value && <p class="site-help">{i18n.t('site.offHelp')}</p>}
+        {isOn.value && <SiteState site={site} announcer={announcer} glance={glance} />}
+      </div>
     </footer>
   );
 }

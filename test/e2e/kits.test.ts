@@ -121,12 +121,20 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     );
   }
 
-  it('recalls from the row and from the popup, and shows it, also after a reload', async () => {
+  it('recalls from the row, by the key and from the popup, and shows it, also after a reload', async () => {
     await open('C2Cbob');
     const sent = await write(`a slip ${name}`);
     await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
     await world.server.waitFor(() => world.server.message(sent).isRecalled);
     await says('You recalled a message', `a slip ${name}`);
+
+    const keyed = await write(`a slip for the key ${name}`);
+    // Unsay knows it now: the one before is recalled and has no control any more.
+    await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
+    const { count: first } = await look('You recalled a message');
+    await world.browser.pressCommand('recall-last');
+    await world.server.waitFor(() => world.server.message(keyed).isRecalled);
+    await says('You recalled a message', `a slip for the key ${name}`, first);
 
     // The service may not tell the page of its own recall; no kit then shows it by itself.
     world.server.switches.pushRecallToCaller = false;

@@ -335,6 +335,8 @@ describe('a hostile page', () => {
 
   async function turnOff(tab: Tab): Promise<void> {
     const popup = await world.browser.openPopup(tab);
+    // The popup grows while it fills; the switch then stays where it is.
+    await popup.waitForText('signed in as alice');
     await popup.click('[role=switch]');
     await popup.waitFor(
       () => document.querySelector('[role=switch]')?.getAttribute('aria-checked') === 'false',

@@ -293,12 +293,24 @@ describe.each(Object.entries(pages))(
       await says('You recalled a message');
     });
 
+    it('recalls by the key that works everywhere, and shows it', async () => {
+      const words = unique('by the key');
+      const sent = await write(words);
+      await hasControl(sent);
+      await world.browser.pressCommand('recall-last');
+      await world.server.waitFor(() => world.server.message(sent).isRecalled);
+      await shows(words, false);
+      await says('You recalled a message');
+    });
+
     it('leaves no trace when the site is turned off', async () => {
       const said = await bob.sendText('C2Calice', unique('recalled'));
       await shows(unique('recalled').replace(/\d+$/u, String(count - 1)));
       await bob.recall(said);
       await hasControl(await write(unique('fresh')));
       const popup = await world.browser.openPopup(tab);
+      // The popup grows while it fills; the switch then stays where it is.
+      await popup.waitForText('signed in as alice');
       await popup.click('[role=switch]');
       await popup.waitFor(
         () => document.querySelector('[role=switch]')?.getAttribute('aria-checked') === 'false',
