@@ -131,7 +131,8 @@ describe('the own link', () => {
       });
       town.relay.setOnline(true);
       link.poke();
-      await ears.state('connected', 1_000);
+      // By itself it would try again after some four seconds.
+      await ears.state('connected', 2_500);
     });
 
     test('closing while it tries ends it', async () => {

@@ -122,17 +122,24 @@ describe.each(PAGE_NAMES)('on the page %s', (name) => {
   it('finds who signs in later, and an SDK that answers', async () => {
     await enter('alice');
     await isUser('alice');
-    const found = await tab.evaluate(async () => {
-      const session = window.finder.findSession(window, document);
-      const answer = (await session?.chat.getConversationList()) as {
-        data: { conversationList: { conversationID: string }[] };
-      };
-      return {
-        sdkAppId: session?.sdkAppId,
-        signature: session?.signature(),
-        conversations: answer.data.conversationList.map((it) => it.conversationID),
-      };
-    });
+    const found = await tab.waitFor(
+      async () => {
+        const session = window.finder.findSession(window, document);
+        const answer = (await session?.chat.getConversationList()) as {
+          data: { conversationList: { conversationID: string }[] };
+        };
+        const conversations = answer.data.conversationList.map((it) => it.conversationID);
+        // An SDK answers before it has read its list.
+        return (
+          conversations.length > 0 && {
+            sdkAppId: session?.sdkAppId,
+            signature: session?.signature(),
+            conversations,
+          }
+        );
+      },
+      { what: 'the SDK to have its conversations' },
+    );
     const isTelling = TELLING.includes(name);
     expect(found).toEqual({
       conversations: ['C2Cbob'],

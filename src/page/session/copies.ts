@@ -1,4 +1,4 @@
-import { apply, isArray, slice } from './intrinsics.ts';
+import { apply, isArray, slice } from './language.ts';
 
 /*
  * Plain copies of what a page's SDK hands out: named fields only, so that nothing else of the page

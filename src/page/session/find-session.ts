@@ -1,13 +1,5 @@
-import {
-  apply,
-  getElementsByTagName,
-  keep,
-  lookUp,
-  now,
-  promise,
-  settle,
-  WeakTable,
-} from './intrinsics.ts';
+import { getElementsByTagName } from './intrinsics.ts';
+import { apply, keep, lookUp, now, promise, settle, WeakTable } from './language.ts';
 import { messageOfFibre, rootFibre, searchFibres } from './react-fibres.ts';
 import {
   messageOfInstance,

@@ -1,4 +1,4 @@
-import { apply, startsWith } from './intrinsics.ts';
+import { apply, startsWith } from './language.ts';
 import { keysOf, mayStep, peek, type Budget } from './wary.ts';
 
 /*

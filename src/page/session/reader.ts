@@ -2,18 +2,13 @@ import { sweep } from '../sweep.ts';
 import { findMessageId, findSession, type PageGlobals } from './find-session.ts';
 import {
   addListener,
-  apply,
   dispatch,
   readDetail,
   readTarget,
   removeListener,
-  slice,
-  startsWith,
-  startTimer,
-  stopTimer,
-  stringify,
   TellEvent,
 } from './intrinsics.ts';
+import { apply, slice, startsWith, startTimer, stopTimer, stringify } from './language.ts';
 import {
   areYouThere,
   askEvent,

@@ -9,7 +9,7 @@ import {
   copyProfiles,
 } from './copies.ts';
 import type { FoundSession, PageChat } from './find-session.ts';
-import { isArray, parse, stringify } from './intrinsics.ts';
+import { isArray, parse, stringify } from './language.ts';
 
 /*
  * Runs in the page's own world and asks the page's own SDK, by its public calls only. Whatever comes

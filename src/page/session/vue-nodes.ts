@@ -1,4 +1,5 @@
-import { apply, contains, readParent } from './intrinsics.ts';
+import { contains, readParent } from './intrinsics.ts';
+import { apply } from './language.ts';
 import { keysOf, listOf, mayStep, peek, type Budget } from './wary.ts';
 
 /*

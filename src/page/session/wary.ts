@@ -1,4 +1,4 @@
-import { apply, isArray, now, ownKeys } from './intrinsics.ts';
+import { apply, isArray, now, ownKeys } from './language.ts';
 
 /*
  * How a page's own objects are looked at: any of them may be missing, throw, lie, be without end, or
