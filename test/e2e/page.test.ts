@@ -183,13 +183,13 @@ describe.each(Object.entries(pages))(
       expect(world.server.message(sent)).toMatchObject({ isRecalled: true, revoker: 'alice' });
     });
 
-    it('shows the placeholder also when the kit hears nothing of the recall', async () => {
+    it('recalls by the key from anywhere, and shows it also when the kit hears nothing of it', async () => {
       world.server.switches.pushRecallToCaller = false;
       world.server.switches.loseNotices = true;
       const words = unique('unheard');
       const sent = await write(words);
       await hasControl(sent);
-      await tab.closed.click(newest);
+      await world.browser.pressCommand('recall-last');
       await shows(words, false);
       await says('You recalled a message');
       expect(world.server.message(sent).isRecalled).toBe(true);
@@ -257,12 +257,23 @@ describe.each(Object.entries(pages))(
         const { menu } = kindOn(name as PageName);
         if (menu) {
           await openMenu(words);
-          await tab.closed.click({ css: '.entry', text: 'the message from Carol' });
-          await tab.waitFor(
-            (list: string) =>
-              [...document.querySelectorAll(list)].every((one) => !one.checkVisibility()),
-            { args: [menu.list], what: 'the menu to close' },
-          );
+          // The guard takes no press on what moved a moment ago: a person presses again.
+          await expect
+            .poll(
+              async () => {
+                const isOpen = await tab.evaluate(
+                  (list) =>
+                    [...document.querySelectorAll(list)].some((one) => one.checkVisibility()),
+                  menu.list,
+                );
+                if (isOpen) {
+                  await tab.closed.click({ css: '.entry', text: 'the message from Carol' });
+                }
+                return isOpen;
+              },
+              { timeout: 30_000, interval: 1_000 },
+            )
+            .toBe(false);
         } else await tab.closed.click(newest);
         await tab.closed.waitFor({ css: '*', text: 'Carol' });
         expect(world.server.message(said).isRecalled).toBe(false);
@@ -288,16 +299,6 @@ describe.each(Object.entries(pages))(
       await hasControl(sent);
       await world.browser.killWorker();
       await tab.closed.click(newest);
-      await world.server.waitFor(() => world.server.message(sent).isRecalled);
-      await shows(words, false);
-      await says('You recalled a message');
-    });
-
-    it('recalls by the key that works everywhere, and shows it', async () => {
-      const words = unique('by the key');
-      const sent = await write(words);
-      await hasControl(sent);
-      await world.browser.pressCommand('recall-last');
       await world.server.waitFor(() => world.server.message(sent).isRecalled);
       await shows(words, false);
       await says('You recalled a message');
