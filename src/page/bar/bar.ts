@@ -194,8 +194,10 @@ export function startBar(world: BarWorld): Bar {
     if (shown.length < 2) isExpanded = false;
     const isWarnedOf = (one: BarMessageView): boolean =>
       one.warnings.length > 0 && stateOf(one, now).name === 'offer';
-    // Nothing that may have gone to the wrong place is folded away.
-    const listed = shown.filter((one, at) => isExpanded || at === 0 || isWarnedOf(one));
+    // What may have gone to the wrong place is not folded away, as long as the bar stays a bar.
+    const listed = shown.filter(
+      (one, at) => isExpanded || at === 0 || (at < mostUnfolded && isWarnedOf(one)),
+    );
     const elements = listed.map((message, at) => {
       const row = rowOf(message);
       row.show(
@@ -331,4 +333,5 @@ export function startBar(world: BarWorld): Bar {
       draw();
     },
   };
-}
+} /** Messages that stand in a folded bar at most, newest first. */
+const mostUnfolded = 3;
