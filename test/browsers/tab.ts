@@ -245,9 +245,10 @@ export class DrivenTab implements Tab {
   ): Promise<{ x: number; y: number }> {
     await this.port.activate();
     const { css, text = '', nth = 0 } = typeof query === 'string' ? { css: query } : query;
+    let why = '';
     let last = { x: NaN, y: NaN };
     return poll(
-      `${css} ${text} in a closed shadow root, enabled and still`,
+      () => `${css} ${text} in a closed shadow root to be clickable; at the end: ${why}`,
       timeoutMs,
       async () => {
         const found = (await this.port.evaluateWithClosedRoots(readClosedRoots.toString(), [
@@ -255,10 +256,14 @@ export class DrivenTab implements Tab {
           { text, nth },
         ])) as ClosedElement[];
         const [element] = found;
-        if (!element || element.isDisabled) return false;
+        if (!element || element.isDisabled) {
+          why = element ? 'it is disabled' : 'no such element is visible';
+          return false;
+        }
         const { box } = element;
         const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
         const isStill = point.x === last.x && point.y === last.y;
+        why = `it moves, now at ${point.x}, ${point.y}`;
         last = point;
         return isStill && point;
       },

@@ -122,6 +122,8 @@ describe('a recall asked for while the server cannot be reached', () => {
     await options.close();
     const sent = await say('no time left');
     await world.server.stop();
+    // What goes out before the loss is noticed may have arrived: then nobody can say so soon.
+    await popup.waitForText('Reconnecting');
     await popup.click(`${row(sent)} button`);
     await popup.waitFor(
       (selector) =>

@@ -1,5 +1,7 @@
 /** Pixels between the bar and the window's edge, or what it stands beside. */
 const gap = 8;
+/** Pixels that a Recall control may take up on either side of a message. */
+const besideMessage = 96;
 
 interface Box {
   readonly left: number;
@@ -51,14 +53,26 @@ export function placeBar(size: { width: number; height: number }, around: Surrou
   ];
   const boxOf = ({ left, top }: Spot): Box => ({ left, top, ...size });
   const free = spots.filter((spot) => !composer || !overlaps(boxOf(spot), composer));
-  const isClear = (spot: Spot): boolean => !messages.some((one) => overlaps(boxOf(spot), one));
+  const isClear = (spot: Spot): boolean =>
+    !messages.some((one) => overlaps(boxOf(spot), withControl(one)));
   const fallback: Spot = { left: last, top: gap, edge: 'top' };
   return free.find(isClear) ?? free.at(-1) ?? fallback;
 }
 
-/** Whether a place found before still leaves the composer free. */
-export function staysClear(bar: Box, composer: Box | undefined): boolean {
-  return !composer || !overlaps(bar, composer);
+/**
+ * Whether a bar stays where it was put before: the composer is free, and no message lies under it
+ * that would be free elsewhere. A message may come after the bar.
+ */
+export function mayStay(bar: Box, next: Spot, around: Surroundings): boolean {
+  const { composer, messages } = around;
+  if (composer && overlaps(bar, composer)) return false;
+  const covers = (box: Box): boolean => messages.some((one) => overlaps(box, withControl(one)));
+  return !covers(bar) || covers({ ...bar, left: next.left, top: next.top });
+}
+
+/** A message with what stands beside it. */
+function withControl({ left, top, width, height }: Box): Box {
+  return { left: left - besideMessage, top, width: width + 2 * besideMessage, height };
 }
 
 function overlaps(one: Box, other: Box): boolean {

@@ -12,7 +12,7 @@ import { makeIsland } from '../shadow.ts';
 import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeRow, type BarRow, type RowState } from './bar-row.ts';
-import { placeBar, staysClear } from './bar-place.ts';
+import { mayStay, placeBar } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { BarSentences } from './bar-sentences.ts';
@@ -275,15 +275,16 @@ export function startBar(world: BarWorld): Bar {
   /** Moves the bar only when it has to, as a control that moves cannot be pressed. */
   const place = (): void => {
     const { width, height } = box.getBoundingClientRect();
-    const composer = world.composer.region();
     const window = { width: innerWidth, height: innerHeight };
+    const around = { window, composer: world.composer.region(), messages: world.messages() };
+    const next = placeBar({ width, height }, around);
+    const isSameSize = size === `${width} ${height} ${window.width} ${window.height}`;
     const isRight =
       spot !== undefined &&
-      size === `${width} ${height} ${window.width} ${window.height}` &&
-      staysClear({ ...spot, width, height }, composer);
+      isSameSize &&
+      mayStay({ ...spot, width, height }, next, isHeld() ? { ...around, messages: [] } : around);
     if (!isRight) {
       size = `${width} ${height} ${window.width} ${window.height}`;
-      const next = placeBar({ width, height }, { window, composer, messages: world.messages() });
       spot = next;
       box.dataset.edge = next.edge;
       box.style.left = `${Math.round(next.left)}px`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeBar } from '../../../src/page/bar/bar-place.ts';
+import { mayStay, placeBar } from '../../../src/page/bar/bar-place.ts';
 
 const window = { width: 1280, height: 800 };
 const size = { width: 430, height: 48 };
@@ -20,6 +20,26 @@ describe('the place of the bar', () => {
     // Under the list of conversations there is no room for it here.
     const above = placeBar(size, { window, composer, messages: [theirs, mine] });
     expect(above).toEqual({ left: 425, top: 8, edge: 'top' });
+  });
+
+  it('leaves room for the control beside a message', () => {
+    const mine = { left: 780, top: 640, width: 480, height: 40 };
+    const spot = placeBar(size, { window, composer, messages: [mine] });
+    expect(spot).toEqual({ left: 425, top: 8, edge: 'top' });
+  });
+
+  it('changes for a message that came after the bar, where that helps', () => {
+    const theirs = { left: 320, top: 640, width: 300, height: 40 };
+    const mine = { left: 1100, top: 650, width: 160, height: 40 };
+    const bar = { left: 842, top: 644, ...size };
+    const stays = (messages: (typeof mine)[]): boolean => {
+      const around = { window, composer, messages };
+      return mayStay(bar, placeBar(size, around), around);
+    };
+    expect(stays([theirs])).toBe(true);
+    expect(stays([mine])).toBe(false);
+    // Nowhere is free: then it had better stand still.
+    expect(stays([theirs, mine, { left: 500, top: 0, width: 300, height: 60 }])).toBe(true);
   });
 
   it('is in the corner of a page that has no composer', () => {
