@@ -11,6 +11,7 @@ import {
   meetPageAccount,
   readPageAccounts,
   readSeenSession,
+  readSiteServer,
   readSiteSettings,
   writeSeenSession,
 } from '../platform/page-accounts.ts';
@@ -287,13 +288,14 @@ export class PageKeepers {
     const ridden = this.#ridden.get(account);
     const origin = originOf(account);
     if (!ridden || origin === undefined || ridden.link.isAlone) return;
-    const { connectsAlone, server } = await readSiteSettings(origin);
+    const { connectsAlone } = await readSiteSettings(origin);
     if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
     const session = await readSeenSession(account);
     if (!session) return;
     await this.#inTurn(async () => {
       const isThere = (await readSeats()).some((seat) => seat.origin === origin);
       if (isThere || (await hasOpenTab(origin))) return;
+      const server = await readSiteServer(origin);
       ridden.link.standIn(this.#parts.openLink({ ...session, server }));
     });
   }

@@ -123,6 +123,22 @@ export async function hasOpenTab(origin: string): Promise<boolean> {
   return (await tabsOf(origin)).length > 0;
 }
 
+/**
+ * Brings a page of a site to the front: of those that are open the one last looked at, else a new one.
+ * That is the site's own first page: no address that was visited is kept.
+ */
+export async function showSite(origin: string): Promise<void> {
+  const [tab] = (await tabsOf(origin)).sort(
+    (one, other) => (other.lastAccessed ?? 0) - (one.lastAccessed ?? 0),
+  );
+  if (tab?.id === undefined) {
+    await browser.tabs.create({ url: origin });
+    return;
+  }
+  await browser.tabs.update(tab.id, { active: true });
+  if (tab.windowId !== undefined) await browser.windows.update(tab.windowId, { focused: true });
+}
+
 /** Whether a tab is still there: what spoke a moment ago may be on its way out. */
 export async function isTabOpen(tab: number): Promise<boolean> {
   return browser.tabs.get(tab).then(
