@@ -22,6 +22,12 @@ const stalest = 5;
 const onePage = 15;
 const mostRecallable = 200;
 
+/** What could not be read on connecting is tried again after so long each time, ms. */
+const pauses = [1_000, 4_000, 15_000] as const;
+
+/** The conversations that could not be read; all, when they could not even be listed. */
+type Missed = ReadonlySet<ConversationId> | 'all';
+
 /** What catching up works with. */
 export interface CatchUpParts {
   readonly account: AccountId;
@@ -36,6 +42,7 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   #running: Promise<void> | undefined;
   #isWantedAgain = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   /** By the service's clock, which nobody sets back. Server ms, as the next ones. */
   #reconciledAt = -Infinity;
   /** When each conversation was read last. */
@@ -63,10 +70,32 @@ export class CatchUp {
   }
 
   async #runAll(): Promise<void> {
+    let missed: Missed;
     do {
       this.#isWantedAgain = false;
-      await this.#readAll().catch(() => undefined);
+      missed = await this.#readAll('all').catch(() => 'all' as const);
     } while (this.#isStillWanted());
+    this.#tryAgain(missed);
+  }
+
+  /** Goes on with what could not be read. A connection that was lost reads everything anew. */
+  #tryAgain(missed: Missed, attempt = 0): void {
+    clearTimeout(this.#retry);
+    if (missed !== 'all' && missed.size === 0) return;
+    const wait = pauses[attempt];
+    if (wait === undefined) {
+      // It may never be readable: from now on it waits for its turn.
+      if (missed !== 'all') this.#unread = [...missed, ...this.#unread];
+      return;
+    }
+    this.#retry = setTimeout(() => {
+      if (!this.#isConnected() || this.#running) return;
+      void this.#readAll(missed)
+        .catch(() => missed)
+        .then((left) => {
+          this.#tryAgain(left, attempt + 1);
+        });
+    }, wait);
   }
 
   #isStillWanted(): boolean {
@@ -78,7 +107,8 @@ export class CatchUp {
     return this.#parts.link.state.name === 'connected';
   }
 
-  async #readAll(): Promise<void> {
+  /** Reads these conversations, and tells which of them could not be read. */
+  async #readAll(wanted: Missed): Promise<Missed> {
     const { account, link, memory } = this.#parts;
     const now = this.#seconds();
     const conversations = await link.conversations();
@@ -89,15 +119,18 @@ export class CatchUp {
     const oldest = await keptSince(account, now);
     const lively = Math.min(oldest, now - readBack);
     const all = newest(conversations, lively).map(({ id }) => id);
-    this.#unread = all.slice(mostConversations);
+    if (wanted === 'all') this.#unread = all.slice(mostConversations);
+    const missed = new Set<ConversationId>();
     for (const id of all.slice(0, mostConversations)) {
-      if (!this.#isConnected()) return;
+      if (wanted !== 'all' && !wanted.has(id)) continue;
+      if (!this.#isConnected()) return missed;
       // One that cannot be read (I was removed from the group) must not hide the others.
-      await this.#readOne(id, { mark: marks.get(id) ?? 0, window, now, oldest }).catch(
-        () => undefined,
+      await this.#readOne(id, { mark: marks.get(id) ?? 0, window, now, oldest }).catch(() =>
+        missed.add(id),
       );
     }
-    this.#reconciledAt = this.#parts.now();
+    if (wanted === 'all') this.#reconciledAt = this.#parts.now();
+    return missed;
   }
 
   /** How old a message may be and still be recalled, seconds, as far as is known. */

@@ -16,6 +16,7 @@ import { newOrder } from './new-order.ts';
 import {
   adoptOrder,
   endOrder,
+  findOrder,
   noteTold,
   placeOrders,
   readOrders,
@@ -43,8 +44,8 @@ export interface QueueWorld {
   /** Server ms. */
   readonly now: () => number;
   readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
-  /** Whether the service told that the other party has read a message. */
-  readonly wasRead: (message: Pick<Entry, 'conversation' | 'time'>) => boolean;
+  /** How many others are known to have read a message; 0 says nothing. */
+  readonly readersOf: (message: Pick<Entry, 'conversation' | 'id' | 'time'>) => Promise<number>;
   /** Something about this message's recall changed. */
   readonly changed: (id: MessageId) => void;
   /** More is known now of how long the service takes recalls. */
@@ -84,9 +85,10 @@ export class Recalls {
   constructor(world: QueueWorld) {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
-    const { account, link, now, windowChanged, changed } = world;
+    const { account, link, now, windowChanged, changed, readersOf } = world;
     const rereads = this.#rereads;
-    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line: new Line(), rereads });
+    const line = new Line();
+    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line, rereads, readersOf });
     this.#verification = new Verification({ rereads, now, changed });
   }
 
@@ -275,16 +277,16 @@ export class Recalls {
   }
 
   async #finish(order: Order): Promise<RecallOutcome> {
-    const { now, wasRead } = this.#world;
-    // Asked before: reading it afterwards shows nobody anything.
-    const isRead = wasRead(order);
+    const { now } = this.#world;
     const { outcome, verifiedAt } = await this.#pursuit.of(order);
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
     const seen = { ...(verifiedAt !== undefined && { verifiedAt }) };
     const noticedAt = this.#noticed.get(order.id);
-    const told = { ...(isRead && { wasRead: true as const }), ...(noticedAt && { noticedAt }) };
+    // Noted when it was sent, by this worker or an earlier one.
+    const { readBy } = (await findOrder(order)) ?? order;
+    const told = { ...(readBy !== undefined && { readBy }), ...(noticedAt && { noticedAt }) };
     const entry = loggedOf(
       { ...order, outcome, endedAt: now() },
       outcome.ok ? { ...seen, ...told } : {},

@@ -148,6 +148,35 @@ describe('the session of a page', () => {
     await says(popup, 'alice · no chat page open');
     await popup.close();
   });
+
+  it('may never come back: the recall ends in time and says so, also after a restart', async () => {
+    // Sent a while ago, so that nobody has to wait for its whole window.
+    const [sent] = world.server.seed([
+      { from: 'alice', to: 'C2Cbob', text: 'no page came', ageSeconds: 95 },
+    ]);
+    const row = `li[data-id="${sent?.id ?? ''}"]`;
+    await openChat();
+    const before = await world.popup();
+    await before.waitForText('no page came');
+    await closeAll();
+    await says(before, 'no chat page open');
+    await before.click(`${row} button`);
+    await before.waitForText('Waiting');
+    await world.browser.restart();
+    await world.browser.open(world.browser.extensionUrl('options.html'));
+    const popup = await world.popup();
+    await popup.waitFor(
+      (selector) =>
+        document
+          .querySelector<HTMLElement>(selector)
+          ?.innerText.includes('could not be reached in time'),
+      { args: [row], timeoutMs: 160_000, what: 'the end to be said' },
+    );
+    await openChat();
+    await says(popup, 'Connected as alice');
+    expect(world.server.message({ id: sent?.id ?? '' }).isRecalled).toBe(false);
+    await popup.close();
+  });
 });
 
 describe('between pages', () => {

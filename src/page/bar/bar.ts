@@ -1,4 +1,4 @@
-import type { ask } from '../../contract/channel.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import { isFinal, spoken } from '../../ui/words.ts';

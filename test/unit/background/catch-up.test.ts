@@ -69,6 +69,46 @@ describe('catching up', () => {
     expect(await markOf(life, team)).toBe(0);
   });
 
+  it('tries again soon what could not be read, and leaves alone what could', async () => {
+    service.send('m1', { conversation: team, author: 'bob', time: now() });
+    service.send('m2', { conversation: withBob, author: 'bob', time: now() - 5 });
+    const real = service.since;
+    let failures = 2;
+    service.since = (conversation, ...rest) =>
+      conversation === team && failures-- > 0
+        ? Promise.reject(new Error('2801'))
+        : real(conversation, ...rest);
+    const life = await wake(world);
+    expect(await find(life, 'm1')).toBeUndefined();
+    service.read.length = 0;
+    await pass(10_000, 1_000);
+    expect(await find(life, 'm1')).toBeDefined();
+    expect(service.read).toEqual([team]);
+    expect(await markOf(life, team)).toBeGreaterThan(0);
+  });
+
+  it('tries again soon when the conversations could not be listed', async () => {
+    service.send('m1', { author: 'bob' });
+    const real = service.conversations;
+    service.conversations = () => Promise.reject(new Error('2801'));
+    const life = await wake(world);
+    service.conversations = real;
+    await pass(10_000, 1_000);
+    expect(await find(life, 'm1')).toBeDefined();
+  });
+
+  it('does not go on for ever with what cannot be read', async () => {
+    service.send('m1', { conversation: team, author: 'bob', time: now() });
+    let asked = 0;
+    service.since = () => {
+      asked += 1;
+      return Promise.reject(new Error('10007'));
+    };
+    await wake(world);
+    await pass(300_000, 5_000);
+    expect(asked).toBeLessThanOrEqual(5);
+  });
+
   it('reads once more when the connection flapped meanwhile', async () => {
     service.send('m1', { author: 'bob' });
     const real = service.since;
