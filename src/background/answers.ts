@@ -146,7 +146,7 @@ export function answersOf({
       return undefined;
     },
     async forgetAll() {
-      await keepers.forgetAll();
+      await keepers.forgetAll(destroyHistory);
     },
     async rebuild() {
       await keepers.rebuild(destroyHistory);
@@ -158,12 +158,16 @@ export function answersOf({
       return undefined;
     },
     async withdrawConsent() {
-      for (const origin of await readSites()) await leaveSite(origin);
-      await keepers.signOut();
-      await keepers.forgetAll();
-      await keepers.wake();
-      // Last: killed before it, the user still sees it given, and takes it back again.
-      await dropConsent();
+      try {
+        for (const origin of await readSites()) await leaveSite(origin);
+        await keepers.signOut();
+        await keepers.forgetAll(destroyHistory);
+        await keepers.wake();
+      } finally {
+        // Last: killed before it, the user still sees it given, and takes it back again. But
+        // nothing that fails keeps it given: whoever was left is forgotten when it can be done.
+        await dropConsent();
+      }
       return undefined;
     },
     ...searchingAnswersOf(keepers),

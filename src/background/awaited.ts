@@ -38,9 +38,15 @@ export async function awaitMessage(wanted: Awaited): Promise<Awaited | undefined
   return all.find(isSame);
 }
 
-/** Waits no longer: it came and is ordered, or it did not come. */
-export async function dropAwaited(account: AccountId, id?: MessageId): Promise<void> {
+/**
+ * Waits no longer: it came and is ordered, or it did not come. Without an id for any of an account,
+ * without one for any at all.
+ */
+export async function dropAwaited(account?: AccountId, id?: MessageId): Promise<void> {
   await awaited.change((all) =>
-    all.filter((one) => one.account !== account || (id !== undefined && one.id !== id)),
+    all.filter(
+      (one) =>
+        (account !== undefined && one.account !== account) || (id !== undefined && one.id !== id),
+    ),
   );
 }

@@ -28,11 +28,12 @@ import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
-import { dropOrders } from './orders.ts';
+import { dropEnded, dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
 import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
+import { Sealing } from './sealing.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
@@ -55,12 +56,14 @@ const longestSignIn = 20_000;
 /** The keepers of all accounts there are, each made as soon as its account is known. */
 export class Keepers {
   readonly memory: Memory;
+  readonly sealing: Sealing;
   /** Those of the accounts that pages are signed in as. */
   readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
   #own: Keeper | undefined;
   /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
   #resting: Keeper | undefined;
+  #isTidied = false;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
 
@@ -72,6 +75,7 @@ export class Keepers {
       // What was learnt is learnt, whether or not it can be shown.
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
+    this.sealing = new Sealing(this.memory);
     const wake = (): Promise<void> => this.wake();
     this.pages = new PageKeepers({
       memory: this.memory,
@@ -163,6 +167,11 @@ export class Keepers {
     await this.#forgetLeaving();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in.
     if (!(await isAgreed())) return;
+    if (!this.#isTidied) {
+      this.#isTidied = true;
+      // Nobody waits for it. What fails is done by the next worker.
+      this.sealing.tidy().catch(this.#parts.report);
+    }
     await this.pages.wake();
     const account = await readAccount();
     if (!account) {
@@ -346,10 +355,13 @@ export class Keepers {
     await Promise.all(this.all.map((keeper) => keeper.catchUp()));
   }
 
-  /** Forgets everything this computer remembers of every account. */
-  async forgetAll(): Promise<void> {
-    await Promise.all([dropLog(), dropAllWords()]);
-    await this.memory.use((history) => history.forget());
+  /**
+   * Forgets everything this computer remembers of every account, but for recalls under way.
+   * `destroyHistory` deletes a database that cannot be used.
+   */
+  async forgetAll(destroyHistory: () => Promise<void>): Promise<void> {
+    await Promise.all([dropEnded(), dropAwaited(), dropLog(), dropReads(), dropAllWords()]);
+    await this.sealing.forgetAll(destroyHistory);
     await this.#parts.changed('account');
   }
 

@@ -198,3 +198,8 @@ export async function noteVerified(name: OrderName, at: number): Promise<void> {
 export async function dropOrders(account: AccountId): Promise<void> {
   await book.change((all) => all.filter((other) => other.account !== account));
 }
+
+/** Forgets every order that has ended, of all accounts. */
+export async function dropEnded(): Promise<void> {
+  await book.change((all) => all.filter(({ outcome }) => !outcome));
+}

@@ -67,7 +67,9 @@ export async function readersOf(
   return isGroup(conversation) ? counted : Math.max(Math.min(counted, 1), until >= time ? 1 : 0);
 }
 
-/** Forgets what was told to an account. */
-export async function dropReads(account: AccountId): Promise<void> {
-  await book.change((all) => all.filter((one) => one.account !== account));
+/** Forgets what was told to an account, or to all. */
+export async function dropReads(account?: AccountId): Promise<void> {
+  await book.change((all) =>
+    account === undefined ? [] : all.filter((one) => one.account !== account),
+  );
 }

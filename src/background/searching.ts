@@ -3,7 +3,7 @@ import type { Asked } from '../contract/contract.ts';
 import type { HitView } from '../contract/views.ts';
 import type { Found, Hit, SearchBefore } from '../history/history.ts';
 import { partnerOf, userOf, type AccountId } from '../message/message.ts';
-import { readKeepsHistory, writeKeepsHistory } from '../platform/profile-key.ts';
+import { readKeepsHistory } from '../platform/profile-key.ts';
 import { readKeptDays, writeKeptDays } from '../platform/settings.ts';
 import { countStored } from '../platform/storage-scan.ts';
 import type { Keepers } from './keepers.ts';
@@ -39,11 +39,8 @@ export function searchingAnswersOf(
       return { keepsHistory, keptDays };
     },
     async setKeepsHistory(keeps) {
-      if (!(await writeKeepsHistory(keeps))) return undefined;
-      // History goes on under the new key, and the service is asked for what can be read no more.
-      await memory.rebuild(() => Promise.resolve());
-      await memory.use((history) => history.forgetUnreadable());
-      // Nobody waits for the service here; what fails is made up for on the next connection.
+      if (!(await keepers.sealing.choose(keeps))) return undefined;
+      // The service is asked for what can be read no more. Nobody waits for that here; what fails is made up for on the next connection.
       for (const keeper of keepers.all) keeper.catchUp().catch(() => undefined);
       return undefined;
     },

@@ -6,6 +6,7 @@ const Key = v.optional(v.string());
 const inSession = stored('session', 'profile-key', Key, undefined);
 const onDisk = stored('local', 'profile-key', Key, undefined);
 const choice = stored('local', 'keeps-history', v.boolean(), false);
+const hasRetired = stored('local', 'retired-key', v.boolean(), false);
 
 /** The key is in two places, which change together. */
 let working: Promise<unknown> = Promise.resolve();
@@ -24,16 +25,44 @@ function inTurn<R>(work: () => Promise<R>): Promise<R> {
 export function readProfileKey(): Promise<Uint8Array<ArrayBuffer>> {
   return inTurn(async () => {
     const isKept = await choice.read();
-    const kept = isKept ? await onDisk.read() : undefined;
+    // A worker died between the choice and what follows from it.
+    if (!isKept && (await onDisk.read()) !== undefined) await retire();
+    const kept = await onDisk.read();
     const found = await inSession.change(
       (key) => key ?? kept ?? encode(crypto.getRandomValues(new Uint8Array(keyBytes))),
     );
     if (found === undefined) throw new Error('storage.session keeps nothing');
-    // A worker can have died between the choice and what follows from it.
     if (isKept && kept !== found) await onDisk.write(found);
-    if (!isKept) await onDisk.clear();
     return decode(found);
   });
+}
+
+/**
+ * Lets the key go, wherever it is. A disk's own old copies of a file are beyond anybody's reach, so
+ * what a key opened that lay there must be destroyed: noted first, and the key on the disk goes
+ * last, so that whoever finds it there after a death begins anew.
+ */
+async function retire(): Promise<void> {
+  await hasRetired.write(true);
+  await inSession.clear();
+  await onDisk.clear();
+}
+
+/** Takes another key than before: what is kept under that one can be read no more. */
+export async function renewProfileKey(): Promise<void> {
+  await inTurn(retire);
+  await readProfileKey();
+}
+
+/** Whether words may be kept that a key opened which is not used any more. */
+export async function hasRetiredKey(): Promise<boolean> {
+  await readProfileKey();
+  return hasRetired.read();
+}
+
+/** What only an older key opened is destroyed. */
+export async function noteDestroyed(): Promise<void> {
+  await hasRetired.clear();
 }
 
 /** Whether what history keeps shall be readable after the browser was closed. */
@@ -42,9 +71,9 @@ export function readKeepsHistory(): Promise<boolean> {
 }
 
 /**
- * Puts the key on the disk, or takes it off again at once. A disk's own old copies of a file are
- * beyond anybody's reach, so a key that was there is not used any longer: true says that there is
- * a new one, and that what is sealed under the old one is to be destroyed.
+ * Puts the key on the disk, or takes it off again at once. A key that was there is not used any
+ * longer: true says that there is a new one, and that what is sealed under the old one is to be
+ * destroyed.
  */
 export async function writeKeepsHistory(keeps: boolean): Promise<boolean> {
   const isRenewed = await inTurn(async () => {
@@ -52,8 +81,7 @@ export async function writeKeepsHistory(keeps: boolean): Promise<boolean> {
     // The choice first: a worker that dies in between has a successor that does the rest.
     await choice.write(keeps);
     if (keeps || !isKept) return false;
-    await onDisk.clear();
-    await inSession.clear();
+    await retire();
     return true;
   });
   await readProfileKey();

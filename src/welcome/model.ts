@@ -37,9 +37,13 @@ export class WelcomeModel {
   }
 
   async withdraw(): Promise<void> {
-    await ask('withdrawConsent');
-    this.#say(i18n.t('welcome.withdrawn'));
-    await this.load();
+    try {
+      await ask('withdrawConsent');
+      this.#say(i18n.t('welcome.withdrawn'));
+    } finally {
+      // It is taken back also when not everything could be deleted at once.
+      await this.load();
+    }
   }
 
   #say(text: string): void {

@@ -142,7 +142,7 @@ export async function begin({ script, database }: World): Promise<Life> {
   const { Sweeps } = await import('../../../src/background/sweeps.ts');
   const glances = await import('../../../src/contract/glance.ts');
   const { makePageLink } = await import('../../../src/chat/tencent/page-link.ts');
-  const { openHistory } = await import('../../../src/history/cache.ts');
+  const { destroyHistory, openHistory } = await import('../../../src/history/cache.ts');
   const { HistoryError } = await import('../../../src/history/history.ts');
   const { readProfileKey } = await import('../../../src/platform/profile-key.ts');
 
@@ -194,7 +194,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers,
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
-      destroyHistory: () => Promise.resolve(),
+      destroyHistory: () => body.does('history.destroy', [], () => destroyHistory(database)),
       publish: async () => glances.publishGlance(await glanceOf(keepers)),
     }),
     get link() {

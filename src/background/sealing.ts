@@ -1,0 +1,67 @@
+import { HistoryError } from '../history/history.ts';
+import {
+  hasRetiredKey,
+  noteDestroyed,
+  renewProfileKey,
+  writeKeepsHistory,
+} from '../platform/profile-key.ts';
+import type { Memory } from './memory.ts';
+
+/** Goes on under another key, and destroys what an older one opened; one after the other. */
+export class Sealing {
+  readonly #memory: Memory;
+  #turns: Promise<unknown> = Promise.resolve();
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Finishes what a worker before could not: what an older key opened is destroyed. */
+  tidy(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (await hasRetiredKey()) await this.#destroy();
+    });
+  }
+
+  /** The user's choice whether history outlives the browser. True: it goes on under a new key. */
+  choose(keeps: boolean): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const isRenewed = await writeKeepsHistory(keeps);
+      if (isRenewed) {
+        await this.#memory.rebuild(() => Promise.resolve());
+        await this.#destroy();
+      }
+      return isRenewed;
+    });
+  }
+
+  /** Forgets all of history. A database that cannot be used is thrown away as a whole. */
+  forgetAll(destroyHistory: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      // First: whatever fails after it, no key is left that opens what was kept.
+      await renewProfileKey();
+      const isEmpty = await this.#memory
+        .use((history) => history.forget())
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (!(error instanceof HistoryError)) throw error;
+            return false;
+          },
+        );
+      await this.#memory.rebuild(isEmpty ? () => Promise.resolve() : destroyHistory);
+      await this.#destroy();
+    });
+  }
+
+  async #destroy(): Promise<void> {
+    await this.#memory.use((history) => history.forgetUnreadable());
+    await noteDestroyed();
+  }
+}

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { HistoryTrouble } from '../../../src/history/history.ts';
+import { isAgreed } from '../../../src/platform/consent.ts';
+import { alice, message, sealedIn, withBob } from '../history/fixtures.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type Step,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  await keepSignedIn();
+});
+afterEach(endWorld);
+
+const own = { kind: 'own' } as const;
+
+async function keyIn(area: 'local' | 'session'): Promise<unknown> {
+  return (await fakeBrowser.storage[area].get('profile-key'))['profile-key'];
+}
+const keptOf = (life: Life): Promise<number> =>
+  life.keepers.memory.use(async (history) => (await history.findAll(alice, ['m1', 'm2'])).length);
+
+describe('history that was to outlive the browser, and is not to any longer', () => {
+  /** Alice's `m1` is kept, and its key is on the disk; the service has it no more. */
+  async function keep(): Promise<{ life: Life; key: unknown }> {
+    await fakeBrowser.storage.local.set({ 'keeps-history': true });
+    service.send('m1');
+    const life = await wake(world);
+    service.messages.length = 0;
+    expect(await sealedIn(world.database)).toEqual(['m1 body']);
+    const key = await keyIn('local');
+    expect(key).toBeDefined();
+    return { life, key };
+  }
+
+  it.each<[string, (step: Step) => boolean]>([
+    [
+      'right after the choice',
+      ({ moment, name, args }) =>
+        moment === 'after' &&
+        name === 'local.set' &&
+        Object.hasOwn(args[0] as object, 'keeps-history'),
+    ],
+    [
+      'with the key gone from memory only',
+      ({ moment, name, args }) =>
+        moment === 'after' && name === 'session.remove' && args[0] === 'profile-key',
+    ],
+    [
+      'before the words are destroyed',
+      ({ moment, name }) => moment === 'before' && name === 'history.forgetUnreadable',
+    ],
+  ])('is destroyed with its key by the next worker when one dies %s', async (_, at) => {
+    const { life, key } = await keep();
+    life.dies(at);
+    void life.answers.setKeepsHistory(false, own);
+    await settle();
+    expect(life.isDead).toBe(true);
+    const next = await wake(world);
+    expect(await keyIn('local')).toBeUndefined();
+    expect(await keyIn('session')).not.toBe(key);
+    expect(await sealedIn(world.database)).toEqual([]);
+    // The fact stays.
+    expect(await keptOf(next)).toBe(1);
+  });
+
+  it('is destroyed as soon as it can be, when it cannot at once', async () => {
+    const { life } = await keep();
+    life.obstruct(({ name }) => (name.startsWith('history.forgetU') ? 'unavailable' : undefined));
+    await expect(life.answers.setKeepsHistory(false, own)).rejects.toThrow();
+    expect(await sealedIn(world.database)).toEqual(['m1 body']);
+    life.die();
+    await wake(world);
+    expect(await sealedIn(world.database)).toEqual([]);
+  });
+});
+
+/** Nothing can be done with the database but throwing it away. */
+function breakDatabase(life: Life, trouble: HistoryTrouble): void {
+  let isThere = true;
+  life.obstruct(({ name }) => {
+    if (name === 'history.destroy') isThere = false;
+    return isThere && name.startsWith('history.') ? trouble : undefined;
+  });
+}
+
+describe('“Delete everything”', () => {
+  it('leaves no key that opened what was there, wherever it lay', async () => {
+    await fakeBrowser.storage.local.set({ 'keeps-history': true });
+    service.send('m1');
+    const life = await wake(world);
+    const before = await keyIn('local');
+    await life.answers.forgetAll(undefined, own);
+    const after = await keyIn('local');
+    expect(after).toBeDefined();
+    expect(after).not.toBe(before);
+    expect(await keyIn('session')).toBe(after);
+    // What comes from now on can be read, also by a later worker.
+    await life.keepers.memory.learn({ account: alice, messages: [message('m2')] });
+    life.die();
+    const next = await wake(world);
+    const found = await next.keepers.memory.use((all) => all.find({ account: alice, id: 'm2' }));
+    expect(found?.body?.text).toBe('words of m2');
+  });
+
+  it('leaves no order that has ended, and nothing that is waited for', async () => {
+    service.send('m1');
+    service.send('m2');
+    const life = await wake(world);
+    await life.keepers.recall(alice, 'm1');
+    service.recall = () => new Promise(() => undefined);
+    void life.keepers.recall(alice, 'm2');
+    void life.keepers.recall(alice, 'm9', withBob);
+    await settle();
+    expect(await ordersStored()).toHaveLength(2);
+    expect((await fakeBrowser.storage.local.get('awaited')).awaited).toHaveLength(1);
+    await life.answers.forgetAll(undefined, own);
+    // One that is under way may have happened: only its end says.
+    expect(await ordersStored()).toMatchObject([{ id: 'm2', isSent: true }]);
+    expect((await fakeBrowser.storage.local.get('awaited')).awaited).toEqual([]);
+  });
+
+  it.each(['corrupt', 'newer'] as const)('throws away a database that is %s', async (trouble) => {
+    service.send('m1');
+    const life = await wake(world);
+    breakDatabase(life, trouble);
+    await life.answers.forgetAll(undefined, own);
+    expect(await keptOf(life)).toBe(0);
+    expect(life.keepers.trouble).toBeUndefined();
+  });
+});
+
+describe('consent that is taken back', () => {
+  it('is taken back also when the database cannot be used', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    breakDatabase(life, 'newer');
+    await life.answers.withdrawConsent(undefined, own);
+    expect(await isAgreed()).toBe(false);
+    expect(await fakeBrowser.storage.local.get('leaving')).toEqual({ leaving: [] });
+    expect(await keptOf(life)).toBe(0);
+  });
+
+  it('is taken back whatever fails, and the rest is done when it can be', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.obstruct(({ name }) => (name.startsWith('history.') ? 'blocked' : undefined));
+    await expect(life.answers.withdrawConsent(undefined, own)).rejects.toThrow();
+    expect(await isAgreed()).toBe(false);
+    life.die();
+    const next = await wake(world);
+    await pass(1000);
+    expect(await keptOf(next)).toBe(0);
+    expect(await fakeBrowser.storage.local.get('leaving')).toEqual({ leaving: [] });
+  });
+});
