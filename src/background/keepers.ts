@@ -25,6 +25,7 @@ import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
+import { dropContents } from './contents.ts';
 import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
@@ -256,6 +257,7 @@ export class Keepers {
         dropAwaited(account),
         dropLog(account),
         dropReads(account),
+        dropContents(account),
         dropAllWords(account),
         dropServerOffset(account),
         forgetWindows(account),
@@ -316,7 +318,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
-    await Promise.all([dropLog(), dropAllWords()]);
+    await Promise.all([dropLog(), dropAllWords(), dropContents(undefined)]);
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }
