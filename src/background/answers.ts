@@ -17,6 +17,7 @@ import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
+import { sendingRowsOf } from './sending.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -167,7 +168,7 @@ export function answersOf({
     },
     ...searchingAnswersOf(keepers),
     ...browsingAnswersOf(keepers),
-    async look({ ids, session }, asker) {
+    async look({ ids, session, here }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
@@ -177,10 +178,13 @@ export function answersOf({
       const style = placeholders.find(
         ({ origin }) => asker.kind === 'page' && origin === asker.origin,
       )?.style;
+      const rows = await rowsOf(keepers.memory, keeper, ids);
+      const known = new Set(rows.map(({ id }) => id));
+      const unknown = ids.filter((id) => !known.has(id));
       return {
         account,
         ...(style && { style }),
-        rows: await rowsOf(keepers.memory, keeper, ids),
+        rows: [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))],
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },

@@ -28,6 +28,7 @@ import { dropAwaited } from './awaited.ts';
 import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
+import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
@@ -254,6 +255,7 @@ export class Keepers {
         dropOrders(account),
         dropAwaited(account),
         dropLog(account),
+        dropReads(account),
         dropAllWords(account),
         dropServerOffset(account),
         forgetWindows(account),

@@ -1,6 +1,7 @@
 import { HandoverLink } from '../chat/handover.ts';
 import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
-import type { Answered, Asked, Asker } from '../contract/contract.ts';
+import type { Asker } from '../contract/asker.ts';
+import type { Answered, Asked } from '../contract/contract.ts';
 import type { SiteStateView } from '../contract/views.ts';
 import { appOf, originOf, pageAccountId, userOf, type AccountId } from '../message/message.ts';
 import {

@@ -1,5 +1,5 @@
 import type { LogView, ReceiptView } from '../contract/views.ts';
-import { partnerOf, type MessageRef } from '../message/message.ts';
+import { isGroup, partnerOf, type MessageRef } from '../message/message.ts';
 import type { Keepers } from './keepers.ts';
 import { readLog, type Logged } from './recall-log.ts';
 
@@ -33,11 +33,12 @@ export async function logOf(keepers: Keepers): Promise<LogView[]> {
   });
 }
 
-function seenOf({ askedAt, endedAt, outcome, ...seen }: Logged): ReceiptView {
-  const { wasRead, verifiedAt, noticedAt } = seen;
+function seenOf({ conversation, askedAt, endedAt, outcome, ...seen }: Logged): ReceiptView {
+  const { readBy, verifiedAt, noticedAt } = seen;
+  const read = isGroup(conversation) ? { readBy } : { wasRead: true as const };
   return {
     ...{ askedAt, endedAt, outcome },
-    ...(wasRead && { wasRead }),
+    ...(readBy !== undefined && read),
     ...(verifiedAt !== undefined && { verifiedAt }),
     ...(noticedAt !== undefined && { noticedAt }),
   };

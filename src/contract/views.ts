@@ -190,8 +190,10 @@ export const ReceiptView = v.object({
   endedAt: v.number(),
   /** `at`: the service said that it recalled it. */
   outcome: RecallOutcome,
-  /** The service told that the other party had read it before; missing says nothing. */
+  /** One to one, the service told that the other party had read it before; missing says nothing. */
   wasRead: v.optional(v.literal(true)),
+  /** In a group, how many members are known to have read it before; missing says nothing. */
+  readBy: v.optional(v.number()),
   /** Seen as recalled in the service's own history afterwards. */
   verifiedAt: v.optional(v.number()),
   /** The service's notice of it came to a session of mine. */

@@ -78,8 +78,11 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
     if (id !== undefined) dying.set(id, entries.get(id) ?? recordOfRecall(account, recall));
   }
   for (const record of meant.flat()) dying.set(record.id, record);
-  const incoming = new Map(messages.map((message) => [message.id, recordOf(account, message)]));
-  for (const [id, record] of incoming) {
+  // Most lessons recall nothing, and nothing waits for their messages.
+  const mayRecall = dying.size > 0 || orphans.size > 0;
+  for (const message of mayRecall ? messages : []) {
+    const record = recordOf(account, message);
+    const { id } = record;
     const isRecalled = orphanKeysOf(record).some((key) => orphans.has(nameOf(key)));
     if (isRecalled || dying.has(id)) dying.set(id, entries.get(id) ?? record);
   }

@@ -1,11 +1,12 @@
 import type { AccountId, Message, MessageId, MessageRef } from '../message/message.ts';
-import { read, write, type Writing } from './database.ts';
+import { keepOpen, read, write, type Pen, type Writing } from './database.ts';
 import { gather, type Desk } from './desk.ts';
 import type { Learnt, Lesson } from './history.ts';
 import { placeOfRecord, withWords, type Db, type EntryRecord, type Place } from './schema.ts';
 import type { Reworded } from './search.ts';
 import { settle, type Content, type Plan } from './settle.ts';
-import type { Sealed, Vault } from './vault.ts';
+import type { Sealed } from './sealed.ts';
+import type { Vault } from './vault.ts';
 
 /** A message's words as they shall be stored. */
 interface Words {
@@ -17,7 +18,29 @@ interface Words {
 /** Messages' words, sealed. */
 type SealedWords = ReadonlyMap<Message, Pick<EntryRecord, 'body' | 'quote'>>;
 
-async function sealAll(
+/** Messages whose words are sealed in one go. */
+const portion = 100;
+
+/** Seals a portion when it is first asked for. */
+type Sealing = () => Promise<SealedWords>;
+
+function sealInPortions(
+  vault: Vault,
+  account: AccountId,
+  messages: readonly Message[],
+): readonly Sealing[] {
+  return Array.from({ length: Math.ceil(messages.length / portion) }, (_, i) => {
+    let sealed: Promise<SealedWords> | undefined;
+    return () => (sealed ??= seal(vault, account, messages.slice(i * portion, (i + 1) * portion)));
+  });
+}
+
+/** Has a portion sealed ahead; who waits for it hears when that fails. */
+function begin(sealing: Sealing | undefined): void {
+  sealing?.().catch(() => undefined);
+}
+
+async function seal(
   vault: Vault,
   account: AccountId,
   messages: readonly Message[],
@@ -36,14 +59,6 @@ async function sealAll(
       return [message, { ...(body && { body }), ...(quote && { quote }) }];
     }),
   );
-}
-
-function wordsOf(contents: readonly Content[], sealed: SealedWords): Words[] {
-  return contents.flatMap((content) => {
-    const { body, quote } = sealed.get(content.message) ?? {};
-    if (!body) return [];
-    return [{ content, body, ...(quote && content.quote !== undefined && { quote }) }];
-  });
 }
 
 /** Contents that cannot be read where they are stored, or read otherwise. */
@@ -70,38 +85,46 @@ async function newAmong(
   });
 }
 
-function isIdle(plan: Plan, words: readonly Words[]): boolean {
+/** Whether there is nothing to write. */
+function isIdle(plan: Plan, fresh: readonly unknown[]): boolean {
   const { entries, conversations, orphans, matched } = plan;
-  const sizes = [entries.size, conversations.length, orphans.length, matched.length, words.length];
+  const sizes = [entries.size, conversations.length, orphans.length, matched.length, fresh.length];
   return sizes.every((size) => size === 0);
 }
 
-/** The entries to store: those with other facts, and those with other words. */
-function entriesOf(plan: Plan, words: readonly Words[], desk: Desk): Iterable<EntryRecord> {
-  const entries = new Map(plan.entries);
-  for (const { content, body, quote } of words) {
-    const { id } = content.message;
-    const record = entries.get(id) ?? desk.entries.get(id);
-    if (record) entries.set(id, withWords(record, { body, ...(quote && { quote }) }));
-  }
-  return entries.values();
+/** Writes what a plan changes, all but the entries whose words are still to come. */
+function writeFacts(pen: Pen, desk: Desk, plan: Plan, fresh: ReadonlySet<MessageId>): void {
+  for (const key of plan.matched) pen.delete('orphans', key);
+  for (const { key, record } of plan.orphans) pen.put('orphans', record, key);
+  for (const record of plan.conversations) pen.put('conversations', record);
+  for (const [id, record] of plan.entries) if (!fresh.has(id)) pen.put('entries', record);
+  pen.put('meta', desk.generation + 1, 'generation');
 }
 
-/** Asks for everything a plan changes. */
-function carryOut(
+/** Writes entries with their words as these are sealed; gives what was written. */
+async function writeWords(
   tx: Writing,
-  send: (request: Promise<unknown>) => void,
-  desk: Desk,
-  plan: Plan,
-  words: readonly Words[],
-): void {
-  const entries = tx.objectStore('entries');
-  const [conversations, orphans] = [tx.objectStore('conversations'), tx.objectStore('orphans')];
-  for (const key of plan.matched) send(orphans.delete(key));
-  for (const { key, record } of plan.orphans) send(orphans.put(record, key));
-  for (const record of plan.conversations) send(conversations.put(record));
-  for (const record of entriesOf(plan, words, desk)) send(entries.put(record));
-  send(tx.objectStore('meta').put(desk.generation + 1, 'generation'));
+  pen: Pen,
+  { desk, plan, fresh }: { desk: Desk; plan: Plan; fresh: readonly Content[] },
+  sealing: readonly Sealing[],
+): Promise<Words[]> {
+  const contents = new Map(fresh.map((content) => [content.message, content]));
+  const written: Words[] = [];
+  for (const [i, portion] of sealing.entries()) {
+    const sealed = await keepOpen(tx, portion());
+    // While these are stored there is time to seal the next.
+    begin(sealing[i + 1]);
+    for (const [message, { body, quote }] of sealed) {
+      const content = contents.get(message);
+      const record = plan.entries.get(message.id) ?? desk.entries.get(message.id);
+      if (!content || !record || !body) continue;
+      const isQuoted = quote && content.quote !== undefined;
+      const words = { body, ...(isQuoted && { quote }) };
+      pen.put('entries', withWords(record, words));
+      written.push({ content, ...words });
+    }
+  }
+  return written;
 }
 
 /** What was stored is also remembered, and what was destroyed is forgotten. */
@@ -180,10 +203,9 @@ interface Done {
 }
 
 /**
- * Learns a lesson in one transaction, all or nothing. Texts cannot be sealed or opened while one
- * is open. So new ones are sealed before it; where stored words have to be opened to know whether
- * they are new, that is done on a desk read before, and when somebody wrote in between, everything
- * is worked out again.
+ * Learns a lesson in one transaction, all or nothing. Stored texts cannot be opened while one is
+ * open: that is done on a desk read before, and when somebody wrote in between, everything is worked
+ * out again. A lesson without texts needs no other look than the transaction's own.
  */
 export async function learn(
   db: Db,
@@ -192,57 +214,48 @@ export async function learn(
   reworded?: (what: Reworded) => void,
 ): Promise<Learnt> {
   checkNumbers(lesson);
-  const { account, messages = [] } = lesson;
-  const isNew = !messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
-  const learntAsNew = isNew ? await learnNew(db, vault, lesson) : undefined;
-  const done = learntAsNew ?? (await learnKnown(db, vault, lesson));
+  const hasTexts = (lesson.messages?.length ?? 0) > 0;
+  const done = await (hasTexts ? learnTexts(db, vault, lesson) : learnFacts(db, lesson));
   // Nothing may be awaited from the end of the transaction up to here: what is in memory must not
   // be behind what is stored.
-  remember(vault, account, done.plan, done.words);
+  remember(vault, lesson.account, done.plan, done.words);
   if (!isIdle(done.plan, done.words)) reworded?.(rewordedBy(done));
   return report(lesson, done);
 }
 
 /** What must not come back after the machine lost its power is waited for on the disk. */
-function durabilityOf({ recalls }: Lesson): 'strict' | 'relaxed' {
-  return recalls?.length ? 'strict' : 'relaxed';
+function durabilityOf({ recalls }: Lesson, dead: Plan['dead'] = []): 'strict' | 'relaxed' {
+  return recalls?.length || dead.length > 0 ? 'strict' : 'relaxed';
 }
 
-/** Learns a lesson in which no words are stored already; undefined, and nothing done, if some are. */
-async function learnNew(db: Db, vault: Vault, lesson: Lesson): Promise<Done | undefined> {
-  const durability = durabilityOf(lesson);
-  const sealed = await sealAll(vault, lesson.account, lesson.messages ?? []);
-  return write(db, durability, async (tx, send) => {
+async function learnFacts(db: Db, lesson: Lesson): Promise<Done> {
+  return write(db, durabilityOf(lesson), async (tx, pen) => {
     const desk = await gather(tx, lesson);
     const plan = settle(lesson, desk);
-    const isKnown = plan.contents.some(({ message }) => desk.entries.get(message.id)?.body);
-    if (isKnown || (plan.dead.length > 0 && durability !== 'strict')) return undefined;
-    const words = wordsOf(plan.contents, sealed);
-    if (!isIdle(plan, words)) carryOut(tx, send, desk, plan, words);
-    return { desk, plan, words };
+    if (!isIdle(plan, [])) writeFacts(pen, desk, plan, new Set());
+    return { desk, plan, words: [] };
   });
 }
 
-async function learnKnown(db: Db, vault: Vault, lesson: Lesson): Promise<Done> {
-  const { account } = lesson;
+async function learnTexts(db: Db, vault: Vault, lesson: Lesson): Promise<Done> {
+  const { account, messages = [] } = lesson;
+  // Most often all are new or all are known. New ones begin to be sealed while the desk is read.
+  const isKnown = messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
+  const all = isKnown ? undefined : sealInPortions(vault, account, messages);
+  begin(all?.[0]);
   for (;;) {
     const desk = await read(db, (tx) => gather(tx, lesson));
     const plan = settle(lesson, desk);
     const fresh = await newAmong(vault, account, plan.contents, desk);
-    const sealed = await sealAll(
-      vault,
-      account,
-      fresh.map(({ message }) => message),
-    );
-    const words = wordsOf(fresh, sealed);
-    if (isIdle(plan, words)) return { desk, plan, words };
-    const durability = plan.dead.length > 0 ? 'strict' : durabilityOf(lesson);
-    const isDone = await write(db, durability, async (tx, send) => {
+    if (isIdle(plan, fresh)) return { desk, plan, words: [] };
+    const texts = fresh.map(({ message }) => message);
+    const sealing = all ?? sealInPortions(vault, account, texts);
+    const words = await write(db, durabilityOf(lesson, plan.dead), async (tx, pen) => {
       const generation = (await tx.objectStore('meta').get('generation')) ?? 0;
-      if (generation !== desk.generation) return false;
-      carryOut(tx, send, desk, plan, words);
-      return true;
+      if (generation !== desk.generation) return undefined;
+      writeFacts(pen, desk, plan, new Set(fresh.map(({ message }) => message.id)));
+      return writeWords(tx, pen, { desk, plan, fresh }, sealing);
     });
-    if (isDone) return { desk, plan, words };
+    if (words) return { desk, plan, words };
   }
 }

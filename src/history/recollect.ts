@@ -9,7 +9,8 @@ import {
   type Db,
   type EntryRecord,
 } from './schema.ts';
-import type { Labelled, Sealed, Vault } from './vault.ts';
+import type { Labelled, Sealed } from './sealed.ts';
+import type { Vault } from './vault.ts';
 
 /** IndexedDB takes counts from 1 up to this; 0 would mean all. */
 const mostEver = 0xffff_ffff;

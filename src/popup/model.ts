@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import { batch, signal } from '@preact/signals';
-import { ask } from '../contract/channel.ts';
+import { ask } from '../contract/popup-ask.ts';
 import { readGlance, timeIn } from '../contract/glance.ts';
 import { hear } from '../contract/news.ts';
 import type { Glance, SentView, TimeView } from '../contract/views.ts';

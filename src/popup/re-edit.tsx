@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { ask } from '../contract/channel.ts';
+import { ask } from '../contract/popup-ask.ts';
 import type { SentView } from '../contract/views.ts';
 import { originOf } from '../message/message.ts';
 import { showSite } from '../platform/sites.ts';

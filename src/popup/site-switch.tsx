@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ask } from '../contract/channel.ts';
+import { ask } from '../contract/popup-ask.ts';
 import type { Glance } from '../contract/views.ts';
 import { requestAccess } from '../platform/sites.ts';
 import type { Announcer } from '../ui/announcer.tsx';

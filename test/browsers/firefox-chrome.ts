@@ -10,7 +10,10 @@ interface XulBrowser extends HTMLElement {
 
 interface Extension {
   backgroundState: string;
-  terminateBackground(): Promise<void>;
+  terminateBackground(options: {
+    ignoreDevToolsAttached: boolean;
+    disableResetIdleForTest: boolean;
+  }): Promise<void>;
   wakeupBackground(): Promise<void>;
   views: Set<{ viewType: string; xulBrowser: XulBrowser }>;
 }
@@ -80,7 +83,11 @@ export function readBackgroundState(id: string): string {
 
 /** Ends the background as Firefox does when it is idle. */
 export async function terminateBackground(id: string): Promise<void> {
-  await WebExtensionPolicy.getByID(id)?.extension?.terminateBackground();
+  // Else Firefox lets one that is answering somebody live (ext-backgroundPage.js in 153).
+  await WebExtensionPolicy.getByID(id)?.extension?.terminateBackground({
+    ignoreDevToolsAttached: true,
+    disableResetIdleForTest: true,
+  });
 }
 
 /** Starts the background if it is dead and returns the context to drive it by. */

@@ -197,6 +197,48 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
       });
     });
 
+    test('what the other party has read is told, and known when the link is opened later', async () => {
+      await connect();
+      const bob = await meet('bob');
+      const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'read me' });
+      await ears.message('read me');
+      // The SDK reports nothing where it counts nothing as unread.
+      await bob.seen<readonly { unreadCount: number }[]>('onConversationListUpdated', (list) =>
+        list.some(({ unreadCount }) => unreadCount > 0),
+      );
+      await bob.chat.setMessageRead({ conversationID: 'C2Calice' });
+      const upTo = (): number | undefined =>
+        ears.reads.flatMap((read) => ('upTo' in read ? read.upTo : [])).at(-1);
+      expect(await ears.until('the reading', upTo)).toBeGreaterThanOrEqual(sent.time);
+      expect(ears.reads.every(({ conversation }) => conversation === 'C2Cbob')).toBe(true);
+      await link.close();
+      await connect();
+      const listed = (await link.conversations()).find(({ id }) => id === 'C2Cbob');
+      expect(listed?.peerReadTime).toBeGreaterThanOrEqual(sent.time);
+    });
+
+    test('receipts of a message that asked for them are told, with how many', async () => {
+      await connect();
+      const [bob, carol] = [await meet('bob'), await meet('carol')];
+      const other = await meet('alice');
+      const message = other.chat.createTextMessage({
+        to: 'team',
+        conversationType: 'GROUP' as never,
+        payload: { text: 'read me, all' },
+        needReadReceipt: true,
+      });
+      const sent = await other.send(message);
+      await ears.message('read me, all');
+      for (const [n, reader] of [bob, carol].entries()) {
+        const received = await reader.seen<readonly unknown[]>('onMessageReceived');
+        await reader.chat.sendMessageReadReceipt(received.data as never[]);
+        const read = { conversation: 'GROUPteam', id: sent.ID, by: n + 1 };
+        await ears.until(`reader ${n + 1}`, () =>
+          ears.reads.find((one) => JSON.stringify(one) === JSON.stringify(read)),
+        );
+      }
+    });
+
     test('no recall holds a word of its message', async () => {
       await connect();
       const bob = await meet('bob');

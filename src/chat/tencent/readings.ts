@@ -177,15 +177,23 @@ const RawConversation = v.object({
   conversationID: ConversationId,
   unreadCount: v.fallback(Whole, 0),
   remark: Name,
-  lastMessage: v.fallback(v.object({ lastTime: v.fallback(Whole, 0) }), { lastTime: 0 }),
+  lastMessage: v.fallback(
+    v.object({
+      lastTime: v.fallback(Whole, 0),
+      fromAccount: v.fallback(v.string(), ''),
+      isPeerRead: v.fallback(v.boolean(), false),
+    }),
+    { lastTime: 0, fromAccount: '', isPeerRead: false },
+  ),
   userProfile: v.fallback(v.object({ nick: Name }), { nick: '' }),
   groupProfile: v.fallback(v.object({ name: Name }), { name: '' }),
   peerReadTime: v.fallback(Whole, 0),
 });
 
-/** Reads a list of the SDK's conversations; `roles` is by group id. */
+/** Reads a list of the SDK's conversations. `me`: my UserID; `roles` is by group id. */
 export function readConversations(
   list: unknown,
+  me: string,
   roles: ReadonlyMap<string, Role>,
 ): { readonly conversations: readonly ConversationFacts[]; readonly malformed: number } {
   const conversations: ConversationFacts[] = [];
@@ -199,14 +207,17 @@ export function readConversations(
     }
     const raw = result.output;
     const id = raw.conversationID;
+    const { lastMessage } = raw;
+    const isMineRead = lastMessage.isPeerRead && lastMessage.fromAccount === me && !isGroup(id);
+    const peerReadTime = Math.max(raw.peerReadTime, isMineRead ? lastMessage.lastTime : 0);
     const role = isGroup(id) ? roles.get(id.slice('GROUP'.length)) : undefined;
     conversations.push({
       id,
       name: isGroup(id) ? raw.groupProfile.name : raw.remark || raw.userProfile.nick,
       unread: raw.unreadCount,
-      lastTime: raw.lastMessage.lastTime,
+      lastTime: lastMessage.lastTime,
       ...(role && { role }),
-      ...(raw.peerReadTime > 0 && { peerReadTime: raw.peerReadTime }),
+      ...(peerReadTime > 0 && { peerReadTime }),
     });
   }
   return { conversations, malformed };

@@ -114,13 +114,32 @@ export function copyMessages(messages: unknown): unknown {
   return list(messages, copyMessage);
 }
 
+/** Messages of mine that the other party has read, without a word of them. */
+export function copyRead(messages: unknown): unknown {
+  return list(messages, (message) => pick(message, ['conversationID', 'time']));
+}
+
+/** Receipts of single messages. */
+export function copyReceipts(receipts: unknown): unknown {
+  return list(receipts, (receipt) =>
+    pick(receipt, ['userID', 'groupID', 'messageID', 'isPeerRead', 'readCount']),
+  );
+}
+
 function copyConversation(conversation: Foreign): unknown {
-  const copy = pick(conversation, ['conversationID', 'unreadCount', 'remark', 'type']);
+  const copy = pick(conversation, [
+    'conversationID',
+    'unreadCount',
+    'remark',
+    'type',
+    'peerReadTime',
+  ]);
   // When and from whom, never what.
   copy.lastMessage = pick(conversation?.lastMessage as Foreign, [
     'lastTime',
     'lastSequence',
     'fromAccount',
+    'isPeerRead',
   ]);
   copy.userProfile = pick(conversation?.userProfile as Foreign, ['nick']);
   copy.groupProfile = pick(conversation?.groupProfile as Foreign, ['name']);

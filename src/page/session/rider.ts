@@ -7,6 +7,8 @@ import {
   copyMessages,
   copyPage,
   copyProfiles,
+  copyRead,
+  copyReceipts,
 } from './copies.ts';
 import type { FoundSession, PageChat } from './find-session.ts';
 import { isArray, parse, stringify } from './language.ts';
@@ -21,6 +23,8 @@ const told: Readonly<Record<string, (data: unknown) => unknown>> = {
   onMessageReceived: copyMessages,
   onMessageModified: copyMessages,
   onMessageRevoked: copyMessages,
+  onMessageReadByPeer: copyRead,
+  onMessageReadReceiptReceived: copyReceipts,
   onConversationListUpdated: copyConversations,
   onGroupListUpdated: copyGroups,
   netStateChange: (data) => ({ state: (data as { state?: unknown } | undefined)?.state }),
@@ -29,6 +33,8 @@ const eventNames = [
   'onMessageReceived',
   'onMessageModified',
   'onMessageRevoked',
+  'onMessageReadByPeer',
+  'onMessageReadReceiptReceived',
   'onConversationListUpdated',
   'onGroupListUpdated',
   'netStateChange',

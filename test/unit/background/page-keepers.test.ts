@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readLog } from '../../../src/background/recall-log.ts';
 import type { SeatCall } from '../../../src/contract/seat.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 import {
@@ -12,6 +13,7 @@ import {
   beginWorld,
   endWorld,
   keepSignedIn,
+  ordersStored,
   pass,
   settle,
   wake,
@@ -117,6 +119,43 @@ describe('a page’s session', () => {
     await settle();
     await pass(1_000);
     expect(calls.filter(({ method }) => method === 'revokeMessage')).toHaveLength(1);
+  });
+
+  it('that never comes back lets a recall end at its deadline, also after the browser was closed', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    pages.delete(1);
+    await life.keepers.pages.tabClosed(1);
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    await life.answers.recall(ref, { kind: 'own' });
+    life.die();
+    // All that the browser keeps in memory only: the pages’ seats, the service’s time.
+    await fakeBrowser.storage.session.clear();
+    const next = await wake(world);
+    await pass(100_000, 5_000);
+    expect((await ordersStored())[0]).not.toHaveProperty('outcome');
+    next.die();
+    // What the alarm wakes is one worker after the other, each for a moment.
+    await pass(30_000, 5_000);
+    const last = await wake(world);
+    await last.keepers.tend();
+    await pass(11_000, 1_000);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'unreachable' } },
+    ]);
+    const progress = { state: 'refused', why: 'unreachable' };
+    const { sent: shown } = await last.answers.glance(undefined, { kind: 'own' });
+    expect(shown).toMatchObject([{ id: '1-2-3', progress }]);
+    expect(await readLog()).toMatchObject([{ id: '1-2-3', outcome: { why: 'unreachable' } }]);
+    // A page that comes after that finds it ended.
+    const calls = openPage(2);
+    await tell(last, 2, second, 'alice');
+    await pass(1_000);
+    expect(calls.map(({ method }) => method)).not.toContain('revokeMessage');
   });
 
   it('is nobody else’s, whatever another origin’s page says', async () => {

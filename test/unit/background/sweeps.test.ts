@@ -313,6 +313,49 @@ describe('the receipt and the log', () => {
     expect(JSON.stringify(log)).not.toContain('secret');
   });
 
+  it('tell who had read it before, as far as the service said until it was sent', async () => {
+    for (const id of ['m1', 'm2', 'm3']) service.send(id);
+    service.send('g1', { conversation: team });
+    const life = await wake(world);
+    const read = (upTo: number): void => {
+      life.link.tell({
+        kind: 'reads',
+        reads: [
+          { conversation: withBob, upTo },
+          { conversation: team, id: 'g1', by: 2 },
+        ],
+      });
+    };
+    await life.keeper.recall('m1');
+    read(ago(0));
+    await settle();
+    // Told to a worker that died since.
+    life.die();
+    const next = await wake(world);
+    await next.keeper.recall('m2');
+    await next.keeper.recall('g1');
+    const receipt = (id: string) => next.answers.receiptOf(ref(id), own);
+    expect(await receipt('m1')).not.toHaveProperty('wasRead');
+    expect(await receipt('m2')).toMatchObject({ wasRead: true });
+    expect(await receipt('g1')).toMatchObject({ readBy: 2 });
+    expect(await receipt('g1')).not.toHaveProperty('wasRead');
+  });
+
+  it('do not count what was read after it may have been recalled', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    const real = service.recall;
+    service.recall = () => Promise.resolve({ ok: false, why: 'waiting', code: 2801 });
+    void life.keeper.recall('m1');
+    await settle();
+    life.link.tell({ kind: 'reads', reads: [{ conversation: withBob, upTo: ago(0) }] });
+    service.recall = real;
+    await pass(3_000);
+    const receipt = await life.answers.receiptOf(ref('m1'), own);
+    expect(receipt).toMatchObject({ outcome: { ok: true } });
+    expect(receipt).not.toHaveProperty('wasRead');
+  });
+
   it('go with the account, and with “Delete everything”', async () => {
     service.send('m1');
     const life = await wake(world);

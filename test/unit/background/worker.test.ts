@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { ask } from '../../../src/contract/channel.ts';
-import type { News } from '../../../src/contract/contract.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
-import { hear } from '../../../src/contract/news.ts';
+import { hear, type News } from '../../../src/contract/news.ts';
 import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
 import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
