@@ -194,10 +194,7 @@ export function answersOf({
       await sweeps.stop(sweep);
       return undefined;
     },
-    receiptOf,
-    async recallLog() {
-      await keepers.wake();
-      return logOf(keepers);
-    },
+    receiptOf: (ref) => receiptOf(keepers, ref),
+    recallLog: () => logOf(keepers),
   };
 }

@@ -1,11 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { NoticeBoard } from '../../../src/background/notices.ts';
+import type { Lesson } from '../../../src/history/history.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { FakeEvent } from '../contract/fake-messaging.ts';
 import { alice, message, recallOf, team } from '../history/fixtures.ts';
 import { speak } from '../ui/fake-extension.ts';
-import { beginWorld, endWorld, keepSignedIn, settle, wake, worldOf, type Life } from './life.ts';
+import {
+  beginWorld,
+  deferred,
+  endWorld,
+  keepSignedIn,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type Step,
+  type World,
+} from './life.ts';
 import { Service } from './service.ts';
 
 interface Shown {
@@ -16,7 +28,10 @@ interface Shown {
 
 const site = 'https://chat.example';
 
+const own = { kind: 'own' } as const;
+
 let service: Service;
+let world: World;
 let life: Life;
 let board: NoticeBoard;
 let shown: Map<string, Shown>;
@@ -32,6 +47,7 @@ beforeEach(async () => {
   speak('en');
   vi.clearAllMocks();
   service = new Service();
+  world = worldOf(service);
   shown = new Map();
   onClicked = new FakeEvent();
   onButtonClicked = new FakeEvent();
@@ -66,6 +82,7 @@ async function begin(isAllowed = true): Promise<void> {
         return Promise.resolve(id);
       },
       clear: (id: string) => Promise.resolve(shown.delete(id)),
+      getAll: () => Promise.resolve(Object.fromEntries([...shown.keys()].map((id) => [id, true]))),
     },
   });
   Object.assign(fakeBrowser.windows, {
@@ -77,14 +94,17 @@ async function begin(isAllowed = true): Promise<void> {
     onActivated: Object.assign(onActivated, { removeListener: () => undefined }),
     query: () => Promise.resolve([{ url: inFront }]),
   });
-  life = await wake(worldOf(service));
+  life = await wake(world);
   const { NoticeBoard } = await import('../../../src/background/notices.ts');
   const made = new NoticeBoard({ keepers: life.keepers, recall, report });
   made.listen();
-  life.heard = async (change) => {
-    if (change !== 'account') await made.changed(change.ids);
+  // Not waited for, as in the worker.
+  life.heard = (change) => {
+    const work = change === 'account' ? made.tidy() : made.changed(change.ids);
+    work.catch(report);
   };
   board = made;
+  await made.tidy();
 }
 
 async function comes(...messages: Parameters<typeof message>): Promise<ReturnType<typeof message>> {
@@ -120,6 +140,53 @@ describe('a notice of a new message', () => {
     service.messages.push(one);
     await comes('m1', { author: 'bob' });
     life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    expect(shown.size).toBe(0);
+  });
+
+  it('is taken back when the message is recalled while the notice is made', async () => {
+    await begin();
+    const asked = deferred<{ focused: boolean }>();
+    const isAsked = deferred<undefined>();
+    Object.assign(fakeBrowser.windows, {
+      getLastFocused: () => {
+        isAsked.resolve(undefined);
+        return asked.promise;
+      },
+    });
+    const one = await comes('m1', { author: 'bob' });
+    await isAsked.promise;
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    asked.resolve({ focused: true });
+    await settle();
+    expect(shown.size).toBe(0);
+  });
+
+  it('does not stay when the worker dies between the recall and taking it back', async () => {
+    await begin();
+    const one = await comes('m1', { author: 'bob' });
+    await comes('m2', { author: 'bob' });
+    const isRecall = ({ args: [lesson] }: Step): boolean =>
+      ((lesson as Lesson).recalls ?? []).length > 0;
+    life.dies((step) => step.moment === 'after' && step.name === 'history.learn' && isRecall(step));
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    expect(life.isDead).toBe(true);
+    expect(shown.size).toBe(2);
+    await begin();
+    expect(all()).toMatchObject([{ message: 'words of m2' }]);
+  });
+
+  it('does not outlive the sign-in, nor what is kept', async () => {
+    await begin();
+    await comes('m1', { author: 'bob' });
+    await life.answers.forgetAll(undefined, own);
+    await settle();
+    expect(shown.size).toBe(0);
+    await comes('m2', { author: 'bob' });
+    expect(shown.size).toBe(1);
+    await life.answers.signOut(undefined, own);
     await settle();
     expect(shown.size).toBe(0);
   });

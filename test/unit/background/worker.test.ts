@@ -248,6 +248,24 @@ describe('a worker', () => {
     expect(await ask('glance')).toMatchObject({ accounts: [], sent: [] });
   });
 
+  it('takes back notices of what is not kept any more, whoever showed them', async () => {
+    const { notifications } = fakeBrowser;
+    const tagOf = (id: string): string => JSON.stringify(['new', alice, id]);
+    const show = (id: string): Promise<string> =>
+      notifications.create(tagOf(id), { type: 'basic', iconUrl: '', title: 'bob', message: id });
+    service.send('m1', { author: 'bob' });
+    await show('m0');
+    await start();
+    expect(await notifications.getAll()).toEqual({});
+    await show('m1');
+    link?.become({ name: 'connected' });
+    await settle();
+    expect(Object.keys(await notifications.getAll())).toEqual([tagOf('m1')]);
+    await ask('signOut');
+    await settle();
+    expect(await notifications.getAll()).toEqual({});
+  });
+
   it('explains itself in a tab to whoever installed it, until they agreed', async () => {
     await dropConsent();
     await start();
