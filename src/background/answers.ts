@@ -44,7 +44,6 @@ export function answersOf({
     await turnOff(origin);
     teller.dismiss(origin);
     await keepers.pages.leaveSite(origin);
-    await writeSiteSettings(origin, undefined);
   };
   return {
     ...bar,

@@ -28,6 +28,7 @@ import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
+import { dropContents } from './contents.ts';
 import { dropEnded, dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
@@ -297,6 +298,7 @@ export class Keepers {
         dropAwaited(account),
         dropLog(account),
         dropReads(account),
+        dropContents(account),
         dropAllWords(account),
         dropServerOffset(account),
         forgetWindows(account),
@@ -360,7 +362,10 @@ export class Keepers {
    * `destroyHistory` deletes a database that cannot be used.
    */
   async forgetAll(destroyHistory: () => Promise<void>): Promise<void> {
-    await Promise.all([dropEnded(), dropAwaited(), dropLog(), dropReads(), dropAllWords()]);
+    await Promise.all([
+      ...[dropEnded(), dropAwaited(), dropLog(), dropReads()],
+      ...[dropAllWords(), dropContents(undefined)],
+    ]);
     await this.sealing.forgetAll(destroyHistory);
     await this.#parts.changed('account');
   }

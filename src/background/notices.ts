@@ -12,7 +12,7 @@ import {
 import { browser } from '../platform/browser.ts';
 import { mayNotify, notifications } from '../platform/notices.ts';
 import { readManners, readNotices } from '../platform/settings.ts';
-import { isOn } from '../platform/sites.ts';
+import { isOn, showOpenPage } from '../platform/sites.ts';
 import { storedList } from '../platform/stored.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
 import type { Keeper } from './keeper.ts';
@@ -273,13 +273,7 @@ async function isLookedAt(): Promise<boolean> {
 /** Brings the account's chat page to the front, or what Unsay knows of it where none is open. */
 async function openPlaceOf(account: AccountId | undefined): Promise<void> {
   const origin = account === undefined ? undefined : originOf(account);
-  const tabs = origin === undefined ? [] : await browser.tabs.query({ url: `${origin}/*` });
-  const [tab] = tabs;
-  if (tab?.id === undefined) {
-    const url = browser.runtime.getURL('popup.html');
-    await browser.windows.create({ url, type: 'popup', width: 420, height: 640 });
-    return;
-  }
-  await browser.tabs.update(tab.id, { active: true });
-  if (tab.windowId !== undefined) await browser.windows.update(tab.windowId, { focused: true });
+  if (origin !== undefined && (await showOpenPage(origin))) return;
+  const url = browser.runtime.getURL('popup.html');
+  await browser.windows.create({ url, type: 'popup', width: 420, height: 640 });
 }

@@ -261,6 +261,8 @@ export async function keepOpen<T>(tx: Writing, promise: Promise<T>): Promise<T> 
     waiting.isOver = true;
   };
   promise.then(end, end);
+  // One that is over already needs no look.
+  await Promise.resolve();
   // The end counts only after a look: between two looks nothing may be asked of the transaction.
   while (!waiting.isOver) await tx.objectStore('meta').get('generation');
   return promise;

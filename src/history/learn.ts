@@ -92,23 +92,29 @@ function isIdle(plan: Plan, fresh: readonly unknown[]): boolean {
   return sizes.every((size) => size === 0);
 }
 
-/** Writes what a plan changes, all but the entries whose words are still to come. */
-function writeFacts(pen: Pen, desk: Desk, plan: Plan, fresh: ReadonlySet<MessageId>): void {
+/** What is to be written: a plan, and whose words are new. */
+interface Work {
+  readonly desk: Desk;
+  readonly plan: Plan;
+  readonly fresh: readonly Content[];
+}
+
+/** Writes everything, words as they are sealed; gives the words. */
+async function writeAll(
+  tx: Writing,
+  pen: Pen,
+  { desk, plan, fresh }: Work,
+  sealing: readonly Sealing[],
+): Promise<Words[]> {
+  if (isIdle(plan, fresh)) return [];
+  const contents = new Map(fresh.map((content) => [content.message, content]));
+  const awaited = new Set(fresh.map(({ message }) => message.id));
   for (const key of plan.matched) pen.delete('orphans', key);
   for (const { key, record } of plan.orphans) pen.put('orphans', record, key);
   for (const record of plan.conversations) pen.put('conversations', record);
-  for (const [id, record] of plan.entries) if (!fresh.has(id)) pen.put('entries', record);
+  for (const [id, record] of plan.entries) if (!awaited.has(id)) pen.put('entries', record);
   pen.put('meta', desk.generation + 1, 'generation');
-}
 
-/** Writes entries with their words as these are sealed; gives what was written. */
-async function writeWords(
-  tx: Writing,
-  pen: Pen,
-  { desk, plan, fresh }: { desk: Desk; plan: Plan; fresh: readonly Content[] },
-  sealing: readonly Sealing[],
-): Promise<Words[]> {
-  const contents = new Map(fresh.map((content) => [content.message, content]));
   const written: Words[] = [];
   for (const [i, portion] of sealing.entries()) {
     const sealed = await keepOpen(tx, portion());
@@ -204,8 +210,8 @@ interface Done {
 
 /**
  * Learns a lesson in one transaction, all or nothing. Stored texts cannot be opened while one is
- * open: that is done on a desk read before, and when somebody wrote in between, everything is worked
- * out again. A lesson without texts needs no other look than the transaction's own.
+ * open: where that may be needed, to know which texts are new, it is done on a desk read before, and
+ * when somebody wrote in between, everything is worked out again.
  */
 export async function learn(
   db: Db,
@@ -214,35 +220,54 @@ export async function learn(
   reworded?: (what: Reworded) => void,
 ): Promise<Learnt> {
   checkNumbers(lesson);
-  const hasTexts = (lesson.messages?.length ?? 0) > 0;
-  const done = await (hasTexts ? learnTexts(db, vault, lesson) : learnFacts(db, lesson));
+  const { account, messages = [] } = lesson;
+  // Most often all are new or all are known. New ones begin to be sealed at once.
+  const isNew = !messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
+  const sealing = isNew ? sealInPortions(vault, account, messages) : undefined;
+  begin(sealing?.[0]);
+  const isShort = sealing !== undefined && sealing.length < 2;
+  const learntAsNew = isShort ? await learnNew(db, lesson, sealing) : undefined;
+  const done = learntAsNew ?? (await learnLooking(db, vault, lesson, sealing));
   // Nothing may be awaited from the end of the transaction up to here: what is in memory must not
   // be behind what is stored.
-  remember(vault, lesson.account, done.plan, done.words);
+  remember(vault, account, done.plan, done.words);
   if (!isIdle(done.plan, done.words)) reworded?.(rewordedBy(done));
   return report(lesson, done);
 }
 
 /** What must not come back after the machine lost its power is waited for on the disk. */
-function durabilityOf({ recalls }: Lesson, dead: Plan['dead'] = []): 'strict' | 'relaxed' {
-  return recalls?.length || dead.length > 0 ? 'strict' : 'relaxed';
+function durabilityOf({ recalls }: Lesson): 'strict' | 'relaxed' {
+  return recalls?.length ? 'strict' : 'relaxed';
 }
 
-async function learnFacts(db: Db, lesson: Lesson): Promise<Done> {
-  return write(db, durabilityOf(lesson), async (tx, pen) => {
+/**
+ * Learns a short lesson in which no words are stored already, with no look before its transaction;
+ * undefined, and nothing done, if some are.
+ */
+async function learnNew(
+  db: Db,
+  lesson: Lesson,
+  sealing: readonly Sealing[],
+): Promise<Done | undefined> {
+  const durability = durabilityOf(lesson);
+  await sealing[0]?.();
+  return write(db, durability, async (tx, pen) => {
     const desk = await gather(tx, lesson);
     const plan = settle(lesson, desk);
-    if (!isIdle(plan, [])) writeFacts(pen, desk, plan, new Set());
-    return { desk, plan, words: [] };
+    const isKnown = plan.contents.some(({ message }) => desk.entries.get(message.id)?.body);
+    if (isKnown || (plan.dead.length > 0 && durability !== 'strict')) return undefined;
+    const work = { desk, plan, fresh: plan.contents };
+    return { desk, plan, words: await writeAll(tx, pen, work, sealing) };
   });
 }
 
-async function learnTexts(db: Db, vault: Vault, lesson: Lesson): Promise<Done> {
-  const { account, messages = [] } = lesson;
-  // Most often all are new or all are known. New ones begin to be sealed while the desk is read.
-  const isKnown = messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
-  const all = isKnown ? undefined : sealInPortions(vault, account, messages);
-  begin(all?.[0]);
+async function learnLooking(
+  db: Db,
+  vault: Vault,
+  lesson: Lesson,
+  all: readonly Sealing[] | undefined,
+): Promise<Done> {
+  const { account } = lesson;
   for (;;) {
     const desk = await read(db, (tx) => gather(tx, lesson));
     const plan = settle(lesson, desk);
@@ -250,11 +275,13 @@ async function learnTexts(db: Db, vault: Vault, lesson: Lesson): Promise<Done> {
     if (isIdle(plan, fresh)) return { desk, plan, words: [] };
     const texts = fresh.map(({ message }) => message);
     const sealing = all ?? sealInPortions(vault, account, texts);
-    const words = await write(db, durabilityOf(lesson, plan.dead), async (tx, pen) => {
+    // Waited for before the transaction, that nobody else has to wait for it.
+    await sealing[0]?.();
+    const durability = plan.dead.length > 0 ? 'strict' : durabilityOf(lesson);
+    const words = await write(db, durability, async (tx, pen) => {
       const generation = (await tx.objectStore('meta').get('generation')) ?? 0;
       if (generation !== desk.generation) return undefined;
-      writeFacts(pen, desk, plan, new Set(fresh.map(({ message }) => message.id)));
-      return writeWords(tx, pen, { desk, plan, fresh }, sealing);
+      return writeAll(tx, pen, { desk, plan, fresh }, sealing);
     });
     if (words) return { desk, plan, words };
   }

@@ -67,7 +67,13 @@ afterEach(async () => {
 /** Starts a worker with notices; `isAllowed`: the user gave the permission. */
 async function begin(isAllowed = true): Promise<void> {
   Object.assign(fakeBrowser, {
-    permissions: { contains: () => Promise.resolve(isAllowed) },
+    permissions: {
+      contains: ({ origins = [] }: { origins?: string[] }) =>
+        // As browsers do with what is no website.
+        origins.every((origin) => origin.startsWith('http'))
+          ? Promise.resolve(isAllowed)
+          : Promise.reject(new Error('Invalid value for origin pattern')),
+    },
     notifications: {
       onClicked,
       ...(onButtonClicked && { onButtonClicked }),
@@ -196,6 +202,37 @@ describe('a notice of a new message', () => {
     shown.clear();
     await board.changed(['m2']);
     expect(shown.size).toBe(0);
+  });
+
+  it('is shown also while a page of Unsay’s own is in front', async () => {
+    await begin();
+    inFront = 'chrome-extension://own/options.html';
+    await comes('m1', { author: 'bob' });
+    expect(shown.size).toBe(1);
+  });
+
+  it('brings the chat page to the front at a click, of the site whatever its port', async () => {
+    const account = `1400000001@${encodeURIComponent('http://chat.example:8080')}:alice`;
+    await begin();
+    const updated: unknown[] = [];
+    Object.assign(fakeBrowser.tabs, {
+      // Firefox knows no ports in patterns.
+      query: ({ url }: { url: string }) =>
+        url === 'http://chat.example/*'
+          ? Promise.resolve([
+              { id: 7, windowId: 3, url: 'http://chat.example:9090/' },
+              { id: 8, windowId: 4, url: 'http://chat.example:8080/room' },
+            ])
+          : Promise.reject(new Error('Invalid url pattern')),
+      update: (...of: unknown[]) => Promise.resolve(updated.push(of)),
+    });
+    Object.assign(fakeBrowser.windows, { update: (...of: unknown[]) => updated.push(of) });
+    onClicked.tell(JSON.stringify(['new', account, 'm1']));
+    await settle();
+    expect(updated).toEqual([
+      [8, { active: true }],
+      [4, { focused: true }],
+    ]);
   });
 
   it('is not shown without the permission, nor when nobody wants it', async () => {

@@ -157,9 +157,9 @@ describe('the row of a message that is still being sent', () => {
 
   it('offers one also when all I wrote before was recalled', async () => {
     const life = await wakeKnowing();
-    const [first] = service.messages;
+    const [before] = service.messages;
     service.windowSeconds = 3_600;
-    expect(await life.keeper.recall(first?.id ?? '')).toMatchObject({ ok: true });
+    expect(await life.keeper.recall(before?.id ?? '')).toMatchObject({ ok: true });
     expect(await look(life, [idOf('144')])).toHaveLength(1);
   });
 

@@ -365,6 +365,14 @@ describe('quotes of a recalled message', () => {
     expect(await sealedIn(name)).toHaveLength(1);
   });
 
+  it('lose their words when their message comes with a recall that does not name its id', async () => {
+    const recall = withoutId(recallOf(asked));
+    await history.learn({ account: alice, messages: [reply] });
+    await history.learn({ account: alice, messages: [asked], recalls: [recall] });
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect(await sealedIn(name)).toHaveLength(1);
+  });
+
   it('lose their words when a recall without an id meets its message last', async () => {
     const recall = withoutId(recallOf(asked));
     await history.learn({ account: alice, messages: [reply], recalls: [recall] });
