@@ -8,13 +8,13 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
+import { noteServerTime, readServerOffset, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
 import { readKept } from './reedit.ts';
-import { sweepEvery, sweepOld } from './retention.ts';
+import { countedTime, sweepEvery, sweepOld } from './retention.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change = 'account' | { readonly ids: readonly MessageId[] };
@@ -157,23 +157,34 @@ export class Keeper {
 
   /**
    * Between wakes: takes up what got stuck, looks for recalls nobody told of, and takes out what is
-   * too old to keep. By the service's clock only: this computer's may be years off.
+   * too old to keep.
    */
   async tend(): Promise<void> {
     await this.#recalls.resume();
     // Words kept for their author are forgotten in time, also when nobody asks for them.
     await readKept(this.now());
-    if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
+    await this.age();
     await this.#catchUp.reconcile();
   }
 
-  /** Takes out what is too old to keep, once the service told what time it is. */
-  async sweep(): Promise<void> {
-    const serverTime = this.link.serverTime();
-    if (serverTime === undefined) return;
+  /** Takes out what is too old to keep, when it is time to. */
+  async age(): Promise<void> {
+    if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
+  }
+
+  /**
+   * Takes out what is too old to keep: by the service's time, which this computer's clock may be
+   * years off. Without a connection see `countedTime`.
+   */
+  async sweep(isAskedFor = false): Promise<void> {
+    const { account, link } = this;
+    const told = link.serverTime();
+    if (told !== undefined) await noteServerTime(account, told);
+    const time = told ?? (await countedTime(account, isAskedFor));
+    if (time === undefined) return;
     this.#sweptAt = Date.now();
-    const now = Math.floor(serverTime / 1000);
-    await this.#parts.memory.use((history) => sweepOld(history, this.account, now));
+    const now = Math.floor(time / 1000);
+    await this.#parts.memory.use((history) => sweepOld(history, account, now));
   }
 
   async #onEvent(event: LinkEvent): Promise<void> {
@@ -225,6 +236,7 @@ export class Keeper {
       this.#recalls.resume().catch(report);
       this.#catchUp.run().catch(report);
       if (this.#offset !== undefined) await writeServerOffset(this.account, this.#offset);
+      if (serverTime !== undefined) await noteServerTime(this.account, serverTime);
     }
     await changed('account');
   }

@@ -374,7 +374,15 @@ export class Keepers {
   async tend(): Promise<void> {
     await this.wake();
     await this.pages.tend();
-    const all = [...this.all, ...(this.#resting ? [this.#resting] : [])];
-    await Promise.all(all.map((keeper) => keeper.tend()));
+    await Promise.all(this.all.map((keeper) => keeper.tend()));
+    await this.#resting?.tend();
+    // Also of those that another serves nothing is kept for longer.
+    await Promise.all(this.pages.every.map((keeper) => keeper.age()));
+  }
+
+  /** Takes out what is too old to keep, now: the user wants less to be kept. */
+  async sweep(): Promise<void> {
+    const others = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
+    for (const keeper of [...others, ...this.pages.every]) await keeper.sweep(true);
   }
 }

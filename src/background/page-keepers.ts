@@ -74,11 +74,16 @@ export class PageKeepers {
     this.#parts = parts;
   }
 
-  /** Everybody's keeper, those of users that Unsay's own sign-in serves left out. */
+  /** Everybody's keeper. */
+  get every(): readonly Keeper[] {
+    return [...this.#ridden.values()].map(({ keeper }) => keeper);
+  }
+
+  /** Those of users that Unsay's own sign-in serves left out. */
   get all(): readonly Keeper[] {
-    return [...this.#ridden.values()]
-      .map(({ keeper }) => keeper)
-      .filter(({ account }) => !this.#parts.isServedByOwn(appOf(account), userOf(account)));
+    return this.every.filter(
+      ({ account }) => !this.#parts.isServedByOwn(appOf(account), userOf(account)),
+    );
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

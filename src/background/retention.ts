@@ -2,7 +2,7 @@ import type { History } from '../history/history.ts';
 import type { AccountId } from '../message/message.ts';
 import { defaultWindowSeconds } from '../message/window.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { readKeptDays, readWindow } from '../platform/settings.ts';
+import { noteServerTime, readKeptDays, readServerTime, readWindow } from '../platform/settings.ts';
 import { sweepLog } from './recall-log.ts';
 
 const day = 86_400;
@@ -22,6 +22,26 @@ export async function keptSince(account: AccountId, now: number): Promise<number
   ]);
   const most = Math.max(retentionDays * day, defaultWindowSeconds);
   return now - Math.min(Math.max(days * day, window), most);
+}
+
+/**
+ * By which server ms it is told what is too old while nothing tells the service's time. This
+ * computer's clock counts on from when it was last told: once a day has gone, as it may be told any
+ * moment, or at once where the user asks for it. A clock that was set ahead takes out what would go
+ * some time later; it is read from the service again. One that was set back keeps it for longer.
+ * Undefined: not yet.
+ */
+export async function countedTime(
+  account: AccountId,
+  isAskedFor: boolean,
+): Promise<number | undefined> {
+  const now = Date.now();
+  const last = await readServerTime(account);
+  // Not told since this is noted: from now on it is counted, too.
+  if (!last) await noteServerTime(account, now);
+  const { server, clock } = last ?? { server: now, clock: now };
+  const gone = Math.max(0, now - clock);
+  return isAskedFor || gone >= day * 1000 ? server + gone : undefined;
 }
 
 /** Takes out what is too old to keep. `now` in server seconds. */

@@ -46,7 +46,8 @@ export function searchingAnswersOf(
     },
     async setKeptDays(days) {
       await writeKeptDays(days);
-      for (const keeper of keepers.all) await keeper.sweep();
+      await keepers.wake();
+      await keepers.sweep();
       return undefined;
     },
   };

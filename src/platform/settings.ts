@@ -70,6 +70,23 @@ export async function readServerOffset(account: AccountId): Promise<number | und
   return Object.hasOwn(all, account) ? all[account] : undefined;
 }
 
+const Reading = v.object({ server: v.number(), clock: v.number() });
+/** What the service's time was, and by this computer's clock at that moment; both ms. */
+export type Reading = v.InferOutput<typeof Reading>;
+const readings = stored('local', 'server-times', v.record(v.string(), Reading), {});
+
+/** The service's time as last told to an account, also in an earlier browser session. */
+export async function readServerTime(account: AccountId): Promise<Reading | undefined> {
+  const all = await readings.read();
+  return Object.hasOwn(all, account) ? all[account] : undefined;
+}
+
+/** Notes the service's time now, ms, for when nobody tells it. */
+export async function noteServerTime(account: AccountId, server: number): Promise<void> {
+  const reading = { server, clock: Date.now() };
+  await readings.change((all) => ({ ...all, [account]: reading }));
+}
+
 /** Keeps a fresh measurement. */
 export async function writeServerOffset(account: AccountId, ms: number): Promise<void> {
   await offsets.change((all) => ({ ...all, [account]: ms }));
@@ -77,9 +94,12 @@ export async function writeServerOffset(account: AccountId, ms: number): Promise
 
 /** Forgets what was measured for an account. */
 export async function dropServerOffset(account: AccountId): Promise<void> {
-  await offsets.change((all) =>
-    Object.fromEntries(Object.entries(all).filter(([other]) => other !== account)),
-  );
+  await offsets.change((all) => without(all, account));
+  await readings.change((all) => without(all, account));
+}
+
+function without<T>(all: Readonly<Record<string, T>>, account: AccountId): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([other]) => other !== account));
 }
 
 const manners = stored('local', 'manners', Manners, defaultManners);

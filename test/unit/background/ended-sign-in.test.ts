@@ -46,6 +46,7 @@ async function signInAs(life: Life, userId: string): Promise<void> {
 
 const hitsOf = async (life: Life): Promise<string[]> =>
   (await life.answers.search({ words: 'words', most: 2 }, own)).hits.map(({ id }) => id);
+const day = 86_400_000;
 const loggedOf = async (life: Life): Promise<string[]> =>
   (await life.answers.recallLog(undefined, own)).map(({ id }) => id);
 const keptOf = async (life: Life): Promise<readonly (string | undefined)[]> =>
@@ -118,6 +119,20 @@ describe('a sign-in that ended with the browser', () => {
     await signInAs(life, 'alice');
     expect(service.asked).toEqual([]);
     expect(await life.answers.recallLog(undefined, own)).toMatchObject([{ id: 'm1', outcome }]);
+  });
+
+  it('is kept no longer than the user wants', async () => {
+    const life = await restart(await live());
+    await pass(6 * day, 3_600_000);
+    await life.keepers.tend();
+    expect(await keptOf(life)).toHaveLength(3);
+    await pass(1.1 * day, 3_600_000);
+    await life.keepers.tend();
+    // The fact of the recall stays for 30 days.
+    expect(await keptOf(life)).toEqual([undefined]);
+    await pass(30 * day, 86_400_000);
+    await life.keepers.tend();
+    expect(await keptOf(life)).toEqual([]);
   });
 
   it('is not taken for one that connects, nor shown as an account', async () => {

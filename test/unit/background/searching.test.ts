@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { contract, type Asked } from '../../../src/contract/contract.ts';
 import { alice, message, recallOf, sealedIn, team } from '../history/fixtures.ts';
@@ -182,6 +182,52 @@ describe('what the user chooses about the data', () => {
     await pass(180_000, 10_000);
     await life.keepers.tend();
     expect(await kept(life)).toEqual([]);
+  });
+
+  describe('without a connection', () => {
+    async function lose(): Promise<Life> {
+      sendOld();
+      (await wake(world)).die();
+      service.opens = undefined;
+      await fakeBrowser.storage.session.clear();
+      await keepSignedIn();
+      return wake(world);
+    }
+
+    it('takes out at once what the user does not want to be kept any longer', async () => {
+      const life = await lose();
+      await pass(60_000, 10_000);
+      await life.answers.setKeptDays(1, own);
+      expect(await kept(life)).toEqual(['m4', 'm5']);
+      await pass(120_000, 10_000);
+      await life.answers.setKeptDays(0, own);
+      expect(await kept(life)).toEqual([]);
+    });
+
+    it('takes out nothing for a day, and then what this computer’s clock says', async () => {
+      // Both years off: what is counted is what went by.
+      service.offset = 3 * 365 * day * 1000;
+      const life = await lose();
+      await pass(0.9 * day * 1000, 3_600_000);
+      await life.keepers.tend();
+      expect(await kept(life)).toEqual(['m2', 'm3', 'm4', 'm5']);
+      await pass(0.2 * day * 1000, 3_600_000);
+      await life.keepers.tend();
+      expect(await kept(life)).toEqual(['m3', 'm4', 'm5']);
+      vi.setSystemTime(Date.now() - 40 * day * 1000);
+      await pass(2 * day * 1000, 3_600_000);
+      await life.keepers.tend();
+      expect(await kept(life)).toEqual(['m3', 'm4', 'm5']);
+    });
+
+    it('counts from the next tending on when it was never told the time', async () => {
+      const life = await lose();
+      await fakeBrowser.storage.local.remove('server-times');
+      await life.keepers.tend();
+      await pass(2 * day * 1000, 3_600_000);
+      await life.keepers.tend();
+      expect(await kept(life)).toEqual(['m3', 'm4', 'm5']);
+    });
   });
 
   it('leaves the fact of a recall', async () => {
