@@ -1,5 +1,6 @@
 import type { ChatLink, Stretch } from '../chat/link.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
+import { isToBeReadAnew, noteReadAnew } from '../platform/profile-key.ts';
 import { readWindows } from '../platform/settings.ts';
 import type { Memory } from './memory.ts';
 import { keptSince } from './retention.ts';
@@ -49,6 +50,8 @@ export class CatchUp {
   readonly #readAt = new Map<ConversationId, number>();
   /** Conversations there was no time for on connecting: they are read bit by bit. */
   #unread: readonly ConversationId[] = [];
+  /** The profile key is new: also what was read before is read once more. */
+  #isAnew = false;
 
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
@@ -81,13 +84,12 @@ export class CatchUp {
   /** Goes on with what could not be read. A connection that was lost reads everything anew. */
   #tryAgain(missed: Missed, attempt = 0): void {
     clearTimeout(this.#retry);
-    if (missed !== 'all' && missed.size === 0) return;
     const wait = pauses[attempt];
-    if (wait === undefined) {
-      // It may never be readable: from now on it waits for its turn.
-      if (missed !== 'all') this.#unread = [...missed, ...this.#unread];
-      return;
-    }
+    const isOver = missed !== 'all' && (missed.size === 0 || wait === undefined);
+    // It may never be readable: from now on it waits for its turn.
+    if (isOver && missed.size > 0) this.#unread = [...missed, ...this.#unread];
+    if (isOver && this.#isAnew) this.#endAnew().catch(() => undefined);
+    if (isOver || wait === undefined) return;
     this.#retry = setTimeout(() => {
       if (!this.#isConnected() || this.#running) return;
       void this.#readAll(missed)
@@ -96,6 +98,14 @@ export class CatchUp {
           this.#tryAgain(left, attempt + 1);
         });
     }, wait);
+  }
+
+  /** What was sealed under a key that is gone was read anew, as far as the service has it. */
+  async #endAnew(): Promise<void> {
+    const { account, memory } = this.#parts;
+    if (!this.#isConnected()) return;
+    await noteReadAnew(account);
+    await memory.use((history) => history.forgetUnreadable());
   }
 
   #isStillWanted(): boolean {
@@ -117,6 +127,7 @@ export class CatchUp {
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
     const window = await this.#window();
     const oldest = await keptSince(account, now);
+    this.#isAnew = await isToBeReadAnew(account);
     const lively = Math.min(oldest, now - readBack);
     const all = newest(conversations, lively).map(({ id }) => id);
     if (wanted === 'all') this.#unread = all.slice(mostConversations);
@@ -145,7 +156,8 @@ export class CatchUp {
   ): Promise<void> {
     const { account, link, memory } = this.#parts;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
-    let stretch = await link.since(conversation, Math.min(open, now - readBack), mostRead);
+    const from = Math.min(open, now - readBack, this.#isAnew ? oldest : now);
+    let stretch = await link.since(conversation, from, mostRead);
     if (mark !== 0 && !reaches(stretch, open)) {
       stretch = await link.since(conversation, open, mostUnread);
     }

@@ -23,6 +23,7 @@ import {
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
 import { readPageAccounts } from '../platform/page-accounts.ts';
+import { dropReadAnew } from '../platform/profile-key.ts';
 import { dropServerOffset } from '../platform/settings.ts';
 import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
@@ -301,6 +302,7 @@ export class Keepers {
         dropContents(account),
         dropAllWords(account),
         dropServerOffset(account),
+        dropReadAnew(account),
         forgetWindows(account),
       ]);
       try {

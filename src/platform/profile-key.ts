@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AccountId } from '../message/message.ts';
 import { stored } from './stored.ts';
 
 const keyBytes = 32;
@@ -7,6 +8,12 @@ const inSession = stored('session', 'profile-key', Key, undefined);
 const onDisk = stored('local', 'profile-key', Key, undefined);
 const choice = stored('local', 'keeps-history', v.boolean(), false);
 const hasRetired = stored('local', 'retired-key', v.boolean(), false);
+
+/**
+ * Accounts whose words were read from the service anew since the key was made; undefined: it was
+ * made in an earlier browser session.
+ */
+const readAnew = stored('session', 'read-anew', v.optional(v.array(AccountId)), undefined);
 
 /** The key is in two places, which change together. */
 let working: Promise<unknown> = Promise.resolve();
@@ -28,6 +35,7 @@ export function readProfileKey(): Promise<Uint8Array<ArrayBuffer>> {
     // A worker died between the choice and what follows from it.
     if (!isKept && (await onDisk.read()) !== undefined) await retire();
     const kept = await onDisk.read();
+    if (kept === undefined && (await inSession.read()) === undefined) await readAnew.write([]);
     const found = await inSession.change(
       (key) => key ?? kept ?? encode(crypto.getRandomValues(new Uint8Array(keyBytes))),
     );
@@ -58,6 +66,23 @@ export async function renewProfileKey(): Promise<void> {
 export async function hasRetiredKey(): Promise<boolean> {
   await readProfileKey();
   return hasRetired.read();
+}
+
+/** Whether words of an account may be kept that no key opens any more, and that the service has. */
+export async function isToBeReadAnew(account: AccountId): Promise<boolean> {
+  await readProfileKey();
+  return (await readAnew.read())?.includes(account) === false;
+}
+
+/** What the service has of an account was read anew. */
+export async function noteReadAnew(account: AccountId): Promise<void> {
+  await readAnew.change((all) => (all?.includes(account) === false ? [...all, account] : all));
+}
+
+/** Forgets that an account's words were read. */
+export async function dropReadAnew(account: AccountId): Promise<void> {
+  if ((await readAnew.read())?.includes(account) !== true) return;
+  await readAnew.change((all) => all?.filter((other) => other !== account));
 }
 
 /** What only an older key opened is destroyed. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Stretch } from '../../../src/chat/link.ts';
 import { writeWindow } from '../../../src/platform/settings.ts';
-import { alice, message, team, withBob } from '../history/fixtures.ts';
+import { alice, message, sealedIn, team, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
   deferred,
@@ -48,6 +49,62 @@ describe('catching up', () => {
     const life = await wake(world);
     expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
     expect(await find(life, 'm2')).toMatchObject({ body: { text: 'words of m2' } });
+  });
+
+  describe('after the browser was closed', () => {
+    const day = 86_400;
+    /** Closes the browser after a first worker had read everything; how far back each reading goes. */
+    async function restart(): Promise<{ readFrom: number[] }> {
+      service.send('m1', { author: 'bob', time: now() - 3 * day });
+      service.send('m2', { author: 'bob', time: now() - 2 * day });
+      service.send('m3', { author: 'bob' });
+      (await wake(world)).die();
+      await fakeBrowser.storage.session.clear();
+      await keepSignedIn();
+      service.messages.splice(1, 1);
+      const real = service.since;
+      const readFrom: number[] = [];
+      service.since = (conversation, time, most) => {
+        readFrom.push(now() - time);
+        return real(conversation, time, most);
+      };
+      return { readFrom };
+    }
+    const wordsOf = async (life: Life) =>
+      Promise.all(['m1', 'm2', 'm3'].map(async (id) => (await find(life, id))?.body?.text));
+
+    it('reads all that is kept anew, once, and destroys what the service has no more', async () => {
+      const { readFrom } = await restart();
+      const life = await wake(world);
+      expect(await wordsOf(life)).toEqual(['words of m1', undefined, 'words of m3']);
+      expect(await sealedIn(world.database)).toEqual(['m3 body', 'm1 body']);
+      expect(readFrom).toEqual([7 * day]);
+      life.die();
+      await wake(world);
+      expect(readFrom).toEqual([7 * day, day]);
+    });
+
+    it('destroys that also where some conversation can never be read', async () => {
+      await restart();
+      service.send('t1', { conversation: team });
+      const real = service.since;
+      service.since = (conversation, ...rest) =>
+        conversation === team ? Promise.reject(new Error('10007')) : real(conversation, ...rest);
+      const life = await wake(world);
+      expect(await sealedIn(world.database)).toHaveLength(3);
+      // Whatever cannot be read for now is tried again for a while.
+      await pass(30_000, 1_000);
+      expect(await sealedIn(world.database)).toHaveLength(2);
+      expect(await wordsOf(life)).toEqual(['words of m1', undefined, 'words of m3']);
+    });
+
+    it('reads no more than was missed where the key was kept', async () => {
+      await fakeBrowser.storage.local.set({ 'keeps-history': true });
+      const { readFrom } = await restart();
+      const life = await wake(world);
+      expect(readFrom).toEqual([day]);
+      expect(await wordsOf(life)).toEqual(['words of m1', 'words of m2', 'words of m3']);
+    });
   });
 
   it('reads the other conversations when one cannot be read', async () => {

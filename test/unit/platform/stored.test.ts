@@ -4,6 +4,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readOrders } from '../../../src/background/orders.ts';
 import { learnAccepted, learnRefused } from '../../../src/message/window.ts';
 import {
+  hasRetiredKey,
   readKeepsHistory,
   readProfileKey,
   writeKeepsHistory,
@@ -132,7 +133,7 @@ describe('the choice to keep history', () => {
   });
 
   it.each([
-    [false, 'a key that nobody chose to keep is taken off'],
+    [false, 'a key that nobody chose to keep is taken off and not used any more'],
     [true, 'a key that was chosen to be kept is put there'],
   ])('is followed by a worker whose predecessor died in between (%s: %s)', async (keeps) => {
     const key = await readProfileKey();
@@ -140,7 +141,10 @@ describe('the choice to keep history', () => {
       'keeps-history': keeps,
       ...(!keeps && { 'profile-key': btoa('x'.repeat(32)) }),
     });
-    expect(await readProfileKey()).toEqual(key);
+    const next = await readProfileKey();
+    expect(Buffer.from(next).equals(key)).toBe(keeps);
+    expect(await readProfileKey()).toEqual(next);
+    expect(await hasRetiredKey()).toBe(!keeps);
     expect((await onDisk()) !== undefined).toBe(keeps);
   });
 
