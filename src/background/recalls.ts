@@ -17,6 +17,7 @@ import {
   adoptOrder,
   endOrder,
   findOrder,
+  noteSent,
   noteTold,
   placeOrders,
   readOrders,
@@ -77,6 +78,8 @@ export class Recalls {
   readonly #running = new Map<MessageId, Promise<RecallOutcome>>();
   /** Messages that are waited for; each is to be called when it came. */
   readonly #awaited = new Map<MessageId, () => void>();
+  /** Orders that could not be stored when they were placed: they are not among those stored. */
+  readonly #unstored = new WeakSet<Order>();
   readonly #verification: Verification;
   /** When the service's notice of a recall of mine came, server ms. */
   readonly #noticed = new Map<MessageId, number>();
@@ -88,7 +91,10 @@ export class Recalls {
     const { account, link, now, windowChanged, changed, readersOf } = world;
     const rereads = this.#rereads;
     const line = new Line();
-    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line, rereads, readersOf });
+    const note = (order: Order, readBy: number): Promise<Order | undefined> =>
+      this.#noteSent(order, readBy);
+    const parts = { account, link, now, windowChanged, line, rereads, readersOf };
+    this.#pursuit = new Pursuit({ ...parts, noteSent: note });
     this.#verification = new Verification({ rereads, now, changed });
   }
 
@@ -181,12 +187,25 @@ export class Recalls {
     );
     const orders = wishes.filter(isOrder);
     // A full disk keeps orders from outliving this worker, not from being tried by it.
-    const standing = await placeOrders(orders).catch(() => orders);
+    const standing = await placeOrders(orders).catch(() => {
+      for (const order of orders) this.#unstored.add(order);
+      return orders;
+    });
     return wishes.map((one): Order | RecallOutcome => {
       if (!isOrder(one)) return one;
       const order = standing[orders.indexOf(one)];
       return order?.outcome ?? order ?? { ok: false, why: 'too-many' };
     });
+  }
+
+  /** Notes that a question is about to leave; what could not be stored before is stored now. */
+  async #noteSent(order: Order, readBy: number): Promise<Order | undefined> {
+    if (this.#unstored.has(order)) {
+      const [placed] = await placeOrders([order]);
+      if (!placed) return order;
+      this.#unstored.delete(order);
+    }
+    return noteSent(order, readBy);
   }
 
   /** Takes up every unfinished order, and what history could not be told of before. */
@@ -202,7 +221,7 @@ export class Recalls {
       if (!order.outcome) void this.#run(order);
       else if (order.outcome.ok) {
         if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
-        if (order.verifiedAt === undefined) void this.#verification.of(order);
+        void this.#verification.of(order);
       }
     }
   }
