@@ -17,6 +17,7 @@ import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
+import { sendingRowsOf } from './sending.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -43,7 +44,6 @@ export function answersOf({
     await turnOff(origin);
     teller.dismiss(origin);
     await keepers.pages.leaveSite(origin);
-    await writeSiteSettings(origin, undefined);
   };
   return {
     ...bar,
@@ -167,7 +167,7 @@ export function answersOf({
     },
     ...searchingAnswersOf(keepers),
     ...browsingAnswersOf(keepers),
-    async look({ ids, session }, asker) {
+    async look({ ids, session, here }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
@@ -177,10 +177,13 @@ export function answersOf({
       const style = placeholders.find(
         ({ origin }) => asker.kind === 'page' && origin === asker.origin,
       )?.style;
+      const rows = await rowsOf(keepers.memory, keeper, ids);
+      const known = new Set(rows.map(({ id }) => id));
+      const unknown = ids.filter((id) => !known.has(id));
       return {
         account,
         ...(style && { style }),
-        rows: await rowsOf(keepers.memory, keeper, ids),
+        rows: [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))],
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
@@ -191,10 +194,7 @@ export function answersOf({
       await sweeps.stop(sweep);
       return undefined;
     },
-    receiptOf,
-    async recallLog() {
-      await keepers.wake();
-      return logOf(keepers);
-    },
+    receiptOf: (ref) => receiptOf(keepers, ref),
+    recallLog: () => logOf(keepers),
   };
 }

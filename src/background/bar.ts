@@ -189,16 +189,20 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
     const progress = progressOf(orders, account, id);
     const isDying = memory.isDying(entry);
     const site = siteOf(account);
+    // A page may have named its message like something every object has.
+    const noted = Object.hasOwn(warnings, id) ? (warnings[id] ?? []) : [];
     view.messages.push({
       id,
       time: entry.time,
       showUntil,
       isRecalled: entry.recall !== undefined,
-      warnings: verdict.may
-        ? warningsOf(entry, mine, conversations, warnings[id] ?? []).filter(
-            (rule) => !manners.rulesOff.includes(rule),
-          )
-        : [],
+      // They are drawn from the words, too: to no other page.
+      warnings:
+        verdict.may && isOwn
+          ? warningsOf(entry, mine, conversations, noted).filter(
+              (rule) => !manners.rulesOff.includes(rule),
+            )
+          : [],
       ...(until !== undefined && { until }),
       ...(progress && {
         progress: {

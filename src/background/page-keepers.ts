@@ -14,8 +14,9 @@ import {
   readSiteServer,
   readSiteSettings,
   writeSeenSession,
+  writeSiteSettings,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab, isTabOpen } from '../platform/sites.ts';
+import { hasOpenTab, isOn, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
@@ -231,9 +232,13 @@ export class PageKeepers {
     return { name: seats.some(({ isFound }) => isFound) ? 'nobody' : 'not-found' };
   }
 
-  /** A site was turned off: nothing stays of the accounts its pages had. */
+  /**
+   * A site was turned off, or its access withdrawn: nothing stays of the accounts its pages had, nor
+   * of what the user chose for it.
+   */
   leaveSite(origin: string): Promise<void> {
     return this.#inTurn(async () => {
+      await writeSiteSettings(origin, undefined);
       await leaveSeats((seat) => seat.origin === origin);
       const accounts = await readPageAccounts();
       await this.#forget(accounts.filter((account) => originOf(account) === origin));
@@ -290,6 +295,8 @@ export class PageKeepers {
     if (!ridden || origin === undefined || ridden.link.isAlone) return;
     const { connectsAlone } = await readSiteSettings(origin);
     if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
+    // Without access to the site nobody could see its pages, and make way for them.
+    if (!(await isOn(origin))) return;
     const session = await readSeenSession(account);
     if (!session) return;
     await this.#inTurn(async () => {

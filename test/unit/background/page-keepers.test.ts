@@ -34,6 +34,8 @@ let world: World;
 let pages: Map<number, (call: SeatCall) => unknown>;
 let openTabs: { id: number; url: string }[];
 let closedTabs: Set<number>;
+/** Whether the browser gives access to the site. */
+let isGranted: boolean;
 
 beforeEach(() => {
   beginWorld();
@@ -53,6 +55,19 @@ beforeEach(() => {
     get: (id: number) =>
       closedTabs.has(id) ? Promise.reject(new Error('No tab')) : Promise.resolve({ id }),
   });
+  isGranted = true;
+  Object.assign(fakeBrowser, {
+    permissions: {
+      remove: () => Promise.resolve(true),
+      contains: () => Promise.resolve(isGranted),
+    },
+    scripting: {
+      getRegisteredContentScripts: () => Promise.resolve([]),
+      registerContentScripts: () => Promise.resolve(),
+      unregisterContentScripts: () => Promise.resolve(),
+    },
+  });
+  void fakeBrowser.storage.local.set({ sites: [chat] });
 });
 afterEach(endWorld);
 
@@ -273,13 +288,6 @@ describe('a page’s session', () => {
   });
 
   it('goes with its site: nothing is kept of it', async () => {
-    Object.assign(fakeBrowser, {
-      permissions: { remove: () => Promise.resolve(true), contains: () => Promise.resolve(true) },
-      scripting: {
-        getRegisteredContentScripts: () => Promise.resolve([]),
-        unregisterContentScripts: () => Promise.resolve(),
-      },
-    });
     const life = await wake(world);
     openPage(1);
     await tell(life, 1, first, 'alice');
@@ -351,6 +359,26 @@ describe('between pages', () => {
     expect(await readSiteSettings(chat)).toEqual(chosen);
     await fakeBrowser.storage.managed.clear();
     expect(await readSiteServer(chat)).toBe(chosen.server);
+  });
+
+  it('nobody signs in to a site that access was withdrawn from, and nothing is kept of it', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).toContain('signature');
+    isGranted = false;
+    await leave(life);
+    await pass(60_000, 5_000);
+    expect(life.links).toEqual([]);
+    await life.keepers.pages.leaveSite(chat);
+    const kept = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(kept).not.toContain('signature');
+    expect(kept).not.toContain('connectsAlone');
   });
 
   it('nobody signs in while a tab of the site is open, be it still loading', async () => {
