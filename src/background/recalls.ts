@@ -26,7 +26,7 @@ import {
 } from './orders.ts';
 import { isAmong, pause, Pursuit } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
-import { keepWords } from './reedit.ts';
+import { dropWords, keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
 import { Verification } from './verification.ts';
 
@@ -154,6 +154,7 @@ export class Recalls {
       now(),
     ).catch(() => undefined);
     for (const { id } of stopped) {
+      await dropWords({ account, id }).catch(() => undefined);
       // Whoever asks for it again gets an order of its own.
       this.#running.delete(id);
       changed(id);
@@ -229,9 +230,12 @@ export class Recalls {
     for (const id of ids) this.#awaited.get(id)?.();
   }
 
-  /** The service told of recalls: its notices of mine are noted. */
+  /** The service told of recalls: its notices of mine are noted; others leave me no words. */
   async noteRecalls(recalls: readonly Recall[]): Promise<void> {
     const { account, now } = this.#world;
+    for (const { by, id } of recalls) {
+      if (id !== undefined && by !== userOf(account)) await dropWords({ account, id });
+    }
     const mine = recalls.filter(({ by, witness }) => by === userOf(account) && witness === 'event');
     if (mine.length === 0) return;
     for (const order of await readOrders()) {
@@ -299,6 +303,10 @@ export class Recalls {
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
+    // It still stands, or somebody else recalled it: either way its words are not mine to keep.
+    if (!outcome.ok && outcome.why !== 'unanswered') {
+      await dropWords(order).catch(() => undefined);
+    }
     const seen = { ...(verifiedAt !== undefined && { verifiedAt }) };
     const noticedAt = this.#noticed.get(order.id);
     // Noted when it was sent, by this worker or an earlier one.

@@ -438,6 +438,38 @@ describe('an accepted recall', () => {
   });
 });
 
+describe('words kept to put them back', () => {
+  const words = async (): Promise<unknown> =>
+    (await fakeBrowser.storage.session.get('reedit')).reedit ?? [];
+
+  it('are kept once I have recalled it', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    await life.keepers.recall(alice, 'm1');
+    expect(await words()).toMatchObject([{ id: 'm1' }]);
+  });
+
+  it('go with a recall that was refused', async () => {
+    service.windowSeconds = 1;
+    service.send('m1', { time: Math.floor(service.time() / 1000) - 50 });
+    const life = await wake(world);
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ why: 'too-late' });
+    expect(await words()).toEqual([]);
+  });
+
+  it('go when somebody else recalls the message meanwhile', async () => {
+    const sent = service.send('m1');
+    const life = await wake(world);
+    service.recall = () => new Promise(() => undefined);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    expect(await words()).toMatchObject([{ id: 'm1' }]);
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent, { by: 'boss' })] });
+    await settle();
+    expect(await words()).toEqual([]);
+  });
+});
+
 it('lets the earliest deadline go first when the connection comes back', async () => {
   const now = Math.floor(service.time() / 1000);
   for (let i = 0; i < 8; i += 1) service.send(`m${i}`, { time: now - 10 * i });
