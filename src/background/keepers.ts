@@ -116,8 +116,8 @@ export class Keepers {
 
   /** The accounts there are: only these are shown. What is kept of another is nobody's. */
   async known(): Promise<ReadonlySet<AccountId>> {
-    const own = this.#own ? [this.#own.account] : [];
-    return new Set([...own, ...(await readPageAccounts())]);
+    const [own, ofPages] = await Promise.all([readAccount(), readPageAccounts()]);
+    return new Set([...(own ? [idOf(own)] : []), ...ofPages]);
   }
 
   /** Whether there is a connection to keep, or one to come. */

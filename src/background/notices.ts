@@ -102,10 +102,7 @@ export class NoticeBoard {
     return this.#inTurn(async () => {
       const board = notifications();
       if (!board || !(await mayNotify())) return;
-      const tags = Object.keys(await board.getAll());
-      if (tags.length === 0) return;
-      await this.#parts.keepers.wake();
-      for (const tag of tags) await this.#clearUnlessTrue(tag);
+      for (const tag of Object.keys(await board.getAll())) await this.#clearUnlessTrue(tag);
     });
   }
 
@@ -142,7 +139,7 @@ export class NoticeBoard {
   /** Whether a notice's message is still kept and not recalled. */
   async #stands([, account, id]: Tag): Promise<boolean> {
     const { keepers } = this.#parts;
-    if (!keepers.of(account)) return false;
+    if (!(await keepers.known()).has(account)) return false;
     // What cannot be looked up is not shown: it may be recalled.
     const entry = await keepers.memory
       .use((history) => history.find({ account, id }))

@@ -8,7 +8,6 @@ export async function receiptOf(
   keepers: Keepers,
   { account, id }: Pick<MessageRef, 'account' | 'id'>,
 ): Promise<ReceiptView | undefined> {
-  await keepers.wake();
   if (!(await keepers.known()).has(account)) return;
   const logged = (await readLog()).findLast((one) => one.account === account && one.id === id);
   return logged && seenOf(logged);
