@@ -71,13 +71,17 @@ export function decorate(options: DecorateOptions): void {
       if (isAnother) startAfresh();
       return now?.account;
     },
-    onAnswer: (ids, answer) => {
+    onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
+      const isAnyKnown = (): boolean => ids.some((id) => knowledge.view(id) !== undefined);
+      const wasAnyKnown = isAnyKnown();
       knowledge.learn(ids, answer, claims.session()?.userId);
-      for (const id of ids) paintAll(id);
-      hands.current?.controls.placeSoon();
-      lookout.lookSoon();
+      for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
+      const isChanged = wasAnyKnown || isAnyKnown();
+      if (isChanged) hands.current?.controls.placeSoon();
+      // Ten thousand rows of which nothing is known are fifty answers, and one look for the bar.
+      if (isChanged || isLast) lookout.lookSoon();
     },
     signal,
   });
@@ -121,9 +125,11 @@ export function decorate(options: DecorateOptions): void {
         knowledge.dismiss(id);
         paintAll(id);
       },
-      onTick: (shown) => {
+      onStale: (row) => {
+        paint(row);
+      },
+      onTick: () => {
         if (knowledge.isTimeDoubtful) looks.want(presence.ids);
-        for (const row of shown) paint(row);
       },
       signal,
     },
@@ -156,6 +162,12 @@ export function decorate(options: DecorateOptions): void {
     if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();
+  };
+
+  /** Paints a row of which there is something to say, or was. */
+  const refresh = (row: PageRow): void => {
+    const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
+    if (isKnown || decorated.has(row)) paint(row);
   };
 
   const undecorate = (row: PageRow): void => {
@@ -209,8 +221,7 @@ export function decorate(options: DecorateOptions): void {
     isOurs: (node) => added.has(node),
     onRow: (row) => {
       if (presence.note(row) && row.id !== undefined) looks.want([row.id]);
-      const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
-      if (isKnown || decorated.has(row)) paint(row);
+      refresh(row);
     },
     onLeft: (row) => {
       undecorate(row);

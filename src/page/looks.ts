@@ -4,8 +4,8 @@ import type { AccountId, MessageId } from '../message/message.ts';
 
 /** Ids are gathered this long (ms), so that a page of history is one question. */
 const gathering = 100;
-/** Ids per question. */
-const most = 200;
+/** Ids per question, as many as it may have. */
+const most = 500;
 /** First and longest pause (ms) before asking again when nobody answered. */
 const pauses = { first: 1000, longest: 30_000 } as const;
 
@@ -18,8 +18,8 @@ export interface LooksOptions {
   readonly ask: typeof ask;
   /** Who the page says it is signed in as, read anew for each question. */
   readonly session: () => AccountId | undefined;
-  /** What was asked, and what came. */
-  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>) => void;
+  /** What was asked, and what came. `isLast`: nothing more is to be asked for now. */
+  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>, isLast: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +50,7 @@ export function startLooks({ ask, session, onAnswer, signal }: LooksOptions): Lo
       const account = session();
       const answer = await ask('look', { ids, ...(account ? { session: account } : {}) });
       pause = 0;
-      if (!signal.aborted) onAnswer(ids, answer);
+      if (!signal.aborted) onAnswer(ids, answer, wanted.size === 0);
     } catch {
       // No worker, for now or for good; `hear` finds out which.
       pause = Math.min(pause * 2 || pauses.first, pauses.longest);

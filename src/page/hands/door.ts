@@ -22,8 +22,10 @@ export interface HandsWorld {
   readonly onDismiss: (row: PageRow) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
-  /** Called every second while there is a control, for the rows that have one. */
-  readonly onTick: (rows: readonly PageRow[]) => void;
+  /** A row may need another control than it has: it came near, or its time is over. */
+  readonly onStale: (row: PageRow) => void;
+  /** Called every second while there is anything to offer. */
+  readonly onTick: () => void;
   /** Ends everything. */
   readonly signal: AbortSignal;
 }
