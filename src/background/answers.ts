@@ -3,7 +3,7 @@ import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
-import { readPolicy } from '../platform/policy.ts';
+import { allowsSite, readPolicy } from '../platform/policy.ts';
 import {
   readManners,
   readNotices,
@@ -17,6 +17,7 @@ import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
+import { sendingRowsOf } from './sending.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -43,7 +44,6 @@ export function answersOf({
     await turnOff(origin);
     teller.dismiss(origin);
     await keepers.pages.leaveSite(origin);
-    await writeSiteSettings(origin, undefined);
   };
   return {
     ...bar,
@@ -122,7 +122,8 @@ export function answersOf({
       await keepers.wake();
       return undefined;
     },
-    siteState: (origin) => keepers.pages.siteState(origin),
+    siteState: async (origin) =>
+      (await allowsSite(origin)) ? keepers.pages.siteState(origin) : { name: 'forbidden' },
     siteSettings: (origin) => readSiteSettings(origin),
     async setSiteSettings({ origin, ...settings }) {
       await writeSiteSettings(origin, settings);
@@ -166,7 +167,7 @@ export function answersOf({
     },
     ...searchingAnswersOf(keepers),
     ...browsingAnswersOf(keepers),
-    async look({ ids, session }, asker) {
+    async look({ ids, session, here }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper) return { rows: [] };
@@ -176,10 +177,13 @@ export function answersOf({
       const style = placeholders.find(
         ({ origin }) => asker.kind === 'page' && origin === asker.origin,
       )?.style;
+      const rows = await rowsOf(keepers.memory, keeper, ids);
+      const known = new Set(rows.map(({ id }) => id));
+      const unknown = ids.filter((id) => !known.has(id));
       return {
         account,
         ...(style && { style }),
-        rows: await rowsOf(keepers.memory, keeper, ids),
+        rows: [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))],
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
@@ -190,10 +194,7 @@ export function answersOf({
       await sweeps.stop(sweep);
       return undefined;
     },
-    receiptOf,
-    async recallLog() {
-      await keepers.wake();
-      return logOf(keepers);
-    },
+    receiptOf: (ref) => receiptOf(keepers, ref),
+    recallLog: () => logOf(keepers),
   };
 }

@@ -12,6 +12,7 @@ import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
+import { noteReads, readersOf } from './reads.ts';
 import { readKept } from './reedit.ts';
 import { sweepEvery, sweepOld } from './retention.ts';
 
@@ -64,8 +65,7 @@ export class Keeper {
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
       roleIn: ({ conversation }) => this.roleIn(conversation),
-      wasRead: ({ conversation, time }) =>
-        (this.#listed.get(conversation)?.peerReadTime ?? -1) >= time,
+      readersOf: (message) => readersOf(account, message),
       changed: (id) => {
         parts.changed({ ids: [id] }).catch(parts.report);
       },
@@ -197,10 +197,22 @@ export class Keeper {
       case 'conversations':
         for (const facts of event.conversations) this.#listed.set(facts.id, facts);
         await memory.learn({ account, conversations: event.conversations });
+        await this.#noteReads(event.conversations);
+        break;
+      case 'reads':
+        await noteReads(account, event.reads);
         break;
       case 'state':
         await this.#onState(event.state);
     }
+  }
+
+  /** How far the other parties have read comes with the conversations, too. */
+  async #noteReads(conversations: readonly ConversationFacts[]): Promise<void> {
+    const reads = conversations.flatMap(({ id, peerReadTime }) =>
+      peerReadTime === undefined ? [] : [{ conversation: id, upTo: peerReadTime }],
+    );
+    if (reads.length > 0) await noteReads(this.account, reads);
   }
 
   async #onState(state: LinkState): Promise<void> {

@@ -1,5 +1,6 @@
-import { HistoryError, type History, type Lesson } from '../history/history.ts';
+import { HistoryError, type History, type Learnt, type Lesson } from '../history/history.ts';
 import type { ConversationId, Entry, MessageId } from '../message/message.ts';
+import { dropContents, noteContents } from './contents.ts';
 import { learnMakingRoom } from './room.ts';
 
 /** What the memory is made of. */
@@ -82,6 +83,7 @@ export class Memory {
       // That older messages had to give way is said until there is room again.
       this.#note(isRoomMade ? 'full' : undefined);
       const { messages, recalled, conversations } = learnt;
+      await noteLearnt(lesson, learnt);
       const ids = [...messages, ...recalled].map(({ id }) => id);
       if (ids.length > 0 || conversations.length > 0) await this.#parts.changed(ids);
       return true;
@@ -107,5 +109,18 @@ export class Memory {
     if (this.#trouble === trouble) return;
     this.#trouble = trouble;
     void this.#parts.changed([]);
+  }
+}
+
+/** Remembers what new messages carry; a late copy of what was recalled is none. */
+async function noteLearnt(lesson: Lesson, { messages, recalled }: Learnt): Promise<void> {
+  const { account } = lesson;
+  if (messages.length > 0) {
+    const news = new Set(messages.map(({ id }) => id));
+    await noteContents(account, lesson.messages?.filter(({ id }) => news.has(id)) ?? []);
+  }
+  if (recalled.length > 0) {
+    const gone = recalled.map(({ id }) => id);
+    await dropContents(account, gone);
   }
 }

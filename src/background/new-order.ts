@@ -31,10 +31,15 @@ export function newOrder(wish: Wish): Order | (RecallOutcome & { ok: false }) {
   }
   const { conversation, id, author, kind, sequence, random, time } = entry;
   const window = windows[windowKindOf(entry, account)];
+  const deadlines = deadlinesOf(time * 1000, window, verdict.may ? now : undefined);
+  // Sent before it is recalled, it has no more than its window left, however wrong a clock is.
+  const longest = Math.max(window.expected, unsureFor);
+  const left = verdict.may ? Math.min(deadlines.until - now, longest) : longest;
   return {
     ...{ account, conversation, id, author, kind, sequence, random, time },
     askedAt: now,
-    ...deadlinesOf(time * 1000, window, verdict.may ? now : undefined),
+    ...deadlines,
+    givenUpAt: Date.now() + left,
     ...(sweep !== undefined && { sweep }),
     isSent: false,
   };

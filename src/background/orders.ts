@@ -24,12 +24,19 @@ const Order = v.object({
   until: v.number(),
   /** Server ms up to which it is sent all the same, as the service may still take it. */
   askUntil: v.optional(v.number()),
+  /**
+   * When it is given up by this computer's clock, ms, if it was never sent and the service does not
+   * tell the time; missing from older versions.
+   */
+  givenUpAt: v.optional(v.number()),
   /** `until` is not the end of the window, or not surely. */
   isEstimate: v.optional(v.boolean()),
   /** The sweep that placed it, as long as nobody asked for this message alone. */
   sweep: v.optional(v.string()),
   /** Whether the question may have left this computer: then only the service knows the outcome. */
   isSent: v.boolean(),
+  /** How many others were known to have read it when it was sent; missing says nothing. */
+  readBy: v.optional(v.number()),
   /** Final. */
   outcome: v.optional(RecallOutcome),
   /** Server ms. */
@@ -62,6 +69,11 @@ function isThis(one: OrderName, other: OrderName): boolean {
 /** All orders: unfinished ones, and those that ended a short while ago. */
 export function readOrders(): Promise<readonly Order[]> {
   return book.read();
+}
+
+/** How an order stands. */
+export async function findOrder(name: OrderName): Promise<Order | undefined> {
+  return (await readOrders()).find((order) => isThis(order, name));
 }
 
 /**
@@ -103,11 +115,16 @@ async function change(name: OrderName, how: (order: Order) => Order): Promise<Or
 }
 
 /**
- * Notes that the question is about to leave, unless the order has ended meanwhile. Resolves with
- * how it stands.
+ * Notes that the question is about to leave, unless the order has ended meanwhile, and the first
+ * time how many others are known to have read the message. Resolves with how it stands.
  */
-export function noteSent(name: OrderName): Promise<Order | undefined> {
-  return change(name, (order) => (order.outcome ? order : { ...order, isSent: true }));
+export function noteSent(name: OrderName, readBy: number): Promise<Order | undefined> {
+  return change(name, (order) => {
+    if (order.outcome) return order;
+    // Reading it later may have shown nobody anything.
+    const isFirst = !order.isSent && readBy > 0;
+    return { ...order, isSent: true, ...(isFirst && { readBy }) };
+  });
 }
 
 /**

@@ -11,10 +11,12 @@ import {
   meetPageAccount,
   readPageAccounts,
   readSeenSession,
+  readSiteServer,
   readSiteSettings,
   writeSeenSession,
+  writeSiteSettings,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab, isTabOpen } from '../platform/sites.ts';
+import { hasOpenTab, isOn, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
@@ -230,9 +232,13 @@ export class PageKeepers {
     return { name: seats.some(({ isFound }) => isFound) ? 'nobody' : 'not-found' };
   }
 
-  /** A site was turned off: nothing stays of the accounts its pages had. */
+  /**
+   * A site was turned off, or its access withdrawn: nothing stays of the accounts its pages had, nor
+   * of what the user chose for it.
+   */
   leaveSite(origin: string): Promise<void> {
     return this.#inTurn(async () => {
+      await writeSiteSettings(origin, undefined);
       await leaveSeats((seat) => seat.origin === origin);
       const accounts = await readPageAccounts();
       await this.#forget(accounts.filter((account) => originOf(account) === origin));
@@ -287,13 +293,16 @@ export class PageKeepers {
     const ridden = this.#ridden.get(account);
     const origin = originOf(account);
     if (!ridden || origin === undefined || ridden.link.isAlone) return;
-    const { connectsAlone, server } = await readSiteSettings(origin);
+    const { connectsAlone } = await readSiteSettings(origin);
     if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
+    // Without access to the site nobody could see its pages, and make way for them.
+    if (!(await isOn(origin))) return;
     const session = await readSeenSession(account);
     if (!session) return;
     await this.#inTurn(async () => {
       const isThere = (await readSeats()).some((seat) => seat.origin === origin);
       if (isThere || (await hasOpenTab(origin))) return;
+      const server = await readSiteServer(origin);
       ridden.link.standIn(this.#parts.openLink({ ...session, server }));
     });
   }

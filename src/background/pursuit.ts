@@ -16,6 +16,8 @@ export interface PursuitParts {
   readonly rereads: Rereads;
   /** Server ms. */
   readonly now: () => number;
+  /** How many others are known to have read a message; 0 says nothing. */
+  readonly readersOf: (order: Order) => Promise<number>;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
 }
@@ -30,6 +32,8 @@ export interface End {
 const pauses = [500, 1_000, 2_000, 4_000, 8_000] as const;
 /** How long after its deadline a question that got no answer is still asked again, ms. */
 const grace = 30_000;
+/** How long the connection is waited for before it is looked at what has become of it, ms. */
+const longestWait = 10_000;
 /** How long after its deadline it is asked about while nobody can say what became of it, ms. */
 const longestDoubt = 600_000;
 /** The same while there is no connection: this computer's clock may be some hours off. */
@@ -128,7 +132,8 @@ export class Pursuit {
       // What was asked in time is asked again a little later, too.
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
       // A full disk keeps the note from being made, not the question from being asked.
-      const standing = await noteSent(order).catch(() => order);
+      const readBy = await this.#parts.readersOf(order).catch(() => 0);
+      const standing = await noteSent(order, readBy).catch(() => order);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
       const askedAt = now();
@@ -158,9 +163,14 @@ export class Pursuit {
   /** Resolves with nothing when connected, or with the order's end when that will not come in time. */
   async #untilConnected(order: Order, isInDoubt: boolean): Promise<RecallOutcome | undefined> {
     const { link, now } = this.#parts;
+    const givenUpAt = order.givenUpAt ?? order.until;
+    // Counted on by the waiting itself: a clock that is set meanwhile changes nothing.
+    let left = givenUpAt - Date.now();
     while (!this.#isStopped()) {
+      // One that is over is given the time a page takes that the browser opens again.
+      const wait = left > 0 ? Math.min(longestWait, left) : longestWait;
       try {
-        await link.ready(10_000);
+        await link.ready(wait);
         return;
       } catch {
         // What was sent stays open until the service can be asked what became of it.
@@ -177,10 +187,18 @@ export class Pursuit {
         if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
           return { ok: false, why: state.name };
         }
-        // A link that was not opened: its account has stopped, and may be opened again.
-        if (state.name === 'signed-out') break;
         // What was never sent cannot have happened: it ends with its deadline.
-        if (knowsTime && now() > order.until) return { ok: false, why: 'unreachable' };
+        if (state.name !== 'signed-out') left -= wait;
+        else if (Date.now() < givenUpAt) {
+          // A link that was not opened: its account has stopped, and may be opened again.
+          break;
+        } else {
+          // Or it is just being opened.
+          await pause(longestWait);
+          if (link.state.name !== 'signed-out') continue;
+        }
+        const isOver = knowsTime ? now() >= order.until : left <= 0;
+        if (isOver) return { ok: false, why: 'unreachable' };
       }
     }
     return { ...waiting, until: order.until };

@@ -22,8 +22,8 @@ export const Logged = v.object({
   askedAt: v.number(),
   endedAt: v.number(),
   outcome: RecallOutcome,
-  /** The service told that the other party had read it before; missing says nothing. */
-  wasRead: v.optional(v.literal(true)),
+  /** How many others had read it before, as the service told; missing says nothing. */
+  readBy: v.optional(v.number()),
   /** Seen as recalled in the service's own history afterwards. */
   verifiedAt: v.optional(v.number()),
   /** The service's notice of the recall came to another session of mine, or back to this one. */
@@ -44,7 +44,7 @@ function isThis(one: OrderName, other: OrderName): boolean {
 /** What is written down of an order that has ended, with what was seen of it. */
 export function loggedOf(
   order: Order,
-  seen: Pick<Logged, 'wasRead' | 'verifiedAt' | 'noticedAt'> = {},
+  seen: Pick<Logged, 'readBy' | 'verifiedAt' | 'noticedAt'> = {},
 ): readonly Logged[] {
   const { account, conversation, id, author, kind, time, askedAt, endedAt, outcome } = order;
   if (!outcome || endedAt === undefined) return [];

@@ -10,12 +10,13 @@ import {
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { readWindows } from '../platform/settings.ts';
-import { awaitMessage, dropAwaited, readAwaited, type Awaited } from './awaited.ts';
+import { awaitMessage, dropAwaited, onItsWayFor, readAwaited, type Awaited } from './awaited.ts';
 import { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
 import {
   adoptOrder,
   endOrder,
+  findOrder,
   noteTold,
   placeOrders,
   readOrders,
@@ -43,8 +44,8 @@ export interface QueueWorld {
   /** Server ms. */
   readonly now: () => number;
   readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
-  /** Whether the service told that the other party has read a message. */
-  readonly wasRead: (message: Pick<Entry, 'conversation' | 'time'>) => boolean;
+  /** How many others are known to have read a message; 0 says nothing. */
+  readonly readersOf: (message: Pick<Entry, 'conversation' | 'id' | 'time'>) => Promise<number>;
   /** Something about this message's recall changed. */
   readonly changed: (id: MessageId) => void;
   /** More is known now of how long the service takes recalls. */
@@ -55,8 +56,6 @@ export interface QueueWorld {
 const patience = 4_000;
 /** How long an asker waits for the service's answer; the order itself goes on, ms. */
 const longestAnswer = 20_000;
-/** How long a message may be on its way out before nobody waits for it any more, ms. */
-const onItsWayFor = 60_000;
 /** When it is looked for again, ms after it was asked for. */
 const looks = [1_000, 5_000, 15_000, 30_000] as const;
 
@@ -84,9 +83,10 @@ export class Recalls {
   constructor(world: QueueWorld) {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
-    const { account, link, now, windowChanged, changed } = world;
+    const { account, link, now, windowChanged, changed, readersOf } = world;
     const rereads = this.#rereads;
-    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line: new Line(), rereads });
+    const line = new Line();
+    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line, rereads, readersOf });
     this.#verification = new Verification({ rereads, now, changed });
   }
 
@@ -275,16 +275,16 @@ export class Recalls {
   }
 
   async #finish(order: Order): Promise<RecallOutcome> {
-    const { now, wasRead } = this.#world;
-    // Asked before: reading it afterwards shows nobody anything.
-    const isRead = wasRead(order);
+    const { now } = this.#world;
     const { outcome, verifiedAt } = await this.#pursuit.of(order);
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
     const seen = { ...(verifiedAt !== undefined && { verifiedAt }) };
     const noticedAt = this.#noticed.get(order.id);
-    const told = { ...(isRead && { wasRead: true as const }), ...(noticedAt && { noticedAt }) };
+    // Noted when it was sent, by this worker or an earlier one.
+    const { readBy } = (await findOrder(order)) ?? order;
+    const told = { ...(readBy !== undefined && { readBy }), ...(noticedAt && { noticedAt }) };
     const entry = loggedOf(
       { ...order, outcome, endedAt: now() },
       outcome.ok ? { ...seen, ...told } : {},

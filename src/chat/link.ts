@@ -4,6 +4,7 @@ import type {
   ConversationId,
   Message,
   MessageId,
+  Read,
   Recall,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
@@ -29,6 +30,8 @@ export type LinkEvent =
   /** New or edited messages, in any order, possibly known already. */
   | { readonly kind: 'messages'; readonly messages: readonly Message[] }
   | { readonly kind: 'recalls'; readonly recalls: readonly Recall[] }
+  /** Others have read messages of mine; of messages that the session has in memory only. */
+  | { readonly kind: 'reads'; readonly reads: readonly Read[] }
   | { readonly kind: 'conversations'; readonly conversations: readonly ConversationFacts[] };
 
 /** What the service says about a stretch of one conversation. */

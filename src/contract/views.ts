@@ -110,6 +110,8 @@ export const AccountGlance = v.object({
   state: StateView,
   /** Missing until the service told the time; every account's service has its own. */
   time: v.optional(TimeView),
+  /** The groups of which I am known to be the owner or an admin; missing when there are none. */
+  powers: v.optional(v.array(v.object({ name: v.string(), role: v.picklist(['owner', 'admin']) }))),
 });
 export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 
@@ -188,8 +190,10 @@ export const ReceiptView = v.object({
   endedAt: v.number(),
   /** `at`: the service said that it recalled it. */
   outcome: RecallOutcome,
-  /** The service told that the other party had read it before; missing says nothing. */
+  /** One to one, the service told that the other party had read it before; missing says nothing. */
   wasRead: v.optional(v.literal(true)),
+  /** In a group, how many members are known to have read it before; missing says nothing. */
+  readBy: v.optional(v.number()),
   /** Seen as recalled in the service's own history afterwards. */
   verifiedAt: v.optional(v.number()),
   /** The service's notice of it came to a session of mine. */
@@ -215,6 +219,8 @@ export type LogView = v.InferOutput<typeof LogView>;
 
 /** Whose session the open pages of a site have, as told to people. */
 export const SiteStateView = v.variant('name', [
+  /** Whoever manages the browser does not allow Unsay on it. */
+  v.object({ name: v.literal('forbidden') }),
   /** No page of it runs our scripts: it was opened before the site was turned on, or is not open. */
   v.object({ name: v.literal('no-page') }),
   /** Its pages show no SDK we can reach: signing in is the way there. */
@@ -325,6 +331,8 @@ export const LineView = v.object({
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Server ms until which the words of what I recalled can be had back; see `reedit`. */
+  reeditUntil: v.optional(v.number()),
 });
 export type LineView = v.InferOutput<typeof LineView>;
 

@@ -125,6 +125,11 @@ export interface Message {
   readonly kind: Kind;
   readonly body: Body;
   readonly quote?: Quote;
+  /**
+   * Pictures, recordings, files and forwarded messages: the same in two messages that carry the
+   * same. As secret as the words; history does not keep it.
+   */
+  readonly identity?: string;
 }
 
 /** How we know of a recall. */
@@ -179,6 +184,13 @@ export interface Entry extends MessageRef {
   readonly recall?: RecallFact;
 }
 
+/** Others have read what I wrote, as the service told. */
+export type Read =
+  /** One to one: the other party has read at least up to here, server seconds. */
+  | { readonly conversation: ConversationId; readonly upTo: number }
+  /** This message was read by at least so many others. */
+  | { readonly conversation: ConversationId; readonly id: MessageId; readonly by: number };
+
 /** My standing in a group. */
 export type Role = 'owner' | 'admin' | 'member';
 
@@ -194,7 +206,7 @@ export interface ConversationFacts {
   readonly role?: Role;
   /**
    * One to one: the other party has read at least up to here, server seconds, where the service
-   * told. SDK 3.6.6 tells it with the list and does not keep it up to date.
+   * told. SDK 3.6.6 does not keep it up to date but for my newest message.
    */
   readonly peerReadTime?: number;
 }

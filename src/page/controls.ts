@@ -1,10 +1,11 @@
 import type { RowView } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
-import { findBubble, findPlaceholder } from './chat-page.ts';
+import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control, type ControlState } from './control.ts';
+import { everySecond } from './every-second.ts';
 import type { HandSentences } from './hands/sentences.ts';
-import { anchorAttribute } from './hiding.ts';
+import { anchorAttribute, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus, type MenuOffer } from './menus.ts';
@@ -21,6 +22,7 @@ export interface Bound {
 
 export interface ControlsOptions {
   readonly document: Document;
+  readonly pages: readonly ChatPage[];
   readonly sentences: HandSentences;
   readonly guardClicks: GuardClicks;
   readonly knowledge: Knowledge;
@@ -67,17 +69,16 @@ interface Offered {
   readonly line: Element | undefined;
 }
 
-/** How often (ms) times left are drawn. */
-const tick = 1000;
-
 export function startControls(options: ControlsOptions): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
   const offered = new Map<PageRow, Offered>();
   const rowAt = new Map<Element, PageRow>();
   /** The controls in the page. */
   const present = new Map<Control, PageRow>();
+  /** Whether a menu of the page is open, over which they would lie. */
+  let isUnder = false;
   let settling: ReturnType<typeof setTimeout> | undefined;
-  let ticker: ReturnType<typeof setInterval> | undefined;
+  let stopTicker: (() => void) | undefined;
   let frame: number | undefined;
   const sizes = new ResizeObserver(() => {
     placeSoon();
@@ -112,12 +113,12 @@ export function startControls(options: ControlsOptions): Controls {
   };
 
   const startTicking = (): void => {
-    ticker ??= setInterval(() => {
+    stopTicker ??= everySecond(() => {
       if (document.hidden) return;
       options.onTick();
       for (const [row, here] of [...offered]) refresh(row, here);
       placeSoon();
-    }, tick);
+    });
   };
   const refresh = (row: PageRow, here: Offered): void => {
     const { of, bound, state } = here;
@@ -128,8 +129,8 @@ export function startControls(options: ControlsOptions): Controls {
     else of?.show(next, now);
   };
   const stopTicking = (): void => {
-    clearInterval(ticker);
-    ticker = undefined;
+    stopTicker?.();
+    stopTicker = undefined;
   };
 
   const nearness = watchNearness((element, isNear) => {
@@ -180,6 +181,7 @@ export function startControls(options: ControlsOptions): Controls {
       onResize: placeSoon,
       onSight: settle,
     });
+    control.host.toggleAttribute(underAttribute, isUnder);
     present.set(control, row);
     return control;
   };
@@ -195,14 +197,25 @@ export function startControls(options: ControlsOptions): Controls {
         isOpen: () => offered.get(row)?.of === of && row.id === bound.id && of.mayRecall(),
         text: () => sentences.recallEntry(),
         label: () => of.label(),
-        onPress: () => {
-          of.begin();
+        onPress: (isSeen) => {
+          of.begin(isSeen);
         },
       };
     }
     return undefined;
   };
-  const menus = startMenus({ document, guardClicks, offerAt, onAdded, signal });
+  const menus = startMenus({
+    document,
+    pages: options.pages,
+    guardClicks,
+    offerAt,
+    onOpen: (isOpen) => {
+      isUnder = isOpen;
+      for (const { host } of present.keys()) host.toggleAttribute(underAttribute, isOpen);
+    },
+    onAdded,
+    signal,
+  });
 
   signal.addEventListener('abort', () => {
     sizes.disconnect();

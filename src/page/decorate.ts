@@ -49,6 +49,7 @@ export function decorate(options: DecorateOptions): void {
   };
   /** What the worker said last for the bar. */
   let latest: BarView | undefined;
+  let changes = 0;
   /** Who the page said it is signed in as when that was last asked; null before. */
   let session: string | null | undefined = null;
 
@@ -71,6 +72,7 @@ export function decorate(options: DecorateOptions): void {
       if (isAnother) startAfresh();
       return now?.account;
     },
+    here: () => outlook.here(),
     onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
@@ -116,6 +118,7 @@ export function decorate(options: DecorateOptions): void {
       knowledge,
       here: outlook.here,
       messages: outlook.messages,
+      changes: () => changes,
       onAdded,
       onRecall: (row, bound) => {
         void recall(row, bound);
@@ -228,6 +231,7 @@ export function decorate(options: DecorateOptions): void {
       presence.leave(row);
     },
     onMoved: () => {
+      changes += 1;
       hands.current?.controls.placeSoon();
     },
     signal,

@@ -10,14 +10,19 @@ import { kindWords, refusalWords } from './words.ts';
  * may have seen the message before. `timeOf`: a moment (server ms) as people read it.
  */
 export function receiptWords(receipt: ReceiptView, timeOf: (server: number) => string): string[] {
-  const { outcome, verifiedAt, noticedAt, wasRead } = receipt;
+  const { outcome, verifiedAt, noticedAt } = receipt;
   if (!outcome.ok) return [refusalWords(outcome)];
   return [
     i18n.t('receipt.accepted', [timeOf(outcome.at)]),
     ...(verifiedAt === undefined ? [] : [i18n.t('receipt.verified', [timeOf(verifiedAt)])]),
     ...(noticedAt === undefined ? [] : [i18n.t('receipt.noticed', [timeOf(noticedAt)])]),
-    i18n.t(wasRead ? 'receipt.wasRead' : 'receipt.mayBeSeen'),
+    readingWords(receipt),
   ];
+}
+
+function readingWords({ wasRead, readBy }: ReceiptView): string {
+  if (wasRead) return i18n.t('receipt.wasRead');
+  return readBy === undefined ? i18n.t('receipt.mayBeSeen') : i18n.t('receipt.readBy', readBy);
 }
 
 /** Longest name in a cell, characters. */
@@ -41,9 +46,10 @@ export function recallCsv(
     i18n.t('recallLog.result'),
     i18n.t('recallLog.verifiedAt'),
     i18n.t('recallLog.noticedAt'),
+    i18n.t('recallLog.readBy'),
   ];
   const rows = log.map((line) => {
-    const { outcome, time, verifiedAt, noticedAt, kind, of } = line;
+    const { outcome, time, verifiedAt, noticedAt, kind, of, wasRead, readBy } = line;
     const iso = (server: number | undefined): string =>
       server === undefined ? '' : isoTime(clockOf(line, server));
     return [
@@ -56,6 +62,7 @@ export function recallCsv(
       outcome.ok ? i18n.t('recallLog.accepted') : refusalWords(outcome),
       iso(verifiedAt),
       iso(noticedAt),
+      String(readBy ?? (wasRead ? 1 : '')),
     ];
   });
   return csvOf([head, ...rows]);

@@ -1,5 +1,5 @@
 import type { ChatLink, LinkEvent, LinkState } from '../../src/chat/link.ts';
-import type { Message, Recall } from '../../src/message/message.ts';
+import type { Message, Read, Recall } from '../../src/message/message.ts';
 
 const patience = 30_000;
 
@@ -25,6 +25,10 @@ export class Ears {
 
   get recalls(): readonly Recall[] {
     return this.events.flatMap((event) => (event.kind === 'recalls' ? event.recalls : []));
+  }
+
+  get reads(): readonly Read[] {
+    return this.events.flatMap((event) => (event.kind === 'reads' ? event.reads : []));
   }
 
   /** The first thing `find` gives, now or after any later event. */

@@ -3,6 +3,7 @@ import { LinkError, type ChatLink, type RecallTarget } from '../../src/chat/link
 import type { Message } from '../../src/message/message.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import type { ChatServer } from '../chat-server/server.ts';
+import type { MessageElement } from '../chat-server/model.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { Ears } from './ears.ts';
 import { catchUncaught } from './uncaught.ts';
@@ -148,6 +149,72 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
       expect(quote).toEqual({ id: first.id, text: 'the question' });
     });
 
+    test('messages that carry the same are told to, and others not', async () => {
+      await connect();
+      const image = (uuid: string, size: number): MessageElement => ({
+        MsgType: 'TIMImageElem',
+        MsgContent: {
+          UUID: uuid,
+          ImageFormat: 1,
+          ImageInfoArray: [1, 2, 3].map((type) => ({
+            ...{ Type: type, Size: size, Width: 30, Height: 20, URL: 'http://127.0.0.1/secret' },
+          })),
+        },
+      });
+      const file = (name: string): MessageElement => ({
+        MsgType: 'TIMFileElem',
+        MsgContent: {
+          ...{
+            UUID: name,
+            FileName: name,
+            FileSize: 9,
+            Download_Flag: 2,
+            Url: 'http://127.0.0.1/',
+          },
+        },
+      });
+      const forwarded = (random: number): MessageElement => ({
+        MsgType: 'TIMRelayElem',
+        MsgContent: {
+          ...{
+            Title: 'Chat history',
+            AbstractList: ['x'],
+            CompatibleText: 'old',
+            LayersOverLimit: 0,
+          },
+          MsgList: [
+            {
+              ...{ From_Account: 'bob', To_Account: 'alice', MsgTimeStamp: 1, MsgClientTime: 1 },
+              ...{
+                MsgSeq: 1,
+                MsgRandom: random,
+                MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'x' } }],
+              },
+            },
+          ],
+        },
+      });
+      const post = async (to: 'C2Cbob' | 'GROUPteam', element: MessageElement) => {
+        const { id } = server.post({ from: 'alice', to, body: [element] });
+        await ears.until(id, () => ears.messages.find((one) => one.id === id));
+        return ears.messages.find((one) => one.id === id)?.identity;
+      };
+      for (const [same, again, other] of [
+        [image('one', 5_000), image('uploaded anew', 5_000), image('two', 5_001)],
+        [file('a.pdf'), file('a.pdf'), file('b.pdf')],
+        [forwarded(7), forwarded(7), forwarded(8)],
+      ] as const) {
+        const first = await post('C2Cbob', same);
+        expect(first).toBeDefined();
+        expect(await post('GROUPteam', again)).toBe(first);
+        expect(await post('GROUPteam', other)).not.toBe(first);
+      }
+      expect(JSON.stringify(ears.messages)).not.toContain('127.0.0.1');
+      const text = server.post({ from: 'alice', to: 'C2Cbob', text: 'words' });
+      await ears.message('words');
+      expect(ears.messages.find(({ id }) => id === text.id)).not.toHaveProperty('identity');
+    });
+
     test("a peer's recall one to one is told, with who did it", async () => {
       await connect();
       const bob = await meet('bob');
@@ -195,6 +262,48 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
         reason: 'moderation',
         witness: 'event',
       });
+    });
+
+    test('what the other party has read is told, and known when the link is opened later', async () => {
+      await connect();
+      const bob = await meet('bob');
+      const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'read me' });
+      await ears.message('read me');
+      // The SDK reports nothing where it counts nothing as unread.
+      await bob.seen<readonly { unreadCount: number }[]>('onConversationListUpdated', (list) =>
+        list.some(({ unreadCount }) => unreadCount > 0),
+      );
+      await bob.chat.setMessageRead({ conversationID: 'C2Calice' });
+      const upTo = (): number | undefined =>
+        ears.reads.flatMap((read) => ('upTo' in read ? read.upTo : [])).at(-1);
+      expect(await ears.until('the reading', upTo)).toBeGreaterThanOrEqual(sent.time);
+      expect(ears.reads.every(({ conversation }) => conversation === 'C2Cbob')).toBe(true);
+      await link.close();
+      await connect();
+      const listed = (await link.conversations()).find(({ id }) => id === 'C2Cbob');
+      expect(listed?.peerReadTime).toBeGreaterThanOrEqual(sent.time);
+    });
+
+    test('receipts of a message that asked for them are told, with how many', async () => {
+      await connect();
+      const [bob, carol] = [await meet('bob'), await meet('carol')];
+      const other = await meet('alice');
+      const message = other.chat.createTextMessage({
+        to: 'team',
+        conversationType: 'GROUP' as never,
+        payload: { text: 'read me, all' },
+        needReadReceipt: true,
+      });
+      const sent = await other.send(message);
+      await ears.message('read me, all');
+      for (const [n, reader] of [bob, carol].entries()) {
+        const received = await reader.seen<readonly unknown[]>('onMessageReceived');
+        await reader.chat.sendMessageReadReceipt(received.data as never[]);
+        const read = { conversation: 'GROUPteam', id: sent.ID, by: n + 1 };
+        await ears.until(`reader ${n + 1}`, () =>
+          ears.reads.find((one) => JSON.stringify(one) === JSON.stringify(read)),
+        );
+      }
     });
 
     test('no recall holds a word of its message', async () => {

@@ -3,6 +3,7 @@ import type { Tab } from '../browsers/browser.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import { serveHtml, type ServedHtml } from './served-html.ts';
 import { turnOn } from './user.ts';
+import { kindOn } from '../web-chats/kinds.ts';
 import { openWorld, type World } from './world.ts';
 
 /** What the plain page leaves on its window. */
@@ -116,6 +117,28 @@ describe('the session of a page', () => {
     expect(recalls()).toBe(before + 1);
   });
 
+  it('is recalled what is still being sent, as soon as it is out', async () => {
+    // By a message of mine Unsay knows which ids are.
+    world.server.seed([{ from: 'alice', to: 'C2Cbob', text: 'answered', ageSeconds: 3_000 }]);
+    const tab = await world.openChat('react-6', 'C2Cbob');
+    tabs.push(tab);
+    await tab.waitForText('answered');
+    const { promise: isOut, resolve: letOut } = Promise.withResolvers<undefined>();
+    world.server.switches.held.set('openim.sendmsg', isOut);
+    await tab.click(kindOn('react-6').composer ?? '');
+    await tab.type('on its way\n');
+    await tab.closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
+    await tab.closed.waitFor({ css: '.note', text: 'Waiting' });
+    const find = () =>
+      world.server.messages(['alice', 'bob']).find(({ text }) => text === 'on its way');
+    expect(find()).toBeUndefined();
+    world.server.switches.held.clear();
+    letOut(undefined);
+    await world.server.waitFor(() => find()?.isRecalled);
+    await tab.waitForText('You recalled a message');
+    expect(await tab.text()).not.toContain('on its way');
+  });
+
   it('of two tabs is ridden in one, and in the other when that is closed', async () => {
     world.server.switches.maxWebInstances = 2;
     const first = await openChat();
@@ -146,6 +169,35 @@ describe('the session of a page', () => {
     }, world.server.userSig('carol'));
     await says(popup, 'Connected as carol');
     await says(popup, 'alice · no chat page open');
+    await popup.close();
+  });
+
+  it('may never come back: the recall ends in time and says so, also after a restart', async () => {
+    // Sent a while ago, so that nobody has to wait for its whole window.
+    const [sent] = world.server.seed([
+      { from: 'alice', to: 'C2Cbob', text: 'no page came', ageSeconds: 95 },
+    ]);
+    const row = `li[data-id="${sent?.id ?? ''}"]`;
+    await openChat();
+    const before = await world.popup();
+    await before.waitForText('no page came');
+    await closeAll();
+    await says(before, 'no chat page open');
+    await before.click(`${row} button`);
+    await before.waitForText('Waiting');
+    await world.browser.restart();
+    await world.browser.open(world.browser.extensionUrl('options.html'));
+    const popup = await world.popup();
+    await popup.waitFor(
+      (selector) =>
+        document
+          .querySelector<HTMLElement>(selector)
+          ?.innerText.includes('could not be reached in time'),
+      { args: [row], timeoutMs: 160_000, what: 'the end to be said' },
+    );
+    await openChat();
+    await says(popup, 'Connected as alice');
+    expect(world.server.message({ id: sent?.id ?? '' }).isRecalled).toBe(false);
     await popup.close();
   });
 });

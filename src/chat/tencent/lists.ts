@@ -22,6 +22,7 @@ const GroupList = v.object({
  * with every message; here they are one, and only what changed is told.
  */
 export class Lists {
+  readonly #me: string;
   readonly #tell: (conversations: readonly ConversationFacts[]) => void;
   readonly #drop: (malformed: number) => void;
   #roles: ReadonlyMap<string, Role> = new Map();
@@ -29,11 +30,13 @@ export class Lists {
   readonly #told = new Map<string, string>();
   #news: (() => void)[] = [];
 
-  /** `drop` hears how many malformed conversations were left out. */
+  /** `me`: my UserID. `drop` hears how many malformed conversations were left out. */
   constructor(
+    me: string,
     tell: (conversations: readonly ConversationFacts[]) => void,
     drop: (malformed: number) => void,
   ) {
+    this.#me = me;
     this.#tell = tell;
     this.#drop = drop;
   }
@@ -80,7 +83,7 @@ export class Lists {
   }
 
   #read(list: unknown): readonly ConversationFacts[] {
-    const { conversations, malformed } = readConversations(list, this.#roles);
+    const { conversations, malformed } = readConversations(list, this.#me, this.#roles);
     this.#drop(malformed);
     return conversations;
   }

@@ -9,6 +9,7 @@ import {
   type Role,
   type Witness,
 } from '../../message/message.ts';
+import { identityOf } from './identity.ts';
 import { bodyOf, isNotice, kindOf, quoteOf, type Element } from './content.ts';
 
 /*
@@ -88,6 +89,7 @@ function messageOf(raw: RawMessage): Message {
   const elements: readonly Element[] =
     raw._elements.length > 0 ? raw._elements : [{ type: raw.type, content: raw.payload }];
   const quote = quoteOf(raw.cloudCustomData);
+  const identity = identityOf(elements);
   return {
     id: raw.ID,
     conversation: raw.conversationID,
@@ -98,6 +100,7 @@ function messageOf(raw: RawMessage): Message {
     time: raw.time,
     kind: kindOf(raw.type),
     body: bodyOf(elements),
+    ...(identity !== undefined && { identity }),
     ...(quote && { quote }),
   };
 }
@@ -177,15 +180,23 @@ const RawConversation = v.object({
   conversationID: ConversationId,
   unreadCount: v.fallback(Whole, 0),
   remark: Name,
-  lastMessage: v.fallback(v.object({ lastTime: v.fallback(Whole, 0) }), { lastTime: 0 }),
+  lastMessage: v.fallback(
+    v.object({
+      lastTime: v.fallback(Whole, 0),
+      fromAccount: v.fallback(v.string(), ''),
+      isPeerRead: v.fallback(v.boolean(), false),
+    }),
+    { lastTime: 0, fromAccount: '', isPeerRead: false },
+  ),
   userProfile: v.fallback(v.object({ nick: Name }), { nick: '' }),
   groupProfile: v.fallback(v.object({ name: Name }), { name: '' }),
   peerReadTime: v.fallback(Whole, 0),
 });
 
-/** Reads a list of the SDK's conversations; `roles` is by group id. */
+/** Reads a list of the SDK's conversations. `me`: my UserID; `roles` is by group id. */
 export function readConversations(
   list: unknown,
+  me: string,
   roles: ReadonlyMap<string, Role>,
 ): { readonly conversations: readonly ConversationFacts[]; readonly malformed: number } {
   const conversations: ConversationFacts[] = [];
@@ -199,14 +210,17 @@ export function readConversations(
     }
     const raw = result.output;
     const id = raw.conversationID;
+    const { lastMessage } = raw;
+    const isMineRead = lastMessage.isPeerRead && lastMessage.fromAccount === me && !isGroup(id);
+    const peerReadTime = Math.max(raw.peerReadTime, isMineRead ? lastMessage.lastTime : 0);
     const role = isGroup(id) ? roles.get(id.slice('GROUP'.length)) : undefined;
     conversations.push({
       id,
       name: isGroup(id) ? raw.groupProfile.name : raw.remark || raw.userProfile.nick,
       unread: raw.unreadCount,
-      lastTime: raw.lastMessage.lastTime,
+      lastTime: lastMessage.lastTime,
       ...(role && { role }),
-      ...(raw.peerReadTime > 0 && { peerReadTime: raw.peerReadTime }),
+      ...(peerReadTime > 0 && { peerReadTime }),
     });
   }
   return { conversations, malformed };

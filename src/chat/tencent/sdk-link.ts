@@ -23,6 +23,7 @@ import { isExpired, isOfTheService, isSignedOut } from './codes.ts';
 import { Lists } from './lists.ts';
 import { readBack, type ReadingPace } from './read-back.ts';
 import { groupsWithNewRoles, readMessages, readRecalls } from './readings.ts';
+import { readReads } from './reads.ts';
 import { probe, revoke, withNames } from './requests.ts';
 import { sdkEvents, type SdkEvent } from './sdk-shape.ts';
 import { ServerClock } from './server-clock.ts';
@@ -59,6 +60,7 @@ export abstract class SdkLink implements ChatLink {
   constructor(account: AccountId) {
     this.account = account;
     this.#lists = new Lists(
+      userOf(account),
       (conversations) => {
         this.announcer.tell({ kind: 'conversations', conversations });
       },
@@ -172,6 +174,10 @@ export abstract class SdkLink implements ChatLink {
       const { recalls, malformed } = readRecalls(data, this.now());
       this.malformed += malformed;
       if (recalls.length > 0) this.announcer.tell({ kind: 'recalls', recalls });
+    } else if (name === sdkEvents.readByPeer || name === sdkEvents.readReceipt) {
+      const { reads, malformed } = readReads(data);
+      this.malformed += malformed;
+      if (reads.length > 0) this.announcer.tell({ kind: 'reads', reads });
     } else if (name === sdkEvents.conversationsUpdated) {
       clearTimeout(this.#returning);
       this.#lists.onConversations(data);

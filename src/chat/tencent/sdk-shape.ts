@@ -9,6 +9,8 @@ export const sdkEvents = {
   messageReceived: 'onMessageReceived',
   messageModified: 'onMessageModified',
   messageRevoked: 'onMessageRevoked',
+  readByPeer: 'onMessageReadByPeer',
+  readReceipt: 'onMessageReadReceiptReceived',
   conversationsUpdated: 'onConversationListUpdated',
   groupsUpdated: 'onGroupListUpdated',
   netStateChanged: 'netStateChange',

@@ -209,6 +209,8 @@ export class Session implements Caller {
     passOn(sdkEvents.messageReceived);
     passOn(sdkEvents.messageModified);
     passOn(sdkEvents.messageRevoked);
+    passOn(sdkEvents.readByPeer);
+    passOn(sdkEvents.readReceipt);
     passOn(sdkEvents.conversationsUpdated);
     passOn(sdkEvents.groupsUpdated);
     this.#listenTo(sdkEvents.netStateChanged, (event) => {

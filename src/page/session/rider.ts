@@ -7,6 +7,8 @@ import {
   copyMessages,
   copyPage,
   copyProfiles,
+  copyRead,
+  copyReceipts,
 } from './copies.ts';
 import type { FoundSession, PageChat } from './find-session.ts';
 import { isArray, parse, stringify } from './language.ts';
@@ -21,6 +23,8 @@ const told: Readonly<Record<string, (data: unknown) => unknown>> = {
   onMessageReceived: copyMessages,
   onMessageModified: copyMessages,
   onMessageRevoked: copyMessages,
+  onMessageReadByPeer: copyRead,
+  onMessageReadReceiptReceived: copyReceipts,
   onConversationListUpdated: copyConversations,
   onGroupListUpdated: copyGroups,
   netStateChange: (data) => ({ state: (data as { state?: unknown } | undefined)?.state }),
@@ -29,6 +33,8 @@ const eventNames = [
   'onMessageReceived',
   'onMessageModified',
   'onMessageRevoked',
+  'onMessageReadByPeer',
+  'onMessageReadReceiptReceived',
   'onConversationListUpdated',
   'onGroupListUpdated',
   'netStateChange',
@@ -280,7 +286,10 @@ function serverTime(chat: PageChat): number | undefined {
 
 /**
  * tim-js-sdk does not tell the service's time, but writes it, in seconds, on each message it makes
- * (seen in 2.27.6). One that is made is neither sent nor kept.
+ * (seen in 2.27.6). One that is made is neither sent nor kept: no request, no event, nothing in the
+ * SDK's lists. None of its public calls says more: messages that came tell only that it is not
+ * earlier than they, and by that a recall could not be told to be in time; its answers from the
+ * service pass in a worker of its own.
  */
 function timeOfNewMessage(chat: PageChat): unknown {
   const message = chat.createTextMessage?.({

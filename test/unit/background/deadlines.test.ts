@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { readWindows } from '../../../src/platform/settings.ts';
 import { alice } from '../history/fixtures.ts';
@@ -73,12 +74,36 @@ describe('a recall without a connection', () => {
     const life = await wakeOffline();
     void life.keepers.recall(alice, 'm1');
     await pass(3 * minute);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'unreachable' } },
+    ]);
     life.link.become({ name: 'connected' });
     await pass(minute);
     expect(service.asked).toEqual([]);
-    expect(await ordersStored()).toMatchObject([
-      { isSent: false, outcome: { ok: false, why: 'too-late' } },
-    ]);
+  });
+
+  it.each([-1, 1])('ends in time, also when the clock is set by %i hour meanwhile', async (by) => {
+    const life = await wakeOffline();
+    void life.keepers.recall(alice, 'm1');
+    await pass(minute);
+    vi.setSystemTime(Date.now() + by * 3_600_000);
+    await pass(minute - 1_000);
+    expect((await ordersStored())[0]).not.toHaveProperty('outcome');
+    await pass(3_000);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'unreachable' } }]);
+  });
+
+  it.each([-1, 1])('waits its window when this computer is off by %i year', async (by) => {
+    service.send('m1');
+    (await wake(world)).die();
+    await fakeBrowser.storage.session.remove('server-offsets');
+    vi.setSystemTime(Date.now() + by * 365 * 86_400_000);
+    service.opens = undefined;
+    void (await wake(world)).keepers.recall(alice, 'm1');
+    await pass(110_000);
+    expect((await ordersStored())[0]).not.toHaveProperty('outcome');
+    await pass(20_000);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: false, why: 'unreachable' } }]);
   });
 
   it('is never sent after its deadline by a later worker', async () => {
@@ -273,6 +298,42 @@ describe('an account that has stopped', () => {
     life.link.become({ name: 'signature-expired' });
     expect(await within(1_000, asked)).toEqual({ ok: false, why: 'signature-expired' });
     expect(service.asked).toEqual([]);
+  });
+});
+
+describe('an account that stopped while a recall waited', () => {
+  it('lets it end at its deadline, in whichever worker looks next', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    life.die();
+    await keepSignedIn({ ...aliceSignedIn, stopped: { name: 'signed-in-elsewhere' } });
+    const next = await wake(world);
+    await pass(minute);
+    expect((await ordersStored())[0]).not.toHaveProperty('outcome');
+    await pass(minute);
+    await next.keepers.tend();
+    await pass(11_000);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'unreachable' } },
+    ]);
+  });
+
+  it('lets it be sent when the user connects in time', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    life.die();
+    await keepSignedIn({ ...aliceSignedIn, stopped: { name: 'signed-in-elsewhere' } });
+    const next = await wake(world);
+    await pass(minute);
+    await next.keepers.reconnect();
+    await settle();
+    expect(service.done).toEqual(['m1']);
   });
 });
 

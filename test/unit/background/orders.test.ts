@@ -36,7 +36,7 @@ const refused = { outcome: { ok: false, why: 'switched-off' }, isUntold: false }
 
 it('leaves an order that stands as it is when it is placed again', async () => {
   await placeOrder(order('m1'));
-  await noteSent(order('m1'));
+  await noteSent(order('m1'), 0);
   expect(await placeOrder(order('m1', { askedAt: start + 1 }))).toEqual(
     order('m1', { isSent: true }),
   );

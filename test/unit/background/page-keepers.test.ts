@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readLog } from '../../../src/background/recall-log.ts';
 import type { SeatCall } from '../../../src/contract/seat.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
-import { readPageAccounts, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
+import {
+  readPageAccounts,
+  readSiteServer,
+  readSiteSettings,
+  writeSiteSettings,
+} from '../../../src/platform/page-accounts.ts';
 import {
   beginWorld,
   endWorld,
   keepSignedIn,
+  ordersStored,
   pass,
   settle,
   wake,
@@ -27,6 +34,8 @@ let world: World;
 let pages: Map<number, (call: SeatCall) => unknown>;
 let openTabs: { id: number; url: string }[];
 let closedTabs: Set<number>;
+/** Whether the browser gives access to the site. */
+let isGranted: boolean;
 
 beforeEach(() => {
   beginWorld();
@@ -46,6 +55,19 @@ beforeEach(() => {
     get: (id: number) =>
       closedTabs.has(id) ? Promise.reject(new Error('No tab')) : Promise.resolve({ id }),
   });
+  isGranted = true;
+  Object.assign(fakeBrowser, {
+    permissions: {
+      remove: () => Promise.resolve(true),
+      contains: () => Promise.resolve(isGranted),
+    },
+    scripting: {
+      getRegisteredContentScripts: () => Promise.resolve([]),
+      registerContentScripts: () => Promise.resolve(),
+      unregisterContentScripts: () => Promise.resolve(),
+    },
+  });
+  void fakeBrowser.storage.local.set({ sites: [chat] });
 });
 afterEach(endWorld);
 
@@ -112,6 +134,43 @@ describe('a page’s session', () => {
     await settle();
     await pass(1_000);
     expect(calls.filter(({ method }) => method === 'revokeMessage')).toHaveLength(1);
+  });
+
+  it('that never comes back lets a recall end at its deadline, also after the browser was closed', async () => {
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    pages.delete(1);
+    await life.keepers.pages.tabClosed(1);
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    await life.answers.recall(ref, { kind: 'own' });
+    life.die();
+    // All that the browser keeps in memory only: the pages’ seats, the service’s time.
+    await fakeBrowser.storage.session.clear();
+    const next = await wake(world);
+    await pass(100_000, 5_000);
+    expect((await ordersStored())[0]).not.toHaveProperty('outcome');
+    next.die();
+    // What the alarm wakes is one worker after the other, each for a moment.
+    await pass(30_000, 5_000);
+    const last = await wake(world);
+    await last.keepers.tend();
+    await pass(11_000, 1_000);
+    expect(await ordersStored()).toMatchObject([
+      { isSent: false, outcome: { ok: false, why: 'unreachable' } },
+    ]);
+    const progress = { state: 'refused', why: 'unreachable' };
+    const { sent: shown } = await last.answers.glance(undefined, { kind: 'own' });
+    expect(shown).toMatchObject([{ id: '1-2-3', progress }]);
+    expect(await readLog()).toMatchObject([{ id: '1-2-3', outcome: { why: 'unreachable' } }]);
+    // A page that comes after that finds it ended.
+    const calls = openPage(2);
+    await tell(last, 2, second, 'alice');
+    await pass(1_000);
+    expect(calls.map(({ method }) => method)).not.toContain('revokeMessage');
   });
 
   it('is nobody else’s, whatever another origin’s page says', async () => {
@@ -229,13 +288,6 @@ describe('a page’s session', () => {
   });
 
   it('goes with its site: nothing is kept of it', async () => {
-    Object.assign(fakeBrowser, {
-      permissions: { remove: () => Promise.resolve(true), contains: () => Promise.resolve(true) },
-      scripting: {
-        getRegisteredContentScripts: () => Promise.resolve([]),
-        unregisterContentScripts: () => Promise.resolve(),
-      },
-    });
     const life = await wake(world);
     openPage(1);
     await tell(life, 1, first, 'alice');
@@ -296,6 +348,37 @@ describe('between pages', () => {
     await life.answers.pageSession({ seat: second, isVisible: true }, at(2));
     await settle();
     expect(life.link.isClosed).toBe(true);
+  });
+
+  it('that server is a policy’s where there is one, and what the user named counts again after it', async () => {
+    const server = 'wss://im.example';
+    const chosen = { connectsAlone: true, staysSignedIn: false, server: 'wss://own.example' };
+    await writeSiteSettings(chat, chosen);
+    await fakeBrowser.storage.managed.set({ serverAddress: server });
+    expect(await readSiteServer(chat)).toBe(server);
+    expect(await readSiteSettings(chat)).toEqual(chosen);
+    await fakeBrowser.storage.managed.clear();
+    expect(await readSiteServer(chat)).toBe(chosen.server);
+  });
+
+  it('nobody signs in to a site that access was withdrawn from, and nothing is kept of it', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    openPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).toContain('signature');
+    isGranted = false;
+    await leave(life);
+    await pass(60_000, 5_000);
+    expect(life.links).toEqual([]);
+    await life.keepers.pages.leaveSite(chat);
+    const kept = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(kept).not.toContain('signature');
+    expect(kept).not.toContain('connectsAlone');
   });
 
   it('nobody signs in while a tab of the site is open, be it still loading', async () => {

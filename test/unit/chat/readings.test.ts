@@ -7,6 +7,7 @@ import {
   readRecalls,
   readRoles,
 } from '../../../src/chat/tencent/readings.ts';
+import { readReads } from '../../../src/chat/tencent/reads.ts';
 
 /** As SDK 3.6.6 hands it out, without what nobody reads. */
 const message = {
@@ -129,7 +130,7 @@ describe('messages', () => {
         readMessages(anything, 'event', at);
         readMessages([anything, { ...message, payload: anything }], 'event', at);
         readRecalls([anything], at);
-        readConversations([anything], new Map());
+        readConversations([anything], 'alice', new Map());
         readRoles([anything]);
         groupsWithNewRoles([anything]);
       }),
@@ -188,7 +189,53 @@ describe('recalls', () => {
   });
 });
 
+describe('what others have read', () => {
+  test('is told of one to one by the newest that was read, of groups by message', () => {
+    const { reads, malformed } = readReads([
+      { conversationID: 'C2Cbob', time: 5 },
+      { userID: 'bob', messageID: '1-2-3', isPeerRead: true, timestamp: 9 },
+      { groupID: 'team', messageID: '1-2-4', readCount: 2, unreadCount: 1 },
+    ]);
+    expect(reads).toEqual([
+      { conversation: 'C2Cbob', upTo: 5 },
+      { conversation: 'C2Cbob', id: '1-2-3', by: 1 },
+      { conversation: 'GROUPteam', id: '1-2-4', by: 2 },
+    ]);
+    expect(malformed).toBe(0);
+  });
+
+  test('is nothing where nobody has read, and nothing malformed', () => {
+    const nothing = [
+      { userID: 'bob', messageID: '1-2-3', isPeerRead: false },
+      { groupID: 'team', messageID: '1-2-4', readCount: 0 },
+      { conversationID: 'GROUPteam', time: 5 },
+    ];
+    expect(readReads(nothing)).toEqual({ reads: [], malformed: 0 });
+    const broken = [null, { conversationID: 'elsewhere', time: 5 }, { userID: 'bob' }, 7];
+    expect(readReads(broken)).toEqual({ reads: [], malformed: 4 });
+    expect(readReads('all')).toEqual({ reads: [], malformed: 0 });
+  });
+});
+
 describe('conversations', () => {
+  test('say how far the other party has read, also by my newest message alone', () => {
+    const lastMessage = { lastTime: 9, fromAccount: 'alice', isPeerRead: true };
+    const { conversations } = readConversations(
+      [
+        { conversationID: 'C2Cbob', peerReadTime: 5, lastMessage },
+        { conversationID: 'C2Ccarol', lastMessage: { ...lastMessage, fromAccount: 'carol' } },
+        { conversationID: 'GROUPteam', lastMessage },
+      ],
+      'alice',
+      new Map(),
+    );
+    expect(conversations.map(({ peerReadTime }) => peerReadTime)).toEqual([
+      9,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('have a remark, nick or group name, and my role', () => {
     const { conversations, malformed } = readConversations(
       [
@@ -208,6 +255,7 @@ describe('conversations', () => {
         { conversationID: '@TIM#SYSTEM' },
         { conversationID: 5 },
       ],
+      'alice',
       new Map([['team', 'admin']]),
     );
     expect(conversations).toEqual([

@@ -31,6 +31,9 @@ describe.each(locales)('in %s', (locale) => {
     for (const one of [...bare, ...said]) expect(one).toMatch(sentence);
     expect(said.filter((one) => one.includes('12:00'))).toHaveLength(3);
     expect(said.at(-1)).not.toBe(bare.at(-1));
+    const [, inGroup] = receiptWords({ ...line, readBy: 3 }, () => '12:00');
+    expect(inGroup).toMatch(sentence);
+    expect(inGroup).toContain('3');
   });
 
   test('a refusal’s receipt says why', () => {
@@ -48,6 +51,7 @@ describe.each(locales)('in %s', (locale) => {
     expect(lines[1]).toContain('2026-11-18T');
     expect(lines[1]).toContain(`"'=HYPERLINK(""x"")"`);
     expect(lines[2]).toContain('carol');
+    expect(recallCsv([{ ...line, readBy: 7 }], clockOf)).toMatch(/,"?7"?\s*$/u);
   });
 });
 
