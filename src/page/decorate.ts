@@ -80,10 +80,10 @@ export function decorate(options: DecorateOptions): void {
       const wasAnyKnown = isAnyKnown();
       knowledge.learn(ids, answer, claims.session()?.userId);
       for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
-      const isChanged = wasAnyKnown || isAnyKnown();
-      if (isChanged) hands.current?.controls.placeSoon();
-      // Ten thousand rows of which nothing is known are fifty answers, and one look for the bar.
-      if (isChanged || isLast) lookout.lookSoon();
+      if (wasAnyKnown || isAnyKnown()) {
+        hands.current?.controls.placeSoon();
+        lookout.lookSoon();
+      } else if (isLast) lookout.lookLater();
     },
     signal,
   });
