@@ -40,8 +40,8 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
   sidepanel: {
     rooms: [
       ...['message', 'contract', 'ui', 'popup/excerpt.tsx', 'popup/header.tsx', 'popup/host.ts'],
-      ...['popup/place.tsx', 'popup/progress.ts', 'popup/site.ts', 'popup/sweep.tsx'],
-      'popup/time-left.tsx',
+      ...['popup/place.tsx', 'popup/progress.ts', 'popup/re-edit.tsx', 'popup/site.ts'],
+      ...['popup/sweep.tsx', 'popup/time-left.tsx'],
     ],
     packages: ['preact', '@preact/signals', '#i18n'],
   },
@@ -77,6 +77,26 @@ const packageOf = (name: string): string =>
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)
     .join('/');
+
+/** Every file that a file carries when it runs; imports of types are gone by then. */
+function carriedBy(file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
+  for (const statement of source.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier))
+      continue;
+    const { importClause, moduleSpecifier } = statement;
+    const named = importClause?.namedBindings;
+    const isOfTypes =
+      importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ||
+      (named && ts.isNamedImports(named) && named.elements.every((one) => one.isTypeOnly));
+    if (isOfTypes !== true && /^\..*\.tsx?$/u.test(moduleSpecifier.text)) {
+      carriedBy(path.resolve(path.dirname(file), moduleSpecifier.text), found);
+    }
+  }
+  return found;
+}
 
 describe('the house', () => {
   it('has files to look at', () => {
@@ -133,6 +153,17 @@ describe('the house', () => {
       walk(file, []);
     });
     expect(circles).toEqual([]);
+  });
+
+  it.each([
+    ['a chat page', 'entrypoints/chat.content/index.ts', ['own.ts', 'popup.ts']],
+    ['the hands in a chat page', 'entrypoints/hands.content/index.ts', ['own.ts', 'popup.ts']],
+    ['the popup', 'entrypoints/popup/main.tsx', ['own.ts', 'page.ts']],
+  ])('gives %s no questions that others ask', (_, entry, foreign) => {
+    const carried = carriedBy(path.join(root, entry));
+    expect(carried.size).toBeGreaterThan(5);
+    const lines = path.join(src, 'contract/lines');
+    expect(foreign.filter((file) => carried.has(path.join(lines, file)))).toEqual([]);
   });
 
   it('keeps entrypoints to introductions', () => {

@@ -1,5 +1,5 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { ask } from '../../src/contract/channel.ts';
+import { ask } from '../../src/contract/page-ask.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
 import { decorate } from '../../src/page/decorate.ts';

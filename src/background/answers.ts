@@ -3,7 +3,7 @@ import type { Teller } from '../contract/news.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
-import { readPolicy } from '../platform/policy.ts';
+import { allowsSite, readPolicy } from '../platform/policy.ts';
 import {
   readManners,
   readNotices,
@@ -122,7 +122,8 @@ export function answersOf({
       await keepers.wake();
       return undefined;
     },
-    siteState: (origin) => keepers.pages.siteState(origin),
+    siteState: async (origin) =>
+      (await allowsSite(origin)) ? keepers.pages.siteState(origin) : { name: 'forbidden' },
     siteSettings: (origin) => readSiteSettings(origin),
     async setSiteSettings({ origin, ...settings }) {
       await writeSiteSettings(origin, settings);
@@ -193,10 +194,7 @@ export function answersOf({
       await sweeps.stop(sweep);
       return undefined;
     },
-    receiptOf,
-    async recallLog() {
-      await keepers.wake();
-      return logOf(keepers);
-    },
+    receiptOf: (ref) => receiptOf(keepers, ref),
+    recallLog: () => logOf(keepers),
   };
 }

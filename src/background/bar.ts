@@ -18,8 +18,9 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
-import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
+import { injectHands } from '../platform/hands-script.ts';
 import { readManners, readWindows, writeManners } from '../platform/settings.ts';
+import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -91,8 +92,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
         await addMessages(view, { memory, keeper, asked, asker, isTold, served, manners });
       }
       view.messages = shortened(view.messages);
-      const shortcut = await readRecallShortcut();
-      if (shortcut !== undefined) view.shortcut = shortcut;
+      const { 'recall-last': shortcut } = await readShortcuts();
+      if (shortcut !== '') view.shortcut = shortcut;
       return view;
     },
     async recallMine(id) {
@@ -188,16 +189,20 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
     const progress = progressOf(orders, account, id);
     const isDying = memory.isDying(entry);
     const site = siteOf(account);
+    // A page may have named its message like something every object has.
+    const noted = Object.hasOwn(warnings, id) ? (warnings[id] ?? []) : [];
     view.messages.push({
       id,
       time: entry.time,
       showUntil,
       isRecalled: entry.recall !== undefined,
-      warnings: verdict.may
-        ? warningsOf(entry, mine, conversations, warnings[id] ?? []).filter(
-            (rule) => !manners.rulesOff.includes(rule),
-          )
-        : [],
+      // They are drawn from the words, too: to no other page.
+      warnings:
+        verdict.may && isOwn
+          ? warningsOf(entry, mine, conversations, noted).filter(
+              (rule) => !manners.rulesOff.includes(rule),
+            )
+          : [],
       ...(until !== undefined && { until }),
       ...(progress && {
         progress: {

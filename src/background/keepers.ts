@@ -13,13 +13,16 @@ import {
   idOf,
   noteLeaving,
   noteLeft,
+  noteOwner,
   noteStopped,
   readAccount,
   readLeaving,
+  readOwner,
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
+import { readPageAccounts } from '../platform/page-accounts.ts';
 import { dropServerOffset } from '../platform/settings.ts';
 import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
@@ -57,6 +60,8 @@ export class Keepers {
   readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
   #own: Keeper | undefined;
+  /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
+  #resting: Keeper | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
 
@@ -102,6 +107,12 @@ export class Keepers {
   /** The keeper of an account, where there is one. */
   of(account: AccountId): Keeper | undefined {
     return this.all.find((keeper) => keeper.account === account);
+  }
+
+  /** The accounts there are: only these are shown. What is kept of another is nobody's. */
+  async known(): Promise<ReadonlySet<AccountId>> {
+    const own = this.#own ? [this.#own.account] : [];
+    return new Set([...own, ...(await readPageAccounts())]);
   }
 
   /** Whether there is a connection to keep, or one to come. */
@@ -155,16 +166,38 @@ export class Keepers {
     if (!(await isAgreed())) return;
     await this.pages.wake();
     const account = await readAccount();
-    if (!account) return;
+    if (!account) {
+      await this.#rest();
+      return;
+    }
     const keeper = this.#own ?? (await this.#begin(account));
     if (account.stopped) return;
     keeper.link.open();
     keeper.link.poke();
   }
 
+  /**
+   * Looks after what is left of a sign-in that ended with the browser: its recalls come to their
+   * ends, and what is kept grows old. All of it is there for its user to come back to.
+   */
+  async #rest(): Promise<void> {
+    const account = await readOwner();
+    if (account === undefined || this.#own || this.#resting) return;
+    const { makePageLink, changed, report } = this.#parts;
+    // One that no page will ever sit in.
+    const link = makePageLink(account);
+    const onState = (): Promise<void> => Promise.resolve();
+    const { memory } = this;
+    this.#resting = await Keeper.of({ link, memory, changed, report, onState });
+    link.open();
+  }
+
   /** Must run in turn, and only when nobody is signed in. */
   async #begin(signedIn: SignedIn): Promise<Keeper> {
     const { sdkAppId, userId, userSig, server } = signedIn;
+    await noteOwner(idOf(signedIn));
+    await this.#resting?.close();
+    this.#resting = undefined;
     this.#own = await Keeper.of({
       link: this.#parts.openLink({ sdkAppId, userId, userSig, server }),
       memory: this.memory,
@@ -199,10 +232,10 @@ export class Keepers {
   /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
     const keeper = await this.#inTurn(async () => {
-      const before = await readAccount();
+      const before = await readOwner();
       await this.#end();
-      // Somebody else's history and recalls do not outlive their sign-in.
-      if (before && idOf(before) !== idOf(account)) await clearAccount();
+      // Somebody else's history and recalls are not left to whoever signs in after them.
+      if (before !== undefined && before !== idOf(account)) await clearAccount();
       await this.#forgetLeaving();
       await noteLeft(idOf(account));
       await writeAccount(account);
@@ -242,16 +275,15 @@ export class Keepers {
   }
 
   async #end(): Promise<void> {
-    const keeper = this.#own;
-    this.#own = undefined;
-    await keeper?.close();
+    const ended = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
+    this.#own = this.#resting = undefined;
+    await Promise.all(ended.map((keeper) => keeper.close()));
   }
 
   /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
   async #forgetLeaving(): Promise<void> {
     for (const account of await readLeaving()) {
-      const left = await readAccount();
-      if (left && idOf(left) === account) await clearAccount();
+      if ((await readOwner()) === account) await clearAccount();
       await Promise.all([
         dropOrders(account),
         dropAwaited(account),
@@ -327,6 +359,7 @@ export class Keepers {
   async tend(): Promise<void> {
     await this.wake();
     await this.pages.tend();
-    await Promise.all(this.all.map((keeper) => keeper.tend()));
+    const all = [...this.all, ...(this.#resting ? [this.#resting] : [])];
+    await Promise.all(all.map((keeper) => keeper.tend()));
   }
 }

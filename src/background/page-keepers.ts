@@ -1,6 +1,7 @@
 import { HandoverLink } from '../chat/handover.ts';
 import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
-import type { Answered, Asked, Asker } from '../contract/contract.ts';
+import type { Asker } from '../contract/asker.ts';
+import type { Answered, Asked } from '../contract/contract.ts';
 import type { SiteStateView } from '../contract/views.ts';
 import { appOf, originOf, pageAccountId, userOf, type AccountId } from '../message/message.ts';
 import {
@@ -10,6 +11,7 @@ import {
   meetPageAccount,
   readPageAccounts,
   readSeenSession,
+  readSiteServer,
   readSiteSettings,
   writeSeenSession,
   writeSiteSettings,
@@ -291,7 +293,7 @@ export class PageKeepers {
     const ridden = this.#ridden.get(account);
     const origin = originOf(account);
     if (!ridden || origin === undefined || ridden.link.isAlone) return;
-    const { connectsAlone, server } = await readSiteSettings(origin);
+    const { connectsAlone } = await readSiteSettings(origin);
     if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
     // Without access to the site nobody could see its pages, and make way for them.
     if (!(await isOn(origin))) return;
@@ -300,6 +302,7 @@ export class PageKeepers {
     await this.#inTurn(async () => {
       const isThere = (await readSeats()).some((seat) => seat.origin === origin);
       if (isThere || (await hasOpenTab(origin))) return;
+      const server = await readSiteServer(origin);
       ridden.link.standIn(this.#parts.openLink({ ...session, server }));
     });
   }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { timedOut, networkDown, LinkError, type PageSeat } from '../chat/link.ts';
-import type { Asker, PageSession } from '../contract/contract.ts';
+import type { Asker } from '../contract/asker.ts';
+import type { PageSession } from '../contract/lines/page.ts';
 import { envelopeFor, readReply, SeatId, type SeatCall } from '../contract/seat.ts';
 import { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';

@@ -53,7 +53,10 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
     await readContents(),
   );
   return {
-    accounts: shown.map(({ account }) => account),
+    accounts: shown.map(({ account, lists: { powers } }) => ({
+      ...account,
+      ...(powers.length > 0 && { powers: [...powers] }),
+    })),
     sent: newestFirst(
       shown.map(({ account, lists }) => [
         account,
@@ -79,9 +82,10 @@ interface Shown {
 interface Lists extends Pick<Glance, 'sent' | 'recalled'> {
   /** What `sent` shows, one by one. */
   readonly entries: readonly Entry[];
+  readonly powers: Powers;
 }
 
-const noLists: Lists = { sent: [], recalled: [], entries: [] };
+const noLists: Lists = { sent: [], recalled: [], entries: [], powers: [] };
 
 /** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
 function isWorthShowing({ account, lists }: Shown): boolean {
@@ -123,7 +127,7 @@ function newestFirst<T extends { readonly time: number }>(
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [{ nameOf, sentOf }, mine, tombstones] = await Promise.all([
+  const [{ nameOf, sentOf, powers }, mine, tombstones] = await Promise.all([
     viewerOf(memory, keeper),
     memory.use((history) => history.mine(account, since, mostShown)),
     memory.use((history) => history.recalled(account, since, mostShown)),
@@ -148,14 +152,18 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
       },
     ];
   });
-  return { sent: entries.map(sentOf), recalled, entries };
+  return { sent: entries.map(sentOf), recalled, entries, powers };
 }
+
+/** The groups of which I am the owner or an admin. */
+type Powers = readonly NonNullable<AccountGlance['powers']>[number][];
 
 /** Shows what own pages show of an account's messages. */
 export interface Viewer {
   /** The name of a conversation, or of whom or what it is with. */
   readonly nameOf: (id: ConversationId) => string;
   readonly sentOf: (entry: Entry) => SentView;
+  readonly powers: Powers;
 }
 
 /** Makes a viewer by how things are now. */
@@ -173,6 +181,9 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
     const name = names.get(id) ?? '';
     return name === '' ? partnerOf(id) : name;
   };
+  const powers = conversations.flatMap(({ id, role }) =>
+    role === 'owner' || role === 'admin' ? { name: nameOf(id), role } : [],
+  );
   const standing = { me: account, now: keeper.now(), windows };
   const sentOf = (entry: Entry): SentView => {
     const progress = progressOf(orders, account, entry.id);
@@ -196,7 +207,7 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
       ...(words && { reeditUntil: words.until }),
     };
   };
-  return { nameOf, sentOf };
+  return { nameOf, sentOf, powers };
 }
 
 /** What a chat page may know of the messages it shows: no words, only what may be done and said. */

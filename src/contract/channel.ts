@@ -1,33 +1,13 @@
 import * as v from 'valibot';
 import { runtime, type Runtime } from '../platform/runtime.ts';
-import {
-  contract,
-  type Answered,
-  type Asked,
-  type Asker,
-  type Caller,
-  type Question,
-} from './contract.ts';
-
-/** Marks our questions among everything else that may be sent. */
-const mark = 'unsay-ask';
+import { identify, type Asker, type IsOn } from './asker.ts';
+import { askFor, mark, type Reply } from './asking.ts';
+import { contract, type Answered, type Asked, type Content, type Question } from './contract.ts';
+import type { Caller } from './lines/line.ts';
 
 interface Envelope {
   readonly [mark]: Question;
   readonly content: unknown;
-}
-
-type Reply = { readonly answer: unknown } | { readonly refused: 'caller' | 'content' | 'failed' };
-
-/** The worker did not answer, or would not. A bug or a dead extension, never an ordinary refusal. */
-export class AskError extends Error {
-  override readonly name = 'AskError';
-  /** Whether there is a worker, and it will not have this asker. */
-  readonly isRefused: boolean;
-  constructor(message: string, options?: ErrorOptions & { isRefused?: boolean }) {
-    super(message, options);
-    this.isRefused = options?.isRefused ?? false;
-  }
 }
 
 function isQuestion(name: unknown): name is Question {
@@ -40,68 +20,9 @@ function envelopeOf(message: unknown): Envelope | undefined {
   return isQuestion(question) ? { [mark]: question, content } : undefined;
 }
 
-/**
- * Asks the worker; wakes it when it sleeps. Rejects with `AskError` when there is no worker to
- * answer (the extension was updated under us) or it refused the question itself.
- */
-export async function ask<Q extends Question>(
-  question: Q,
-  ...content: Asked<Q> extends undefined ? [] : [Asked<Q>]
-): Promise<Answered<Q>> {
-  let reply: Reply | undefined;
-  try {
-    // JSON has no undefined: an absent content arrives as an absent field.
-    reply = await runtime().sendMessage<unknown, Reply | undefined>({
-      [mark]: question,
-      content: content[0],
-    });
-  } catch (cause) {
-    throw new AskError(`${question}: nobody answered`, { cause });
-  }
-  if (!reply || 'refused' in reply) {
-    throw new AskError(`${question}: ${reply ? reply.refused : 'no answer'}`, {
-      isRefused: reply?.refused === 'caller',
-    });
-  }
-  const answer = v.safeParse(contract[question].answer, reply.answer ?? undefined);
-  if (!answer.success) throw new AskError(`${question}: answer of another shape`);
-  return answer.output;
-}
-
-/** Decides whether a page of this origin may speak at all. */
-export type IsOn = (origin: string) => Promise<boolean>;
-
-/**
- * Who is asking, by what the browser stamped on the message only. Not our extension: nobody. One
- * of our own pages: `own`, also when opened in a tab (there `sender.tab` is set). A frame of an
- * origin the user turned on: `page`, if the page it lies in is of such an origin, too; else `frame`,
- * because whoever frames a chat could lay it under a hand. Measured: a content script's
- * `sender.origin` is the page's origin in Chromium; Firefox gives `sender.url` only.
- */
-export async function identify(
-  sender: Runtime.MessageSender,
-  isOn: IsOn,
-): Promise<Asker | undefined> {
-  if (sender.id !== runtime().id) return;
-  const url = sender.url;
-  if (url === undefined) return;
-  if (url.startsWith(runtime().getURL(''))) return { kind: 'own' };
-  const tab = sender.tab?.id;
-  const frame = sender.frameId;
-  const origin = originAt(url);
-  if (tab === undefined || frame === undefined || origin === undefined) return;
-  if (!(await isOn(origin))) return;
-  // The browser tells a tab's address only where the user gave access to it.
-  const top = frame === 0 ? origin : originAt(sender.tab?.url);
-  const isAmongOwn = top !== undefined && (top === origin || (await isOn(top)));
-  const place = { origin, tab, frame };
-  return isAmongOwn ? { kind: 'page', ...place } : { kind: 'frame', ...place };
-}
-
-function originAt(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return;
-  const { origin } = new URL(url);
-  return origin === 'null' ? undefined : origin;
+/** Asks the worker from any page of our own; see `askFor`. */
+export function ask<Q extends Question>(question: Q, ...content: Content<Q>): Promise<Answered<Q>> {
+  return askFor(contract[question].answer, question, content[0]);
 }
 
 /** One handler for every line of the contract. */

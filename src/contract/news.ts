@@ -1,9 +1,22 @@
 import * as v from 'valibot';
+import { MessageId } from '../message/message.ts';
 import { runtime, type Runtime } from '../platform/runtime.ts';
-import { News } from './contract.ts';
-import { identify, type IsOn } from './channel.ts';
+import { identify, type IsOn } from './asker.ts';
 
 const portName = 'unsay-news';
+
+/** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
+export const News = v.variant('kind', [
+  /** Something in the glance changed (own pages only). */
+  v.object({ kind: v.literal('glance') }),
+  /** These messages changed: recalled, in the middle of a recall, or new. */
+  v.object({ kind: v.literal('rows'), ids: v.array(MessageId) }),
+  /** The account, its connection or its window changed: everything must be looked up again. */
+  v.object({ kind: v.literal('account') }),
+  /** The site was turned off: take everything out of the page and leave. */
+  v.object({ kind: v.literal('leave') }),
+]);
+export type News = v.InferOutput<typeof News>;
 
 /** Tells every listening page what changed. */
 export interface Teller {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Origin } from '../contract/contract.ts';
+import { Origin } from '../contract/origin.ts';
 
 /**
  * The origin somebody means by what they typed: a whole address or only a host, which is taken

@@ -52,6 +52,7 @@ interface RowProps extends Props {
 }
 
 function SiteRow({ site, model, onOff }: RowProps): VNode {
+  const isAllowed = model.policy.value?.allowedSites?.includes(site) ?? true;
   const turnOff = async (): Promise<void> => {
     try {
       await ask('turnSiteOff', site);
@@ -77,7 +78,13 @@ function SiteRow({ site, model, onOff }: RowProps): VNode {
       >
         {i18n.t('options.siteOff')}
       </button>
-      <SiteSettings site={site} model={model} />
+      {isAllowed ? (
+        <SiteSettings site={site} model={model} />
+      ) : (
+        <p class="site-settings help">
+          {spoken(wordsAbout((slot) => i18n.t('site.forbidden', [slot]), site))}
+        </p>
+      )}
     </li>
   );
 }
@@ -116,6 +123,11 @@ function SiteForm({ model }: Props): VNode {
         wrong.value = undefined;
         if (site === undefined) {
           fail(i18n.t('options.siteBad'));
+          return;
+        }
+        const allowed = model.policy.value?.allowedSites;
+        if (allowed && !allowed.includes(site)) {
+          fail(spoken(wordsAbout((slot) => i18n.t('site.forbidden', [slot]), site)));
           return;
         }
         // Its silence shows when it is asked to turn the site on.

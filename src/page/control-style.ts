@@ -1,3 +1,5 @@
+import { underAttribute } from './hiding.ts';
+
 /*
  * A host without size, so that nothing in the page moves; the control itself is placed beside the
  * message by `placeBeside`. Opaque and without effects: what a browser calls "visible" is exactly
@@ -6,6 +8,7 @@
 export const controlCss = `
 :host{all:initial!important;position:absolute!important;display:block!important;
   width:0!important;height:0!important;z-index:3!important;visibility:visible!important}
+:host([${underAttribute}]){visibility:hidden!important}
 [hidden]{display:none!important}
 .control{
   --ground:#fff;--ink:#1f2937;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;--warn:#9f1239;

@@ -57,8 +57,11 @@ export interface Control {
   mayRecall(): boolean;
   /** The name of its button, for those who do not see it. */
   label(): string;
-  /** A person wants the message recalled, here or in a menu; somebody else's is asked about first. */
-  begin(): void;
+  /**
+   * A person wants the message recalled, here or in a menu. Somebody else's is asked about first; mine
+   * is left to the button here where they may not have seen what they pressed.
+   */
+  begin(isSeen: boolean): void;
   remove(): void;
 }
 
@@ -93,15 +96,18 @@ export function makeControl(options: ControlOptions): Control {
     draw(latest.state, latest.serverNow);
     options.onResize();
   };
-  const begin = (): void => {
-    if (author === undefined) onRecall();
+  const begin = (isSeen: boolean): void => {
+    if (author === undefined && isSeen) onRecall();
+    else if (author === undefined) recall.focus({ preventScroll: true });
     else {
       isAsking = true;
       redraw();
       no.focus({ preventScroll: true });
     }
   };
-  const recall = makeButton('recall', begin);
+  const recall = makeButton('recall', () => {
+    begin(true);
+  });
   const yes = makeButton('yes', () => {
     isAsking = false;
     onRecall();

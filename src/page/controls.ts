@@ -1,10 +1,10 @@
 import type { RowView } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
-import { findBubble, findPlaceholder } from './chat-page.ts';
+import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control } from './control.ts';
 import type { HandSentences } from './hands/sentences.ts';
-import { anchorAttribute } from './hiding.ts';
+import { anchorAttribute, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus, type MenuOffer } from './menus.ts';
@@ -20,6 +20,7 @@ export interface Bound {
 
 export interface ControlsOptions {
   readonly document: Document;
+  readonly pages: readonly ChatPage[];
   readonly sentences: HandSentences;
   readonly guardClicks: GuardClicks;
   readonly knowledge: Knowledge;
@@ -132,14 +133,24 @@ export function startControls(options: ControlsOptions): Controls {
         isOpen: () => offered.get(row)?.of === of && row.id === bound.id && of.mayRecall(),
         text: () => sentences.recallEntry(),
         label: () => of.label(),
-        onPress: () => {
-          of.begin();
+        onPress: (isSeen) => {
+          of.begin(isSeen);
         },
       };
     }
     return undefined;
   };
-  const menus = startMenus({ document, guardClicks, offerAt, onAdded, signal });
+  const menus = startMenus({
+    document,
+    pages: options.pages,
+    guardClicks,
+    offerAt,
+    onOpen: (isOpen) => {
+      for (const { of } of offered.values()) of.host.toggleAttribute(underAttribute, isOpen);
+    },
+    onAdded,
+    signal,
+  });
 
   signal.addEventListener('abort', () => {
     sizes.disconnect();

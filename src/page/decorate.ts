@@ -1,4 +1,4 @@
-import type { ask } from '../contract/channel.ts';
+import type { ask } from '../contract/page-ask.ts';
 import type { hear } from '../contract/news.ts';
 import type { BarView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';

@@ -10,6 +10,9 @@ export const hiddenAttribute = 'data-unsay-recalled';
 /** On a row that must hold our control in place; see `anchorOf`. */
 export const anchorAttribute = 'data-unsay-anchor';
 
+/** On a control of ours that would lie over the page's own menu. */
+export const underAttribute = 'data-under';
+
 /** On a quote of a recalled message. */
 export const quoteAttribute = 'data-unsay-quote';
 

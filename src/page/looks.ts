@@ -1,4 +1,4 @@
-import type { ask } from '../contract/channel.ts';
+import type { ask } from '../contract/page-ask.ts';
 import type { Answered } from '../contract/contract.ts';
 import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
 

@@ -1,21 +1,24 @@
 import type { MessageMenu } from './chat-page.ts';
-import { settleTime, type GuardClicks } from './click-guard.ts';
+import { isFiltered, settleTime, type GuardClicks } from './click-guard.ts';
 import { controlTag } from './hiding.ts';
+import { joinKeys } from './menu-keys.ts';
 import { keepToOurselves } from './own-events.ts';
 import { makeIsland } from './shadow.ts';
 
 export interface MenuEntryOptions {
   readonly document: Document;
-  /** The open menu, and the item of it that ours is to look like. */
+  /** The open menu, and the page's items of it as of now; ours is to look like the first. */
   readonly list: Element;
-  readonly item: HTMLElement;
+  readonly items: () => readonly HTMLElement[];
   readonly menu: MessageMenu;
   readonly guardClicks: GuardClicks;
   readonly text: string;
   /** Its name for those who do not see it. */
   readonly label: string;
-  /** A person pressed it, seeing it. */
-  readonly onPress: () => void;
+  /** A person pressed it; `isSeen`: and surely saw it. */
+  readonly onPress: (isSeen: boolean) => void;
+  /** A person wants the menu closed. */
+  readonly onLeave: () => void;
 }
 
 /** Our entry in a page's own menu. */
@@ -43,20 +46,30 @@ const inLine = ':host{align-self:center!important}';
 const arrow = 'M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6';
 
 export function makeMenuEntry(options: MenuEntryOptions): MenuEntry {
-  const { document, list, item, menu } = options;
+  const { document, list, items, menu } = options;
   const { host, inside } = makeIsland(document, controlTag, css + (isLine(list) ? inLine : ''));
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'entry';
   button.textContent = options.text;
   button.ariaLabel = options.label;
-  if (list.role === 'menu') button.role = 'menuitem';
-  dress(button, item, (menu.label === undefined ? null : item.querySelector(menu.label)) ?? item);
+  const [item] = items();
+  if (item) {
+    dress(button, item, (menu.label === undefined ? null : item.querySelector(menu.label)) ?? item);
+  }
   inside.append(button);
   keepToOurselves(inside);
   list.append(host);
+  let leaveKeys = (): void => undefined;
+  if (list.role === 'menu') {
+    button.role = 'menuitem';
+    // The keys of such a menu are the arrows: Tab is none of them.
+    button.tabIndex = -1;
+    leaveKeys = joinKeys({ list, items, entry: button, onLeave: options.onLeave });
+  }
 
-  const guard = options.guardClicks(button, host, inside);
+  const knowsSight = !isFiltered(list);
+  const guard = options.guardClicks(button, host, inside, knowsSight);
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** Says that it is not ready for as long as a click on it would not count. */
   const settle = (): void => {
@@ -66,13 +79,14 @@ export function makeMenuEntry(options: MenuEntryOptions): MenuEntry {
   };
   settle();
   button.addEventListener('click', (event) => {
-    if (guard.allows(event, button)) options.onPress();
+    if (guard.allows(event, button)) options.onPress(knowsSight);
   });
   return {
     host,
     remove() {
       clearTimeout(settling);
       guard.stop();
+      leaveKeys();
       host.remove();
     },
   };

@@ -10,15 +10,19 @@ export interface MenuOffer {
   readonly isOpen: () => boolean;
   readonly text: () => string;
   readonly label: () => string;
-  /** A person wants it recalled. */
-  readonly onPress: () => void;
+  /** A person wants it recalled; what they did not surely see is asked about. */
+  readonly onPress: (isSeen: boolean) => void;
 }
 
 export interface MenusOptions {
   readonly document: Document;
+  /** The kinds of pages there are. */
+  readonly pages: readonly ChatPage[];
   readonly guardClicks: GuardClicks;
   /** What is offered on the row that holds this node, as of now. */
   readonly offerAt: (node: Node) => MenuOffer | undefined;
+  /** A menu lies open among the rows, over which nothing of ours may lie; or none does any more. */
+  readonly onOpen: (isOpen: boolean) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   readonly signal: AbortSignal;
@@ -42,8 +46,8 @@ const ownWords = ['recall', '撤回', '收回', '取り消す', '회수'];
  * unless a person touched such a row: looking costs time, and a page's word is not enough.
  */
 export function startMenus(options: MenusOptions): Menus {
-  const { document, guardClicks, offerAt, onAdded, signal } = options;
-  let touched: { offer: MenuOffer; isContextMenu: boolean; until: number } | undefined;
+  const { document, pages, guardClicks, offerAt, onOpen, onAdded, signal } = options;
+  let touched: { offer: MenuOffer | undefined; isContextMenu: boolean; until: number } | undefined;
   let shown: { list: Element; entry: MenuEntry } | undefined;
   let frame: number | undefined;
 
@@ -55,37 +59,52 @@ export function startMenus(options: MenusOptions): Menus {
   const look = (): void => {
     if (!touched) return;
     const { offer, isContextMenu, until } = touched;
+    const isInRows = isOpenInRows();
+    onOpen(isInRows);
     const isShown = shown?.entry.host.isConnected === true;
     if (!isShown) drop();
-    if (!isShown && performance.now() > until) touched = undefined;
-    const { menu } = offer.page;
+    if (!isShown && !isInRows && performance.now() > until) touched = undefined;
+    const menu = offer?.page.menu;
     const list = menu && offer.isOpen() ? findList(offer, menu, isContextMenu) : undefined;
-    const items = [...(list?.children ?? [])].filter(
-      (one): one is HTMLElement => one instanceof HTMLElement && one.matches(menu?.item ?? ''),
-    );
-    // The last one is often the one that deletes, and looks like it.
-    const [item] = items;
+    const itemsNow = (): readonly HTMLElement[] =>
+      [...(list?.children ?? [])].filter(
+        (one): one is HTMLElement => one instanceof HTMLElement && one.matches(menu?.item ?? ''),
+      );
+    const items = itemsNow();
     const hasOwn = items.some((one) => ownWords.includes(one.textContent.trim().toLowerCase()));
-    if (!menu || !list || !item || hasOwn || shown?.list !== list) drop();
-    if (!menu || !list || !item || hasOwn || shown) return;
+    if (!list || items.length === 0 || hasOwn || shown?.list !== list) drop();
+    if (!offer || !menu || !list || items.length === 0 || hasOwn || shown) return;
+    const leave = (): void => {
+      drop();
+      touched = undefined;
+      close(list, offer.page);
+      onOpen(false);
+    };
     const entry = makeMenuEntry({
       document,
       list,
-      item,
+      items: itemsNow,
       menu,
       guardClicks,
       text: offer.text(),
       label: offer.label(),
-      onPress: () => {
-        drop();
-        touched = undefined;
-        close(list, offer.page);
-        if (offer.isOpen()) offer.onPress();
+      onPress: (isSeen) => {
+        leave();
+        if (offer.isOpen()) offer.onPress(isSeen);
       },
+      onLeave: leave,
     });
     onAdded(entry.host);
     shown = { list, entry };
   };
+
+  const anyList = pages.flatMap(({ menu }) => menu?.list ?? []).join(',');
+  const anyRow = pages.map(({ rows }) => rows).join(',');
+  const isOpenInRows = (): boolean =>
+    anyList !== '' &&
+    [...document.querySelectorAll(anyList)].some(
+      (list) => isSeen(list) && list.closest(anyRow) !== null,
+    );
 
   const findList = (
     { element, page }: MenuOffer,
@@ -105,9 +124,10 @@ export function startMenus(options: MenusOptions): Menus {
     const isContextMenu = type === 'contextmenu';
     const offer = offerAt(target);
     // A right click elsewhere opens another menu; other clicks may well be inside this one.
-    if (!offer && !isContextMenu) return;
-    if (isContextMenu) drop();
-    touched = offer && { offer, isContextMenu, until: performance.now() + expecting };
+    if (offer || isContextMenu || !touched?.offer) {
+      if (isContextMenu) drop();
+      touched = { offer, isContextMenu, until: performance.now() + expecting };
+    }
     // A menu that is used again may change nothing but its place.
     frame ??= requestAnimationFrame(() => {
       frame = undefined;

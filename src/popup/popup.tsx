@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
-import { ask } from '../contract/channel.ts';
+import { ask } from '../contract/popup-ask.ts';
 import type { Glance, StateView } from '../contract/views.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
 import { ActionButton } from '../ui/action-button.tsx';

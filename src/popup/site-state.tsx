@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { ask } from '../contract/channel.ts';
+import { ask } from '../contract/popup-ask.ts';
 import type { Glance, SiteStateView } from '../contract/views.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import type { Announcer } from '../ui/announcer.tsx';
@@ -33,6 +33,7 @@ export function SiteState({ site, announcer, glance }: Props): VNode | null {
   const now = state.value;
   switch (now?.name) {
     case undefined:
+    case 'forbidden':
       return null;
     case 'user':
       return (

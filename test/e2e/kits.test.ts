@@ -3,7 +3,7 @@ import type { Tab } from '../browsers/browser.ts';
 import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
-import { kindOn } from '../web-chats/kinds.ts';
+import { kindOn, menuOpeners } from '../web-chats/kinds.ts';
 import { PAGE_NAMES } from '../web-chats/pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -121,6 +121,34 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     );
   }
 
+  /** Opens the kit's own menu of a message, and goes to our entry in it by the keys the kit has. */
+  async function goToEntry(words: string, opener: 'right' | { icon: string }): Promise<void> {
+    const message = { text: words, within: list };
+    if (opener === 'right') await page().click(message, { button: 'right' });
+    else {
+      await page().hover(message);
+      await page().click({ css: `:is(${kind.rows}) ${opener.icon}` });
+    }
+    const entry = await page().closed.waitFor({ css: '.entry', text: 'the message from Carol' });
+    expect(entry.text).toBe('Recall');
+    const role = await page().evaluate(
+      (css) => document.querySelector(`:is(${css}):has(> unsay-control)`)?.getAttribute('role'),
+      kind.menu?.list ?? '',
+    );
+    // In a menu of the arrow keys ours is the last item, to which the first goes back.
+    const key = role === 'menu' ? 'ArrowUp' : 'Tab';
+    await until('our entry in the menu to have the focus', async () => {
+      await page().press(key);
+      return page().evaluate(
+        (css) => document.activeElement?.matches(`:is(${css}) > unsay-control`),
+        kind.menu?.list ?? '',
+      );
+    });
+    await until('our entry to be ready', async () =>
+      (await page().closed.findAll('.entry')).every(({ isDisabled }) => !isDisabled),
+    );
+  }
+
   it('recalls from the row, by the key and from the popup, and shows it, also after a reload', async () => {
     await open('C2Cbob');
     const sent = await write(`a slip ${name}`);
@@ -176,6 +204,17 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
     const carols = await carol.sendText('GROUPteam', `carol's slip ${name}`);
     await shows(`carol's slip ${name}`);
+    const opener = menuOpeners[name];
+    // The demo has its menu on my own messages only.
+    if (opener && name !== 'demo') {
+      await page().closed.waitFor({ css: 'button', text: 'the message from Carol' });
+      await goToEntry(`carol's slip ${name}`, opener);
+      await page().press('Enter');
+      await page().closed.waitFor({ css: '[data-state=asking]', text: 'Carol' });
+      await page().press('Escape');
+      await page().closed.waitFor({ css: '[data-state=offer] button', text: 'from Carol' });
+      expect(world.server.message({ id: carols.ID }).isRecalled).toBe(false);
+    }
     world.server.recall(mine, { by: 'bob' });
     await says('Bob recalled your message', `off topic ${name}`);
     world.server.recall({ id: carols.ID }, { by: 'bob' });

@@ -20,3 +20,17 @@ export function kindOn(page: PageName): ChatPage {
   if (!kind) throw new Error(`No kind of pages is called ${KINDS[page]}.`);
   return kind;
 }
+
+/** How the menu of a message is opened: by a right click, or by an icon in its row; undefined: the page has none. */
+export const menuOpeners: Readonly<
+  Record<PageName, 'right' | { readonly icon: string } | undefined>
+> = {
+  plain: undefined,
+  'react-2': { icon: '.icon-more' },
+  'react-3': { icon: '[class*="menu-icon"]' },
+  'react-6': 'right',
+  'vue-2': 'right',
+  'vue-3': 'right',
+  'vue3-6': 'right',
+  demo: 'right',
+};

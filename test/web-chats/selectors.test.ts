@@ -6,20 +6,8 @@ import { allPages } from '../../src/page/pages/all.ts';
 import { startBrowser, type Tab, type TestBrowser } from '../browsers/browser.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
-import { kindOn } from './kinds.ts';
-import { buildPages, PAGE_NAMES, servePages, type PageName } from './pages.ts';
-
-/** On which element the menu of a message is opened, and how; undefined: the page has none. */
-const OPENERS: Readonly<Record<PageName, 'right' | { readonly icon: string } | undefined>> = {
-  plain: undefined,
-  'react-2': { icon: '.icon-more' },
-  'react-3': { icon: '[class*="menu-icon"]' },
-  'react-6': 'right',
-  'vue-2': 'right',
-  'vue-3': 'right',
-  'vue3-6': 'right',
-  demo: 'right',
-};
+import { kindOn, menuOpeners } from './kinds.ts';
+import { buildPages, PAGE_NAMES, servePages } from './pages.ts';
 
 let browser: TestBrowser;
 let pages: Awaited<ReturnType<typeof servePages>>;
@@ -131,7 +119,7 @@ describe.each(PAGE_NAMES)('on the page %s', (name) => {
         },
         { args: [kind], what: 'the row just sent' },
       );
-      const opener = OPENERS[name];
+      const opener = menuOpeners[name];
       await tab.moveTo(last.x, last.y);
       if (opener === 'right') await tab.clickAt(last.x, last.y, { button: 'right' });
       else if (opener) {

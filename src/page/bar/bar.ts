@@ -1,4 +1,4 @@
-import type { ask } from '../../contract/channel.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import { isFinal, spoken } from '../../ui/words.ts';
@@ -79,13 +79,17 @@ export function startBar(world: BarWorld): Bar {
   let clock: ServerClock | undefined;
   let isExpanded = false;
   let isHovered = false;
+  /** When another message came under the pointer, or something else lay on the bar. */
+  let swappedAt = -Infinity;
   let spot: { left: number; top: number } | undefined;
   let ticker: ReturnType<typeof setInterval> | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
 
-  const isHeld = (): boolean => isHovered || inside.activeElement !== null;
+  const isHeld = (): boolean => !document.hidden && (isHovered || inside.activeElement !== null);
+  /** What was pressed now may have been meant for what was there before. */
+  const isSwapped = (): boolean => performance.now() - swappedAt < settleTime;
 
   const stateOf = (message: BarMessageView, now: number): RowState => {
     const { id, until } = message;
@@ -171,7 +175,7 @@ export function startBar(world: BarWorld): Bar {
       document,
       sentences,
       timeInWords: world.sentences.timeInWords,
-      allows: (event, button) => guard.allows(event, button),
+      allows: (event, button) => !isSwapped() && guard.allows(event, button),
       onRecall: () => void recall(current()),
       onReedit: () => void reedit(current()),
       onDismiss: () => {
@@ -210,6 +214,7 @@ export function startBar(world: BarWorld): Bar {
       return row.element;
     });
     if (elements.some((element, at) => list.children[at] !== element)) {
+      if (list.children.length > 0) swappedAt = performance.now();
       list.replaceChildren(...elements);
     } else while (list.children.length > elements.length) list.lastElementChild?.remove();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
@@ -261,6 +266,15 @@ export function startBar(world: BarWorld): Bar {
     }, tick);
   };
 
+  const rise = (): void => {
+    const focused = inside.activeElement;
+    host.hidePopover();
+    host.showPopover();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+    swappedAt = performance.now();
+    settle();
+  };
+
   const goDown = (): void => {
     clearInterval(ticker);
     ticker = undefined;
@@ -296,7 +310,7 @@ export function startBar(world: BarWorld): Bar {
 
   /** Says that the buttons are not ready for as long as a press on them would not count. */
   const settle = (): void => {
-    const isReady = guard.isSettled();
+    const isReady = !isSwapped() && guard.isSettled();
     for (const row of rows.values()) row.settle(isReady);
     clearTimeout(settling);
     settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
@@ -318,6 +332,15 @@ export function startBar(world: BarWorld): Bar {
     // Where the focus goes is known a turn later.
     setTimeout(draw);
   });
+  // Firefox cannot tell whether something of the page lies on the bar and lets presses through: what
+  // came up later does not stay on top.
+  document.addEventListener(
+    'toggle',
+    ({ target }) => {
+      if (host.isConnected && target !== host) rise();
+    },
+    { capture: true, passive: true, signal },
+  );
   window.addEventListener('resize', draw, { passive: true, signal });
   signal.addEventListener('abort', () => {
     goDown();

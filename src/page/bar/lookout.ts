@@ -1,4 +1,4 @@
-import type { ask } from '../../contract/channel.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import type { Asked } from '../../contract/contract.ts';
 import type { BarView } from '../../contract/views.ts';
 
@@ -36,7 +36,11 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
   const lookSoon = (): void => {
     if (signal.aborted) return;
     isStale = document.hidden;
-    if (isStale) return;
+    if (isStale) {
+      // What it said may be recalled by the time somebody looks at the page again.
+      onView({ messages: [] });
+      return;
+    }
     timer ??= setTimeout(() => {
       timer = undefined;
       void look();

@@ -1,4 +1,4 @@
-import type { ask as AskWorker } from '../../contract/channel.ts';
+import type { ask as AskWorker } from '../../contract/page-ask.ts';
 import type { MessageRef } from '../../message/message.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';

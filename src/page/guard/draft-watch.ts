@@ -1,4 +1,4 @@
-import type { ask } from '../../contract/channel.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import type { BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import type { Composer } from '../composer.ts';
@@ -29,7 +29,7 @@ export function watchDrafts(options: DraftWatchOptions): DraftWatch {
     target instanceof Node && composer.find()?.contains(target) === true;
   const onEvent = (event: Event): void => {
     if (!event.isTrusted) return;
-    draft.see(here(), performance.now());
+    draft.use(here(), performance.now());
     if (event.type === 'pointerdown') draft.press(performance.now());
     else if (!isInComposer(event)) return;
     else if (event.type === 'input') draft.write(composer.text());

@@ -11,9 +11,14 @@ const longestWay = 5000;
  * any one clock.
  */
 export class Draft {
+  /** The last conversation that was known to be open. */
   #here: ConversationId | undefined;
+  /** When somebody last did something in the page while it showed that one. */
+  #usedAt: number | undefined;
+  /** Since when another one is open whose rows say nothing: a new one, or not known yet. */
+  #elsewhereSince: number | undefined;
   #switchedAt: number | undefined;
-  /** Where the text was begun that is in the composer now. */
+  /** Where the text was begun that is in the composer now; undefined where nobody knows. */
   #begunIn: ConversationId | undefined;
   /** The text as it was left last. */
   #left = '';
@@ -21,9 +26,22 @@ export class Draft {
 
   /** This conversation is open now. */
   see(here: ConversationId | undefined, now: number): void {
-    if (here === undefined || here === this.#here) return;
-    if (this.#here !== undefined) this.#switchedAt = now;
+    if (here === undefined) return;
+    // A page that opens may show one chat on its way to another: only people switch.
+    if (here !== this.#here && this.#usedAt !== undefined) {
+      this.#switchedAt = this.#elsewhereSince ?? now;
+    }
     this.#here = here;
+    this.#elsewhereSince = undefined;
+  }
+
+  /** Somebody is doing something in the page, which shows this conversation. */
+  use(here: ConversationId | undefined, now: number): void {
+    this.see(here, now);
+    if (here !== undefined) this.#usedAt = now;
+    else if (this.#usedAt === undefined) this.#here = undefined;
+    // What they did last took them there.
+    else this.#elsewhereSince ??= this.#usedAt;
   }
 
   /** Somebody is about to write into the composer, which holds this text. */
@@ -36,7 +54,8 @@ export class Draft {
   /** Somebody wrote; the composer holds this text now. */
   write(text: string): void {
     this.#left = text;
-    this.#begunIn = text.trim() === '' ? undefined : (this.#begunIn ?? this.#here);
+    const here = this.#elsewhereSince === undefined ? this.#here : undefined;
+    this.#begunIn = text.trim() === '' ? undefined : (this.#begunIn ?? here);
   }
 
   /** Somebody pressed what may send: a key or a button. */
@@ -51,14 +70,12 @@ export class Draft {
     this.#begunIn = undefined;
     this.#left = '';
     if (sentAt === undefined || now - sentAt > longestWay) return [];
-    // Rows of a chat that was just opened are not known yet when it is written in at once.
-    const isUnseen = this.#here !== undefined && this.#here !== conversation;
-    const isHasty =
-      this.#switchedAt !== undefined &&
-      sentAt >= this.#switchedAt &&
-      sentAt - this.#switchedAt < hasty;
+    // Its row comes up before the rest of a chat that was just opened is known.
+    const isUnseen = this.#usedAt !== undefined && this.#here !== conversation;
+    const switchedAt = isUnseen ? (this.#elsewhereSince ?? sentAt) : this.#switchedAt;
+    const isHasty = switchedAt !== undefined && sentAt >= switchedAt && sentAt - switchedAt < hasty;
     return [
-      ...(isUnseen || isHasty ? (['switched'] as const) : []),
+      ...(isHasty ? (['switched'] as const) : []),
       ...(begunIn !== undefined && begunIn !== conversation ? (['begun-elsewhere'] as const) : []),
     ];
   }

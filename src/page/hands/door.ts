@@ -1,4 +1,4 @@
-import type { ask } from '../../contract/channel.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import type { ConversationId } from '../../message/message.ts';
 import type { ChatPage } from '../chat-page.ts';
 import type { Bar } from '../bar/bar.ts';

@@ -1,4 +1,4 @@
-import type { ask } from '../../contract/channel.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import { openDoor, type Hands, type HandsWorld } from './door.ts';
 
 export interface SummonOptions {

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { AskError, type ask } from '../../contract/channel.ts';
-import type { Answered, PageSession } from '../../contract/contract.ts';
+import { AskError } from '../../contract/asking.ts';
+import type { Answered } from '../../contract/contract.ts';
+import type { PageSession } from '../../contract/lines/page.ts';
+import type { ask } from '../../contract/page-ask.ts';
 import type { answerSeat, SeatCall, SeatReply } from '../../contract/seat.ts';
 import { askEvent, callEvent, isReady, rideWith, tellEvent, wordEvent } from './names.ts';
 

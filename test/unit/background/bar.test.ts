@@ -176,6 +176,25 @@ describe('warnings', () => {
     await life.answers.setManners({ ...defaultManners, rulesOff: ['secret'] }, own);
     expect((await barOf(life, asAlice)).messages).toMatchObject([{ warnings: ['switched'] }]);
   });
+
+  it('are for the account’s own pages only: they tell of the words', async () => {
+    service.send('m1', { time: now() - 9, body: { text: 'my password: hunter22' } });
+    const life = await wake(world);
+    await life.answers.warnOf({ id: 'm1', rules: ['switched'] }, page);
+    expect((await barOf(life, { ids: [] })).messages).toMatchObject([{ id: 'm1', warnings: [] }]);
+  });
+
+  it.each(['toString', 'constructor', '__proto__'])(
+    'do not fail on a message that is called %s',
+    async (id) => {
+      service.send(id, { time: now() - 9 });
+      const life = await wake(world);
+      expect((await barOf(life, asAlice)).messages).toMatchObject([{ id, warnings: [] }]);
+      await life.answers.warnOf({ id, rules: ['switched'] }, page);
+      const { messages } = await barOf(life, asAlice);
+      expect(messages).toHaveLength(1);
+    },
+  );
 });
 
 describe('the words of what I recalled', () => {

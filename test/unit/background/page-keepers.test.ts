@@ -3,7 +3,12 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readLog } from '../../../src/background/recall-log.ts';
 import type { SeatCall } from '../../../src/contract/seat.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
-import { readPageAccounts, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
+import {
+  readPageAccounts,
+  readSiteServer,
+  readSiteSettings,
+  writeSiteSettings,
+} from '../../../src/platform/page-accounts.ts';
 import {
   beginWorld,
   endWorld,
@@ -361,6 +366,17 @@ describe('between pages', () => {
     await life.answers.pageSession({ seat: second, isVisible: true }, at(2));
     await settle();
     expect(life.link.isClosed).toBe(true);
+  });
+
+  it('that server is a policy’s where there is one, and what the user named counts again after it', async () => {
+    const server = 'wss://im.example';
+    const chosen = { connectsAlone: true, staysSignedIn: false, server: 'wss://own.example' };
+    await writeSiteSettings(chat, chosen);
+    await fakeBrowser.storage.managed.set({ serverAddress: server });
+    expect(await readSiteServer(chat)).toBe(server);
+    expect(await readSiteSettings(chat)).toEqual(chosen);
+    await fakeBrowser.storage.managed.clear();
+    expect(await readSiteServer(chat)).toBe(chosen.server);
   });
 
   it('nobody signs in to a site that access was withdrawn from, and nothing is kept of it', async () => {

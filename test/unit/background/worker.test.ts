@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { ask } from '../../../src/contract/channel.ts';
-import type { News } from '../../../src/contract/contract.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
-import { hear } from '../../../src/contract/news.ts';
+import { hear, type News } from '../../../src/contract/news.ts';
 import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
@@ -247,6 +246,24 @@ describe('a worker', () => {
     expect(await ask('sites')).toEqual([]);
     expect(await ask('account')).toBeUndefined();
     expect(await ask('glance')).toMatchObject({ accounts: [], sent: [] });
+  });
+
+  it('takes back notices of what is not kept any more, whoever showed them', async () => {
+    const { notifications } = fakeBrowser;
+    const tagOf = (id: string): string => JSON.stringify(['new', alice, id]);
+    const show = (id: string): Promise<string> =>
+      notifications.create(tagOf(id), { type: 'basic', iconUrl: '', title: 'bob', message: id });
+    service.send('m1', { author: 'bob' });
+    await show('m0');
+    await start();
+    expect(await notifications.getAll()).toEqual({});
+    await show('m1');
+    link?.become({ name: 'connected' });
+    await settle();
+    expect(Object.keys(await notifications.getAll())).toEqual([tagOf('m1')]);
+    await ask('signOut');
+    await settle();
+    expect(await notifications.getAll()).toEqual({});
   });
 
   it('explains itself in a tab to whoever installed it, until they agreed', async () => {

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { answer, ask, AskError, identify, type Handlers } from '../../../src/contract/channel.ts';
-import type { Asker } from '../../../src/contract/contract.ts';
+import { identify, type Asker } from '../../../src/contract/asker.ts';
+import { AskError } from '../../../src/contract/asking.ts';
+import { answer, ask, type Handlers } from '../../../src/contract/channel.ts';
+import { contract, type Question } from '../../../src/contract/contract.ts';
+import { ownLines } from '../../../src/contract/lines/own.ts';
+import { pageLines } from '../../../src/contract/lines/page.ts';
+import { popupLines } from '../../../src/contract/lines/popup.ts';
+import { sharedLines } from '../../../src/contract/lines/shared.ts';
+import { ask as askFromPage } from '../../../src/contract/page-ask.ts';
+import { ask as askFromPopup } from '../../../src/contract/popup-ask.ts';
 import { FakeMessaging, ownUrl, pageSender, popup } from './fake-messaging.ts';
 
 const chat = 'https://chat.example';
@@ -84,6 +92,39 @@ function post(question: unknown, content?: unknown): Promise<unknown> {
   return messaging.send({ 'unsay-ask': question, content });
 }
 
+/** The questions of a part of the contract. */
+const names = (lines: Partial<Record<Question, unknown>>): Question[] =>
+  Object.keys(lines) as Question[];
+
+describe('who carries what', () => {
+  /** The questions that these callers, and nobody else, may ask. */
+  const askedBy = (...callers: string[]): string[] =>
+    names(contract).filter((name) => String(contract[name].from) === String(callers));
+
+  it('is all of the contract, each question once', () => {
+    const all = [sharedLines, pageLines, popupLines, ownLines].flatMap(names);
+    expect(all.toSorted()).toEqual([...new Set(names(contract))].toSorted());
+  });
+
+  it('lets pages ask this and nothing else', () => {
+    expect(askedBy('own', 'page')).toEqual(['recall', 'reedit', 'reeditDone']);
+    expect(askedBy('page', 'frame')).toEqual(['pageSession', 'pageEvents', 'pageLeft']);
+    expect(askedBy('page').toSorted()).toEqual(
+      ['bar', 'dismissBar', 'look', 'recallMine', 'summonHands', 'warnOf'].toSorted(),
+    );
+    expect(askedBy('own').toSorted()).toEqual(
+      [...names(popupLines), ...names(ownLines)].toSorted(),
+    );
+  });
+
+  it('gives a page what it may ask, and what only our own pages may ask to them', () => {
+    expect(names(sharedLines).toSorted()).toEqual(askedBy('own', 'page').toSorted());
+    expect(names(pageLines).toSorted()).toEqual(
+      [...askedBy('page'), ...askedBy('page', 'frame')].toSorted(),
+    );
+  });
+});
+
 describe('asking', () => {
   it('gives the answer, with what was asked and who asked', async () => {
     const asked: unknown[] = [];
@@ -95,6 +136,17 @@ describe('asking', () => {
     });
     expect(await ask('turnSiteOn', chat)).toBe(true);
     expect(asked).toEqual([chat, { kind: 'own' }]);
+  });
+
+  it('is the same from a chat page and from the popup', async () => {
+    work({
+      recallMine: (id) => Promise.resolve({ ok: false, why: 'unknown', code: id.length }),
+      siteState: () => Promise.resolve({ name: 'nobody' }),
+    });
+    messaging.sender = pageSender(chat);
+    expect(await askFromPage('recallMine', 'm1')).toEqual({ ok: false, why: 'unknown', code: 2 });
+    messaging.sender = popup;
+    expect(await askFromPopup('siteState', chat)).toEqual({ name: 'nobody' });
   });
 
   it('gives undefined where that is the answer', async () => {
@@ -150,40 +202,28 @@ describe('answering', () => {
     expect(kept).toEqual([true]);
   });
 
-  it.each([
-    'glance',
-    'signIn',
-    'signOut',
-    'reconnect',
-    'account',
-    'setWindow',
-    'sites',
-    'wantSite',
-    'turnSiteOn',
-    'turnSiteOff',
-    'forgetAll',
-    'rebuild',
-    'agree',
-    'withdrawConsent',
-  ] as const)('refuses a page that asks %s', async (question) => {
-    let isHandled = false;
-    work({
-      [question]: () => {
-        isHandled = true;
-        return Promise.resolve();
-      },
-    });
-    messaging.sender = pageSender(chat);
-    expect(await post(question)).toEqual({ refused: 'caller' });
-    expect(isHandled).toBe(false);
-  });
+  it.each([...names(popupLines), ...names(ownLines)])(
+    'refuses a page that asks %s',
+    async (question) => {
+      let isHandled = false;
+      work({
+        [question]: () => {
+          isHandled = true;
+          return Promise.resolve();
+        },
+      });
+      messaging.sender = pageSender(chat);
+      expect(await post(question)).toEqual({ refused: 'caller' });
+      expect(isHandled).toBe(false);
+    },
+  );
 
   it('refuses a page whose site is off', async () => {
     work({ look: () => Promise.resolve({ rows: [] }) });
     messaging.sender = pageSender('https://other.example/');
-    await expect(ask('look', { ids: [] })).rejects.toThrow('look: caller');
+    await expect(askFromPage('look', { ids: [] })).rejects.toThrow('look: caller');
     messaging.sender = pageSender(chat);
-    expect(await ask('look', { ids: [] })).toEqual({ rows: [] });
+    expect(await askFromPage('look', { ids: [] })).toEqual({ rows: [] });
   });
 
   it('refuses what does not fit the question before it is handled', async () => {

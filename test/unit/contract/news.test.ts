@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { News } from '../../../src/contract/contract.ts';
-import { hear, openNews } from '../../../src/contract/news.ts';
+import { hear, openNews, type News } from '../../../src/contract/news.ts';
 import { FakeMessaging, FakePort, pageSender, popup } from './fake-messaging.ts';
 
 const chat = 'https://chat.example';

@@ -1,11 +1,11 @@
 import { vi } from 'vitest';
-import type { ask } from '../../../src/contract/channel.ts';
-import type { Answered, Asked, News } from '../../../src/contract/contract.ts';
-import type { hear, Hearer } from '../../../src/contract/news.ts';
+import { AskError } from '../../../src/contract/asking.ts';
+import type { Answered, Asked } from '../../../src/contract/contract.ts';
+import type { ask } from '../../../src/contract/page-ask.ts';
+import type { hear, Hearer, News } from '../../../src/contract/news.ts';
 import type { BarView, RowView } from '../../../src/contract/views.ts';
 import type { MessageRef } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
-import { AskError } from '../../../src/contract/channel.ts';
 
 export const account = '1400000001:alice';
 

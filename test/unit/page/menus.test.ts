@@ -49,6 +49,18 @@ function touch(element: Element, type = 'contextmenu', isTrusted = true): void {
   (element.firstElementChild ?? element).dispatchEvent(event);
 }
 
+/** A key that somebody pressed there, as the browser tells the page of it. Returns whether the page may act on it. */
+function key(target: Element, name: string): boolean {
+  const event = new KeyboardEvent('keydown', {
+    key: name,
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+  });
+  Object.defineProperty(event, 'isTrusted', { value: true });
+  return target.dispatchEvent(event);
+}
+
 /** The page puts a menu somewhere, as it does after a right click. */
 async function openMenu(html: string, into: Element = document.body): Promise<Element> {
   into.insertAdjacentHTML('beforeend', html);
@@ -205,6 +217,75 @@ describe('an entry in the page’s own menu', () => {
     menu.querySelector('unsay-control')?.remove();
     await settle();
     expect(entries(menu)).toHaveLength(1);
+  });
+
+  it('is the last item for the arrow keys of a menu, and the first one comes after it', async () => {
+    worker.mine('1-1-1');
+    await start(react6.list('1-1-1'));
+    touch(rowOf('1-1-1'));
+    const menu = await openMenu(react6.menu('Copy', 'Delete'));
+    const [copy, remove] = menu.querySelectorAll<HTMLElement>('[role=menuitem]');
+    const [entry] = entries(menu);
+    if (!copy || !remove || !entry) throw new Error('no items');
+    copy.tabIndex = remove.tabIndex = -1;
+    const hasFocus = (): boolean => (entry.getRootNode() as ShadowRoot).activeElement === entry;
+    expect(key(copy, 'ArrowDown')).toBe(true);
+    expect(hasFocus()).toBe(false);
+    expect(key(remove, 'ArrowDown')).toBe(false);
+    expect(hasFocus()).toBe(true);
+    key(entry, 'ArrowDown');
+    expect(document.activeElement).toBe(copy);
+    expect(key(copy, 'ArrowUp')).toBe(false);
+    expect(hasFocus()).toBe(true);
+    key(entry, 'ArrowUp');
+    expect(document.activeElement).toBe(remove);
+    expect(key(menu, 'End')).toBe(false);
+    expect(hasFocus()).toBe(true);
+  });
+
+  it('closes the menu on Escape, as the page’s own items do', async () => {
+    worker.mine('1-1-1');
+    await start(react6.list('1-1-1'));
+    touch(rowOf('1-1-1'));
+    const menu = await openMenu(react6.menu('Copy'));
+    const closed = vi.fn();
+    menu.addEventListener('keydown', closed);
+    const [entry] = entries(menu);
+    if (entry) key(entry, 'Escape');
+    expect(closed.mock.calls.map(([{ key: name }]) => name as string)).toEqual(['Escape']);
+    expect(entries(menu)).toEqual([]);
+    expect(worker.recalls).toEqual([]);
+  });
+
+  it('leaves my message to the control where the browser cannot tell what is seen', async () => {
+    worker.mine('1-1-1');
+    await start(react6.list('1-1-1'));
+    touch(rowOf('1-1-1'));
+    document.body.insertAdjacentHTML('beforeend', react6.menu('Copy'));
+    const menu = document.body.lastElementChild;
+    if (menu instanceof HTMLElement) menu.style.filter = 'blur(0)';
+    await settle();
+    if (menu) entries(menu)[0]?.click();
+    expect(worker.recalls).toEqual([]);
+    const host = rowOf('1-1-1').querySelector('unsay-control');
+    expect(document.activeElement).toBe(host);
+    page.press(rowOf('1-1-1'));
+    expect(worker.recalls.map(({ id }) => id)).toEqual(['1-1-1']);
+  });
+
+  it('lies under no control: they give way to a menu among the rows, whoever’s it is', async () => {
+    worker.mine('1-1-1');
+    worker.set({ id: '1-1-2' });
+    await start(vue3.list('1-1-1', '1-1-2'));
+    const host = rowOf('1-1-1').querySelector('unsay-control');
+    touch(rowOf('1-1-2'));
+    const menu = await openMenu(vue3.menu('Copy'), rowOf('1-1-2'));
+    expect(host?.hasAttribute('data-under')).toBe(true);
+    await settle(10_000);
+    expect(host?.hasAttribute('data-under')).toBe(true);
+    menu.remove();
+    await settle();
+    expect(host?.hasAttribute('data-under')).toBe(false);
   });
 
   it('leaves no trace', async () => {

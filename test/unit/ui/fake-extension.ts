@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { generateChromeMessages, parseMessagesText } from '@wxt-dev/i18n/build';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { answer, type Handlers } from '../../../src/contract/channel.ts';
-import type { Asked, News, Question } from '../../../src/contract/contract.ts';
+import type { Asked, Question } from '../../../src/contract/contract.ts';
+import type { News } from '../../../src/contract/news.ts';
 import type { AccountGlance, Glance, SentView } from '../../../src/contract/views.ts';
 
 export const locales = ['en', 'zh_CN', 'zh_TW', 'ja', 'ko'] as const;

@@ -1,11 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import { Draft } from '../../../../src/page/guard/draft.ts';
+import { judgeWay, oddWays, ordinaryWays } from './sample.ts';
 
 const [bob, carol] = ['C2Cbob', 'C2Ccarol'];
 let draft: Draft;
 beforeEach(() => {
   draft = new Draft();
-  draft.see(bob, 0);
+  draft.use(bob, 0);
 });
 
 /** Types a text letter by letter, as events tell of it. */
@@ -74,4 +75,26 @@ it('says nothing of what was sent elsewhere', () => {
   expect(draft.judge(carol, 60_500)).toEqual([]);
   draft.press(61_000);
   expect(draft.judge(carol, 66_500)).toEqual([]);
+});
+
+it('does not take the chats a page shows while it opens for a switch', () => {
+  draft = new Draft();
+  draft.see(carol, 0);
+  draft.see(bob, 300);
+  draft.use(bob, 800);
+  type('hi');
+  draft.press(900);
+  expect(draft.judge(bob, 1000)).toEqual([]);
+});
+
+it('gives less than one false alarm in fifty ordinary ways to write', () => {
+  const wrong = ordinaryWays.filter((way) => judgeWay(way).length > 0);
+  expect(ordinaryWays.length).toBeGreaterThan(50);
+  expect(wrong.length / ordinaryWays.length, wrong.map(({ name }) => name).join('; ')).toBeLessThan(
+    1 / 50,
+  );
+});
+
+it.each(oddWays)('notices a message that was written $name', (way) => {
+  expect(judgeWay(way)).toEqual(way.broken);
 });

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { runtime } from '../platform/runtime.ts';
+
+/** Marks our questions among everything else that may be sent. */
+export const mark = 'unsay-ask';
+
+/** What comes back: the answer, or which check it did not pass. */
+export type Reply =
+  { readonly answer: unknown } | { readonly refused: 'caller' | 'content' | 'failed' };
+
+/** The worker did not answer, or would not. A bug or a dead extension, never an ordinary refusal. */
+export class AskError extends Error {
+  override readonly name = 'AskError';
+  /** Whether there is a worker, and it will not have this asker. */
+  readonly isRefused: boolean;
+  constructor(message: string, options?: ErrorOptions & { isRefused?: boolean }) {
+    super(message, options);
+    this.isRefused = options?.isRefused ?? false;
+  }
+}
+
+/**
+ * Asks the worker and checks its answer; wakes it when it sleeps. Whoever asks has an `ask` that
+ * carries the shapes of its own questions only: `page-ask.ts`, `popup-ask.ts`, `channel.ts`.
+ *
+ * @throws {AskError} When there is no worker to answer (the extension was updated under us) or it
+ * refused the question itself.
+ */
+export async function askFor<S extends v.GenericSchema>(
+  answerShape: S,
+  question: string,
+  content: unknown,
+): Promise<v.InferOutput<S>> {
+  let reply: Reply | undefined;
+  try {
+    // JSON has no undefined: an absent content arrives as an absent field.
+    reply = await runtime().sendMessage<unknown, Reply | undefined>({ [mark]: question, content });
+  } catch (cause) {
+    throw new AskError(`${question}: nobody answered`, { cause });
+  }
+  if (!reply || 'refused' in reply) {
+    throw new AskError(`${question}: ${reply ? reply.refused : 'no answer'}`, {
+      isRefused: reply?.refused === 'caller',
+    });
+  }
+  const answer = v.safeParse(answerShape, reply.answer ?? undefined);
+  if (!answer.success) throw new AskError(`${question}: answer of another shape`);
+  return answer.output;
+}
