@@ -43,7 +43,6 @@ export function answersOf({
     await turnOff(origin);
     teller.dismiss(origin);
     await keepers.pages.leaveSite(origin);
-    await writeSiteSettings(origin, undefined);
   };
   return {
     ...bar,
@@ -75,8 +74,7 @@ export function answersOf({
     },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
-      const { server = account.server } = await readPolicy();
-      const state = await keepers.signIn({ ...account, ...(server !== undefined && { server }) });
+      const state = await keepers.signIn(account);
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
     },
     async signOut() {
@@ -88,7 +86,8 @@ export function answersOf({
     async account() {
       const account = await readAccount();
       if (!account) return undefined;
-      const { sdkAppId, userId, server, staySignedIn } = account;
+      const { sdkAppId, userId, staySignedIn } = account;
+      const { server = account.server } = await readPolicy();
       const id = idOf(account);
       return {
         id,
@@ -158,6 +157,7 @@ export function answersOf({
     },
     async withdrawConsent() {
       for (const origin of await readSites()) await leaveSite(origin);
+      await keepers.pages.leaveSites();
       await keepers.signOut();
       await keepers.forgetAll();
       await keepers.wake();

@@ -46,6 +46,7 @@ export class Keeper {
   readonly #hush: () => void;
   #offset: number | undefined;
   #sweptAt = 0;
+  #isClosed = false;
 
   /** `offset`: server time minus this computer's clock, ms, where an earlier worker measured it. */
   constructor(parts: KeeperParts, offset: number | undefined) {
@@ -150,7 +151,9 @@ export class Keeper {
 
   /** Ends the connection and everything under way; what is stored is left to the next. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#hush();
+    this.#catchUp.stop();
     this.#recalls.close();
     await this.link.close();
   }
@@ -197,7 +200,8 @@ export class Keeper {
       case 'conversations':
         for (const facts of event.conversations) this.#listed.set(facts.id, facts);
         await memory.learn({ account, conversations: event.conversations });
-        await this.#noteReads(event.conversations);
+        // Closed meanwhile: whoever closed it may have deleted everything by now.
+        if (!this.#isClosed) await this.#noteReads(event.conversations);
         break;
       case 'reads':
         await noteReads(account, event.reads);
@@ -224,7 +228,8 @@ export class Keeper {
       // Orders first: they have deadlines.
       this.#recalls.resume().catch(report);
       this.#catchUp.run().catch(report);
-      if (this.#offset !== undefined) await writeServerOffset(this.account, this.#offset);
+      if (this.#offset !== undefined && !this.#isClosed)
+        await writeServerOffset(this.account, this.#offset);
     }
     await changed('account');
   }

@@ -20,6 +20,7 @@ import {
   type SignedIn,
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { dropServerOffset } from '../platform/settings.ts';
 import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
@@ -56,8 +57,12 @@ export class Keepers {
   readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
   #own: Keeper | undefined;
+  /** Where that signs in; undefined: at Tencent's own servers. */
+  #ownServer: string | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
+  /** What is deleted of accounts that were left, one after the other; waits for nobody's turn. */
+  #forgetting: Promise<void> = Promise.resolve();
 
   constructor(parts: KeepersParts) {
     this.#parts = parts;
@@ -67,17 +72,19 @@ export class Keepers {
       // What was learnt is learnt, whether or not it can be shown.
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
-    const wake = (): Promise<void> => this.wake();
     this.pages = new PageKeepers({
       memory: this.memory,
       changed: parts.changed,
       report: parts.report,
-      openLink: parts.openLink,
+      openLink: (credentials) => this.#openLink(credentials),
       makePageLink: parts.makePageLink,
-      async forget(accounts) {
+      forget: async (accounts) => {
         await noteLeaving(accounts);
-        // Not waited for: a wake under way may be waiting for the pages' keepers.
-        wake().catch(parts.report);
+        // Not waited for: another site's page need not wait until this one's history is deleted.
+        this.#forgetLeaving().catch(parts.report);
+      },
+      forgotten: async (account) => {
+        if ((await readLeaving()).includes(account)) await this.#forgetLeaving();
       },
       isServedByOwn: (app, user) => this.isServedByOwn(app, user),
     });
@@ -155,6 +162,8 @@ export class Keepers {
     await this.pages.wake();
     const account = await readAccount();
     if (!account) return;
+    // A policy may name another server than when this worker signed in.
+    if (this.#own && (await serverFor(account)) !== this.#ownServer) await this.#end();
     const keeper = this.#own ?? (await this.#begin(account));
     if (account.stopped) return;
     keeper.link.open();
@@ -164,8 +173,10 @@ export class Keepers {
   /** Must run in turn, and only when nobody is signed in. */
   async #begin(signedIn: SignedIn): Promise<Keeper> {
     const { sdkAppId, userId, userSig, server } = signedIn;
+    this.memory.meet(idOf(signedIn));
+    this.#ownServer = await serverFor(signedIn);
     this.#own = await Keeper.of({
-      link: this.#parts.openLink({ sdkAppId, userId, userSig, server }),
+      link: await this.#openLink({ sdkAppId, userId, userSig, server }),
       memory: this.memory,
       changed: this.#parts.changed,
       report: this.#parts.report,
@@ -178,6 +189,11 @@ export class Keepers {
       },
     });
     return this.#own;
+  }
+
+  /** Opens a sign-in of Unsay's own, whoever chose it: at a policy's server where there is one. */
+  async #openLink(credentials: Credentials): Promise<ChatLink> {
+    return this.#parts.openLink({ ...credentials, server: await serverFor(credentials) });
   }
 
   /**
@@ -199,9 +215,11 @@ export class Keepers {
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
     const keeper = await this.#inTurn(async () => {
       const before = await readAccount();
-      await this.#end();
       // Somebody else's history and recalls do not outlive their sign-in.
-      if (before && idOf(before) !== idOf(account)) await clearAccount();
+      const gone = before && idOf(before) !== idOf(account) ? idOf(before) : undefined;
+      if (gone !== undefined) this.memory.leave(gone);
+      await this.#end();
+      if (gone !== undefined) await clearAccount();
       await this.#forgetLeaving();
       await noteLeft(idOf(account));
       await writeAccount(account);
@@ -222,6 +240,8 @@ export class Keepers {
   /** Signs out and forgets the account, its signature and everything kept of it. */
   signOut(): Promise<void> {
     return this.#inTurn(async () => {
+      const account = await readAccount();
+      if (account) this.memory.leave(idOf(account));
       await clearAccount();
       const ending = this.#end();
       await this.#parts.changed('account');
@@ -247,7 +267,13 @@ export class Keepers {
   }
 
   /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
-  async #forgetLeaving(): Promise<void> {
+  #forgetLeaving(): Promise<void> {
+    const deleting = this.#forgetting.then(() => this.#forgetAllLeaving());
+    this.#forgetting = deleting.catch(() => undefined);
+    return deleting;
+  }
+
+  async #forgetAllLeaving(): Promise<void> {
     for (const account of await readLeaving()) {
       const left = await readAccount();
       if (left && idOf(left) === account) await clearAccount();
@@ -261,7 +287,7 @@ export class Keepers {
         forgetWindows(account),
       ]);
       try {
-        await this.memory.use((history) => history.forget(account));
+        await this.memory.forget(account);
         await noteLeft(account);
       } catch {
         // Noted by the memory; the account stays among the leaving.
@@ -327,4 +353,9 @@ export class Keepers {
     await this.pages.tend();
     await Promise.all(this.all.map((keeper) => keeper.tend()));
   }
+}
+
+/** The server a sign-in of Unsay's own goes to: a policy's, else the user's; undefined: Tencent's own. */
+async function serverFor({ server }: Pick<Credentials, 'server'>): Promise<string | undefined> {
+  return (await readPolicy()).server ?? server;
 }
