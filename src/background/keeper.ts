@@ -13,6 +13,7 @@ import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
+import { sweepLog } from './recall-log.ts';
 import { readKept } from './reedit.ts';
 import { sweepEvery, sweepOld } from './retention.ts';
 
@@ -170,8 +171,12 @@ export class Keeper {
     await this.#catchUp.reconcile();
   }
 
-  /** Takes out what is too old to keep, once the service told what time it is. */
+  /**
+   * Takes out what is too old to keep, once the service told what time it is. The log of recalls goes
+   * by this computer's clock where nothing else tells the time, as while no page comes any more.
+   */
   async sweep(): Promise<void> {
+    await sweepLog(this.account, this.now());
     const serverTime = this.link.serverTime();
     if (serverTime === undefined) return;
     this.#sweptAt = Date.now();
