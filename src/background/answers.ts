@@ -1,8 +1,10 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
+import type { RowView } from '../contract/views.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
+import { mayHaveWords, readOwnSites, writeOwnSite } from '../platform/own-sites.ts';
 import { allowsSite, readPolicy } from '../platform/policy.ts';
 import {
   readManners,
@@ -95,11 +97,17 @@ export function answersOf({
         userId,
         staysSignedIn: staySignedIn,
         windowSeconds: await readWindow(id),
+        sites: [...(await readOwnSites(id))],
         ...(server !== undefined && { server }),
       };
     },
     async setWindow({ account, seconds }) {
       await writeWindow(account, seconds);
+      teller.tell({ kind: 'account' });
+      return undefined;
+    },
+    async setOwnSite({ account, origin, isUsed }) {
+      await writeOwnSite(account, origin, isUsed);
       teller.tell({ kind: 'account' });
       return undefined;
     },
@@ -170,9 +178,10 @@ export function answersOf({
     async look({ ids, session }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
-      if (!keeper) return { rows: [] };
+      if (!keeper || asker.kind === 'own') return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
+      const rows = await rowsOf(keepers.memory, keeper, ids);
       const { placeholders } = await readManners();
       const style = placeholders.find(
         ({ origin }) => asker.kind === 'page' && origin === asker.origin,
@@ -180,7 +189,7 @@ export function answersOf({
       return {
         account,
         ...(style && { style }),
-        rows: await rowsOf(keepers.memory, keeper, ids),
+        rows: (await mayHaveWords(account, asker.origin)) ? rows : rows.map(wordless),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
@@ -197,4 +206,12 @@ export function answersOf({
       return logOf(keepers);
     },
   };
+}
+
+/** A row as a page gets it that may have no words: nor those with which somebody recalled it. */
+function wordless(row: RowView): RowView {
+  const copy = { ...row };
+  delete copy.reeditUntil;
+  delete copy.reason;
+  return copy;
 }

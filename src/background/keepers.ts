@@ -21,7 +21,9 @@ import {
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
 import { readPolicy } from '../platform/policy.ts';
+import { dropSitesOf, useOnOnlySite } from '../platform/own-sites.ts';
 import { dropServerOffset } from '../platform/settings.ts';
+import { readSites } from '../platform/sites.ts';
 import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
@@ -223,6 +225,7 @@ export class Keepers {
       await this.#forgetLeaving();
       await noteLeft(idOf(account));
       await writeAccount(account);
+      await useOnOnlySite(await readSites());
       const begun = await this.#begin(account);
       begun.link.open();
       return begun;
@@ -284,6 +287,7 @@ export class Keepers {
         dropReads(account),
         dropAllWords(account),
         dropServerOffset(account),
+        dropSitesOf(account),
         forgetWindows(account),
       ]);
       try {
