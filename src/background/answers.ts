@@ -19,6 +19,7 @@ import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
+import { sendingRowsOf } from './sending.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -175,21 +176,24 @@ export function answersOf({
     },
     ...searchingAnswersOf(keepers),
     ...browsingAnswersOf(keepers),
-    async look({ ids, session }, asker) {
+    async look({ ids, session, here }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
       if (!keeper || asker.kind === 'own') return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
-      const rows = await rowsOf(keepers.memory, keeper, ids);
       const { placeholders } = await readManners();
       const style = placeholders.find(
         ({ origin }) => asker.kind === 'page' && origin === asker.origin,
       )?.style;
+      const rows = await rowsOf(keepers.memory, keeper, ids);
+      const known = new Set(rows.map(({ id }) => id));
+      const unknown = ids.filter((id) => !known.has(id));
+      const all = [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))];
       return {
         account,
         ...(style && { style }),
-        rows: (await mayHaveWords(account, asker.origin)) ? rows : rows.map(wordless),
+        rows: (await mayHaveWords(account, asker.origin)) ? all : all.map(wordless),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
@@ -200,11 +204,8 @@ export function answersOf({
       await sweeps.stop(sweep);
       return undefined;
     },
-    receiptOf,
-    async recallLog() {
-      await keepers.wake();
-      return logOf(keepers);
-    },
+    receiptOf: (ref) => receiptOf(keepers, ref),
+    recallLog: () => logOf(keepers),
   };
 }
 

@@ -13,21 +13,25 @@ import {
   idOf,
   noteLeaving,
   noteLeft,
+  noteOwner,
   noteStopped,
   readAccount,
   readLeaving,
+  readOwner,
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
-import { readPolicy } from '../platform/policy.ts';
 import { dropSitesOf, useOnOnlySite } from '../platform/own-sites.ts';
+import { readPageAccounts } from '../platform/page-accounts.ts';
+import { readPolicy } from '../platform/policy.ts';
 import { dropServerOffset } from '../platform/settings.ts';
 import { readSites } from '../platform/sites.ts';
 import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Memory, type Dying } from './memory.ts';
 import { dropAwaited } from './awaited.ts';
+import { dropContents } from './contents.ts';
 import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
@@ -61,6 +65,8 @@ export class Keepers {
   #own: Keeper | undefined;
   /** Where that signs in; undefined: at Tencent's own servers. */
   #ownServer: string | undefined;
+  /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
+  #resting: Keeper | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
   /** What is deleted of accounts that were left, one after the other; waits for nobody's turn. */
@@ -110,6 +116,12 @@ export class Keepers {
   /** The keeper of an account, where there is one. */
   of(account: AccountId): Keeper | undefined {
     return this.all.find((keeper) => keeper.account === account);
+  }
+
+  /** The accounts there are: only these are shown. What is kept of another is nobody's. */
+  async known(): Promise<ReadonlySet<AccountId>> {
+    const own = this.#own ? [this.#own.account] : [];
+    return new Set([...own, ...(await readPageAccounts())]);
   }
 
   /** Whether there is a connection to keep, or one to come. */
@@ -163,7 +175,10 @@ export class Keepers {
     if (!(await isAgreed())) return;
     await this.pages.wake();
     const account = await readAccount();
-    if (!account) return;
+    if (!account) {
+      await this.#rest();
+      return;
+    }
     // A policy may name another server than when this worker signed in.
     if (this.#own && (await serverFor(account)) !== this.#ownServer) await this.#end();
     const keeper = this.#own ?? (await this.#begin(account));
@@ -172,11 +187,30 @@ export class Keepers {
     keeper.link.poke();
   }
 
+  /**
+   * Looks after what is left of a sign-in that ended with the browser: its recalls come to their
+   * ends, and what is kept grows old. All of it is there for its user to come back to.
+   */
+  async #rest(): Promise<void> {
+    const account = await readOwner();
+    if (account === undefined || this.#own || this.#resting) return;
+    const { makePageLink, changed, report } = this.#parts;
+    // One that no page will ever sit in.
+    const link = makePageLink(account);
+    const onState = (): Promise<void> => Promise.resolve();
+    const { memory } = this;
+    this.#resting = await Keeper.of({ link, memory, changed, report, onState });
+    link.open();
+  }
+
   /** Must run in turn, and only when nobody is signed in. */
   async #begin(signedIn: SignedIn): Promise<Keeper> {
     const { sdkAppId, userId, userSig, server } = signedIn;
     this.memory.meet(idOf(signedIn));
     this.#ownServer = await serverFor(signedIn);
+    await noteOwner(idOf(signedIn));
+    await this.#resting?.close();
+    this.#resting = undefined;
     this.#own = await Keeper.of({
       link: await this.#openLink({ sdkAppId, userId, userSig, server }),
       memory: this.memory,
@@ -216,9 +250,9 @@ export class Keepers {
   /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
     const keeper = await this.#inTurn(async () => {
-      const before = await readAccount();
-      // Somebody else's history and recalls do not outlive their sign-in.
-      const gone = before && idOf(before) !== idOf(account) ? idOf(before) : undefined;
+      const before = await readOwner();
+      // Somebody else's history and recalls are not left to whoever signs in after them.
+      const gone = before === idOf(account) ? undefined : before;
       if (gone !== undefined) this.memory.leave(gone);
       await this.#end();
       if (gone !== undefined) await clearAccount();
@@ -243,8 +277,8 @@ export class Keepers {
   /** Signs out and forgets the account, its signature and everything kept of it. */
   signOut(): Promise<void> {
     return this.#inTurn(async () => {
-      const account = await readAccount();
-      if (account) this.memory.leave(idOf(account));
+      const account = await readOwner();
+      if (account !== undefined) this.memory.leave(account);
       await clearAccount();
       const ending = this.#end();
       await this.#parts.changed('account');
@@ -264,9 +298,9 @@ export class Keepers {
   }
 
   async #end(): Promise<void> {
-    const keeper = this.#own;
-    this.#own = undefined;
-    await keeper?.close();
+    const ended = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
+    this.#own = this.#resting = undefined;
+    await Promise.all(ended.map((keeper) => keeper.close()));
   }
 
   /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
@@ -278,8 +312,7 @@ export class Keepers {
 
   async #forgetAllLeaving(): Promise<void> {
     for (const account of await readLeaving()) {
-      const left = await readAccount();
-      if (left && idOf(left) === account) await clearAccount();
+      if ((await readOwner()) === account) await clearAccount();
       await Promise.all([
         dropOrders(account),
         dropAwaited(account),
@@ -346,7 +379,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
-    await Promise.all([dropLog(), dropAllWords()]);
+    await Promise.all([dropLog(), dropAllWords(), dropContents(undefined)]);
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }
@@ -355,7 +388,8 @@ export class Keepers {
   async tend(): Promise<void> {
     await this.wake();
     await this.pages.tend();
-    await Promise.all(this.all.map((keeper) => keeper.tend()));
+    const all = [...this.all, ...(this.#resting ? [this.#resting] : [])];
+    await Promise.all(all.map((keeper) => keeper.tend()));
   }
 }
 

@@ -1,5 +1,6 @@
-import { HistoryError, type History, type Lesson } from '../history/history.ts';
+import { HistoryError, type History, type Learnt, type Lesson } from '../history/history.ts';
 import type { AccountId, ConversationId, Entry, MessageId } from '../message/message.ts';
+import { dropContents, noteContents } from './contents.ts';
 import { learnMakingRoom } from './room.ts';
 
 /** What the memory is made of. */
@@ -81,6 +82,7 @@ export class Memory {
   async forget(account: AccountId): Promise<void> {
     const running = [...this.#lessons].flatMap(([lesson, of]) => (of === account ? [lesson] : []));
     await Promise.allSettled(running);
+    await dropContents(account);
     await this.use((history) => history.forget(account));
   }
 
@@ -117,7 +119,10 @@ export class Memory {
   }
 
   async #store(lesson: Lesson): ReturnType<typeof learnMakingRoom> {
-    const storing = this.use((history) => learnMakingRoom(history, lesson));
+    const storing = this.use((history) => learnMakingRoom(history, lesson)).then(async (made) => {
+      await noteLearnt(lesson, made.learnt);
+      return made;
+    });
     this.#lessons.set(storing, lesson.account);
     try {
       return await storing;
@@ -139,5 +144,18 @@ export class Memory {
     if (this.#trouble === trouble) return;
     this.#trouble = trouble;
     void this.#parts.changed([]);
+  }
+}
+
+/** Remembers what new messages carry; a late copy of what was recalled is none. */
+async function noteLearnt(lesson: Lesson, { messages, recalled }: Learnt): Promise<void> {
+  const { account } = lesson;
+  if (messages.length > 0) {
+    const news = new Set(messages.map(({ id }) => id));
+    await noteContents(account, lesson.messages?.filter(({ id }) => news.has(id)) ?? []);
+  }
+  if (recalled.length > 0) {
+    const gone = recalled.map(({ id }) => id);
+    await dropContents(account, gone);
   }
 }

@@ -315,6 +315,7 @@ export class PageKeepers {
     const ridden = this.#ridden.get(account);
     const origin = originOf(account);
     if (!ridden || origin === undefined) return;
+    // Without access to the site nobody could see its pages, and make way for them.
     if (!(await isOn(origin))) {
       await ridden.link.yield();
       return;

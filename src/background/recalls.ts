@@ -10,7 +10,7 @@ import {
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { readWindows } from '../platform/settings.ts';
-import { awaitMessage, dropAwaited, readAwaited, type Awaited } from './awaited.ts';
+import { awaitMessage, dropAwaited, onItsWayFor, readAwaited, type Awaited } from './awaited.ts';
 import { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
 import {
@@ -56,8 +56,6 @@ export interface QueueWorld {
 const patience = 4_000;
 /** How long an asker waits for the service's answer; the order itself goes on, ms. */
 const longestAnswer = 20_000;
-/** How long a message may be on its way out before nobody waits for it any more, ms. */
-const onItsWayFor = 60_000;
 /** When it is looked for again, ms after it was asked for. */
 const looks = [1_000, 5_000, 15_000, 30_000] as const;
 

@@ -20,6 +20,7 @@ import {
 import { placeholderOf } from '../message/placeholder.ts';
 import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
 import { readManners, readWindows } from '../platform/settings.ts';
+import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
@@ -47,7 +48,10 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
   const shown = all.filter(isWorthShowing);
   const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
   // Also over accounts: the same words may have gone to two of them.
-  const twins = numberTwins(shown.flatMap(({ lists }) => lists.entries));
+  const twins = numberTwins(
+    shown.flatMap(({ lists }) => lists.entries),
+    await readContents(),
+  );
   return {
     accounts: shown.map(({ account, lists: { powers } }) => ({
       ...account,

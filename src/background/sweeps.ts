@@ -11,6 +11,7 @@ import {
 import { RecallOutcome } from '../message/recall.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
+import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { readOrders } from './orders.ts';
@@ -56,7 +57,10 @@ export class Sweeps {
   async list(wish: Asked<'sweepList'>): Promise<SweepItem[]> {
     await this.#keepers.wake();
     const found = await this.#find(wish);
-    const twins = numberTwins(found.map(({ entry }) => entry));
+    const twins = numberTwins(
+      found.map(({ entry }) => entry),
+      await readContents(),
+    );
     return found
       .map(({ entry, item }) => {
         const number = twins.get(entry);
@@ -76,13 +80,14 @@ export class Sweeps {
       case 'twins': {
         const { ref, accounts } = wish;
         const [entry] = await this.#entries(ref.account, [ref]);
-        const content = entry && contentOf(entry);
+        const carried = await readContents();
+        const content = entry && contentOf(entry, carried);
         if (content === undefined) return [];
         return this.#shown(accounts, async (keeper) => {
           const mine = await this.#mine(keeper, twinsFor);
           return mine.filter(
             (one) =>
-              contentOf(one) === content &&
+              contentOf(one, carried) === content &&
               (one.account !== ref.account || one.conversation !== ref.conversation),
           );
         });

@@ -6,8 +6,10 @@ import { wordsAbout } from '../ui/words.ts';
 /** Stands in place of the field for a server where whoever manages the browser has set it. */
 export function SetServer({ server }: { readonly server: string }): VNode {
   return (
-    <p class="notice" data-tone="quiet">
-      <Sentence of={wordsAbout((slot) => i18n.t('options.serverSet', [slot]), server)} />
-    </p>
+    <div class="notice" data-tone="quiet">
+      <p>
+        <Sentence of={wordsAbout((slot) => i18n.t('options.serverSet', [slot]), server)} />
+      </p>
+    </div>
   );
 }

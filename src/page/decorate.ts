@@ -71,6 +71,7 @@ export function decorate(options: DecorateOptions): void {
       if (isAnother) startAfresh();
       return now?.account;
     },
+    here: () => outlook.here(),
     onAnswer: (ids, answer) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';

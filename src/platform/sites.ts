@@ -52,7 +52,8 @@ export function hearSites(changed: () => void): void {
  * and the browser still grants access to it.
  */
 export async function isOn(origin: string): Promise<boolean> {
-  return (await mayRun(origin)) && (await sites.read()).includes(origin);
+  // First, as the browser rejects the question whether it grants access to what is no website.
+  return (await sites.read()).includes(origin) && (await mayRun(origin));
 }
 
 async function mayRun(origin: string): Promise<boolean> {
@@ -127,20 +128,20 @@ export async function hasOpenTab(origin: string): Promise<boolean> {
   return (await tabsOf(origin)).length > 0;
 }
 
-/**
- * Brings a page of a site to the front: of those that are open the one last looked at, else a new one.
- * That is the site's own first page: no address that was visited is kept.
- */
-export async function showSite(origin: string): Promise<void> {
+/** Brings a page of a site to the front, of several the one last looked at. False when none is open. */
+export async function showOpenPage(origin: string): Promise<boolean> {
   const [tab] = (await tabsOf(origin)).sort(
     (one, other) => (other.lastAccessed ?? 0) - (one.lastAccessed ?? 0),
   );
-  if (tab?.id === undefined) {
-    await browser.tabs.create({ url: origin });
-    return;
-  }
+  if (tab?.id === undefined) return false;
   await browser.tabs.update(tab.id, { active: true });
   if (tab.windowId !== undefined) await browser.windows.update(tab.windowId, { focused: true });
+  return true;
+}
+
+/** The same; where none is open the site's first page is opened, as no address that was visited is kept. */
+export async function showSite(origin: string): Promise<void> {
+  if (!(await showOpenPage(origin))) await browser.tabs.create({ url: origin });
 }
 
 /** Whether a tab is still there: what spoke a moment ago may be on its way out. */

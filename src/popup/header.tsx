@@ -5,7 +5,7 @@ import { userOf } from '../message/message.ts';
 import { plainText } from '../ui/plain.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { StateLine } from '../ui/state-line.tsx';
-import { words, wordsAbout, type Words } from '../ui/words.ts';
+import { spoken, words, wordsAbout, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
 import { readinessOf } from './readiness.ts';
 import { hostOf } from './site.ts';
@@ -75,12 +75,14 @@ function Readiness({ model }: Props): VNode | null {
       const key = minutes > 0 ? 'popup.clockFast' : 'popup.clockSlow';
       return <p class="readiness">{i18n.t(key, Math.abs(minutes))}</p>;
     }
-    case 'role':
+    case 'role': {
+      const said = roleWords(readiness.powers);
       return (
-        <p class="readiness role">
-          <Sentence of={roleWords(readiness.powers)} />
+        <p class="readiness role" title={spoken(said)}>
+          <Sentence of={said} />
         </p>
       );
+    }
   }
 }
 

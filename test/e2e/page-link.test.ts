@@ -3,6 +3,7 @@ import type { Tab } from '../browsers/browser.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import { serveHtml, type ServedHtml } from './served-html.ts';
 import { turnOn } from './user.ts';
+import { kindOn } from '../web-chats/kinds.ts';
 import { openWorld, type World } from './world.ts';
 
 /** What the plain page leaves on its window. */
@@ -129,6 +130,28 @@ describe('the session of a page', () => {
     await popup.waitForText('You recalled a message');
     await popup.close();
     expect(recalls()).toBe(before + 1);
+  });
+
+  it('is recalled what is still being sent, as soon as it is out', async () => {
+    // By a message of mine Unsay knows which ids are.
+    world.server.seed([{ from: 'alice', to: 'C2Cbob', text: 'answered', ageSeconds: 3_000 }]);
+    const tab = await world.openChat('react-6', 'C2Cbob');
+    tabs.push(tab);
+    await tab.waitForText('answered');
+    const { promise: isOut, resolve: letOut } = Promise.withResolvers<undefined>();
+    world.server.switches.held.set('openim.sendmsg', isOut);
+    await tab.click(kindOn('react-6').composer ?? '');
+    await tab.type('on its way\n');
+    await tab.closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
+    await tab.closed.waitFor({ css: '.note', text: 'Waiting' });
+    const find = () =>
+      world.server.messages(['alice', 'bob']).find(({ text }) => text === 'on its way');
+    expect(find()).toBeUndefined();
+    world.server.switches.held.clear();
+    letOut(undefined);
+    await world.server.waitFor(() => find()?.isRecalled);
+    await tab.waitForText('You recalled a message');
+    expect(await tab.text()).not.toContain('on its way');
   });
 
   it('of two tabs is ridden in one, and in the other when that is closed', async () => {

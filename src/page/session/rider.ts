@@ -286,7 +286,10 @@ function serverTime(chat: PageChat): number | undefined {
 
 /**
  * tim-js-sdk does not tell the service's time, but writes it, in seconds, on each message it makes
- * (seen in 2.27.6). One that is made is neither sent nor kept.
+ * (seen in 2.27.6). One that is made is neither sent nor kept: no request, no event, nothing in the
+ * SDK's lists. None of its public calls says more: messages that came tell only that it is not
+ * earlier than they, and by that a recall could not be told to be in time; its answers from the
+ * service pass in a worker of its own.
  */
 function timeOfNewMessage(chat: PageChat): unknown {
   const message = chat.createTextMessage?.({

@@ -340,6 +340,26 @@ describe('between pages', () => {
     expect(life.link.isClosed).toBe(true);
   });
 
+  it('nobody signs in to a site that access was withdrawn from, and nothing is kept of it', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).toContain('signature');
+    Object.assign(fakeBrowser.permissions, { contains: () => Promise.resolve(false) });
+    await leave(life);
+    await pass(60_000, 5_000);
+    expect(life.links).toEqual([]);
+    await life.keepers.pages.leaveSite(chat);
+    const kept = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(kept).not.toContain('signature');
+    expect(kept).not.toContain('connectsAlone');
+  });
+
   it('nobody signs in while a tab of the site is open, be it still loading', async () => {
     await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);

@@ -112,6 +112,73 @@ describe('a message that is still being sent', () => {
   });
 });
 
+describe('the row of a message that is still being sent', () => {
+  const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
+  const idOf = (tinyId: string, age = 0): string =>
+    `${tinyId}-${Math.floor(service.time() / 1000) - age}-7`;
+  const look = async (life: Life, ids: string[], here: string | undefined = withBob) =>
+    (await life.answers.look({ ids, ...(here && { here }) }, page)).rows;
+
+  /** A worker that knows by an earlier message which ids are mine. */
+  async function wakeKnowing(): Promise<Life> {
+    service.send(idOf('144', 500));
+    return wake(world);
+  }
+
+  it('offers a recall, which is sent when the message is out', async () => {
+    const life = await wakeKnowing();
+    const id = idOf('144');
+    const [row] = await look(life, [id]);
+    expect(row).toMatchObject({ id, conversation: withBob, isMine: true, isAtLeast: true });
+    expect(row?.until).toBeGreaterThan(service.time());
+    void life.answers.recall({ account: alice, conversation: withBob, id }, page);
+    await settle();
+    expect(await look(life, [id])).toMatchObject([{ id, progress: { state: 'waiting' } }]);
+    // It may take its time, once it is waited for.
+    await pass(20_000);
+    expect(await look(life, [id])).toMatchObject([{ id, progress: { state: 'waiting' } }]);
+    expect(service.asked).toEqual([]);
+    deliver(life, id);
+    await settle();
+    expect(service.done).toEqual([id]);
+    expect(await look(life, [id])).toMatchObject([{ id, placeholder: { key: 'you' } }]);
+  });
+
+  it('offers none for what somebody else, or nobody known, sends', async () => {
+    const life = await wakeKnowing();
+    expect(await look(life, [idOf('145'), 'draft-1', idOf('144x'), '1-2-3'])).toEqual([]);
+    expect(await look(life, [idOf('144')], '')).toEqual([]);
+  });
+
+  it('offers none once it takes too long, nor for what is to be sent in the future', async () => {
+    const life = await wakeKnowing();
+    expect(await look(life, [idOf('144', 16), idOf('144', -10)])).toEqual([]);
+  });
+
+  it('offers one also when all I wrote before was recalled', async () => {
+    const life = await wakeKnowing();
+    const [before] = service.messages;
+    service.windowSeconds = 3_600;
+    expect(await life.keeper.recall(before?.id ?? '')).toMatchObject({ ok: true });
+    expect(await look(life, [idOf('144')])).toHaveLength(1);
+  });
+
+  it('offers none before a message of mine was seen', async () => {
+    const life = await wake(world);
+    expect(await look(life, [idOf('144')])).toEqual([]);
+  });
+
+  it('has what history knows of it as soon as it knows it', async () => {
+    const life = await wakeKnowing();
+    const id = idOf('144');
+    deliver(life, id);
+    await settle();
+    const rows = await look(life, [id]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.until).toBeGreaterThan(service.time() + 100_000);
+  });
+});
+
 describe('a recall nobody answers, of a conversation nobody can read', () => {
   it('ends, and is said to be open', async () => {
     service.recall = (target) => {

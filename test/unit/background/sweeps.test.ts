@@ -102,6 +102,36 @@ describe('what a sweep would take', () => {
     ]);
   });
 
+  it('groups pictures, files and forwarded messages that are the same, as far as that is told', async () => {
+    const file = (identity?: string) =>
+      ({ kind: 'file', body: { text: 'a.pdf' }, ...(identity && { identity }) }) as const;
+    service.send('m1', { time: ago(10), ...file('one') });
+    service.send('m2', { time: ago(9), ...file('one'), conversation: team });
+    service.send('m3', { time: ago(8), ...file('two'), conversation: team });
+    service.send('m4', { time: ago(7), ...file(), conversation: team });
+    const life = await wake(world);
+    const wish: Asked<'sweepList' & Question> = { of: 'time', accounts: [alice], seconds: 60 };
+    const found = (await list(life, wish)).map(({ id, twins }) => [id, twins]);
+    expect(found.slice(0, 2)).toEqual([
+      ['m1', 0],
+      ['m2', 0],
+    ]);
+    expect(found.slice(2).every(([, twins]) => twins === undefined)).toBe(true);
+    const copies = await list(life, { of: 'twins', ref: ref('m1'), accounts: [alice] });
+    expect(copies.map(({ id }) => id)).toEqual(['m2']);
+    // Also in the next worker; never on the disk; and not after the recall.
+    life.die();
+    const next = await wake(world);
+    expect((await list(next, wish)).filter(({ twins }) => twins === 0)).toHaveLength(2);
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).not.toContain('"one"');
+    await next.keeper.recall('m1');
+    await next.keeper.recall('m2');
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('"one"');
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).toContain('"two"');
+    await next.answers.forgetAll(undefined, own);
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('"two"');
+  });
+
   it('can be the copies of one message in other conversations', async () => {
     const same = { body: { text: 'the same words' } };
     service.send('m1', { time: ago(10), ...same });

@@ -118,14 +118,14 @@ describe('the line under the header', () => {
   });
 
   test.each([
-    [[{ name: 'Team', role: 'owner' }], 'You own Team.'],
-    [[{ name: 'Team', role: 'admin' }], 'You are an admin of Team.'],
+    [[{ name: 'Team', role: 'owner' }], 'Owner of Team: may'],
+    [[{ name: 'Team', role: 'admin' }], 'Admin of Team: may'],
     [
       [
         { name: 'Team', role: 'owner' },
         { name: 'Sales', role: 'admin' },
       ],
-      'You are an owner or admin of 2 groups.',
+      'Owner or admin of 2 groups: may',
     ],
   ] as const)('says where members’ messages can be recalled: %j', async (powers, said) => {
     const time = { serverNow: start, clock: clockAtStart - 3_600_000 };
