@@ -11,31 +11,25 @@ import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
   idOf,
-  noteLeaving,
   noteLeft,
   noteOwner,
   noteStopped,
   readAccount,
-  readLeaving,
   readOwner,
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
-import { dropSitesOf, useOnOnlySite } from '../platform/own-sites.ts';
+import { useOnOnlySite } from '../platform/own-sites.ts';
 import { readPageAccounts } from '../platform/page-accounts.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { dropServerOffset } from '../platform/settings.ts';
 import { readSites } from '../platform/sites.ts';
-import { forgetWindows } from '../platform/windows.ts';
 import { Keeper, type Change } from './keeper.ts';
+import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
-import { dropAwaited } from './awaited.ts';
 import { dropContents } from './contents.ts';
-import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
-import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
@@ -69,8 +63,7 @@ export class Keepers {
   #resting: Keeper | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
-  /** What is deleted of accounts that were left, one after the other; waits for nobody's turn. */
-  #forgetting: Promise<void> = Promise.resolve();
+  readonly #leaving: Leaving;
 
   constructor(parts: KeepersParts) {
     this.#parts = parts;
@@ -80,6 +73,7 @@ export class Keepers {
       // What was learnt is learnt, whether or not it can be shown.
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
+    this.#leaving = new Leaving(this.memory);
     this.pages = new PageKeepers({
       memory: this.memory,
       changed: parts.changed,
@@ -87,13 +81,11 @@ export class Keepers {
       openLink: (credentials) => this.#openLink(credentials),
       makePageLink: parts.makePageLink,
       forget: async (accounts) => {
-        await noteLeaving(accounts);
+        await this.#leaving.note(accounts);
         // Not waited for: another site's page need not wait until this one's history is deleted.
-        this.#forgetLeaving().catch(parts.report);
+        this.#leaving.finish().catch(parts.report);
       },
-      forgotten: async (account) => {
-        if ((await readLeaving()).includes(account)) await this.#forgetLeaving();
-      },
+      forgotten: (account) => this.#leaving.isOver(account),
       isServedByOwn: (app, user) => this.isServedByOwn(app, user),
     });
   }
@@ -170,7 +162,7 @@ export class Keepers {
   }
 
   async #wake(): Promise<void> {
-    await this.#forgetLeaving();
+    await this.#leaving.finish();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in.
     if (!(await isAgreed())) return;
     await this.pages.wake();
@@ -256,7 +248,7 @@ export class Keepers {
       if (gone !== undefined) this.memory.leave(gone);
       await this.#end();
       if (gone !== undefined) await clearAccount();
-      await this.#forgetLeaving();
+      await this.#leaving.finish();
       await noteLeft(idOf(account));
       await writeAccount(account);
       await useOnOnlySite(await readSites());
@@ -283,7 +275,7 @@ export class Keepers {
       const ending = this.#end();
       await this.#parts.changed('account');
       await ending;
-      await this.#forgetLeaving();
+      await this.#leaving.finish();
       await this.#parts.changed('account');
     });
   }
@@ -301,35 +293,6 @@ export class Keepers {
     const ended = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
     this.#own = this.#resting = undefined;
     await Promise.all(ended.map((keeper) => keeper.close()));
-  }
-
-  /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
-  #forgetLeaving(): Promise<void> {
-    const deleting = this.#forgetting.then(() => this.#forgetAllLeaving());
-    this.#forgetting = deleting.catch(() => undefined);
-    return deleting;
-  }
-
-  async #forgetAllLeaving(): Promise<void> {
-    for (const account of await readLeaving()) {
-      if ((await readOwner()) === account) await clearAccount();
-      await Promise.all([
-        dropOrders(account),
-        dropAwaited(account),
-        dropLog(account),
-        dropReads(account),
-        dropAllWords(account),
-        dropServerOffset(account),
-        dropSitesOf(account),
-        forgetWindows(account),
-      ]);
-      try {
-        await this.memory.forget(account);
-        await noteLeft(account);
-      } catch {
-        // Noted by the memory; the account stays among the leaving.
-      }
-    }
   }
 
   /** Recalls a message of one of the accounts. */
