@@ -96,7 +96,7 @@ function OwnHere({ site, model }: Props & { readonly site: string }): VNode | nu
   const account = model.account.value;
   if (!account) return null;
   return (
-    <div class="site-settings">
+    <div class="site-own">
       <Check
         label={spoken(wordsAbout((slot) => i18n.t('options.ownHere', [slot]), site))}
         help={i18n.t('options.ownHereHelp')}
