@@ -172,15 +172,15 @@ export class Keeper {
   }
 
   /**
-   * Takes out what is too old to keep, once the service told what time it is. The log of recalls goes
-   * by this computer's clock where nothing else tells the time, as while no page comes any more.
+   * Takes out what is too old to keep, once the service told in this browser session what time it is;
+   * an earlier worker may have heard it, from a page that is gone. The log of recalls goes by this
+   * computer's clock where nothing else tells the time.
    */
   async sweep(): Promise<void> {
     await sweepLog(this.account, this.now());
-    const serverTime = this.link.serverTime();
-    if (serverTime === undefined) return;
+    if (!this.knowsTime) return;
     this.#sweptAt = Date.now();
-    const now = Math.floor(serverTime / 1000);
+    const now = Math.floor(this.now() / 1000);
     await this.#parts.memory.use((history) => sweepOld(history, this.account, now));
   }
 

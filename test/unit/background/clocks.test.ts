@@ -4,7 +4,7 @@ import { endOrder, placeOrders, readOrders } from '../../../src/background/order
 import { readLog } from '../../../src/background/recall-log.ts';
 import { readKept, reeditFor } from '../../../src/background/reedit.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
-import { alice as ownAlice, withBob } from '../history/fixtures.ts';
+import { alice as ownAlice, message, withBob } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
 import {
   beginWorld,
@@ -97,6 +97,22 @@ describe('a page whose clock is 40 days ahead', () => {
     await endOrder(order(mallory), end, start + 40 * day);
     expect(await readOrders()).toHaveLength(2);
   });
+});
+
+it('what is kept grows old also while no page of its account is open', async () => {
+  const life = await wake(world);
+  await openPage(life, 0);
+  const time = Math.floor(service.time() / 1000) - 5;
+  await life.keepers.memory.learn({ account: mallory, messages: [message('m1', { time })] });
+  pages.close(2);
+  await life.keepers.pages.tabClosed(2);
+  life.die();
+  const next = await wake(world);
+  const kept = () => next.keepers.memory.use((history) => history.page(mallory, withBob, 9));
+  expect(await kept()).toHaveLength(1);
+  vi.setSystemTime(Date.now() + 8 * day);
+  await next.keepers.tend();
+  expect(await kept()).toEqual([]);
 });
 
 describe('the words of what I recalled', () => {
