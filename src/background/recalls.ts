@@ -180,7 +180,7 @@ export class Recalls {
         const role = await roleIn(entry);
         const knowsTime = link.serverTime() !== undefined;
         const made = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
-        if (isOrder(made)) await keepWords(entry, now());
+        if (isOrder(made)) await keepWords(entry);
         return made;
       }),
     );

@@ -69,6 +69,21 @@ const says = (popup: Tab, text: string): Promise<unknown> =>
 const isThrownOut = async (tab: Tab): Promise<boolean> =>
   (await tab.text()).includes('signed in elsewhere');
 
+/** What the extension keeps, as one of its own pages sees it. */
+async function read(area: 'local' | 'session'): Promise<unknown> {
+  const popup = await world.popup();
+  const all = await popup.evaluate(async (name) => {
+    type Areas = Record<'local' | 'session', { get(): Promise<unknown> }>;
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { storage: Areas } | undefined
+    >;
+    return (browser ?? chrome)?.storage[name].get();
+  }, area);
+  await popup.close();
+  return all;
+}
+
 beforeAll(async () => {
   // As apps are by default: whoever signs in a second time throws the first one out.
   world = await openWorld({ maxWebInstances: 1 });
@@ -286,21 +301,6 @@ describe('between pages', () => {
     expect(world.server.onlineCount('alice')).toBe(1);
   });
 
-  /** What the extension keeps, as one of its own pages sees it. */
-  async function read(area: 'local' | 'session'): Promise<unknown> {
-    const popup = await world.popup();
-    const all = await popup.evaluate(async (name) => {
-      type Areas = Record<'local' | 'session', { get(): Promise<unknown> }>;
-      const { browser, chrome } = globalThis as unknown as Record<
-        'browser' | 'chrome',
-        { storage: Areas } | undefined
-      >;
-      return (browser ?? chrome)?.storage[name].get();
-    }, area);
-    await popup.close();
-    return all;
-  }
-
   /** The page's session was seen: from here on Unsay can sign in with it. */
   async function isSessionKept(): Promise<void> {
     await expect
@@ -386,8 +386,11 @@ describe('a hostile page', () => {
 
   it('that frames a chat of yours gets no control to lay under your hand', async () => {
     const chat = await openChat();
+    const inSandbox = await openChat('carol');
     const frame = serve(
-      `<!doctype html><title>Frame</title><iframe width="800" height="600" src="${await chat.url()}"></iframe>`,
+      `<!doctype html><title>Frame</title>
+      <iframe width="80" height="60" sandbox="allow-scripts" src="${await inSandbox.url()}"></iframe>
+      <iframe width="800" height="600" src="${await chat.url()}"></iframe>`,
     );
     await closeAll();
     const tab = await world.browser.open(`${(await frame).origin}/`);
@@ -401,6 +404,9 @@ describe('a hostile page', () => {
     await world.server.waitFor(() => world.server.message(told).isRecalled);
     await popup.close();
     expect(await tab.closed.findAll('button')).toEqual([]);
+    // The other frame has the site's address only: our scripts have left it.
+    const { seats } = (await read('session')) as { seats: { user?: string }[] };
+    expect(seats.map(({ user }) => user)).toEqual(['alice']);
   });
 
   async function turnOff(tab: Tab): Promise<void> {
