@@ -160,7 +160,7 @@ describe('a page’s session', () => {
 
   it('of three tabs in two windows is asked once, whoever asks from wherever', async () => {
     const life = await wake(world);
-    const tabs = [1, 2, 3].map((tab) => openPage(tab));
+    const tabs = [1, 2, 3].map((tab) => pages.open(tab));
     for (const tab of [1, 2, 3]) await tell(life, tab, `seat-${tab}-0123456789`, 'alice');
     await settle();
     const sent = service.send('1-2-3');
