@@ -33,6 +33,8 @@ export class ScriptedLink implements ChatLink {
   readonly account: AccountId;
   opened = 0;
   isClosed = false;
+  /** Whether no clock was set since its service told the time. */
+  isTimeSure = true;
   readonly #script: Script;
   readonly #announcer = new Announcer();
   #knowsTime = false;
