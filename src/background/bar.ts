@@ -20,7 +20,7 @@ import {
 import { judge } from '../message/recall.ts';
 import { injectHands } from '../platform/hands-script.ts';
 import { mayHaveWords } from '../platform/own-sites.ts';
-import { readManners, readWindows, writeManners } from '../platform/settings.ts';
+import { readManners, writeManners } from '../platform/settings.ts';
 import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
@@ -165,7 +165,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       ]),
     ),
     readOrders(),
-    readWindows(account, now),
+    keeper.windows(),
     readKept(now),
     dismissed.read(),
     warned.read(),
