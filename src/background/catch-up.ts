@@ -1,4 +1,5 @@
 import type { ChatLink, Stretch } from '../chat/link.ts';
+import type { Lesson } from '../history/history.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
 import { isToBeReadAnew, noteReadAnew } from '../platform/profile-key.ts';
 import { readWindows } from '../platform/settings.ts';
@@ -43,6 +44,7 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   #running: Promise<void> | undefined;
   #isWantedAgain = false;
+  #isStopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** By the service's clock, which nobody sets back. Server ms, as the next ones. */
   #reconciledAt = -Infinity;
@@ -62,6 +64,7 @@ export class CatchUp {
    * one is under way, it runs once more after that: something may have been missed in between.
    */
   run(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
     if (this.#running) {
       this.#isWantedAgain = true;
       return this.#running;
@@ -70,6 +73,12 @@ export class CatchUp {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /** Reads nothing more; what is still being read is not learnt. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#retry);
   }
 
   async #runAll(): Promise<void> {
@@ -84,6 +93,7 @@ export class CatchUp {
   /** Goes on with what could not be read. A connection that was lost reads everything anew. */
   #tryAgain(missed: Missed, attempt = 0): void {
     clearTimeout(this.#retry);
+    if (this.#isStopped) return;
     const wait = pauses[attempt];
     const isOver = missed !== 'all' && (missed.size === 0 || wait === undefined);
     // It may never be readable: from now on it waits for its turn.
@@ -114,7 +124,7 @@ export class CatchUp {
 
   /** Asked anew each time: it changes while others are awaited. */
   #isConnected(): boolean {
-    return this.#parts.link.state.name === 'connected';
+    return !this.#isStopped && this.#parts.link.state.name === 'connected';
   }
 
   /** Reads these conversations, and tells which of them could not be read. */
@@ -122,7 +132,7 @@ export class CatchUp {
     const { account, link, memory } = this.#parts;
     const now = this.#seconds();
     const conversations = await link.conversations();
-    await memory.learn({ account, conversations });
+    await this.#learn({ account, conversations });
     const known = await memory.use((history) => history.conversations(account));
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
     const window = await this.#window();
@@ -154,7 +164,7 @@ export class CatchUp {
     conversation: ConversationId,
     { mark, window, now, oldest }: Record<'mark' | 'window' | 'now' | 'oldest', number>,
   ): Promise<void> {
-    const { account, link, memory } = this.#parts;
+    const { account, link } = this.#parts;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
     const from = Math.min(open, now - readBack, this.#isAnew ? oldest : now);
     let stretch = await link.since(conversation, from, mostRead);
@@ -165,7 +175,7 @@ export class CatchUp {
     // What is older than the first reading is simply not cached; after it nothing may be missed.
     const isRead = mark === 0 || reaches(stretch, open);
     const marks = isRead ? [{ conversation, time: now }] : [];
-    await memory.learn({ account, messages, recalls, marks });
+    await this.#learn({ account, messages, recalls, marks });
     this.#readAt.set(conversation, this.#parts.now());
   }
 
@@ -202,23 +212,28 @@ export class CatchUp {
 
   /** Re-reads the newest page of a conversation, and further back to `open` (server seconds). */
   async #search(conversation: ConversationId, open: number): Promise<void> {
-    const { account, link, memory, now } = this.#parts;
+    const { account, link, now } = this.#parts;
     // One that cannot be read waits for its turn like the others.
     this.#readAt.set(conversation, now());
     let stretch = await link.since(conversation, open - day, onePage);
     if (!reaches(stretch, open)) stretch = await link.since(conversation, open, mostRecallable);
     const oldest = await keptSince(account, this.#seconds());
-    await memory.learn({ account, ...young(stretch, oldest) });
+    await this.#learn({ account, ...young(stretch, oldest) });
   }
 
   /** Reads a conversation back to `time` (server seconds) and learns it. Rejects when it cannot. */
   async reread(conversation: ConversationId, time: number): Promise<readonly Recall[]> {
-    const { account, link, memory } = this.#parts;
+    const { account, link } = this.#parts;
     const stretch = await link.since(conversation, time, mostUnread);
     const oldest = await keptSince(account, this.#seconds());
-    await memory.learn({ account, ...young(stretch, oldest) });
+    await this.#learn({ account, ...young(stretch, oldest) });
     if (!reaches(stretch, time)) throw new Error('Not all of it could be read.');
     return stretch.recalls;
+  }
+
+  /** What comes after the end is nobody's lesson any more. */
+  async #learn(lesson: Lesson): Promise<void> {
+    if (!this.#isStopped) await this.#parts.memory.learn(lesson);
   }
 
   #seconds(): number {

@@ -8,11 +8,18 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { noteServerTime, readServerOffset, writeServerOffset } from '../platform/settings.ts';
+import { unsureWindows, type Windows } from '../message/window.ts';
+import {
+  noteServerTime,
+  readServerOffset,
+  readWindows,
+  writeServerOffset,
+} from '../platform/settings.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
+import { sweepLog } from './recall-log.ts';
 import { readKept } from './reedit.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
 
@@ -46,6 +53,7 @@ export class Keeper {
   readonly #hush: () => void;
   #offset: number | undefined;
   #sweptAt = 0;
+  #isClosed = false;
 
   /** `offset`: server time minus this computer's clock, ms, where an earlier worker measured it. */
   constructor(parts: KeeperParts, offset: number | undefined) {
@@ -64,6 +72,7 @@ export class Keeper {
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
+      windows: () => this.windows(),
       roleIn: ({ conversation }) => this.roleIn(conversation),
       readersOf: (message) => readersOf(account, message),
       changed: (id) => {
@@ -99,6 +108,13 @@ export class Keeper {
   /** Whether the service ever told this browser session what time it is. */
   get knowsTime(): boolean {
     return this.link.serverTime() !== undefined || this.#offset !== undefined;
+  }
+
+  /** How long recalls may be asked for. Where the time is not sure the service is asked, not guessed. */
+  async windows(): Promise<Windows> {
+    const { account, link } = this;
+    const windows = await readWindows(account, this.now());
+    return link.serverTime() === undefined || link.isTimeSure ? windows : unsureWindows(windows);
   }
 
   /** Recalls a message of this account; see `Recalls.recall`. */
@@ -150,7 +166,9 @@ export class Keeper {
 
   /** Ends the connection and everything under way; what is stored is left to the next. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#hush();
+    this.#catchUp.stop();
     this.#recalls.close();
     await this.link.close();
   }
@@ -173,14 +191,16 @@ export class Keeper {
   }
 
   /**
-   * Takes out what is too old to keep: by the service's time, which this computer's clock may be
-   * years off. Without a connection see `countedTime`.
+   * Takes out what is too old to keep: by the service's time, which an earlier worker may have heard
+   * from a page that is gone; where nobody told it in this browser session see `countedTime`. The log
+   * of recalls goes by this computer's clock then.
    */
   async sweep(isAskedFor = false): Promise<void> {
     const { account, link } = this;
+    await sweepLog(account, this.now());
     const told = link.serverTime();
-    if (told !== undefined) await noteServerTime(account, told);
-    const time = told ?? (await countedTime(account, isAskedFor));
+    if (told !== undefined && !this.#isClosed) await noteServerTime(account, told);
+    const time = this.knowsTime ? this.now() : await countedTime(account, isAskedFor);
     if (time === undefined) return;
     this.#sweptAt = Date.now();
     const now = Math.floor(time / 1000);
@@ -208,7 +228,8 @@ export class Keeper {
       case 'conversations':
         for (const facts of event.conversations) this.#listed.set(facts.id, facts);
         await memory.learn({ account, conversations: event.conversations });
-        await this.#noteReads(event.conversations);
+        // Closed meanwhile: whoever closed it may have deleted everything by now.
+        if (!this.#isClosed) await this.#noteReads(event.conversations);
         break;
       case 'reads':
         await noteReads(account, event.reads);
@@ -235,8 +256,10 @@ export class Keeper {
       // Orders first: they have deadlines.
       this.#recalls.resume().catch(report);
       this.#catchUp.run().catch(report);
-      if (this.#offset !== undefined) await writeServerOffset(this.account, this.#offset);
-      if (serverTime !== undefined) await noteServerTime(this.account, serverTime);
+      if (this.#offset !== undefined && !this.#isClosed) {
+        await writeServerOffset(this.account, this.#offset);
+        await noteServerTime(this.account, Date.now() + this.#offset);
+      }
     }
     await changed('account');
   }
