@@ -7,6 +7,7 @@ import { controlTag } from './hiding.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside } from './placing.ts';
+import { nameButton } from './button-name.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
 /** What a control says. Times are server ms. */
@@ -55,7 +56,7 @@ export interface Control {
   isFocused(): boolean;
   /** Whether it offers to recall. */
   mayRecall(): boolean;
-  /** The name of its button, for those who do not see it. */
+  /** What it would recall, for those who do not see it. */
   label(): string;
   /**
    * A person wants the message recalled, here or in a menu. Somebody else's is asked about first; mine
@@ -77,6 +78,11 @@ export function makeControl(options: ControlOptions): Control {
   note.className = 'note';
   note.setAttribute('role', 'status');
   note.tabIndex = -1;
+  // What is asked for elsewhere is told there.
+  note.ariaLive = 'off';
+  const speak = (): void => {
+    note.ariaLive = 'polite';
+  };
   let guard: ClickGuard | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
@@ -101,6 +107,7 @@ export function makeControl(options: ControlOptions): Control {
     else if (author === undefined) recall.focus({ preventScroll: true });
     else {
       isAsking = true;
+      speak();
       redraw();
       no.focus({ preventScroll: true });
     }
@@ -108,6 +115,8 @@ export function makeControl(options: ControlOptions): Control {
   const recall = makeButton('recall', () => {
     begin(true);
   });
+  const recallWords = nameButton(recall);
+  let name = '';
   const yes = makeButton('yes', () => {
     isAsking = false;
     onRecall();
@@ -122,6 +131,7 @@ export function makeControl(options: ControlOptions): Control {
     redraw();
     recall.focus({ preventScroll: true });
   };
+  box.addEventListener('focusin', speak);
   box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);
@@ -171,13 +181,11 @@ export function makeControl(options: ControlOptions): Control {
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
       const shown = isUnsure ? undefined : countdown(left);
-      write(
-        recall,
-        state.name === 'refused' ? sentences.again() : sentences.recall(shown, isAtLeast),
-      );
       const seconds = Math.ceil(left / 1000);
       const spoken = Math.ceil(seconds / spokenEvery) * spokenEvery;
-      recall.ariaLabel = sentences.recallLabel(isUnsure ? undefined : spoken * 1000, author);
+      name = sentences.recallLabel(isUnsure ? undefined : spoken * 1000, author);
+      if (state.name === 'refused') recallWords(sentences.again());
+      else recallWords(sentences.recall(shown, isAtLeast), name);
     }
     write(yes, sentences.yes());
     write(no, sentences.no());
@@ -201,7 +209,7 @@ export function makeControl(options: ControlOptions): Control {
     },
     isFocused: () => inside.activeElement !== null,
     mayRecall: () => !recall.hidden,
-    label: () => recall.ariaLabel ?? '',
+    label: () => name,
     begin,
     remove() {
       clearTimeout(settling);
