@@ -86,6 +86,7 @@ export function decorate(options: DecorateOptions): void {
     document,
     sentences,
     anyRow: pages.map((page) => page.rows).join(','),
+    mayPutBack: (id) => knowledge.stateOf(id)?.name === 'reedit',
     onThisClock: (server) => knowledge.onThisClock(server),
     onAdded,
     signal,

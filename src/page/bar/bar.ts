@@ -135,11 +135,14 @@ export function startBar(world: BarWorld): Bar {
     return { label: sentences.reeditHere(view.here), isOffered: true };
   };
 
-  const recall = async ({ id }: BarMessageView): Promise<void> => {
+  const recall = async ({ id, own: mine }: BarMessageView): Promise<void> => {
     own.set(id, { state: 'asking' });
     draw();
     try {
-      const outcome = await world.ask('recallMine', id);
+      const outcome = await world.ask('recallMine', {
+        id,
+        ...(mine && { account: mine.account }),
+      });
       const state = outcome.ok ? 'accepted' : outcome.why === 'waiting' ? 'waiting' : 'refused';
       own.set(id, { ...outcome, state });
     } catch {

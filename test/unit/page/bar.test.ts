@@ -121,7 +121,7 @@ describe('the undo bar', () => {
     await hear();
     expect(lines()).toEqual(['Recalled from Bob']);
     const asked = worker.others.filter(([question]) => question === 'recallMine');
-    expect(asked).toEqual([['recallMine', '1-1-1']]);
+    expect(asked).toEqual([['recallMine', { id: '1-1-1', account }]]);
   });
 
   it('says why a recall was refused, and that it waits for the connection', async () => {
