@@ -211,12 +211,12 @@ describe('while the words are being read', () => {
 });
 
 describe('more than is held in memory', () => {
-  const many = Array.from({ length: 6000 }, (_, i) =>
+  const many = Array.from({ length: 4000 }, (_, i) =>
     say(`m${i}`, i % 1000 === 1 ? 'seldom' : 'often', {
       conversation: i % 2 === 0 ? team : withBob,
     }),
   );
-  const seldom = ['m5001', 'm4001', 'm3001', 'm2001', 'm1001', 'm1'];
+  const seldom = ['m3001', 'm2001', 'm1001', 'm1'];
 
   beforeEach(async () => {
     await history.learn({ account: alice, messages: many });
@@ -254,10 +254,10 @@ describe('more than is held in memory', () => {
 
   it('is found page by page', async () => {
     await searchAll('seldom', 99);
-    const first = (await history.search(alice, 'seldom', 4)).hits;
-    expect(first.map(({ entry }) => entry.id)).toEqual(seldom.slice(0, 4));
+    const first = (await history.search(alice, 'seldom', 2)).hits;
+    expect(first.map(({ entry }) => entry.id)).toEqual(seldom.slice(0, 2));
     const rest = await history.search(alice, 'seldom', 99, first.at(-1)?.entry);
-    expect(rest.hits.map(({ entry }) => entry.id)).toEqual(seldom.slice(4));
+    expect(rest.hits.map(({ entry }) => entry.id)).toEqual(seldom.slice(2));
   });
 
   it('is not found once it is recalled', async () => {
@@ -324,7 +324,7 @@ describe('whatever happens', () => {
           searched.close();
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });
