@@ -13,7 +13,7 @@ import { browser } from '../platform/browser.ts';
 import { mayNotify, notifications } from '../platform/notices.ts';
 import { readManners, readNotices } from '../platform/settings.ts';
 import { isOn, showOpenPage } from '../platform/sites.ts';
-import { storedList } from '../platform/stored.ts';
+import { stored, storedList } from '../platform/stored.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -33,6 +33,11 @@ const longest = 120;
 const keyTag = 'unsay-key';
 
 const told = storedList('session', 'told', v.string());
+/**
+ * Whether the browser refused a notice for its button. Firefox does, though it has the event of one
+ * (seen with 153); there the whole notice is the button.
+ */
+const buttonless = stored('session', 'buttonless', v.boolean(), false);
 
 /** What the notices work with. */
 export interface NoticeParts {
@@ -63,13 +68,11 @@ export class NoticeBoard {
     if (!board || this.#isListening) return;
     this.#isListening = true;
     board.onClicked.addListener((id) => {
-      this.#run(this.#clicked(id, hasButtons() ? 'open' : 'act'));
+      this.#run(buttonless.read().then((isSo) => this.#clicked(id, isSo ? 'act' : 'open')));
     });
-    if (hasButtons()) {
-      board.onButtonClicked.addListener((id) => {
-        this.#run(this.#clicked(id, 'act'));
-      });
-    }
+    board.onButtonClicked.addListener((id) => {
+      this.#run(this.#clicked(id, 'act'));
+    });
   }
 
   /** These messages changed: takes back what was recalled, tells what is new. */
@@ -214,24 +217,25 @@ export class NoticeBoard {
   }
 }
 
-function hasButtons(): boolean {
-  const board: { readonly onButtonClicked?: unknown } | undefined = notifications();
-  return board?.onButtonClicked !== undefined;
-}
-
 async function show(
   id: string,
   content: { readonly title: string; readonly message: string },
   button?: string,
 ): Promise<void> {
-  // Firefox rejects a notice with buttons altogether.
-  const buttons = button !== undefined && hasButtons() ? { buttons: [{ title: button }] } : {};
-  await notifications()?.create(id, {
-    type: 'basic',
-    iconUrl: browser.runtime.getURL('icons/128.png'),
-    ...content,
-    ...buttons,
-  });
+  const board = notifications();
+  const iconUrl = browser.runtime.getURL('icons/128.png');
+  const plain = { type: 'basic' as const, iconUrl, ...content };
+  if (button !== undefined && !(await buttonless.read())) {
+    try {
+      // The types know Firefox's options only.
+      const withButton = { ...plain, buttons: [{ title: button }] };
+      await board?.create(id, withButton);
+      return;
+    } catch {
+      await buttonless.write(true);
+    }
+  }
+  await board?.create(id, plain);
 }
 
 function tagOf(kind: Tag[0], { account, id }: Pick<Entry, 'account' | 'id'>): string {

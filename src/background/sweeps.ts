@@ -157,15 +157,28 @@ export class Sweeps {
     await this.#keepers.wake();
     const sweep = await read(id);
     if (!sweep) return;
-    const progress = await progressIn(sweep);
+    const [progress, gone] = await Promise.all([progressIn(sweep), this.#takenBack(sweep.refs)]);
     const items = sweep.refs.map((ref) => {
-      const of = progress(ref);
+      const own = progress(ref);
+      const isTaken = own?.state !== 'accepted' && gone.has(keyOf(ref));
+      const of = isTaken ? endOf({ ok: false, why: 'already-recalled' }) : own;
       return { account: ref.account, id: ref.id, ...(of && { progress: of }) };
     });
     const isOver = items.every(({ progress: of }) =>
       of ? of.state === 'accepted' || of.state === 'refused' : sweep.isOrdered === true,
     );
     return { isOver, isStopped: sweep.isStopped, items };
+  }
+
+  /** Which of these messages somebody else has recalled, as far as history can be read. */
+  async #takenBack(refs: readonly MessageRef[]): Promise<ReadonlySet<string>> {
+    const entries = await Promise.all(
+      accountsOf(refs).map((account) => this.#entries(account, refs).catch(() => [])),
+    );
+    const taken = entries
+      .flat()
+      .filter(({ account, recall }) => recall && recall.by !== userOf(account));
+    return new Set(taken.map(keyOf));
   }
 
   /** Sends nothing more of a sweep. */

@@ -3,6 +3,7 @@ import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import { isFinal, spoken } from '../../ui/words.ts';
 import { settleTime } from '../click-guard.ts';
+import { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { OwnProgress } from '../progress.ts';
@@ -39,9 +40,6 @@ export interface Bar {
   /** Shows what the worker said last. */
   show(view: BarView): void;
 }
-
-/** How often (ms) times left are drawn. */
-const tick = 1000;
 
 /**
  * Starts the undo bar: my messages that can still be recalled, newest first, in the browser's top
@@ -82,7 +80,7 @@ export function startBar(world: BarWorld): Bar {
   /** When another message came under the pointer, or something else lay on the bar. */
   let swappedAt = -Infinity;
   let spot: { left: number; top: number } | undefined;
-  let ticker: ReturnType<typeof setInterval> | undefined;
+  let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
@@ -261,9 +259,9 @@ export function startBar(world: BarWorld): Bar {
     if (isFresh) spot = undefined;
     place();
     settle();
-    ticker ??= setInterval(() => {
+    stopTicker ??= everySecond(() => {
       if (!document.hidden) draw();
-    }, tick);
+    });
   };
 
   const rise = (): void => {
@@ -276,8 +274,8 @@ export function startBar(world: BarWorld): Bar {
   };
 
   const goDown = (): void => {
-    clearInterval(ticker);
-    ticker = undefined;
+    stopTicker?.();
+    stopTicker = undefined;
     clearTimeout(settling);
     settling = undefined;
     host.remove();
@@ -301,8 +299,8 @@ export function startBar(world: BarWorld): Bar {
       size = `${width} ${height} ${window.width} ${window.height}`;
       spot = next;
       box.dataset.edge = next.edge;
-      box.style.left = `${Math.round(next.left)}px`;
-      box.style.top = `${Math.round(next.top)}px`;
+      // Moved without layout: for the browser nothing in the page shifts.
+      box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
     }
     guard.sample();
   };

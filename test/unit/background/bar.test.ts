@@ -4,6 +4,7 @@ import { alice, message, recallOf, team, withBob } from '../history/fixtures.ts'
 import { reeditFor } from '../../../src/background/reedit.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import type { BarView } from '../../../src/contract/views.ts';
+import { writeOwnSite } from '../../../src/platform/own-sites.ts';
 import {
   beginWorld,
   endWorld,
@@ -27,6 +28,7 @@ beforeEach(async () => {
   world = worldOf(service);
   fakeBrowser.commands.getAll = () => Promise.resolve([...commands]);
   await keepSignedIn();
+  await writeOwnSite(alice, page.origin, true);
 });
 afterEach(endWorld);
 

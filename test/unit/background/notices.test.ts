@@ -36,7 +36,8 @@ let life: Life;
 let board: NoticeBoard;
 let shown: Map<string, Shown>;
 let onClicked: FakeEvent<[string]>;
-let onButtonClicked: FakeEvent<[string]> | undefined;
+let onButtonClicked: FakeEvent<[string]>;
+let takesButtons: boolean;
 let onActivated: FakeEvent<[]>;
 let inFront: string;
 const recall = vi.fn<(account: string, id: string) => Promise<void>>();
@@ -51,6 +52,7 @@ beforeEach(async () => {
   shown = new Map();
   onClicked = new FakeEvent();
   onButtonClicked = new FakeEvent();
+  takesButtons = true;
   onActivated = new FakeEvent();
   inFront = 'https://news.example/';
   await keepSignedIn();
@@ -76,8 +78,11 @@ async function begin(isAllowed = true): Promise<void> {
     },
     notifications: {
       onClicked,
-      ...(onButtonClicked && { onButtonClicked }),
+      // Firefox has it, too.
+      onButtonClicked,
       create: (id: string, of: Shown) => {
+        if (of.buttons && !takesButtons)
+          return Promise.reject(new Error('"buttons" is unsupported'));
         shown.set(id, of);
         return Promise.resolve(id);
       },
@@ -262,30 +267,41 @@ describe('a notice of a message just sent', () => {
     await walkAway();
     expect(all()).toMatchObject([{ title: 'Sent to bob', buttons: [{ title: 'Recall' }] }]);
     const [tag = ''] = shown.keys();
-    onButtonClicked?.tell(tag);
+    onButtonClicked.tell(tag);
     await settle();
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
     await walkAway();
     expect(shown.size).toBe(0);
   });
 
-  it('recalls at a click where the browser has no buttons', async () => {
-    onButtonClicked = undefined;
+  it('recalls at a click where the browser refuses buttons, also by a worker that did not show it', async () => {
+    takesButtons = false;
     await begin();
     inFront = `${site}/room`;
     await comes('m1', { author: 'alice' });
     await walkAway();
+    expect(all()).toMatchObject([{ title: 'Sent to bob' }]);
     expect(all()[0]).not.toHaveProperty('buttons');
     const [tag = ''] = shown.keys();
+    life.die();
+    await begin();
     onClicked.tell(tag);
     await settle();
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
   });
 
+  it('opens what it is about at a click where there is a button for the recall', async () => {
+    await begin();
+    onClicked.tell(JSON.stringify(['sent', alice, 'm1']));
+    await settle();
+    expect(recall).not.toHaveBeenCalled();
+    expect(fakeBrowser.windows.create).toHaveBeenCalled();
+  });
+
   it('does nothing for an id that is not ours', async () => {
     await begin();
-    onButtonClicked?.tell('["sent","nonsense","m1"]');
-    onButtonClicked?.tell('not json');
+    onButtonClicked.tell('["sent","nonsense","m1"]');
+    onButtonClicked.tell('not json');
     await settle();
     expect(recall).not.toHaveBeenCalled();
   });

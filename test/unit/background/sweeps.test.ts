@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Asked, Question } from '../../../src/contract/contract.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
-import { alice, team, withBob } from '../history/fixtures.ts';
+import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
   endWorld,
@@ -303,6 +303,18 @@ describe('a sweep', () => {
     await life.keeper.recall('m2');
     expect((await ordersStored()).map(({ id }) => id)).toEqual(['m2']);
     expect(await states(life, sweep)).toEqual([['m1', 'accepted']]);
+  });
+
+  it('tells what somebody else has recalled, whatever became of it before', async () => {
+    service.windowSeconds = 1;
+    const sent = service.send('m1', { time: ago(30) });
+    const life = await wake(world);
+    const sweep = await start(life, 'm1');
+    await settle();
+    expect(await states(life, sweep)).toEqual([['m1', 'too-late']]);
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent, { by: 'boss' })] });
+    await settle();
+    expect(await states(life, sweep)).toEqual([['m1', 'already-recalled']]);
   });
 
   it('nobody knows has no state', async () => {
