@@ -1,8 +1,10 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
+import type { RowView } from '../contract/views.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
+import { mayHaveWords, readOwnSites, writeOwnSite } from '../platform/own-sites.ts';
 import { allowsSite, readPolicy } from '../platform/policy.ts';
 import {
   readManners,
@@ -75,8 +77,7 @@ export function answersOf({
     },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
-      const { server = account.server } = await readPolicy();
-      const state = await keepers.signIn({ ...account, ...(server !== undefined && { server }) });
+      const state = await keepers.signIn(account);
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
     },
     async signOut() {
@@ -88,7 +89,8 @@ export function answersOf({
     async account() {
       const account = await readAccount();
       if (!account) return undefined;
-      const { sdkAppId, userId, server, staySignedIn } = account;
+      const { sdkAppId, userId, staySignedIn } = account;
+      const { server = account.server } = await readPolicy();
       const id = idOf(account);
       return {
         id,
@@ -96,11 +98,17 @@ export function answersOf({
         userId,
         staysSignedIn: staySignedIn,
         windowSeconds: await readWindow(id),
+        sites: [...(await readOwnSites(id))],
         ...(server !== undefined && { server }),
       };
     },
     async setWindow({ account, seconds }) {
       await writeWindow(account, seconds);
+      teller.tell({ kind: 'account' });
+      return undefined;
+    },
+    async setOwnSite({ account, origin, isUsed }) {
+      await writeOwnSite(account, origin, isUsed);
       teller.tell({ kind: 'account' });
       return undefined;
     },
@@ -158,6 +166,7 @@ export function answersOf({
     },
     async withdrawConsent() {
       for (const origin of await readSites()) await leaveSite(origin);
+      await keepers.pages.leaveSites();
       await keepers.signOut();
       await keepers.forgetAll();
       await keepers.wake();
@@ -170,7 +179,7 @@ export function answersOf({
     async look({ ids, session, here }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
-      if (!keeper) return { rows: [] };
+      if (!keeper || asker.kind === 'own') return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
       const { placeholders } = await readManners();
@@ -180,10 +189,11 @@ export function answersOf({
       const rows = await rowsOf(keepers.memory, keeper, ids);
       const known = new Set(rows.map(({ id }) => id));
       const unknown = ids.filter((id) => !known.has(id));
+      const all = [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))];
       return {
         account,
         ...(style && { style }),
-        rows: [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))],
+        rows: (await mayHaveWords(account, asker.origin)) ? all : all.map(wordless),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
@@ -197,4 +207,12 @@ export function answersOf({
     receiptOf: (ref) => receiptOf(keepers, ref),
     recallLog: () => logOf(keepers),
   };
+}
+
+/** A row as a page gets it that may have no words: nor those with which somebody recalled it. */
+function wordless(row: RowView): RowView {
+  const copy = { ...row };
+  delete copy.reeditUntil;
+  delete copy.reason;
+  return copy;
 }

@@ -19,7 +19,8 @@ import {
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
 import { injectHands } from '../platform/hands-script.ts';
-import { readManners, readWindows, writeManners } from '../platform/settings.ts';
+import { mayHaveWords } from '../platform/own-sites.ts';
+import { readManners, writeManners } from '../platform/settings.ts';
 import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
@@ -96,13 +97,22 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       if (shortcut !== '') view.shortcut = shortcut;
       return view;
     },
-    async recallMine(id) {
+    async recallMine({ id, account: named }) {
       await keepers.wake();
+      const found: Entry[] = [];
       for (const { account } of keepers.all) {
+        if (named !== undefined && named !== account) continue;
         const entry = await memory.use((history) => history.find({ account, id }));
-        if (entry?.author === userOf(account)) return keepers.recall(account, id);
+        if (entry?.author === userOf(account)) found.push(entry);
       }
-      return { ok: false, why: 'not-found' };
+      const [first] = found;
+      // Two accounts of one user know one message. What only has the same id is another one, and
+      // nobody said which is meant.
+      const isOne = found.every(
+        ({ author, conversation, time }) =>
+          author === first?.author && conversation === first.conversation && time === first.time,
+      );
+      return first && isOne ? keepers.recall(first.account, id) : { ok: false, why: 'not-found' };
     },
     async dismissBar(ids) {
       await dismissed.change((all) => [...new Set([...all, ...ids])].slice(-mostNoted));
@@ -126,7 +136,7 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       const keeper = keepers.of(account);
       if (!keeper) return undefined;
       // A page of another account gives no such reference: it was never told it.
-      if (asker.kind === 'page' && !mayBeOwn(account, asker)) return undefined;
+      if (asker.kind !== 'own' && !(await mayHaveWords(account, asker.origin))) return undefined;
       const words = (await readKept(keeper.now())).find(
         (one) => one.account === account && one.id === id,
       );
@@ -164,7 +174,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       ]),
     ),
     readOrders(),
-    readWindows(account, now),
+    keeper.windows(),
     readKept(now),
     dismissed.read(),
     warned.read(),
@@ -311,21 +321,17 @@ function siteOf(account: AccountId): string | undefined {
   return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** Whether the browser's own word on who asks leaves it possible that the page is this account's. */
-function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
-  const origin = originOf(account);
-  return origin === undefined || origin === asker.origin;
-}
-
 /**
  * Whether a page is this account's own, where its words may be shown: the account that the page's
  * session is served by. Where that session cannot be seen, the page has to name the account of
  * Unsay's own sign-in, or the user where it does not know its app, together with a message of theirs.
+ * All of that is the page's own word: first of all its site must be one that may have them.
  */
 async function isOwnPage(question: BarQuestion): Promise<boolean> {
-  const { memory, keeper, isTold, served, asked } = question;
+  const { memory, keeper, isTold, served, asked, asker } = question;
   const { account } = keeper;
   const { session, user, ids } = asked;
+  if (!(await mayHaveWords(account, asker.origin))) return false;
   if (isTold) return served?.account === account;
   if (originOf(account) !== undefined) return false;
   if (session === account) return true;

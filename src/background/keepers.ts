@@ -11,28 +11,25 @@ import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
   idOf,
-  noteLeaving,
   noteLeft,
   noteOwner,
   noteStopped,
   readAccount,
-  readLeaving,
   readOwner,
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
+import { useOnOnlySite } from '../platform/own-sites.ts';
 import { readPageAccounts } from '../platform/page-accounts.ts';
-import { dropServerOffset } from '../platform/settings.ts';
-import { forgetWindows } from '../platform/windows.ts';
+import { readPolicy } from '../platform/policy.ts';
+import { readSites } from '../platform/sites.ts';
 import { Keeper, type Change } from './keeper.ts';
+import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
-import { dropAwaited } from './awaited.ts';
 import { dropContents } from './contents.ts';
-import { dropOrders } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
-import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
@@ -60,10 +57,13 @@ export class Keepers {
   readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
   #own: Keeper | undefined;
+  /** Where that signs in; undefined: at Tencent's own servers. */
+  #ownServer: string | undefined;
   /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
   #resting: Keeper | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
+  readonly #leaving: Leaving;
 
   constructor(parts: KeepersParts) {
     this.#parts = parts;
@@ -73,18 +73,19 @@ export class Keepers {
       // What was learnt is learnt, whether or not it can be shown.
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
-    const wake = (): Promise<void> => this.wake();
+    this.#leaving = new Leaving(this.memory);
     this.pages = new PageKeepers({
       memory: this.memory,
       changed: parts.changed,
       report: parts.report,
-      openLink: parts.openLink,
+      openLink: (credentials) => this.#openLink(credentials),
       makePageLink: parts.makePageLink,
-      async forget(accounts) {
-        await noteLeaving(accounts);
-        // Not waited for: a wake under way may be waiting for the pages' keepers.
-        wake().catch(parts.report);
+      forget: async (accounts) => {
+        await this.#leaving.note(accounts);
+        // Not waited for: another site's page need not wait until this one's history is deleted.
+        this.#leaving.finish().catch(parts.report);
       },
+      forgotten: (account) => this.#leaving.isOver(account),
       isServedByOwn: (app, user) => this.isServedByOwn(app, user),
     });
   }
@@ -161,7 +162,7 @@ export class Keepers {
   }
 
   async #wake(): Promise<void> {
-    await this.#forgetLeaving();
+    await this.#leaving.finish();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in.
     if (!(await isAgreed())) return;
     await this.pages.wake();
@@ -170,6 +171,8 @@ export class Keepers {
       await this.#rest();
       return;
     }
+    // A policy may name another server than when this worker signed in.
+    if (this.#own && (await serverFor(account)) !== this.#ownServer) await this.#end();
     const keeper = this.#own ?? (await this.#begin(account));
     if (account.stopped) return;
     keeper.link.open();
@@ -195,11 +198,13 @@ export class Keepers {
   /** Must run in turn, and only when nobody is signed in. */
   async #begin(signedIn: SignedIn): Promise<Keeper> {
     const { sdkAppId, userId, userSig, server } = signedIn;
+    this.memory.meet(idOf(signedIn));
+    this.#ownServer = await serverFor(signedIn);
     await noteOwner(idOf(signedIn));
     await this.#resting?.close();
     this.#resting = undefined;
     this.#own = await Keeper.of({
-      link: this.#parts.openLink({ sdkAppId, userId, userSig, server }),
+      link: await this.#openLink({ sdkAppId, userId, userSig, server }),
       memory: this.memory,
       changed: this.#parts.changed,
       report: this.#parts.report,
@@ -212,6 +217,11 @@ export class Keepers {
       },
     });
     return this.#own;
+  }
+
+  /** Opens a sign-in of Unsay's own, whoever chose it: at a policy's server where there is one. */
+  async #openLink(credentials: Credentials): Promise<ChatLink> {
+    return this.#parts.openLink({ ...credentials, server: await serverFor(credentials) });
   }
 
   /**
@@ -233,12 +243,15 @@ export class Keepers {
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
     const keeper = await this.#inTurn(async () => {
       const before = await readOwner();
-      await this.#end();
       // Somebody else's history and recalls are not left to whoever signs in after them.
-      if (before !== undefined && before !== idOf(account)) await clearAccount();
-      await this.#forgetLeaving();
+      const gone = before === idOf(account) ? undefined : before;
+      if (gone !== undefined) this.memory.leave(gone);
+      await this.#end();
+      if (gone !== undefined) await clearAccount();
+      await this.#leaving.finish();
       await noteLeft(idOf(account));
       await writeAccount(account);
+      await useOnOnlySite(await readSites());
       const begun = await this.#begin(account);
       begun.link.open();
       return begun;
@@ -256,11 +269,13 @@ export class Keepers {
   /** Signs out and forgets the account, its signature and everything kept of it. */
   signOut(): Promise<void> {
     return this.#inTurn(async () => {
+      const account = await readOwner();
+      if (account !== undefined) this.memory.leave(account);
       await clearAccount();
       const ending = this.#end();
       await this.#parts.changed('account');
       await ending;
-      await this.#forgetLeaving();
+      await this.#leaving.finish();
       await this.#parts.changed('account');
     });
   }
@@ -278,29 +293,6 @@ export class Keepers {
     const ended = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
     this.#own = this.#resting = undefined;
     await Promise.all(ended.map((keeper) => keeper.close()));
-  }
-
-  /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
-  async #forgetLeaving(): Promise<void> {
-    for (const account of await readLeaving()) {
-      if ((await readOwner()) === account) await clearAccount();
-      await Promise.all([
-        dropOrders(account),
-        dropAwaited(account),
-        dropLog(account),
-        dropReads(account),
-        dropContents(account),
-        dropAllWords(account),
-        dropServerOffset(account),
-        forgetWindows(account),
-      ]);
-      try {
-        await this.memory.use((history) => history.forget(account));
-        await noteLeft(account);
-      } catch {
-        // Noted by the memory; the account stays among the leaving.
-      }
-    }
   }
 
   /** Recalls a message of one of the accounts. */
@@ -362,4 +354,9 @@ export class Keepers {
     const all = [...this.all, ...(this.#resting ? [this.#resting] : [])];
     await Promise.all(all.map((keeper) => keeper.tend()));
   }
+}
+
+/** The server a sign-in of Unsay's own goes to: a policy's, else the user's; undefined: Tencent's own. */
+async function serverFor({ server }: Pick<Credentials, 'server'>): Promise<string | undefined> {
+  return (await readPolicy()).server ?? server;
 }

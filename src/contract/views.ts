@@ -157,6 +157,8 @@ export const AccountView = v.object({
   server: v.optional(v.string()),
   staysSignedIn: v.boolean(),
   windowSeconds: v.number(),
+  /** Origins whose pages may have its words, as the user says. */
+  sites: v.array(v.string()),
 });
 export type AccountView = v.InferOutput<typeof AccountView>;
 

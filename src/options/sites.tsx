@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
 import { requestAccess } from '../platform/sites.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
+import { Check } from './check.tsx';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
 import { originOf } from './site-address.ts';
@@ -78,6 +79,7 @@ function SiteRow({ site, model, onOff }: RowProps): VNode {
       >
         {i18n.t('options.siteOff')}
       </button>
+      {isAllowed && <OwnHere site={site} model={model} />}
       {isAllowed ? (
         <SiteSettings site={site} model={model} />
       ) : (
@@ -86,6 +88,24 @@ function SiteRow({ site, model, onOff }: RowProps): VNode {
         </p>
       )}
     </li>
+  );
+}
+
+/** Where Unsay is signed in by itself: whether a site's pages may have its words. */
+function OwnHere({ site, model }: Props & { readonly site: string }): VNode | null {
+  const account = model.account.value;
+  if (!account) return null;
+  return (
+    <div class="site-own">
+      <Check
+        label={spoken(wordsAbout((slot) => i18n.t('options.ownHere', [slot]), site))}
+        help={i18n.t('options.ownHereHelp')}
+        isChecked={account.sites.includes(site)}
+        onChange={(isUsed) => {
+          void model.keep(() => ask('setOwnSite', { account: account.id, origin: site, isUsed }));
+        }}
+      />
+    </div>
   );
 }
 

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { AccountId, originOf } from '../message/message.ts';
-import { readPolicy } from './policy.ts';
 import { stored, storedList } from './stored.ts';
 
 const accounts = storedList('local', 'page-accounts', AccountId);
@@ -52,12 +51,6 @@ const defaults: SiteSettings = { connectsAlone: false, staysSignedIn: false };
 export async function readSiteSettings(origin: string): Promise<SiteSettings> {
   const all = await settings.read();
   return (Object.hasOwn(all, origin) ? all[origin] : undefined) ?? defaults;
-}
-
-/** The server Unsay itself signs in at for a site: a policy's, else the user's; undefined: Tencent's. */
-export async function readSiteServer(origin: string): Promise<string | undefined> {
-  const [policy, chosen] = await Promise.all([readPolicy(), readSiteSettings(origin)]);
-  return policy.server ?? chosen.server;
 }
 
 /** Keeps what the user chose for a site; `undefined` forgets it. */

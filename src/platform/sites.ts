@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { browser, type Tabs } from './browser.ts';
 import { consentKey, isAgreed } from './consent.ts';
+import { dropOwnSites, useOnOnlySite } from './own-sites.ts';
 import { allowsSite } from './policy.ts';
 import { stored, storedList } from './stored.ts';
 
@@ -92,7 +93,8 @@ export async function turnWantedOn(): Promise<string | undefined> {
 export async function turnOn(origin: string): Promise<boolean> {
   if (!(await mayRun(origin))) return false;
   await wanted.clear();
-  await sites.change((all) => (all.includes(origin) ? all : [...all, origin]));
+  const all = await sites.change((on) => (on.includes(origin) ? on : [...on, origin]));
+  await useOnOnlySite(all);
   await register();
   await inject(origin);
   return true;
@@ -101,6 +103,7 @@ export async function turnOn(origin: string): Promise<boolean> {
 /** Turns a site off and gives its access back, unless another site needs the same. */
 export async function turnOff(origin: string): Promise<void> {
   const left = await sites.change((all) => all.filter((other) => other !== origin));
+  await dropOwnSites([origin]);
   await register();
   const pattern = patternOf(origin);
   if (left.some((other) => patternOf(other) === pattern)) return;
@@ -114,6 +117,7 @@ export async function dropWithdrawn(): Promise<readonly string[]> {
   for (const origin of await sites.read()) if (!(await hasAccess(origin))) gone.push(origin);
   if (gone.length > 0) {
     await sites.change((all) => all.filter((origin) => !gone.includes(origin)));
+    await dropOwnSites(gone);
     await register();
   }
   return gone;

@@ -57,6 +57,7 @@ describe('who asks', () => {
     ['another port of a site that is on', pageSender(`${chat}:8443/`)],
     ['the same site unencrypted', pageSender('http://chat.example/')],
     ['a frame the browser does not number', pageSender(chat, { frameId: undefined })],
+    ['a page of a site that is on, kept in a sandbox', pageSender(chat, { origin: 'null' })],
     ['no tab', { ...popup, url: `${chat}/` }],
     ['another extension', { ...popup, id: 'somebody-else' }],
     ['another extension that names our page', { ...pageSender(ownUrl('popup.html')), id: 'x' }],
@@ -140,11 +141,15 @@ describe('asking', () => {
 
   it('is the same from a chat page and from the popup', async () => {
     work({
-      recallMine: (id) => Promise.resolve({ ok: false, why: 'unknown', code: id.length }),
+      recallMine: ({ id }) => Promise.resolve({ ok: false, why: 'unknown', code: id.length }),
       siteState: () => Promise.resolve({ name: 'nobody' }),
     });
     messaging.sender = pageSender(chat);
-    expect(await askFromPage('recallMine', 'm1')).toEqual({ ok: false, why: 'unknown', code: 2 });
+    expect(await askFromPage('recallMine', { id: 'm1' })).toEqual({
+      ok: false,
+      why: 'unknown',
+      code: 2,
+    });
     messaging.sender = popup;
     expect(await askFromPopup('siteState', chat)).toEqual({ name: 'nobody' });
   });
