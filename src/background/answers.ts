@@ -1,9 +1,11 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
+import type { RowView } from '../contract/views.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
-import { readPolicy } from '../platform/policy.ts';
+import { mayHaveWords, readOwnSites, writeOwnSite } from '../platform/own-sites.ts';
+import { allowsSite, readPolicy } from '../platform/policy.ts';
 import {
   readManners,
   readNotices,
@@ -17,6 +19,7 @@ import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
+import { sendingRowsOf } from './sending.ts';
 import { glanceOf, rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -43,7 +46,6 @@ export function answersOf({
     await turnOff(origin);
     teller.dismiss(origin);
     await keepers.pages.leaveSite(origin);
-    await writeSiteSettings(origin, undefined);
   };
   return {
     ...bar,
@@ -75,8 +77,7 @@ export function answersOf({
     },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };
-      const { server = account.server } = await readPolicy();
-      const state = await keepers.signIn({ ...account, ...(server !== undefined && { server }) });
+      const state = await keepers.signIn(account);
       return state.name === 'connected' ? { ok: true } : { ok: false, state };
     },
     async signOut() {
@@ -88,7 +89,8 @@ export function answersOf({
     async account() {
       const account = await readAccount();
       if (!account) return undefined;
-      const { sdkAppId, userId, server, staySignedIn } = account;
+      const { sdkAppId, userId, staySignedIn } = account;
+      const { server = account.server } = await readPolicy();
       const id = idOf(account);
       return {
         id,
@@ -96,11 +98,17 @@ export function answersOf({
         userId,
         staysSignedIn: staySignedIn,
         windowSeconds: await readWindow(id),
+        sites: [...(await readOwnSites(id))],
         ...(server !== undefined && { server }),
       };
     },
     async setWindow({ account, seconds }) {
       await writeWindow(account, seconds);
+      teller.tell({ kind: 'account' });
+      return undefined;
+    },
+    async setOwnSite({ account, origin, isUsed }) {
+      await writeOwnSite(account, origin, isUsed);
       teller.tell({ kind: 'account' });
       return undefined;
     },
@@ -122,7 +130,8 @@ export function answersOf({
       await keepers.wake();
       return undefined;
     },
-    siteState: (origin) => keepers.pages.siteState(origin),
+    siteState: async (origin) =>
+      (await allowsSite(origin)) ? keepers.pages.siteState(origin) : { name: 'forbidden' },
     siteSettings: (origin) => readSiteSettings(origin),
     async setSiteSettings({ origin, ...settings }) {
       await writeSiteSettings(origin, settings);
@@ -157,6 +166,7 @@ export function answersOf({
     },
     async withdrawConsent() {
       for (const origin of await readSites()) await leaveSite(origin);
+      await keepers.pages.leaveSites();
       await keepers.signOut();
       await keepers.forgetAll();
       await keepers.wake();
@@ -166,20 +176,24 @@ export function answersOf({
     },
     ...searchingAnswersOf(keepers),
     ...browsingAnswersOf(keepers),
-    async look({ ids, session }, asker) {
+    async look({ ids, session, here }, asker) {
       await keepers.wake();
       const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
-      if (!keeper) return { rows: [] };
+      if (!keeper || asker.kind === 'own') return { rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
       const { placeholders } = await readManners();
       const style = placeholders.find(
         ({ origin }) => asker.kind === 'page' && origin === asker.origin,
       )?.style;
+      const rows = await rowsOf(keepers.memory, keeper, ids);
+      const known = new Set(rows.map(({ id }) => id));
+      const unknown = ids.filter((id) => !known.has(id));
+      const all = [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))];
       return {
         account,
         ...(style && { style }),
-        rows: await rowsOf(keepers.memory, keeper, ids),
+        rows: (await mayHaveWords(account, asker.origin)) ? all : all.map(wordless),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };
     },
@@ -190,10 +204,15 @@ export function answersOf({
       await sweeps.stop(sweep);
       return undefined;
     },
-    receiptOf,
-    async recallLog() {
-      await keepers.wake();
-      return logOf(keepers);
-    },
+    receiptOf: (ref) => receiptOf(keepers, ref),
+    recallLog: () => logOf(keepers),
   };
+}
+
+/** A row as a page gets it that may have no words: nor those with which somebody recalled it. */
+function wordless(row: RowView): RowView {
+  const copy = { ...row };
+  delete copy.reeditUntil;
+  delete copy.reason;
+  return copy;
 }

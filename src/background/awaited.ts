@@ -16,6 +16,9 @@ const Awaited = v.object({
 });
 export type Awaited = v.InferOutput<typeof Awaited>;
 
+/** How long a message may be on its way out before nobody waits for it any more, ms. */
+export const onItsWayFor = 60_000;
+
 const awaited = storedList('local', 'awaited', Awaited);
 
 /** More than anybody has on its way at once; only hands can ask for them. */

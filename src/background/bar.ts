@@ -18,8 +18,10 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
-import { injectHands, readRecallShortcut } from '../platform/hands-script.ts';
-import { readManners, readWindows, writeManners } from '../platform/settings.ts';
+import { injectHands } from '../platform/hands-script.ts';
+import { mayHaveWords } from '../platform/own-sites.ts';
+import { readManners, writeManners } from '../platform/settings.ts';
+import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -91,8 +93,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
         await addMessages(view, { memory, keeper, asked, asker, isTold, served, manners });
       }
       view.messages = shortened(view.messages);
-      const shortcut = await readRecallShortcut();
-      if (shortcut !== undefined) view.shortcut = shortcut;
+      const { 'recall-last': shortcut } = await readShortcuts();
+      if (shortcut !== '') view.shortcut = shortcut;
       return view;
     },
     async recallMine({ id, account: named }) {
@@ -134,7 +136,7 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       const keeper = keepers.of(account);
       if (!keeper) return undefined;
       // A page of another account gives no such reference: it was never told it.
-      if (asker.kind === 'page' && !mayBeOwn(account, asker)) return undefined;
+      if (asker.kind !== 'own' && !(await mayHaveWords(account, asker.origin))) return undefined;
       const words = (await readKept(keeper.now())).find(
         (one) => one.account === account && one.id === id,
       );
@@ -172,7 +174,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       ]),
     ),
     readOrders(),
-    readWindows(account, now),
+    keeper.windows(),
     readKept(now),
     dismissed.read(),
     warned.read(),
@@ -197,16 +199,20 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
     const progress = progressOf(orders, account, id);
     const isDying = memory.isDying(entry);
     const site = siteOf(account);
+    // A page may have named its message like something every object has.
+    const noted = Object.hasOwn(warnings, id) ? (warnings[id] ?? []) : [];
     view.messages.push({
       id,
       time: entry.time,
       showUntil,
       isRecalled: entry.recall !== undefined,
-      warnings: verdict.may
-        ? warningsOf(entry, mine, conversations, warnings[id] ?? []).filter(
-            (rule) => !manners.rulesOff.includes(rule),
-          )
-        : [],
+      // They are drawn from the words, too: to no other page.
+      warnings:
+        verdict.may && isOwn
+          ? warningsOf(entry, mine, conversations, noted).filter(
+              (rule) => !manners.rulesOff.includes(rule),
+            )
+          : [],
       ...(until !== undefined && { until }),
       ...(progress && {
         progress: {
@@ -315,21 +321,17 @@ function siteOf(account: AccountId): string | undefined {
   return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** Whether the browser's own word on who asks leaves it possible that the page is this account's. */
-function mayBeOwn(account: AccountId, asker: PageAsker): boolean {
-  const origin = originOf(account);
-  return origin === undefined || origin === asker.origin;
-}
-
 /**
  * Whether a page is this account's own, where its words may be shown: the account that the page's
  * session is served by. Where that session cannot be seen, the page has to name the account of
  * Unsay's own sign-in, or the user where it does not know its app, together with a message of theirs.
+ * All of that is the page's own word: first of all its site must be one that may have them.
  */
 async function isOwnPage(question: BarQuestion): Promise<boolean> {
-  const { memory, keeper, isTold, served, asked } = question;
+  const { memory, keeper, isTold, served, asked, asker } = question;
   const { account } = keeper;
   const { session, user, ids } = asked;
+  if (!(await mayHaveWords(account, asker.origin))) return false;
   if (isTold) return served?.account === account;
   if (originOf(account) !== undefined) return false;
   if (session === account) return true;

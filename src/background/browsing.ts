@@ -62,7 +62,7 @@ async function conversationsOf(
 function lineOf(entry: Entry, { sentOf }: Viewer, isMute: boolean): LineView {
   const { account, conversation, id, sequence, time, author, authorName, kind, recall } = entry;
   const isMine = author === userOf(account);
-  const { until, isAtLeast, askUntil, progress } = isMine ? sentOf(entry) : {};
+  const { until, isAtLeast, askUntil, progress, reeditUntil } = isMine ? sentOf(entry) : {};
   return {
     ...{ account, conversation, id, sequence, time, isMine, kind },
     author: authorName || author,
@@ -73,5 +73,6 @@ function lineOf(entry: Entry, { sentOf }: Viewer, isMute: boolean): LineView {
     ...(progress && { progress }),
     ...(recall && { placeholder: placeholderOf({ ...entry, recall }, account) }),
     ...(recall?.reason && { reason: recall.reason }),
+    ...(reeditUntil !== undefined && { reeditUntil }),
   };
 }

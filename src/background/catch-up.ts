@@ -1,4 +1,5 @@
 import type { ChatLink, Stretch } from '../chat/link.ts';
+import type { Lesson } from '../history/history.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
 import { readWindows } from '../platform/settings.ts';
 import type { Memory } from './memory.ts';
@@ -42,6 +43,7 @@ export class CatchUp {
   readonly #parts: CatchUpParts;
   #running: Promise<void> | undefined;
   #isWantedAgain = false;
+  #isStopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** By the service's clock, which nobody sets back. Server ms, as the next ones. */
   #reconciledAt = -Infinity;
@@ -59,6 +61,7 @@ export class CatchUp {
    * one is under way, it runs once more after that: something may have been missed in between.
    */
   run(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
     if (this.#running) {
       this.#isWantedAgain = true;
       return this.#running;
@@ -67,6 +70,12 @@ export class CatchUp {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /** Reads nothing more; what is still being read is not learnt. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#retry);
   }
 
   async #runAll(): Promise<void> {
@@ -81,6 +90,7 @@ export class CatchUp {
   /** Goes on with what could not be read. A connection that was lost reads everything anew. */
   #tryAgain(missed: Missed, attempt = 0): void {
     clearTimeout(this.#retry);
+    if (this.#isStopped) return;
     if (missed !== 'all' && missed.size === 0) return;
     const wait = pauses[attempt];
     if (wait === undefined) {
@@ -104,7 +114,7 @@ export class CatchUp {
 
   /** Asked anew each time: it changes while others are awaited. */
   #isConnected(): boolean {
-    return this.#parts.link.state.name === 'connected';
+    return !this.#isStopped && this.#parts.link.state.name === 'connected';
   }
 
   /** Reads these conversations, and tells which of them could not be read. */
@@ -112,7 +122,7 @@ export class CatchUp {
     const { account, link, memory } = this.#parts;
     const now = this.#seconds();
     const conversations = await link.conversations();
-    await memory.learn({ account, conversations });
+    await this.#learn({ account, conversations });
     const known = await memory.use((history) => history.conversations(account));
     const marks = new Map(known.map(({ id, mark }) => [id, mark]));
     const window = await this.#window();
@@ -143,7 +153,7 @@ export class CatchUp {
     conversation: ConversationId,
     { mark, window, now, oldest }: Record<'mark' | 'window' | 'now' | 'oldest', number>,
   ): Promise<void> {
-    const { account, link, memory } = this.#parts;
+    const { account, link } = this.#parts;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
     let stretch = await link.since(conversation, Math.min(open, now - readBack), mostRead);
     if (mark !== 0 && !reaches(stretch, open)) {
@@ -153,7 +163,7 @@ export class CatchUp {
     // What is older than the first reading is simply not cached; after it nothing may be missed.
     const isRead = mark === 0 || reaches(stretch, open);
     const marks = isRead ? [{ conversation, time: now }] : [];
-    await memory.learn({ account, messages, recalls, marks });
+    await this.#learn({ account, messages, recalls, marks });
     this.#readAt.set(conversation, this.#parts.now());
   }
 
@@ -190,23 +200,28 @@ export class CatchUp {
 
   /** Re-reads the newest page of a conversation, and further back to `open` (server seconds). */
   async #search(conversation: ConversationId, open: number): Promise<void> {
-    const { account, link, memory, now } = this.#parts;
+    const { account, link, now } = this.#parts;
     // One that cannot be read waits for its turn like the others.
     this.#readAt.set(conversation, now());
     let stretch = await link.since(conversation, open - day, onePage);
     if (!reaches(stretch, open)) stretch = await link.since(conversation, open, mostRecallable);
     const oldest = await keptSince(account, this.#seconds());
-    await memory.learn({ account, ...young(stretch, oldest) });
+    await this.#learn({ account, ...young(stretch, oldest) });
   }
 
   /** Reads a conversation back to `time` (server seconds) and learns it. Rejects when it cannot. */
   async reread(conversation: ConversationId, time: number): Promise<readonly Recall[]> {
-    const { account, link, memory } = this.#parts;
+    const { account, link } = this.#parts;
     const stretch = await link.since(conversation, time, mostUnread);
     const oldest = await keptSince(account, this.#seconds());
-    await memory.learn({ account, ...young(stretch, oldest) });
+    await this.#learn({ account, ...young(stretch, oldest) });
     if (!reaches(stretch, time)) throw new Error('Not all of it could be read.');
     return stretch.recalls;
+  }
+
+  /** What comes after the end is nobody's lesson any more. */
+  async #learn(lesson: Lesson): Promise<void> {
+    if (!this.#isStopped) await this.#parts.memory.learn(lesson);
   }
 
   #seconds(): number {

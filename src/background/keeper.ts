@@ -8,11 +8,13 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
+import { unsureWindows, type Windows } from '../message/window.ts';
+import { readServerOffset, readWindows, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
+import { sweepLog } from './recall-log.ts';
 import { readKept } from './reedit.ts';
 import { sweepEvery, sweepOld } from './retention.ts';
 
@@ -46,6 +48,7 @@ export class Keeper {
   readonly #hush: () => void;
   #offset: number | undefined;
   #sweptAt = 0;
+  #isClosed = false;
 
   /** `offset`: server time minus this computer's clock, ms, where an earlier worker measured it. */
   constructor(parts: KeeperParts, offset: number | undefined) {
@@ -64,6 +67,7 @@ export class Keeper {
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
+      windows: () => this.windows(),
       roleIn: ({ conversation }) => this.roleIn(conversation),
       readersOf: (message) => readersOf(account, message),
       changed: (id) => {
@@ -99,6 +103,13 @@ export class Keeper {
   /** Whether the service ever told this browser session what time it is. */
   get knowsTime(): boolean {
     return this.link.serverTime() !== undefined || this.#offset !== undefined;
+  }
+
+  /** How long recalls may be asked for. Where the time is not sure the service is asked, not guessed. */
+  async windows(): Promise<Windows> {
+    const { account, link } = this;
+    const windows = await readWindows(account, this.now());
+    return link.serverTime() === undefined || link.isTimeSure ? windows : unsureWindows(windows);
   }
 
   /** Recalls a message of this account; see `Recalls.recall`. */
@@ -150,7 +161,9 @@ export class Keeper {
 
   /** Ends the connection and everything under way; what is stored is left to the next. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#hush();
+    this.#catchUp.stop();
     this.#recalls.close();
     await this.link.close();
   }
@@ -167,12 +180,16 @@ export class Keeper {
     await this.#catchUp.reconcile();
   }
 
-  /** Takes out what is too old to keep, once the service told what time it is. */
+  /**
+   * Takes out what is too old to keep, once the service told in this browser session what time it is;
+   * an earlier worker may have heard it, from a page that is gone. The log of recalls goes by this
+   * computer's clock where nothing else tells the time.
+   */
   async sweep(): Promise<void> {
-    const serverTime = this.link.serverTime();
-    if (serverTime === undefined) return;
+    await sweepLog(this.account, this.now());
+    if (!this.knowsTime) return;
     this.#sweptAt = Date.now();
-    const now = Math.floor(serverTime / 1000);
+    const now = Math.floor(this.now() / 1000);
     await this.#parts.memory.use((history) => sweepOld(history, this.account, now));
   }
 
@@ -197,7 +214,8 @@ export class Keeper {
       case 'conversations':
         for (const facts of event.conversations) this.#listed.set(facts.id, facts);
         await memory.learn({ account, conversations: event.conversations });
-        await this.#noteReads(event.conversations);
+        // Closed meanwhile: whoever closed it may have deleted everything by now.
+        if (!this.#isClosed) await this.#noteReads(event.conversations);
         break;
       case 'reads':
         await noteReads(account, event.reads);
@@ -224,7 +242,8 @@ export class Keeper {
       // Orders first: they have deadlines.
       this.#recalls.resume().catch(report);
       this.#catchUp.run().catch(report);
-      if (this.#offset !== undefined) await writeServerOffset(this.account, this.#offset);
+      if (this.#offset !== undefined && !this.#isClosed)
+        await writeServerOffset(this.account, this.#offset);
     }
     await changed('account');
   }

@@ -11,24 +11,25 @@ import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
   idOf,
-  noteLeaving,
   noteLeft,
+  noteOwner,
   noteStopped,
   readAccount,
-  readLeaving,
+  readOwner,
   writeAccount,
   type SignedIn,
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
-import { dropServerOffset } from '../platform/settings.ts';
-import { forgetWindows } from '../platform/windows.ts';
+import { useOnOnlySite } from '../platform/own-sites.ts';
+import { readPageAccounts } from '../platform/page-accounts.ts';
+import { readPolicy } from '../platform/policy.ts';
+import { readSites } from '../platform/sites.ts';
 import { Keeper, type Change } from './keeper.ts';
+import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
-import { dropAwaited } from './awaited.ts';
-import { dropOrders } from './orders.ts';
+import { dropContents } from './contents.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropLog } from './recall-log.ts';
-import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
 
 /** What the keepers are made of; the worker hands it in. */
@@ -56,8 +57,13 @@ export class Keepers {
   readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
   #own: Keeper | undefined;
+  /** Where that signs in; undefined: at Tencent's own servers. */
+  #ownServer: string | undefined;
+  /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
+  #resting: Keeper | undefined;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
+  readonly #leaving: Leaving;
 
   constructor(parts: KeepersParts) {
     this.#parts = parts;
@@ -67,18 +73,19 @@ export class Keepers {
       // What was learnt is learnt, whether or not it can be shown.
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
-    const wake = (): Promise<void> => this.wake();
+    this.#leaving = new Leaving(this.memory);
     this.pages = new PageKeepers({
       memory: this.memory,
       changed: parts.changed,
       report: parts.report,
-      openLink: parts.openLink,
+      openLink: (credentials) => this.#openLink(credentials),
       makePageLink: parts.makePageLink,
-      async forget(accounts) {
-        await noteLeaving(accounts);
-        // Not waited for: a wake under way may be waiting for the pages' keepers.
-        wake().catch(parts.report);
+      forget: async (accounts) => {
+        await this.#leaving.note(accounts);
+        // Not waited for: another site's page need not wait until this one's history is deleted.
+        this.#leaving.finish().catch(parts.report);
       },
+      forgotten: (account) => this.#leaving.isOver(account),
       isServedByOwn: (app, user) => this.isServedByOwn(app, user),
     });
   }
@@ -101,6 +108,12 @@ export class Keepers {
   /** The keeper of an account, where there is one. */
   of(account: AccountId): Keeper | undefined {
     return this.all.find((keeper) => keeper.account === account);
+  }
+
+  /** The accounts there are: only these are shown. What is kept of another is nobody's. */
+  async known(): Promise<ReadonlySet<AccountId>> {
+    const own = this.#own ? [this.#own.account] : [];
+    return new Set([...own, ...(await readPageAccounts())]);
   }
 
   /** Whether there is a connection to keep, or one to come. */
@@ -149,23 +162,49 @@ export class Keepers {
   }
 
   async #wake(): Promise<void> {
-    await this.#forgetLeaving();
+    await this.#leaving.finish();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in.
     if (!(await isAgreed())) return;
     await this.pages.wake();
     const account = await readAccount();
-    if (!account) return;
+    if (!account) {
+      await this.#rest();
+      return;
+    }
+    // A policy may name another server than when this worker signed in.
+    if (this.#own && (await serverFor(account)) !== this.#ownServer) await this.#end();
     const keeper = this.#own ?? (await this.#begin(account));
     if (account.stopped) return;
     keeper.link.open();
     keeper.link.poke();
   }
 
+  /**
+   * Looks after what is left of a sign-in that ended with the browser: its recalls come to their
+   * ends, and what is kept grows old. All of it is there for its user to come back to.
+   */
+  async #rest(): Promise<void> {
+    const account = await readOwner();
+    if (account === undefined || this.#own || this.#resting) return;
+    const { makePageLink, changed, report } = this.#parts;
+    // One that no page will ever sit in.
+    const link = makePageLink(account);
+    const onState = (): Promise<void> => Promise.resolve();
+    const { memory } = this;
+    this.#resting = await Keeper.of({ link, memory, changed, report, onState });
+    link.open();
+  }
+
   /** Must run in turn, and only when nobody is signed in. */
   async #begin(signedIn: SignedIn): Promise<Keeper> {
     const { sdkAppId, userId, userSig, server } = signedIn;
+    this.memory.meet(idOf(signedIn));
+    this.#ownServer = await serverFor(signedIn);
+    await noteOwner(idOf(signedIn));
+    await this.#resting?.close();
+    this.#resting = undefined;
     this.#own = await Keeper.of({
-      link: this.#parts.openLink({ sdkAppId, userId, userSig, server }),
+      link: await this.#openLink({ sdkAppId, userId, userSig, server }),
       memory: this.memory,
       changed: this.#parts.changed,
       report: this.#parts.report,
@@ -178,6 +217,11 @@ export class Keepers {
       },
     });
     return this.#own;
+  }
+
+  /** Opens a sign-in of Unsay's own, whoever chose it: at a policy's server where there is one. */
+  async #openLink(credentials: Credentials): Promise<ChatLink> {
+    return this.#parts.openLink({ ...credentials, server: await serverFor(credentials) });
   }
 
   /**
@@ -198,13 +242,16 @@ export class Keepers {
   /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
     const keeper = await this.#inTurn(async () => {
-      const before = await readAccount();
+      const before = await readOwner();
+      // Somebody else's history and recalls are not left to whoever signs in after them.
+      const gone = before === idOf(account) ? undefined : before;
+      if (gone !== undefined) this.memory.leave(gone);
       await this.#end();
-      // Somebody else's history and recalls do not outlive their sign-in.
-      if (before && idOf(before) !== idOf(account)) await clearAccount();
-      await this.#forgetLeaving();
+      if (gone !== undefined) await clearAccount();
+      await this.#leaving.finish();
       await noteLeft(idOf(account));
       await writeAccount(account);
+      await useOnOnlySite(await readSites());
       const begun = await this.#begin(account);
       begun.link.open();
       return begun;
@@ -222,11 +269,13 @@ export class Keepers {
   /** Signs out and forgets the account, its signature and everything kept of it. */
   signOut(): Promise<void> {
     return this.#inTurn(async () => {
+      const account = await readOwner();
+      if (account !== undefined) this.memory.leave(account);
       await clearAccount();
       const ending = this.#end();
       await this.#parts.changed('account');
       await ending;
-      await this.#forgetLeaving();
+      await this.#leaving.finish();
       await this.#parts.changed('account');
     });
   }
@@ -241,32 +290,9 @@ export class Keepers {
   }
 
   async #end(): Promise<void> {
-    const keeper = this.#own;
-    this.#own = undefined;
-    await keeper?.close();
-  }
-
-  /** Deletes what is left of accounts that were signed out; what cannot be is tried again on waking. */
-  async #forgetLeaving(): Promise<void> {
-    for (const account of await readLeaving()) {
-      const left = await readAccount();
-      if (left && idOf(left) === account) await clearAccount();
-      await Promise.all([
-        dropOrders(account),
-        dropAwaited(account),
-        dropLog(account),
-        dropReads(account),
-        dropAllWords(account),
-        dropServerOffset(account),
-        forgetWindows(account),
-      ]);
-      try {
-        await this.memory.use((history) => history.forget(account));
-        await noteLeft(account);
-      } catch {
-        // Noted by the memory; the account stays among the leaving.
-      }
-    }
+    const ended = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
+    this.#own = this.#resting = undefined;
+    await Promise.all(ended.map((keeper) => keeper.close()));
   }
 
   /** Recalls a message of one of the accounts. */
@@ -316,7 +342,7 @@ export class Keepers {
 
   /** Forgets everything this computer remembers of every account. */
   async forgetAll(): Promise<void> {
-    await Promise.all([dropLog(), dropAllWords()]);
+    await Promise.all([dropLog(), dropAllWords(), dropContents(undefined)]);
     await this.memory.use((history) => history.forget());
     await this.#parts.changed('account');
   }
@@ -325,6 +351,12 @@ export class Keepers {
   async tend(): Promise<void> {
     await this.wake();
     await this.pages.tend();
-    await Promise.all(this.all.map((keeper) => keeper.tend()));
+    const all = [...this.all, ...(this.#resting ? [this.#resting] : [])];
+    await Promise.all(all.map((keeper) => keeper.tend()));
   }
+}
+
+/** The server a sign-in of Unsay's own goes to: a policy's, else the user's; undefined: Tencent's own. */
+async function serverFor({ server }: Pick<Credentials, 'server'>): Promise<string | undefined> {
+  return (await readPolicy()).server ?? server;
 }

@@ -44,7 +44,12 @@ export class Keys {
   /** Recalls my last message, and says what went and from where. */
   async recallLast(): Promise<void> {
     if (this.#isRunning || Date.now() - this.#endedAt < settling) return;
-    await this.#tell(this.#parts.last.recall());
+    const { badge, last } = this.#parts;
+    await this.#tell(
+      last.recall(() => {
+        badge.flash('asking', i18n.t('keys.slow'));
+      }),
+    );
   }
 
   /** Recalls just this message, and says the same of it. */
@@ -81,7 +86,8 @@ export class Keys {
   }
 }
 
-function flashOf({ sent, outcome }: LastRecall): Flash {
+function flashOf({ sent, outcome, isUnsure }: LastRecall): Flash {
+  if (isUnsure) return 'failed';
   if (!sent) return 'none';
   if (!outcome) return 'waiting';
   if (outcome.ok) return 'done';
@@ -89,7 +95,8 @@ function flashOf({ sent, outcome }: LastRecall): Flash {
 }
 
 /** What went and from where, or why not. Without any word of the message. */
-function wordsOf({ sent, outcome }: LastRecall): string {
+function wordsOf({ sent, outcome, isUnsure }: LastRecall): string {
+  if (isUnsure) return i18n.t('keys.unsure');
   if (!sent) return i18n.t('keys.none');
   const about = (say: (slot: string) => string): string => spoken(wordsAbout(say, placeOf(sent)));
   if (outcome?.ok === true) return about((slot) => i18n.t('keys.recalled', [slot]));

@@ -1,11 +1,12 @@
 import type { SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
+import { LinkError, networkDown } from '../chat/link.ts';
 import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
-import type { RecallOutcome } from '../message/recall.ts';
+import { refusalOf, type RecallOutcome } from '../message/recall.ts';
 import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
-import type { Memory } from './memory.ts';
+import { pause } from './pursuit.ts';
 import { glanceOf } from './shown.ts';
 
 /** What became of "Recall my last message". */
@@ -14,10 +15,16 @@ export interface LastRecall {
   readonly sent?: SentView;
   /** Missing where its recall had been asked for before and has not ended. */
   readonly outcome?: RecallOutcome;
+  /** The service did not say in time what I sent last: nothing was recalled. */
+  readonly isUnsure?: true;
 }
 
-/** How long the service is waited for to say what I sent last, ms. */
+/** How long the connection is waited for, and how long nothing is said of what takes so long, ms. */
 const patience = 3_000;
+/** How long the service may take to say what I sent last, ms. */
+const longest = 20_000;
+/** The pause before the service is asked once more what it could not say, ms. */
+const askedEvery = 500;
 /** How far back somebody's last message is looked for at the service, seconds. */
 const lookedBack = 86_400;
 /** Messages read of a conversation at most: the last one is among the newest. */
@@ -26,13 +33,16 @@ const mostRead = 100;
 const justNow = 300;
 
 /**
- * Recalls my last message, over all accounts. A worker that slept first asks the service what was
- * sent meanwhile: recalling the message before the one that is meant would be worse than nothing.
+ * Recalls my last message, over all accounts. The service is asked first what was sent that history
+ * does not know: recalling the message before the one that is meant would be worse than nothing.
  */
 export class LastMessage {
   readonly #keepers: Keepers;
-  /** Keepers whose history is as new as the service's for as long as their connection stands. */
-  readonly #fresh = new WeakSet<Keeper>();
+  /**
+   * Keepers that hear of every conversation that changes for as long as their connection stands,
+   * and up to which second (the service's) each conversation was read here.
+   */
+  readonly #fresh = new WeakMap<Keeper, Map<ConversationId, number>>();
   readonly #heard = new WeakSet<Keeper>();
   #running: Promise<LastRecall> | undefined;
 
@@ -40,9 +50,12 @@ export class LastMessage {
     this.#keepers = keepers;
   }
 
-  /** Recalls it. Asked again while it runs, everybody gets the same answer. */
-  recall(): Promise<LastRecall> {
-    this.#running ??= this.#recall().finally(() => {
+  /**
+   * Recalls it. Asked again while it runs, everybody gets the same answer. `slow` is called once
+   * when that takes longer than a person expects.
+   */
+  recall(slow?: () => void): Promise<LastRecall> {
+    this.#running ??= this.#recall(slow).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
@@ -56,26 +69,46 @@ export class LastMessage {
     return found ? { sent: found, outcome: await this.#keepers.recall(account, id) } : {};
   }
 
-  async #recall(): Promise<LastRecall> {
-    await this.#keepers.wake();
-    const { all, memory } = this.#keepers;
-    // Without a connection what is known has to do: the recall then waits for it, too.
-    await Promise.allSettled(
-      all.filter(({ isAtWork }) => isAtWork).map((keeper) => this.#freshen(memory, keeper)),
-    );
-    const last = await this.#find();
-    if (!last) return {};
-    // Never past one that is not settled: pressing again out of impatience means the same message.
-    if (isUnderWay(last.progress)) return { sent: last };
-    return { sent: last, outcome: await this.#keepers.recall(last.account, last.id) };
+  async #recall(slow: (() => void) | undefined): Promise<LastRecall> {
+    const until = Date.now() + longest;
+    const timer = slow && setTimeout(slow, patience);
+    try {
+      await this.#keepers.wake();
+      const last = await this.#findForSure(until);
+      if (last === 'unsure') return { isUnsure: true };
+      if (!last) return {};
+      // Never past one that is not settled: pressing again out of impatience means the same message.
+      if (isUnderWay(last.progress)) return { sent: last };
+      clearTimeout(timer);
+      return { sent: last, outcome: await this.#keepers.recall(last.account, last.id) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** My last message, with all the service says of it until `until` (this computer's clock, ms). */
+  async #findForSure(until: number): Promise<SentView | undefined | 'unsure'> {
+    for (;;) {
+      const atWork = this.#keepers.all.filter(({ isAtWork }) => isAtWork);
+      const isSure = await Promise.all(atWork.map((keeper) => this.#catchUp(keeper, until)));
+      if (isSure.includes(false)) return 'unsure';
+      const last = await this.#find();
+      const keeper = last && !isUnderWay(last.progress) && this.#keepers.of(last.account);
+      if (!keeper || isConnected(keeper) || !keeper.isAtWork || Date.now() >= until) return last;
+      // Its recall had to wait for the connection: with that comes what was sent meanwhile. While
+      // there is none, what is known has to do.
+      await keeper.link.ready(until - Date.now()).catch(() => undefined);
+    }
   }
 
   /** My newest message that can be recalled or is being recalled; of a connected account first. */
   async #find(): Promise<SentView | undefined> {
     const glance = await glanceOf(this.#keepers);
     const clock = Date.now();
-    const isConnected = ({ account }: SentView): boolean =>
-      this.#keepers.of(account)?.link.state.name === 'connected';
+    const isReached = ({ account }: SentView): boolean => {
+      const keeper = this.#keepers.of(account);
+      return keeper !== undefined && isConnected(keeper);
+    };
     return glance.sent
       .filter((sent) => {
         const time = timeIn(glance, sent.account);
@@ -90,41 +123,66 @@ export class LastMessage {
           ageOf(one, timeIn(glance, one.account), clock),
         ) as [number, number];
         if (age !== least) return age < least ? sent : best;
-        return !isConnected(best) && isConnected(sent) ? sent : best;
+        return !isReached(best) && isReached(sent) ? sent : best;
       }, undefined);
   }
 
-  /** Reads what the service has and history has not. Rejects when that cannot be read in time. */
-  async #freshen(memory: Memory, keeper: Keeper): Promise<void> {
-    if (this.#fresh.has(keeper)) return;
+  /**
+   * Brings an account up to date, again and again until `until`. False when the service is there
+   * and what it has could not be read; without a connection what is known has to do.
+   */
+  async #catchUp(keeper: Keeper, until: number): Promise<boolean> {
+    for (;;) {
+      const left = until - Date.now();
+      if (left <= 0) return !isConnected(keeper);
+      try {
+        await keeper.link.ready(Math.min(left, patience));
+      } catch {
+        return true;
+      }
+      try {
+        await within(until - Date.now(), this.#freshen(keeper));
+        return true;
+      } catch {
+        await pause(askedEvery);
+      }
+    }
+  }
+
+  /** Reads what the service has and history has not. Rejects when that cannot be read or kept. */
+  async #freshen(keeper: Keeper): Promise<void> {
     const { account, link } = keeper;
+    const { memory } = this.#keepers;
     this.#hear(keeper);
-    await link.ready(patience);
-    const [conversations, known] = await within(
-      patience,
-      Promise.all([link.conversations(), memory.use((history) => history.conversations(account))]),
-    );
-    const seen = new Map(known.map(({ id, last }) => [id, last?.time ?? 0]));
+    const read = this.#fresh.get(keeper);
+    const known = memory.use((history) => history.conversations(account));
+    const [conversations, before] = await Promise.all([read ? known : link.conversations(), known]);
+    const seen = new Map(before.map(({ id, last }) => [id, last?.time ?? 0]));
     const now = Math.floor(keeper.now() / 1000);
     const oldest = now - lookedBack;
-    const read = async (id: ConversationId): Promise<void> => {
-      const from = Math.max(oldest, seen.get(id) ?? 0);
+    const from = (id: ConversationId): number => Math.max(oldest, seen.get(id) ?? 0);
+    const news = conversations.filter(({ id, lastTime }) => {
+      if (lastTime > from(id)) return lastTime > (read?.get(id) ?? 0);
+      // Times are whole seconds: two messages may share one, and only one of them be known.
+      return !read && lastTime === from(id) && lastTime > now - justNow;
+    });
+    await Promise.all(news.map(({ id }) => this.#read(keeper, id, from(id))));
+    // Lost meanwhile, it may have missed something.
+    if (!isConnected(keeper)) throw new LinkError(networkDown);
+    const upTo = news.map(({ id, lastTime }) => [id, lastTime] as const);
+    this.#fresh.set(keeper, new Map([...(read ?? []), ...upTo]));
+  }
+
+  async #read({ account, link }: Keeper, id: ConversationId, from: number): Promise<void> {
+    try {
       const { messages, recalls } = await link.since(id, from, mostRead);
-      await memory.learn({ account, messages, recalls });
-    };
-    await within(
-      patience,
-      Promise.all(
-        conversations
-          // Times are whole seconds: two messages may share one, and only one of them be known.
-          .filter(({ id, lastTime }) => {
-            const known = Math.max(oldest, seen.get(id) ?? 0);
-            return lastTime > known || (lastTime === known && lastTime > now - justNow);
-          })
-          .map(({ id }) => read(id)),
-      ),
-    );
-    this.#fresh.add(keeper);
+      if (await this.#keepers.memory.learn({ account, messages, recalls })) return;
+      throw new Error('It could not be kept.');
+    } catch (error) {
+      // What the service does not let me read (I was removed from the group) it does not let me
+      // recall either.
+      if (!(error instanceof LinkError) || !isAboutConversation(error.code)) throw error;
+    }
   }
 
   #hear(keeper: Keeper): void {
@@ -134,6 +192,16 @@ export class LastMessage {
       if (event.kind === 'state' && event.state.name !== 'connected') this.#fresh.delete(keeper);
     });
   }
+}
+
+function isConnected({ link }: Keeper): boolean {
+  return link.state.name === 'connected';
+}
+
+/** Whether the service refused for good, and because of what was asked: codes of Tencent's table. */
+function isAboutConversation(code: number): boolean {
+  const why = refusalOf(code);
+  return code >= 10_000 && code < 60_000 && why !== 'waiting' && why !== 'too-many';
 }
 
 function within<T>(ms: number, work: Promise<T>): Promise<T> {

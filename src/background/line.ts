@@ -24,6 +24,7 @@ export class Line {
   #room = burst;
   #gap = shortestGap;
   #refill: ReturnType<typeof setTimeout> | undefined;
+  #isCalled = false;
 
   /**
    * Takes a place. Resolves when it is this question's turn, with the function that must be called
@@ -37,6 +38,16 @@ export class Line {
         });
       };
       this.#waiting.push({ deadline, go });
+      this.#call();
+    });
+  }
+
+  /** Lets the first depart, once all have entered who do so at the same moment, as on connecting. */
+  #call(): void {
+    if (this.#isCalled) return;
+    this.#isCalled = true;
+    soon(() => {
+      this.#isCalled = false;
       this.#depart();
     });
   }
@@ -70,4 +81,14 @@ export class Line {
       this.#depart();
     }, this.#gap);
   }
+}
+
+/** Does something after everything that is to happen in this turn. No timer: those may be slowed. */
+function soon(work: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    work();
+  };
+  port2.postMessage(undefined);
 }

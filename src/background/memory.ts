@@ -1,5 +1,6 @@
-import { HistoryError, type History, type Lesson } from '../history/history.ts';
-import type { ConversationId, Entry, MessageId } from '../message/message.ts';
+import { HistoryError, type History, type Learnt, type Lesson } from '../history/history.ts';
+import type { AccountId, ConversationId, Entry, MessageId } from '../message/message.ts';
+import { dropContents, noteContents } from './contents.ts';
 import { learnMakingRoom } from './room.ts';
 
 /** What the memory is made of. */
@@ -26,6 +27,10 @@ export class Memory {
   #history: Promise<History> | undefined;
   #trouble: HistoryError['trouble'] | undefined;
   readonly #dying = new Set<Dying>();
+  /** Accounts that were left: whatever still comes of them is not wanted any more. */
+  readonly #left = new Set<AccountId>();
+  /** Lessons that are being stored. */
+  readonly #lessons = new Map<Promise<unknown>, AccountId>();
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;
@@ -63,9 +68,27 @@ export class Memory {
     );
   }
 
+  /** An account is left: nothing is learnt of it from now on, whoever is still reading. */
+  leave(account: AccountId): void {
+    this.#left.add(account);
+  }
+
+  /** An account is there (again). */
+  meet(account: AccountId): void {
+    this.#left.delete(account);
+  }
+
+  /** Deletes everything of an account, also what is being stored just now. Rejects as `use` does. */
+  async forget(account: AccountId): Promise<void> {
+    const running = [...this.#lessons].flatMap(([lesson, of]) => (of === account ? [lesson] : []));
+    await Promise.allSettled(running);
+    await dropContents(account);
+    await this.use((history) => history.forget(account));
+  }
+
   /**
    * Learns a lesson and tells what changed; resolves when every stored view shows it. False when
-   * it could not be stored; never rejects.
+   * it could not be stored, or its account was left; never rejects.
    */
   async learn(lesson: Lesson): Promise<boolean> {
     const recalls = lesson.recalls ?? [];
@@ -78,7 +101,8 @@ export class Memory {
     this.#dying.add(dying);
     try {
       if (recalls.length > 0) await this.#parts.scrub(dying);
-      const { learnt, isRoomMade } = await this.use((history) => learnMakingRoom(history, lesson));
+      if (this.#left.has(lesson.account)) return false;
+      const { learnt, isRoomMade } = await this.#store(lesson);
       // That older messages had to give way is said until there is room again.
       this.#note(isRoomMade ? 'full' : undefined);
       const { messages, recalled, conversations } = learnt;
@@ -91,6 +115,19 @@ export class Memory {
       this.#dying.delete(dying);
       // A recall that named no id hid more than it meant.
       if (dying.conversations.length > 0) void this.#parts.changed([]);
+    }
+  }
+
+  async #store(lesson: Lesson): ReturnType<typeof learnMakingRoom> {
+    const storing = this.use((history) => learnMakingRoom(history, lesson)).then(async (made) => {
+      await noteLearnt(lesson, made.learnt);
+      return made;
+    });
+    this.#lessons.set(storing, lesson.account);
+    try {
+      return await storing;
+    } finally {
+      this.#lessons.delete(storing);
     }
   }
 
@@ -107,5 +144,18 @@ export class Memory {
     if (this.#trouble === trouble) return;
     this.#trouble = trouble;
     void this.#parts.changed([]);
+  }
+}
+
+/** Remembers what new messages carry; a late copy of what was recalled is none. */
+async function noteLearnt(lesson: Lesson, { messages, recalled }: Learnt): Promise<void> {
+  const { account } = lesson;
+  if (messages.length > 0) {
+    const news = new Set(messages.map(({ id }) => id));
+    await noteContents(account, lesson.messages?.filter(({ id }) => news.has(id)) ?? []);
+  }
+  if (recalled.length > 0) {
+    const gone = recalled.map(({ id }) => id);
+    await dropContents(account, gone);
   }
 }

@@ -12,8 +12,8 @@ import {
 import { browser } from '../platform/browser.ts';
 import { mayNotify, notifications } from '../platform/notices.ts';
 import { readManners, readNotices } from '../platform/settings.ts';
-import { isOn } from '../platform/sites.ts';
-import { storedList } from '../platform/stored.ts';
+import { isOn, showOpenPage } from '../platform/sites.ts';
+import { stored, storedList } from '../platform/stored.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -33,6 +33,11 @@ const longest = 120;
 const keyTag = 'unsay-key';
 
 const told = storedList('session', 'told', v.string());
+/**
+ * Whether the browser refused a notice for its button. Firefox does, though it has the event of one
+ * (seen with 153); there the whole notice is the button.
+ */
+const buttonless = stored('session', 'buttonless', v.boolean(), false);
 
 /** What the notices work with. */
 export interface NoticeParts {
@@ -50,6 +55,8 @@ export class NoticeBoard {
   readonly #parts: NoticeParts;
   #isListening = false;
   #isWatching = false;
+  /** What is shown and what is taken back wait for each other. */
+  #turns: Promise<unknown> = Promise.resolve();
 
   constructor(parts: NoticeParts) {
     this.#parts = parts;
@@ -61,30 +68,51 @@ export class NoticeBoard {
     if (!board || this.#isListening) return;
     this.#isListening = true;
     board.onClicked.addListener((id) => {
-      this.#run(this.#clicked(id, hasButtons() ? 'open' : 'act'));
+      this.#run(buttonless.read().then((isSo) => this.#clicked(id, isSo ? 'act' : 'open')));
     });
-    if (hasButtons()) {
-      board.onButtonClicked.addListener((id) => {
-        this.#run(this.#clicked(id, 'act'));
-      });
-    }
+    board.onButtonClicked.addListener((id) => {
+      this.#run(this.#clicked(id, 'act'));
+    });
   }
 
   /** These messages changed: takes back what was recalled, tells what is new. */
-  async changed(ids: readonly MessageId[]): Promise<void> {
-    const board = notifications();
-    if (!board || ids.length === 0 || !(await mayNotify())) return;
-    const { keepers } = this.#parts;
-    for (const keeper of keepers.all) {
-      const { account } = keeper;
-      for (const entry of await keepers.memory.use((history) => history.findAll(account, ids))) {
-        if (entry.recall || keepers.memory.isDying(entry)) {
-          await board.clear(tagOf('new', entry));
-          await board.clear(tagOf('sent', entry));
-        } else if (entry.author === userOf(account)) await this.#sent(keeper, entry);
-        else await this.#arrived(keeper, entry);
+  changed(ids: readonly MessageId[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const board = notifications();
+      if (!board || ids.length === 0 || !(await mayNotify())) return;
+      const { keepers } = this.#parts;
+      for (const keeper of keepers.all) {
+        const { account } = keeper;
+        for (const entry of await keepers.memory.use((history) => history.findAll(account, ids))) {
+          if (entry.recall || keepers.memory.isDying(entry)) {
+            await board.clear(tagOf('new', entry));
+            await board.clear(tagOf('sent', entry));
+          } else if (entry.author === userOf(account)) await this.#sent(keeper, entry);
+          else await this.#arrived(keeper, entry);
+        }
       }
-    }
+    });
+  }
+
+  /**
+   * Takes back every notice of a message that is recalled or not kept any more, or of an account
+   * that was left: also what a worker before could not take back because it died.
+   */
+  tidy(): Promise<void> {
+    return this.#inTurn(async () => {
+      const board = notifications();
+      if (!board || !(await mayNotify())) return;
+      const tags = Object.keys(await board.getAll());
+      if (tags.length === 0) return;
+      await this.#parts.keepers.wake();
+      for (const tag of tags) await this.#clearUnlessTrue(tag);
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turns.then(work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Says the outcome of a key, which names no word of the message. */
@@ -96,7 +124,30 @@ export class NoticeBoard {
   async #arrived(keeper: Keeper, entry: Entry): Promise<void> {
     if (!(await readNotices()).messages || !isFresh(keeper, entry)) return;
     if ((await isLookedAt()) || !(await isFirst(tagOf('new', entry)))) return;
-    await show(tagOf('new', entry), await this.#contentOf(keeper, entry));
+    await this.#show(tagOf('new', entry), await this.#contentOf(keeper, entry));
+  }
+
+  /** Shows a notice of a message for as long as that stands. */
+  async #show(...notice: Parameters<typeof show>): Promise<void> {
+    await show(...notice);
+    // Recalled while the notice was made, it found none to take back.
+    await this.#clearUnlessTrue(notice[0]);
+  }
+
+  async #clearUnlessTrue(id: string): Promise<void> {
+    const tag = readTag(id);
+    if (tag && !(await this.#stands(tag))) await notifications()?.clear(id);
+  }
+
+  /** Whether a notice's message is still kept and not recalled. */
+  async #stands([, account, id]: Tag): Promise<boolean> {
+    const { keepers } = this.#parts;
+    if (!keepers.of(account)) return false;
+    // What cannot be looked up is not shown: it may be recalled.
+    const entry = await keepers.memory
+      .use((history) => history.find({ account, id }))
+      .catch(() => undefined);
+    return entry !== undefined && !entry.recall && !keepers.memory.isDying(entry);
   }
 
   /** Waits for me to turn away from the chat while my message can be recalled. */
@@ -109,7 +160,7 @@ export class NoticeBoard {
   }
 
   readonly #lookAround = (): void => {
-    this.#run(this.#walkedAway());
+    this.#run(this.#inTurn(() => this.#walkedAway()));
   };
 
   async #walkedAway(): Promise<void> {
@@ -127,7 +178,7 @@ export class NoticeBoard {
         if (!(await isFirst(tagOf('sent', entry)))) continue;
         const { title, message } = await this.#contentOf(keeper, entry);
         const heading = spoken(wordsAbout((slot) => i18n.t('notice.sent', [slot]), title));
-        await show(tagOf('sent', entry), { title: heading, message }, i18n.t('popup.recall'));
+        await this.#show(tagOf('sent', entry), { title: heading, message }, i18n.t('popup.recall'));
       }
     }
     // Nothing left to tell: no turn of the user's wakes the worker for it any more.
@@ -166,24 +217,25 @@ export class NoticeBoard {
   }
 }
 
-function hasButtons(): boolean {
-  const board: { readonly onButtonClicked?: unknown } | undefined = notifications();
-  return board?.onButtonClicked !== undefined;
-}
-
 async function show(
   id: string,
   content: { readonly title: string; readonly message: string },
   button?: string,
 ): Promise<void> {
-  // Firefox rejects a notice with buttons altogether.
-  const buttons = button !== undefined && hasButtons() ? { buttons: [{ title: button }] } : {};
-  await notifications()?.create(id, {
-    type: 'basic',
-    iconUrl: browser.runtime.getURL('icons/128.png'),
-    ...content,
-    ...buttons,
-  });
+  const board = notifications();
+  const iconUrl = browser.runtime.getURL('icons/128.png');
+  const plain = { type: 'basic' as const, iconUrl, ...content };
+  if (button !== undefined && !(await buttonless.read())) {
+    try {
+      // The types know Firefox's options only.
+      const withButton = { ...plain, buttons: [{ title: button }] };
+      await board?.create(id, withButton);
+      return;
+    } catch {
+      await buttonless.write(true);
+    }
+  }
+  await board?.create(id, plain);
 }
 
 function tagOf(kind: Tag[0], { account, id }: Pick<Entry, 'account' | 'id'>): string {
@@ -225,13 +277,7 @@ async function isLookedAt(): Promise<boolean> {
 /** Brings the account's chat page to the front, or what Unsay knows of it where none is open. */
 async function openPlaceOf(account: AccountId | undefined): Promise<void> {
   const origin = account === undefined ? undefined : originOf(account);
-  const tabs = origin === undefined ? [] : await browser.tabs.query({ url: `${origin}/*` });
-  const [tab] = tabs;
-  if (tab?.id === undefined) {
-    const url = browser.runtime.getURL('popup.html');
-    await browser.windows.create({ url, type: 'popup', width: 420, height: 640 });
-    return;
-  }
-  await browser.tabs.update(tab.id, { active: true });
-  if (tab.windowId !== undefined) await browser.windows.update(tab.windowId, { focused: true });
+  if (origin !== undefined && (await showOpenPage(origin))) return;
+  const url = browser.runtime.getURL('popup.html');
+  await browser.windows.create({ url, type: 'popup', width: 420, height: 640 });
 }

@@ -128,8 +128,8 @@ export function noteSent(name: OrderName, readBy: number): Promise<Order | undef
 }
 
 /**
- * Ends an order for good, unless it has ended already; forgets what ended long ago. Resolves with
- * how it stands. `now`: server ms.
+ * Ends an order for good, unless it has ended already; forgets what ended long ago of its account,
+ * whose clock says nothing of others. Resolves with how it stands. `now`: server ms.
  */
 export async function endOrder(
   name: OrderName,
@@ -142,8 +142,11 @@ export async function endOrder(
         isThis(other, name) && !other.outcome ? { ...other, ...end, endedAt: now } : other,
       )
       .filter(
-        ({ endedAt, isUntold }) =>
-          endedAt === undefined || isUntold === true || now - endedAt < toldFor,
+        ({ account, endedAt, isUntold }) =>
+          account !== name.account ||
+          endedAt === undefined ||
+          isUntold === true ||
+          now - endedAt < toldFor,
       ),
   );
   return orders.find((other) => isThis(other, name));

@@ -13,11 +13,13 @@ import {
   readSeenSession,
   readSiteSettings,
   writeSeenSession,
+  writeSiteSettings,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab, isTabOpen } from '../platform/sites.ts';
+import { hasOpenTab, isOn, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
+  dismissSeat,
   electOwner,
   isAt,
   leaveSeats,
@@ -35,9 +37,11 @@ export interface PageKeepersParts extends Omit<KeeperParts, 'link' | 'onState'> 
   /** Makes a link without a page. */
   readonly makePageLink: (account: AccountId) => RidingLink;
   /** Opens a sign-in of Unsay's own, for between pages. */
-  readonly openLink: (credentials: Credentials) => ChatLink;
+  readonly openLink: (credentials: Credentials) => Promise<ChatLink>;
   /** Notes that everything kept of these accounts is to be deleted, and begins to. */
   readonly forget: (accounts: readonly AccountId[]) => Promise<void>;
+  /** Resolves when nothing of an account is being deleted any more. */
+  readonly forgotten: (account: AccountId) => Promise<void>;
   /** Whether Unsay's own sign-in serves this user of this app (0: unknown) already. */
   readonly isServedByOwn: (app: number, user: string) => boolean;
 }
@@ -139,8 +143,9 @@ export class PageKeepers {
     { seat, session, isVisible }: Asked<'pageSession'>,
   ): Promise<Answered<'pageSession'>> {
     return this.#inTurn(async () => {
-      // What a page said before it went can arrive after its tab was closed.
-      if (!(await isTabOpen(asker.tab))) return { decorates: false };
+      // What a page said before it went can arrive after its tab was closed, or its site turned off.
+      const [isThere, isWanted] = await Promise.all([isTabOpen(asker.tab), isOn(asker.origin)]);
+      if (!isThere || !isWanted) return { decorates: false };
       const account =
         session?.user === undefined
           ? undefined
@@ -161,8 +166,11 @@ export class PageKeepers {
   }
 
   async #meet(account: AccountId): Promise<void> {
+    // What is being deleted is what was there before.
+    if (!this.#ridden.has(account)) await this.#parts.forgotten(account);
     const gone = await meetPageAccount(account);
     if (gone.length > 0) await this.#forget(gone);
+    this.#parts.memory.meet(account);
     await this.#begin(account);
   }
 
@@ -230,12 +238,27 @@ export class PageKeepers {
     return { name: seats.some(({ isFound }) => isFound) ? 'nobody' : 'not-found' };
   }
 
-  /** A site was turned off: nothing stays of the accounts its pages had. */
-  leaveSite(origin: string): Promise<void> {
+  /**
+   * A site was turned off: nothing stays of what was chosen for it and of the accounts its pages had.
+   * Its pages are told to leave, also those that hear no news because nobody looked at them yet.
+   */
+  async leaveSite(origin: string): Promise<void> {
+    // First: what its pages still hand out finds nothing chosen.
+    await writeSiteSettings(origin, undefined);
+    await this.#leaveAll((of) => of === origin);
+  }
+
+  /** Every site was turned off, also those that were off before. */
+  leaveSites(): Promise<void> {
+    return this.#leaveAll(() => true);
+  }
+
+  #leaveAll(isLeft: (origin: string | undefined) => boolean): Promise<void> {
     return this.#inTurn(async () => {
-      await leaveSeats((seat) => seat.origin === origin);
+      const seats = await leaveSeats(({ origin }) => isLeft(origin));
+      for (const seat of seats) this.#later(dismissSeat(seat));
       const accounts = await readPageAccounts();
-      await this.#forget(accounts.filter((account) => originOf(account) === origin));
+      await this.#forget(accounts.filter((account) => isLeft(originOf(account))));
       await this.#parts.changed('account');
     });
   }
@@ -244,6 +267,7 @@ export class PageKeepers {
     for (const account of accounts) {
       const ridden = this.#ridden.get(account);
       this.#ridden.delete(account);
+      this.#parts.memory.leave(account);
       await ridden?.keeper.close();
     }
     await dropSeenSessions(accounts);
@@ -257,21 +281,25 @@ export class PageKeepers {
     if (!(await readSiteSettings(owner.origin)).connectsAlone || owner.app === 0) return;
     const userSig = await pageSeatOf(owner, () => undefined).ask('signature', undefined, 5_000);
     if (typeof userSig !== 'string' || userSig === '' || userSig.length > longestSignature) return;
-    // The user may have chosen otherwise while the page was asked.
-    const settings = await readSiteSettings(owner.origin);
-    if (!settings.connectsAlone) return;
     const userId = userOf(account);
-    await writeSeenSession(account, { sdkAppId: owner.app, userId, userSig }, settings);
+    await this.#inTurn(async () => {
+      // The user may have chosen otherwise while the page was asked, or turned its site off.
+      const settings = await readSiteSettings(owner.origin);
+      if (!settings.connectsAlone || !this.#ridden.has(account)) return;
+      await writeSeenSession(account, { sdkAppId: owner.app, userId, userSig }, settings);
+    });
   }
 
   /** The user chose otherwise for a site. */
   async siteSettingsChanged(origin: string): Promise<void> {
-    const { connectsAlone, staysSignedIn } = await readSiteSettings(origin);
-    const accounts = (await readPageAccounts()).filter((account) => originOf(account) === origin);
-    if (!connectsAlone) {
-      this.#yieldAll(origin);
-      await dropSeenSessions(accounts);
-    } else if (!staysSignedIn) await dropSeenSessionsFromDisk(accounts);
+    await this.#inTurn(async () => {
+      const { connectsAlone, staysSignedIn } = await readSiteSettings(origin);
+      const accounts = (await readPageAccounts()).filter((account) => originOf(account) === origin);
+      if (!connectsAlone) {
+        this.#yieldAll(origin);
+        await dropSeenSessions(accounts);
+      } else if (!staysSignedIn) await dropSeenSessionsFromDisk(accounts);
+    });
     const seats = (await readSeats()).filter((seat) => seat.origin === origin && seat.isReady);
     for (const seat of seats) {
       if (seat.account !== undefined) await this.#noteSignature(seat.account, seat);
@@ -281,12 +309,18 @@ export class PageKeepers {
   /**
    * Signs in without a page, where the user chose so: with the session a page had, at the server
    * the user named or Tencent's own, and only when no tab of the site is open, not even one that is
-   * still loading.
+   * still loading. Signs out again where the site is not on any more, as by policy.
    */
   async #connectAlone(account: AccountId): Promise<void> {
     const ridden = this.#ridden.get(account);
     const origin = originOf(account);
-    if (!ridden || origin === undefined || ridden.link.isAlone) return;
+    if (!ridden || origin === undefined) return;
+    // Without access to the site nobody could see its pages, and make way for them.
+    if (!(await isOn(origin))) {
+      await ridden.link.yield();
+      return;
+    }
+    if (ridden.link.isAlone) return;
     const { connectsAlone, server } = await readSiteSettings(origin);
     if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
     const session = await readSeenSession(account);
@@ -294,7 +328,9 @@ export class PageKeepers {
     await this.#inTurn(async () => {
       const isThere = (await readSeats()).some((seat) => seat.origin === origin);
       if (isThere || (await hasOpenTab(origin))) return;
-      ridden.link.standIn(this.#parts.openLink({ ...session, server }));
+      // Asked once more: what was waited for may have been the end of it.
+      if (!(await isOn(origin)) || this.#ridden.get(account) !== ridden) return;
+      ridden.link.standIn(await this.#parts.openLink({ ...session, server }));
     });
   }
 

@@ -5,7 +5,7 @@ import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../mess
 import { readWindows } from '../platform/settings.ts';
 import { learnWindow } from '../platform/windows.ts';
 import type { Line, Pace } from './line.ts';
-import { noteSent, type Order } from './orders.ts';
+import type { Order } from './orders.ts';
 import type { Rereads } from './rereads.ts';
 
 /** What the pursuit of an order works with. */
@@ -18,6 +18,8 @@ export interface PursuitParts {
   readonly now: () => number;
   /** How many others are known to have read a message; 0 says nothing. */
   readonly readersOf: (order: Order) => Promise<number>;
+  /** Notes that the question is about to leave; undefined when there is no such order any more. */
+  readonly noteSent: (order: Order, readBy: number) => Promise<Order | undefined>;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
 }
@@ -103,11 +105,17 @@ export class Pursuit {
     isInDoubt: boolean,
   ): Promise<End> {
     const { now } = this.#parts;
-    if (answer.why === 'already-recalled') {
-      // By our own earlier question, whose answer was lost, or by somebody before us.
+    // Recalled by our own earlier question, whose answer was lost, or by somebody before us. Groups
+    // call it not found then.
+    if (answer.why === 'already-recalled' || answer.why === 'not-found') {
       const isThere = await this.#isRecalledThere(order);
-      if (!wasAsked) return { outcome: answer };
-      return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
+      const isRecalled = isThere === true || answer.why === 'already-recalled';
+      if (wasAsked && isRecalled) {
+        return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
+      }
+      if (isRecalled) return { outcome: { ...answer, why: 'already-recalled' } };
+      const isOpen = wasAsked && isThere === undefined;
+      return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
     }
     if (answer.why !== 'too-late') return { outcome: answer };
     // It may have been done before, in time.
@@ -133,12 +141,12 @@ export class Pursuit {
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
       // A full disk keeps the note from being made, not the question from being asked.
       const readBy = await this.#parts.readersOf(order).catch(() => 0);
-      const standing = await noteSent(order, readBy).catch(() => order);
+      const standing = await this.#parts.noteSent(order, readBy).catch(() => order);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
       const askedAt = now();
       const answer = await link.recall(order);
-      if (!answer.ok && answer.why === 'too-many') pace = 'too-many';
+      if (isBusy(answer)) pace = 'too-many';
       if (!isInDoubt) await this.#learnWindow(order, askedAt, answer).catch(() => undefined);
       return answer;
     } finally {
@@ -148,7 +156,9 @@ export class Pursuit {
 
   /** What an answer says of the window; only the service's own word counts. */
   async #learnWindow(order: Order, askedAt: number, answer: RecallOutcome): Promise<void> {
-    const { account, now, windowChanged } = this.#parts;
+    const { account, link, now, windowChanged } = this.#parts;
+    // By a clock that was set, messages seem older or younger than they are.
+    if (!link.isTimeSure) return;
     const sent = order.time * 1000;
     let teach: (learned: Learned) => Learned;
     if (answer.ok) teach = (learned) => learnAccepted(learned, askedAt - sent);
@@ -212,6 +222,13 @@ export class Pursuit {
       return undefined;
     }
   }
+}
+
+/** Whether the service itself asks for fewer questions, or had no time for this one. */
+function isBusy(answer: RecallOutcome): boolean {
+  if (answer.ok) return false;
+  const { why, code = 0 } = answer;
+  return why === 'too-many' || (why === 'waiting' && code >= 10_000);
 }
 
 /** Whether one of these recalls is of this order's message. */

@@ -64,22 +64,33 @@ export async function readLog(): Promise<readonly Logged[]> {
 }
 
 /**
- * Writes down how a recall ended; once more it replaces what was written. Takes out what is too
- * old, and everything where a policy forbids the log. `now`: server ms.
+ * Writes down how recalls of an account ended; once more it replaces what was written. Takes out
+ * what is too old of it, and everything where a policy forbids the log. `now`: server ms by that
+ * account's clock, which says nothing of others.
  */
 export async function writeLog(entries: readonly Logged[], now: number): Promise<void> {
   if (!(await readPolicy()).mayLog) return log.clear();
+  const accounts = new Set(entries.map(({ account }) => account));
   await log.change((all) =>
     [...all.filter((one) => !entries.some((entry) => isThis(one, entry))), ...entries]
-      .filter(({ endedAt }) => now - endedAt < keptFor)
+      .filter((one) => !accounts.has(one.account) || !isOld(one, now))
       .slice(-mostLogged),
   );
 }
 
-/** Takes out what may not be kept any more, also when nothing is recalled. `now`: server ms. */
-export async function sweepLog(now: number): Promise<void> {
+function isOld({ endedAt }: Logged, now: number): boolean {
+  return now - endedAt >= keptFor;
+}
+
+/**
+ * Takes out what may not be kept any more of an account, also when nothing is recalled. `now`: server
+ * ms by that account's clock.
+ */
+export async function sweepLog(account: AccountId, now: number): Promise<void> {
   const [all, { mayLog }] = await Promise.all([log.read(), readPolicy()]);
-  if (all.some(({ endedAt }) => !mayLog || now - endedAt >= keptFor)) await writeLog([], now);
+  const isOver = (one: Logged): boolean => one.account === account && isOld(one, now);
+  if (!mayLog && all.length > 0) await log.clear();
+  else if (all.some(isOver)) await log.change((kept) => kept.filter((one) => !isOver(one)));
 }
 
 /** What was seen of a recall after its end. */

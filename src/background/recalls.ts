@@ -9,14 +9,15 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readWindows } from '../platform/settings.ts';
-import { awaitMessage, dropAwaited, readAwaited, type Awaited } from './awaited.ts';
+import type { Windows } from '../message/window.ts';
+import { awaitMessage, dropAwaited, onItsWayFor, readAwaited, type Awaited } from './awaited.ts';
 import { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
 import {
   adoptOrder,
   endOrder,
   findOrder,
+  noteSent,
   noteTold,
   placeOrders,
   readOrders,
@@ -25,7 +26,7 @@ import {
 } from './orders.ts';
 import { isAmong, pause, Pursuit } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
-import { keepWords } from './reedit.ts';
+import { dropWords, keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
 import { Verification } from './verification.ts';
 
@@ -43,6 +44,7 @@ export interface QueueWorld {
   readonly reread: (conversation: ConversationId, time: number) => Promise<readonly Recall[]>;
   /** Server ms. */
   readonly now: () => number;
+  readonly windows: () => Promise<Windows>;
   readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
   /** How many others are known to have read a message; 0 says nothing. */
   readonly readersOf: (message: Pick<Entry, 'conversation' | 'id' | 'time'>) => Promise<number>;
@@ -56,8 +58,6 @@ export interface QueueWorld {
 const patience = 4_000;
 /** How long an asker waits for the service's answer; the order itself goes on, ms. */
 const longestAnswer = 20_000;
-/** How long a message may be on its way out before nobody waits for it any more, ms. */
-const onItsWayFor = 60_000;
 /** When it is looked for again, ms after it was asked for. */
 const looks = [1_000, 5_000, 15_000, 30_000] as const;
 
@@ -77,6 +77,8 @@ export class Recalls {
   readonly #running = new Map<MessageId, Promise<RecallOutcome>>();
   /** Messages that are waited for; each is to be called when it came. */
   readonly #awaited = new Map<MessageId, () => void>();
+  /** Orders that could not be stored when they were placed: they are not among those stored. */
+  readonly #unstored = new WeakSet<Order>();
   readonly #verification: Verification;
   /** When the service's notice of a recall of mine came, server ms. */
   readonly #noticed = new Map<MessageId, number>();
@@ -88,7 +90,10 @@ export class Recalls {
     const { account, link, now, windowChanged, changed, readersOf } = world;
     const rereads = this.#rereads;
     const line = new Line();
-    this.#pursuit = new Pursuit({ account, link, now, windowChanged, line, rereads, readersOf });
+    const note = (order: Order, readBy: number): Promise<Order | undefined> =>
+      this.#noteSent(order, readBy);
+    const parts = { account, link, now, windowChanged, line, rereads, readersOf };
+    this.#pursuit = new Pursuit({ ...parts, noteSent: note });
     this.#verification = new Verification({ rereads, now, changed });
   }
 
@@ -150,6 +155,7 @@ export class Recalls {
       now(),
     ).catch(() => undefined);
     for (const { id } of stopped) {
+      await dropWords({ account, id }).catch(() => undefined);
       // Whoever asks for it again gets an order of its own.
       this.#running.delete(id);
       changed(id);
@@ -162,7 +168,7 @@ export class Recalls {
     sweep?: string,
   ): Promise<readonly (Order | RecallOutcome)[]> {
     const { account, find, link, now, roleIn } = this.#world;
-    const windows = await readWindows(account, now());
+    const windows = await this.#world.windows();
     const accepted = (await readOrders()).filter(
       (order) => order.account === account && order.outcome?.ok,
     );
@@ -175,18 +181,31 @@ export class Recalls {
         const role = await roleIn(entry);
         const knowsTime = link.serverTime() !== undefined;
         const made = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
-        if (isOrder(made)) await keepWords(entry, now());
+        if (isOrder(made)) await keepWords(entry);
         return made;
       }),
     );
     const orders = wishes.filter(isOrder);
     // A full disk keeps orders from outliving this worker, not from being tried by it.
-    const standing = await placeOrders(orders).catch(() => orders);
+    const standing = await placeOrders(orders).catch(() => {
+      for (const order of orders) this.#unstored.add(order);
+      return orders;
+    });
     return wishes.map((one): Order | RecallOutcome => {
       if (!isOrder(one)) return one;
       const order = standing[orders.indexOf(one)];
       return order?.outcome ?? order ?? { ok: false, why: 'too-many' };
     });
+  }
+
+  /** Notes that a question is about to leave; what could not be stored before is stored now. */
+  async #noteSent(order: Order, readBy: number): Promise<Order | undefined> {
+    if (this.#unstored.has(order)) {
+      const [placed] = await placeOrders([order]);
+      if (!placed) return order;
+      this.#unstored.delete(order);
+    }
+    return noteSent(order, readBy);
   }
 
   /** Takes up every unfinished order, and what history could not be told of before. */
@@ -202,7 +221,7 @@ export class Recalls {
       if (!order.outcome) void this.#run(order);
       else if (order.outcome.ok) {
         if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
-        if (order.verifiedAt === undefined) void this.#verification.of(order);
+        void this.#verification.of(order);
       }
     }
   }
@@ -212,9 +231,12 @@ export class Recalls {
     for (const id of ids) this.#awaited.get(id)?.();
   }
 
-  /** The service told of recalls: its notices of mine are noted. */
+  /** The service told of recalls: its notices of mine are noted; others leave me no words. */
   async noteRecalls(recalls: readonly Recall[]): Promise<void> {
     const { account, now } = this.#world;
+    for (const { by, id } of recalls) {
+      if (id !== undefined && by !== userOf(account)) await dropWords({ account, id });
+    }
     const mine = recalls.filter(({ by, witness }) => by === userOf(account) && witness === 'event');
     if (mine.length === 0) return;
     for (const order of await readOrders()) {
@@ -282,6 +304,10 @@ export class Recalls {
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
+    // It still stands, or somebody else recalled it: either way its words are not mine to keep.
+    if (!outcome.ok && outcome.why !== 'unanswered') {
+      await dropWords(order).catch(() => undefined);
+    }
     const seen = { ...(verifiedAt !== undefined && { verifiedAt }) };
     const noticedAt = this.#noticed.get(order.id);
     // Noted when it was sent, by this worker or an earlier one.

@@ -4,13 +4,20 @@ import type { Keepers } from './keepers.ts';
 import { readLog, type Logged } from './recall-log.ts';
 
 /** What was seen of the newest recall of a message; undefined when none is written down. */
-export async function receiptOf({ account, id }: MessageRef): Promise<ReceiptView | undefined> {
+export async function receiptOf(
+  keepers: Keepers,
+  { account, id }: Pick<MessageRef, 'account' | 'id'>,
+): Promise<ReceiptView | undefined> {
+  await keepers.wake();
+  if (!(await keepers.known()).has(account)) return;
   const logged = (await readLog()).findLast((one) => one.account === account && one.id === id);
   return logged && seenOf(logged);
 }
 
-/** My own recalls of the last 30 days, newest first. */
+/** My own recalls of the last 30 days, newest first, of the accounts there are. */
 export async function logOf(keepers: Keepers): Promise<LogView[]> {
+  await keepers.wake();
+  const known = await keepers.known();
   const names = new Map<string, string>();
   for (const { account } of keepers.all) {
     // Without history they are told by their ids.
@@ -19,7 +26,8 @@ export async function logOf(keepers: Keepers): Promise<LogView[]> {
       .catch(() => []);
     for (const { id, name } of conversations) names.set(`${account}\n${id}`, name);
   }
-  return (await readLog()).toReversed().map((logged) => {
+  const log = (await readLog()).filter(({ account }) => known.has(account));
+  return log.toReversed().map((logged) => {
     const { account, conversation, id, kind, of, time } = logged;
     const name = names.get(`${account}\n${conversation}`) ?? '';
     return {

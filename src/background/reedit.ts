@@ -11,17 +11,32 @@ export const reeditFor = 5 * 60_000;
  * memory only, never longer than `reeditFor`; never words of anybody else, and never of a message
  * of mine that somebody else recalled.
  */
-const Kept = v.object({
+const Stored = v.object({
   account: AccountId,
   conversation: ConversationId,
   id: MessageId,
   text: v.string(),
-  /** Server ms. */
-  until: v.number(),
+  /** Ms of this computer's clock: a page says its service's time, and must not keep words longer. */
+  at: v.number(),
 });
-export type Kept = v.InferOutput<typeof Kept>;
+type Stored = v.InferOutput<typeof Stored>;
 
-const kept = storedList('session', 'reedit', Kept);
+/** Words as they are handed out. */
+export interface Kept extends Omit<Stored, 'at'> {
+  /** When they are forgotten, server ms by the clock of whoever asked. */
+  readonly until: number;
+}
+
+const kept = storedList('session', 'reedit', Stored);
+
+/** How far a computer's clock is set back, ms, where it is set right and not turned back. */
+const slack = 5_000;
+
+/** How long words are still kept, ms. A clock that was turned back cannot tell: they are over. */
+function leftOf({ at }: Stored): number {
+  const age = Date.now() - at;
+  return age < -slack ? 0 : reeditFor - Math.max(0, age);
+}
 
 type Ref = Pick<Kept, 'account' | 'id'>;
 function isSame(one: Ref, other: Ref): boolean {
@@ -30,28 +45,29 @@ function isSame(one: Ref, other: Ref): boolean {
 
 /**
  * Keeps the words of a text of mine, at the moment its recall is ordered: history destroys them
- * with the recall. Keeps nothing where a policy forbids it. `now`: server ms. Never rejects: a recall
- * does not fail for want of this.
+ * with the recall. Keeps nothing where a policy forbids it. Never rejects: a recall does not fail for
+ * want of this.
  */
-export async function keepWords(entry: Entry, now: number): Promise<void> {
+export async function keepWords(entry: Entry): Promise<void> {
   const { account, conversation, id, body } = entry;
   const text = body?.text ?? '';
   if (entry.author !== userOf(account) || entry.kind !== 'text' || text === '') return;
   if (!(await readPolicy()).mayReEdit) return;
-  const fresh = { account, conversation, id, text, until: now + reeditFor };
+  const fresh = { account, conversation, id, text, at: Date.now() };
   await kept
-    .change((all) => [...all.filter((other) => !isSame(other, fresh) && other.until > now), fresh])
+    .change((all) => [...all.filter((one) => !isSame(one, fresh) && leftOf(one) > 0), fresh])
     .catch(() => undefined);
 }
 
 /**
  * All words kept. Those whose time is over, and all where a policy forbids them, are left out and
- * forgotten. `now`: server ms.
+ * forgotten. `now`: server ms, by the clock of the account whose words are wanted.
  */
 export async function readKept(now: number): Promise<readonly Kept[]> {
   const [all, { mayReEdit }] = await Promise.all([kept.read(), readPolicy()]);
-  const mayStay = ({ until }: Kept): boolean => mayReEdit && until > now;
-  return all.every(mayStay) ? all : kept.change((words) => words.filter(mayStay));
+  const mayStay = (one: Stored): boolean => mayReEdit && leftOf(one) > 0;
+  const left = all.every(mayStay) ? all : await kept.change((words) => words.filter(mayStay));
+  return left.map(({ at, ...one }) => ({ ...one, until: now + leftOf({ at, ...one }) }));
 }
 
 /** Forgets the words of one message. */

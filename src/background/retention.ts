@@ -3,7 +3,6 @@ import type { AccountId } from '../message/message.ts';
 import { defaultWindowSeconds } from '../message/window.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { readKeptDays, readWindow } from '../platform/settings.ts';
-import { sweepLog } from './recall-log.ts';
 
 const day = 86_400;
 /** Days that the fact of a recall is kept. */
@@ -26,7 +25,6 @@ export async function keptSince(account: AccountId, now: number): Promise<number
 
 /** Takes out what is too old to keep. `now` in server seconds. */
 export async function sweepOld(history: History, account: AccountId, now: number): Promise<void> {
-  await sweepLog(now * 1000);
   await history.sweep(account, await keptSince(account, now), now - keptTombstoneDays * day);
 }
 

@@ -1,6 +1,7 @@
 import type { Handlers } from '../contract/channel.ts';
+import type { Asked } from '../contract/contract.ts';
 import type { HitView } from '../contract/views.ts';
-import type { Hit } from '../history/history.ts';
+import type { Found, Hit, SearchBefore } from '../history/history.ts';
 import { partnerOf, userOf, type AccountId } from '../message/message.ts';
 import { readKeepsHistory, writeKeepsHistory } from '../platform/profile-key.ts';
 import { readKeptDays, writeKeptDays } from '../platform/settings.ts';
@@ -19,9 +20,7 @@ export function searchingAnswersOf(
   return {
     async search({ account, words, most, before }) {
       await keepers.wake();
-      const { hits, since } = await memory.use((history) =>
-        history.search(account, words, most, before),
-      );
+      const { hits, since } = await searchKnown(keepers, { account, words, most, before });
       const names = await namesOf(keepers, hits);
       const shown = hits
         .filter(({ entry }) => !memory.isDying(entry))
@@ -54,6 +53,27 @@ export function searchingAnswersOf(
       return undefined;
     },
   };
+}
+
+/** Searches what is kept of the accounts there are. */
+async function searchKnown(
+  keepers: Keepers,
+  { account, words, most, before }: Asked<'search'>,
+): Promise<Found> {
+  const known = await keepers.known();
+  if (account !== undefined && !known.has(account)) return { hits: [], since: 0 };
+  const hits: Hit[] = [];
+  for (let from: SearchBefore | undefined = before; ;) {
+    const after = from;
+    const found = await keepers.memory.use((history) =>
+      history.search(account, words, most, after),
+    );
+    hits.push(...found.hits.filter(({ entry }) => known.has(entry.account)));
+    from = found.hits.at(-1)?.entry;
+    const isEnd = from === undefined || found.hits.length < most;
+    // What others left must not take the places of what is to be found.
+    if (isEnd || hits.length >= most) return { ...found, hits: hits.slice(0, most) };
+  }
 }
 
 function nameKeyOf({ account, conversation }: Hit['entry']): string {

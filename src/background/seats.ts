@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { timedOut, networkDown, LinkError, type PageSeat } from '../chat/link.ts';
 import type { Asker } from '../contract/asker.ts';
 import type { PageSession } from '../contract/lines/page.ts';
-import { envelopeFor, readReply, SeatId, type SeatCall } from '../contract/seat.ts';
+import { envelopeFor, farewellFor, readReply, SeatId, type SeatCall } from '../contract/seat.ts';
 import { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
+import { isOn } from '../platform/sites.ts';
 import { storedList } from '../platform/stored.ts';
 
 /** Where a page's own session is, as far as the browser and the page told. */
@@ -119,6 +120,8 @@ export function pageSeatOf(seat: Seat, onGone: (seat: Seat) => void): PageSeat {
           throw new LinkError(networkDown);
         }
         if ('code' in reply) throw new LinkError(reply.code);
+        // Turned off while it was asked: nothing of it is wanted any more.
+        if (!(await isOn(seat.origin))) throw new LinkError(networkDown);
         return reply.ok;
       } finally {
         clearTimeout(timer);
@@ -136,4 +139,10 @@ async function callSeat(seat: Seat, call: SeatCall): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+/** Tells the page in a seat that its site was turned off: it takes everything of ours away. */
+export async function dismissSeat({ id, tab, frame }: Seat): Promise<void> {
+  // Nobody there has left already.
+  await browser.tabs.sendMessage(tab, farewellFor(id), { frameId: frame }).catch(() => undefined);
 }

@@ -19,7 +19,8 @@ import {
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
 import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
-import { readManners, readWindows } from '../platform/settings.ts';
+import { readManners } from '../platform/settings.ts';
+import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
@@ -47,9 +48,15 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
   const shown = all.filter(isWorthShowing);
   const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
   // Also over accounts: the same words may have gone to two of them.
-  const twins = numberTwins(shown.flatMap(({ lists }) => lists.entries));
+  const twins = numberTwins(
+    shown.flatMap(({ lists }) => lists.entries),
+    await readContents(),
+  );
   return {
-    accounts: shown.map(({ account }) => account),
+    accounts: shown.map(({ account, lists: { powers } }) => ({
+      ...account,
+      ...(powers.length > 0 && { powers: [...powers] }),
+    })),
     sent: newestFirst(
       shown.map(({ account, lists }) => [
         account,
@@ -75,9 +82,10 @@ interface Shown {
 interface Lists extends Pick<Glance, 'sent' | 'recalled'> {
   /** What `sent` shows, one by one. */
   readonly entries: readonly Entry[];
+  readonly powers: Powers;
 }
 
-const noLists: Lists = { sent: [], recalled: [], entries: [] };
+const noLists: Lists = { sent: [], recalled: [], entries: [], powers: [] };
 
 /** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
 function isWorthShowing({ account, lists }: Shown): boolean {
@@ -119,7 +127,7 @@ function newestFirst<T extends { readonly time: number }>(
 async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
   const { account } = keeper;
   const since = Math.floor(keeper.now() / 1000) - shownFor;
-  const [{ nameOf, sentOf }, mine, tombstones] = await Promise.all([
+  const [{ nameOf, sentOf, powers }, mine, tombstones] = await Promise.all([
     viewerOf(memory, keeper),
     memory.use((history) => history.mine(account, since, mostShown)),
     memory.use((history) => history.recalled(account, since, mostShown)),
@@ -144,14 +152,18 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
       },
     ];
   });
-  return { sent: entries.map(sentOf), recalled, entries };
+  return { sent: entries.map(sentOf), recalled, entries, powers };
 }
+
+/** The groups of which I am the owner or an admin. */
+type Powers = readonly NonNullable<AccountGlance['powers']>[number][];
 
 /** Shows what own pages show of an account's messages. */
 export interface Viewer {
   /** The name of a conversation, or of whom or what it is with. */
   readonly nameOf: (id: ConversationId) => string;
   readonly sentOf: (entry: Entry) => SentView;
+  readonly powers: Powers;
 }
 
 /** Makes a viewer by how things are now. */
@@ -160,7 +172,7 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
   const [conversations, orders, windows, kept, manners] = await Promise.all([
     memory.use((history) => history.conversations(account)),
     readOrders(),
-    readWindows(account, keeper.now()),
+    keeper.windows(),
     readKept(keeper.now()),
     readManners(),
   ]);
@@ -169,6 +181,9 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
     const name = names.get(id) ?? '';
     return name === '' ? partnerOf(id) : name;
   };
+  const powers = conversations.flatMap(({ id, role }) =>
+    role === 'owner' || role === 'admin' ? { name: nameOf(id), role } : [],
+  );
   const standing = { me: account, now: keeper.now(), windows };
   const sentOf = (entry: Entry): SentView => {
     const progress = progressOf(orders, account, entry.id);
@@ -192,7 +207,7 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
       ...(words && { reeditUntil: words.until }),
     };
   };
-  return { nameOf, sentOf };
+  return { nameOf, sentOf, powers };
 }
 
 /** What a chat page may know of the messages it shows: no words, only what may be done and said. */
@@ -205,7 +220,7 @@ export async function rowsOf(
   const [entries, orders, windows, kept] = await Promise.all([
     memory.use((history) => history.findAll(account, ids)),
     readOrders(),
-    readWindows(account, keeper.now()),
+    keeper.windows(),
     readKept(keeper.now()),
   ]);
   const quoted = [...new Set(entries.flatMap(({ quote }) => quote?.id ?? []))];

@@ -11,6 +11,7 @@ import {
 import { RecallOutcome } from '../message/recall.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
+import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { readOrders } from './orders.ts';
@@ -56,7 +57,10 @@ export class Sweeps {
   async list(wish: Asked<'sweepList'>): Promise<SweepItem[]> {
     await this.#keepers.wake();
     const found = await this.#find(wish);
-    const twins = numberTwins(found.map(({ entry }) => entry));
+    const twins = numberTwins(
+      found.map(({ entry }) => entry),
+      await readContents(),
+    );
     return found
       .map(({ entry, item }) => {
         const number = twins.get(entry);
@@ -76,13 +80,14 @@ export class Sweeps {
       case 'twins': {
         const { ref, accounts } = wish;
         const [entry] = await this.#entries(ref.account, [ref]);
-        const content = entry && contentOf(entry);
+        const carried = await readContents();
+        const content = entry && contentOf(entry, carried);
         if (content === undefined) return [];
         return this.#shown(accounts, async (keeper) => {
           const mine = await this.#mine(keeper, twinsFor);
           return mine.filter(
             (one) =>
-              contentOf(one) === content &&
+              contentOf(one, carried) === content &&
               (one.account !== ref.account || one.conversation !== ref.conversation),
           );
         });
@@ -152,15 +157,28 @@ export class Sweeps {
     await this.#keepers.wake();
     const sweep = await read(id);
     if (!sweep) return;
-    const progress = await progressIn(sweep);
+    const [progress, gone] = await Promise.all([progressIn(sweep), this.#takenBack(sweep.refs)]);
     const items = sweep.refs.map((ref) => {
-      const of = progress(ref);
+      const own = progress(ref);
+      const isTaken = own?.state !== 'accepted' && gone.has(keyOf(ref));
+      const of = isTaken ? endOf({ ok: false, why: 'already-recalled' }) : own;
       return { account: ref.account, id: ref.id, ...(of && { progress: of }) };
     });
     const isOver = items.every(({ progress: of }) =>
       of ? of.state === 'accepted' || of.state === 'refused' : sweep.isOrdered === true,
     );
     return { isOver, isStopped: sweep.isStopped, items };
+  }
+
+  /** Which of these messages somebody else has recalled, as far as history can be read. */
+  async #takenBack(refs: readonly MessageRef[]): Promise<ReadonlySet<string>> {
+    const entries = await Promise.all(
+      accountsOf(refs).map((account) => this.#entries(account, refs).catch(() => [])),
+    );
+    const taken = entries
+      .flat()
+      .filter(({ account, recall }) => recall && recall.by !== userOf(account));
+    return new Set(taken.map(keyOf));
   }
 
   /** Sends nothing more of a sweep. */

@@ -56,8 +56,11 @@ export function startWorker(parts: WorkerParts): void {
     async changed(change) {
       // Stored before anybody hears of it, so that no popup shows what was recalled.
       await publish();
-      if (change === 'account') teller.tell({ kind: 'account' });
-      else if (change.ids.length > 0) {
+      if (change === 'account') {
+        teller.tell({ kind: 'account' });
+        // It may be one that was left, or everything was forgotten.
+        run(notices.tidy());
+      } else if (change.ids.length > 0) {
         teller.tell({ kind: 'rows', ids: [...change.ids] });
         run(notices.changed(change.ids));
       }
@@ -132,7 +135,7 @@ export function startWorker(parts: WorkerParts): void {
       badge.begin(glance);
     }),
   );
-  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume()])));
+  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume(), notices.tidy()])));
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */

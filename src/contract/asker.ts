@@ -21,16 +21,17 @@ export type IsOn = (origin: string) => Promise<boolean>;
  * Who is asking, by what the browser stamped on the message only. Not our extension: nobody. One
  * of our own pages: `own`, also when opened in a tab (there `sender.tab` is set). A frame of an
  * origin the user turned on: `page`, if the page it lies in is of such an origin, too; else `frame`,
- * because whoever frames a chat could lay it under a hand. Measured: a content script's
- * `sender.origin` is the page's origin in Chromium; Firefox gives `sender.url` only.
+ * because whoever frames a chat could lay it under a hand. A document that is kept in a sandbox has
+ * the site's address and none of its rights: nobody. The browser may say so by `sender.origin`; where
+ * it does not, our script in it has left by itself (`page/start.ts`).
  */
 export async function identify(
   sender: Runtime.MessageSender,
   isOn: IsOn,
 ): Promise<Asker | undefined> {
   if (sender.id !== runtime().id) return;
-  const url = sender.url;
-  if (url === undefined) return;
+  const { url, origin: stamped } = sender as Runtime.MessageSender & { readonly origin?: unknown };
+  if (url === undefined || stamped === 'null') return;
   if (url.startsWith(runtime().getURL(''))) return { kind: 'own' };
   const tab = sender.tab?.id;
   const frame = sender.frameId;

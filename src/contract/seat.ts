@@ -18,10 +18,10 @@ export interface SeatCall {
 /** The page's answer, or the SDK's code of why there is none. */
 export type SeatReply = { readonly ok: unknown } | { readonly code: number };
 
-interface Envelope {
-  readonly [mark]: SeatId;
-  readonly call: SeatCall;
-}
+type Envelope =
+  | { readonly [mark]: SeatId; readonly call: SeatCall }
+  /** The site was turned off. */
+  | { readonly [mark]: SeatId; readonly leave: true };
 
 const Reply = v.union([v.object({ ok: v.unknown() }), v.object({ code: v.number() })]);
 
@@ -30,18 +30,26 @@ export function envelopeFor(id: SeatId, call: SeatCall): object {
   return { [mark]: id, call } satisfies Envelope;
 }
 
+/** Writes to a seat that its page is to be left for good. */
+export function farewellFor(id: SeatId): object {
+  return { [mark]: id, leave: true } satisfies Envelope;
+}
+
 /** What came back from a page; undefined when that is no answer. */
 export function readReply(answer: unknown): SeatReply | undefined {
   const reply = v.safeParse(Reply, answer);
   return reply.success ? reply.output : undefined;
 }
 
+/** What a page does with what the worker says to its seat. */
+export interface Seated {
+  readonly answer: (call: SeatCall) => Promise<SeatReply>;
+  /** The site was turned off: clean up and leave. */
+  readonly onLeave: () => void;
+}
+
 /** Takes the worker's calls in a page until `signal` aborts. Others' messages are none of ours. */
-export function answerSeat(
-  id: SeatId,
-  answer: (call: SeatCall) => Promise<SeatReply>,
-  signal: AbortSignal,
-): void {
+export function answerSeat(id: SeatId, { answer, onLeave }: Seated, signal: AbortSignal): void {
   const { onMessage } = runtime();
   const listener = ((
     message: unknown,
@@ -51,8 +59,11 @@ export function answerSeat(
     // The worker has no tab; our own scripts in other pages never speak to this one.
     if (sender.id !== runtime().id || sender.tab !== undefined) return undefined;
     if (typeof message !== 'object' || message === null) return undefined;
-    const { [mark]: asked, call } = message as Partial<Envelope>;
-    if (asked !== id || !call) return undefined;
+    const { [mark]: asked, ...said } = message as Envelope;
+    if (asked !== id) return undefined;
+    if ('leave' in said) onLeave();
+    if (!('call' in said)) return undefined;
+    const { call } = said;
     void answer(call).then(sendResponse);
     return true;
   }) as Parameters<typeof onMessage.addListener>[0];

@@ -110,6 +110,8 @@ export const AccountGlance = v.object({
   state: StateView,
   /** Missing until the service told the time; every account's service has its own. */
   time: v.optional(TimeView),
+  /** The groups of which I am known to be the owner or an admin; missing when there are none. */
+  powers: v.optional(v.array(v.object({ name: v.string(), role: v.picklist(['owner', 'admin']) }))),
 });
 export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 
@@ -155,6 +157,8 @@ export const AccountView = v.object({
   server: v.optional(v.string()),
   staysSignedIn: v.boolean(),
   windowSeconds: v.number(),
+  /** Origins whose pages may have its words, as the user says. */
+  sites: v.array(v.string()),
 });
 export type AccountView = v.InferOutput<typeof AccountView>;
 
@@ -217,6 +221,8 @@ export type LogView = v.InferOutput<typeof LogView>;
 
 /** Whose session the open pages of a site have, as told to people. */
 export const SiteStateView = v.variant('name', [
+  /** Whoever manages the browser does not allow Unsay on it. */
+  v.object({ name: v.literal('forbidden') }),
   /** No page of it runs our scripts: it was opened before the site was turned on, or is not open. */
   v.object({ name: v.literal('no-page') }),
   /** Its pages show no SDK we can reach: signing in is the way there. */
@@ -327,6 +333,8 @@ export const LineView = v.object({
   /** Stands in place of it once recalled. */
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),
+  /** Server ms until which the words of what I recalled can be had back; see `reedit`. */
+  reeditUntil: v.optional(v.number()),
 });
 export type LineView = v.InferOutput<typeof LineView>;
 

@@ -1,4 +1,4 @@
-import { deleteDB, openDB, type IDBPTransaction } from 'idb';
+import { deleteDB, openDB, unwrap, type IDBPTransaction } from 'idb';
 import { HistoryError, type HistoryTrouble } from './history.ts';
 import {
   stores,
@@ -204,26 +204,40 @@ export async function deleteDatabase(name: string, patience = defaultPatience): 
 export type Reading = IDBPTransaction<Schema, Store[], 'readonly' | 'readwrite'>;
 export type Writing = IDBPTransaction<Schema, Store[], 'readwrite'>;
 
+/** Changes records. Nobody waits for a single one: one that fails takes the transaction with it. */
+export interface Pen {
+  put<S extends Store>(store: S, value: Schema[S]['value'], key?: Schema[S]['key']): void;
+  delete<S extends Store>(store: S, key: Schema[S]['key'] | IDBKeyRange): void;
+  clear(store: Store): void;
+}
+
 /**
  * One transaction over every store: either all that `work` asks for is stored, or nothing and the
  * cause is thrown. `strict` waits for the disk. Within `work` only the transaction's own requests
- * may be awaited; puts and deletes need not be: hand them to `send`.
+ * may be awaited; puts and deletes go through the pen: a promise for each took a tenth of the time
+ * of writing (measured in Chromium 156).
  */
 export async function write<T>(
   db: Db,
   durability: 'strict' | 'relaxed',
-  work: (tx: Writing, send: (request: Promise<unknown>) => void) => Promise<T>,
+  work: (tx: Writing, pen: Pen) => Promise<T>,
 ): Promise<T> {
   const tx = db.transaction(stores, 'readwrite', { durability });
   tx.done.catch(ignore);
-  let cause: unknown;
-  const send = (request: Promise<unknown>): void => {
-    request.catch((error: unknown) => {
-      cause ??= error;
-    });
+  const plain = unwrap(tx);
+  const pen: Pen = {
+    put(store, value, key) {
+      plain.objectStore(store).put(value, key);
+    },
+    delete(store, key) {
+      plain.objectStore(store).delete(key);
+    },
+    clear(store) {
+      plain.objectStore(store).clear();
+    },
   };
   try {
-    const result = await work(tx, send);
+    const result = await work(tx, pen);
     await tx.done;
     return result;
   } catch (error) {
@@ -232,14 +246,35 @@ export async function write<T>(
     } catch {
       // It was over already.
     }
-    // A request that fails takes the others and the transaction with it: the first one knows why.
-    throw cause ?? tx.error ?? error;
+    // The request that failed first says why the transaction did.
+    throw tx.error ?? error;
   }
 }
 
-/** A look at every store at one moment. */
-export async function read<T>(db: Db, work: (tx: Reading) => Promise<T>): Promise<T> {
-  const tx = db.transaction(stores, 'readonly');
+/**
+ * Waits, within a transaction, for something that is no request of it: looks keep it open meanwhile.
+ * They take their turn behind what was asked for before, so they are few.
+ */
+export async function keepOpen<T>(tx: Writing, promise: Promise<T>): Promise<T> {
+  const waiting = { isOver: false };
+  const end = (): void => {
+    waiting.isOver = true;
+  };
+  promise.then(end, end);
+  // One that is over already needs no look.
+  await Promise.resolve();
+  // The end counts only after a look: between two looks nothing may be asked of the transaction.
+  while (!waiting.isOver) await tx.objectStore('meta').get('generation');
+  return promise;
+}
+
+/** A look at every store, or only at those named, at one moment. */
+export async function read<T>(
+  db: Db,
+  work: (tx: Reading) => Promise<T>,
+  scope: Store[] = stores,
+): Promise<T> {
+  const tx = db.transaction(scope, 'readonly');
   tx.done.catch(ignore);
   return work(tx);
 }

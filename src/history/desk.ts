@@ -78,9 +78,19 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
     if (id !== undefined) dying.set(id, entries.get(id) ?? recordOfRecall(account, recall));
   }
   for (const record of meant.flat()) dying.set(record.id, record);
-  const incoming = new Map(messages.map((message) => [message.id, recordOf(account, message)]));
-  for (const [id, record] of incoming) {
-    const isRecalled = orphanKeysOf(record).some((key) => orphans.has(nameOf(key)));
+  // A recall that names no id can mean a message that comes with it.
+  const sequences = new Set<string>();
+  for (const recall of recalls) {
+    const key = orphanKeyOf(account, recall);
+    if (recall.id === undefined && key) sequences.add(nameOf(key));
+  }
+  // Most lessons recall nothing, and nothing waits for their messages.
+  const mayRecall = recalls.length > 0 || orphans.size > 0;
+  for (const message of mayRecall ? messages : []) {
+    const record = recordOf(account, message);
+    const { id } = record;
+    const names = orphanKeysOf(record).map(nameOf);
+    const isRecalled = names.some((name) => orphans.has(name) || sequences.has(name));
     if (isRecalled || dying.has(id)) dying.set(id, entries.get(id) ?? record);
   }
 

@@ -6,6 +6,14 @@ const simple = /^[\u0020-\u007e\u3001\u3002\u3400-\u4dbf\u4e00-\u9fff]*$/u;
 
 const folded = new Map<string, string>();
 
+/** Units of a character that people write; longer ones are made to be many, and not remembered. */
+const longestKnown = 8;
+
+/** The characters of a text, each with its marks: their order is only told once all are there. */
+function charactersOf(text: string): Iterable<string> {
+  return /\p{M}/u.test(text) ? (text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []) : text;
+}
+
 /** One character as it is compared: in its parts, without case, any space as a space. */
 function foldOne(character: string): string {
   let known = folded.get(character);
@@ -16,7 +24,7 @@ function foldOne(character: string): string {
       .replaceAll('ß', 'ss')
       .replaceAll('ς', 'σ')
       .replaceAll(/[\s\0]/gu, ' ');
-    folded.set(character, known);
+    if (character.length <= longestKnown) folded.set(character, known);
   }
   return known;
 }
@@ -28,7 +36,7 @@ function foldOne(character: string): string {
 export function fold(text: string): string {
   if (simple.test(text)) return text.toLowerCase();
   let result = '';
-  for (const character of text) result += foldOne(character);
+  for (const character of charactersOf(text)) result += foldOne(character);
   return result;
 }
 
@@ -49,7 +57,7 @@ export function spotsOf(text: string, terms: readonly string[]): readonly Spot[]
   const to: number[] = [];
   let whole = '';
   let at = 0;
-  for (const character of text) {
+  for (const character of charactersOf(text)) {
     const one = foldOne(character);
     whole += one;
     from.push(...Array<number>(one.length).fill(at));

@@ -1,5 +1,5 @@
 import type { AccountId, ConversationId } from '../message/message.ts';
-import { read, write, type Writing } from './database.ts';
+import { read, write, type Pen, type Writing } from './database.ts';
 import { reveal } from './recollect.ts';
 import {
   down,
@@ -10,25 +10,26 @@ import {
   type EntryRecord,
   type Place,
 } from './schema.ts';
-import type { Sealed, Vault } from './vault.ts';
+import type { Sealed } from './sealed.ts';
+import type { Vault } from './vault.ts';
 
 /** Recalls without a message that are kept of an account. */
 const mostOrphans = 5_000;
 
 /** Tells whoever works on an older look at the stores that it is out of date. */
-async function countWriting(tx: Writing): Promise<void> {
-  const meta = tx.objectStore('meta');
-  await meta.put(((await meta.get('generation')) ?? 0) + 1, 'generation');
+async function countWriting(tx: Writing, pen: Pen): Promise<void> {
+  const generation = (await tx.objectStore('meta').get('generation')) ?? 0;
+  pen.put('meta', generation + 1, 'generation');
 }
 
 /** Forgets an account, or everything. */
 export async function forget(db: Db, account?: AccountId): Promise<void> {
-  await write(db, 'strict', async (tx, send) => {
+  await write(db, 'strict', async (tx, pen) => {
     for (const store of ['entries', 'conversations', 'orphans'] as const) {
-      const of = tx.objectStore(store);
-      send(account === undefined ? of.clear() : of.delete(under([account])));
+      if (account === undefined) pen.clear(store);
+      else pen.delete(store, under([account]));
     }
-    await countWriting(tx);
+    await countWriting(tx, pen);
   });
 }
 
@@ -53,15 +54,15 @@ export async function forgetUnreadable(db: Db, vault: Vault): Promise<number> {
       return isBodyLost || (quote !== undefined && entry?.quote?.text === undefined);
     });
     if (lost.length === 0) continue;
-    forgotten += await write(db, 'relaxed', async (tx, send) => {
+    forgotten += await write(db, 'relaxed', async (tx, pen) => {
       const store = tx.objectStore('entries');
       const now = await Promise.all(lost.map((record) => store.get(placeOfRecord(record))));
       const unchanged = now.filter(
         (record, i) =>
           record && isSame(record.body, lost[i]?.body) && isSame(record.quote, lost[i]?.quote),
       );
-      for (const record of unchanged) if (record) send(store.put(withWords(record, {})));
-      await countWriting(tx);
+      for (const record of unchanged) if (record) pen.put('entries', withWords(record, {}));
+      await countWriting(tx, pen);
       return unchanged.length;
     });
   } while (records.length === portion);
@@ -82,7 +83,7 @@ export async function sweep(
   time: number,
   tombstonesBefore: number,
 ): Promise<number> {
-  return write(db, 'relaxed', async (tx, send) => {
+  return write(db, 'relaxed', async (tx, pen) => {
     const entries = tx.objectStore('entries');
     const orphans = tx.objectStore('orphans');
     const recalled = entries.index('recalled');
@@ -102,25 +103,25 @@ export async function sweep(
     ]);
 
     let removed = 0;
-    for (const key of expired) send(entries.delete(key));
+    for (const key of expired) pen.delete('entries', key);
     removed += expired.length;
     const orphanTimes = orphanRecords.map(({ recall }) => recall.at);
     const oldest = oldestKept(orphanTimes, tombstonesBefore * 1000);
     for (const [i, key] of orphanKeys.entries()) {
       if ((orphanTimes[i] ?? 0) >= oldest) continue;
-      send(orphans.delete(key));
+      pen.delete('orphans', key);
       removed += 1;
     }
     const keptOf = Map.groupBy(kept, ([, conversation]) => conversation);
     const counts = conversations.flatMap(([, conversation]) =>
       gaps(account, conversation, time, keptOf.get(conversation) ?? []).map((range) => {
         const count = entries.count(range);
-        send(entries.delete(range));
+        pen.delete('entries', range);
         return count;
       }),
     );
     for (const count of await Promise.all(counts)) removed += count;
-    if (removed > 0) await countWriting(tx);
+    if (removed > 0) await countWriting(tx, pen);
     return removed;
   });
 }

@@ -1,11 +1,12 @@
 import type { AccountId, Message, MessageId, MessageRef } from '../message/message.ts';
-import { read, write, type Writing } from './database.ts';
+import { keepOpen, read, write, type Pen, type Writing } from './database.ts';
 import { gather, type Desk } from './desk.ts';
 import type { Learnt, Lesson } from './history.ts';
 import { placeOfRecord, withWords, type Db, type EntryRecord, type Place } from './schema.ts';
 import type { Reworded } from './search.ts';
 import { settle, type Content, type Plan } from './settle.ts';
-import type { Sealed, Vault } from './vault.ts';
+import type { Sealed } from './sealed.ts';
+import type { Vault } from './vault.ts';
 
 /** A message's words as they shall be stored. */
 interface Words {
@@ -17,7 +18,29 @@ interface Words {
 /** Messages' words, sealed. */
 type SealedWords = ReadonlyMap<Message, Pick<EntryRecord, 'body' | 'quote'>>;
 
-async function sealAll(
+/** Messages whose words are sealed in one go. */
+const portion = 100;
+
+/** Seals a portion when it is first asked for. */
+type Sealing = () => Promise<SealedWords>;
+
+function sealInPortions(
+  vault: Vault,
+  account: AccountId,
+  messages: readonly Message[],
+): readonly Sealing[] {
+  return Array.from({ length: Math.ceil(messages.length / portion) }, (_, i) => {
+    let sealed: Promise<SealedWords> | undefined;
+    return () => (sealed ??= seal(vault, account, messages.slice(i * portion, (i + 1) * portion)));
+  });
+}
+
+/** Has a portion sealed ahead; who waits for it hears when that fails. */
+function begin(sealing: Sealing | undefined): void {
+  sealing?.().catch(() => undefined);
+}
+
+async function seal(
   vault: Vault,
   account: AccountId,
   messages: readonly Message[],
@@ -36,14 +59,6 @@ async function sealAll(
       return [message, { ...(body && { body }), ...(quote && { quote }) }];
     }),
   );
-}
-
-function wordsOf(contents: readonly Content[], sealed: SealedWords): Words[] {
-  return contents.flatMap((content) => {
-    const { body, quote } = sealed.get(content.message) ?? {};
-    if (!body) return [];
-    return [{ content, body, ...(quote && content.quote !== undefined && { quote }) }];
-  });
 }
 
 /** Contents that cannot be read where they are stored, or read otherwise. */
@@ -70,38 +85,52 @@ async function newAmong(
   });
 }
 
-function isIdle(plan: Plan, words: readonly Words[]): boolean {
+/** Whether there is nothing to write. */
+function isIdle(plan: Plan, fresh: readonly unknown[]): boolean {
   const { entries, conversations, orphans, matched } = plan;
-  const sizes = [entries.size, conversations.length, orphans.length, matched.length, words.length];
+  const sizes = [entries.size, conversations.length, orphans.length, matched.length, fresh.length];
   return sizes.every((size) => size === 0);
 }
 
-/** The entries to store: those with other facts, and those with other words. */
-function entriesOf(plan: Plan, words: readonly Words[], desk: Desk): Iterable<EntryRecord> {
-  const entries = new Map(plan.entries);
-  for (const { content, body, quote } of words) {
-    const { id } = content.message;
-    const record = entries.get(id) ?? desk.entries.get(id);
-    if (record) entries.set(id, withWords(record, { body, ...(quote && { quote }) }));
-  }
-  return entries.values();
+/** What is to be written: a plan, and whose words are new. */
+interface Work {
+  readonly desk: Desk;
+  readonly plan: Plan;
+  readonly fresh: readonly Content[];
 }
 
-/** Asks for everything a plan changes. */
-function carryOut(
+/** Writes everything, words as they are sealed; gives the words. */
+async function writeAll(
   tx: Writing,
-  send: (request: Promise<unknown>) => void,
-  desk: Desk,
-  plan: Plan,
-  words: readonly Words[],
-): void {
-  const entries = tx.objectStore('entries');
-  const [conversations, orphans] = [tx.objectStore('conversations'), tx.objectStore('orphans')];
-  for (const key of plan.matched) send(orphans.delete(key));
-  for (const { key, record } of plan.orphans) send(orphans.put(record, key));
-  for (const record of plan.conversations) send(conversations.put(record));
-  for (const record of entriesOf(plan, words, desk)) send(entries.put(record));
-  send(tx.objectStore('meta').put(desk.generation + 1, 'generation'));
+  pen: Pen,
+  { desk, plan, fresh }: Work,
+  sealing: readonly Sealing[],
+): Promise<Words[]> {
+  if (isIdle(plan, fresh)) return [];
+  const contents = new Map(fresh.map((content) => [content.message, content]));
+  const awaited = new Set(fresh.map(({ message }) => message.id));
+  for (const key of plan.matched) pen.delete('orphans', key);
+  for (const { key, record } of plan.orphans) pen.put('orphans', record, key);
+  for (const record of plan.conversations) pen.put('conversations', record);
+  for (const [id, record] of plan.entries) if (!awaited.has(id)) pen.put('entries', record);
+  pen.put('meta', desk.generation + 1, 'generation');
+
+  const written: Words[] = [];
+  for (const [i, portion] of sealing.entries()) {
+    const sealed = await keepOpen(tx, portion());
+    // While these are stored there is time to seal the next.
+    begin(sealing[i + 1]);
+    for (const [message, { body, quote }] of sealed) {
+      const content = contents.get(message);
+      const record = plan.entries.get(message.id) ?? desk.entries.get(message.id);
+      if (!content || !record || !body) continue;
+      const isQuoted = quote && content.quote !== undefined;
+      const words = { body, ...(isQuoted && { quote }) };
+      pen.put('entries', withWords(record, words));
+      written.push({ content, ...words });
+    }
+  }
+  return written;
 }
 
 /** What was stored is also remembered, and what was destroyed is forgotten. */
@@ -180,10 +209,9 @@ interface Done {
 }
 
 /**
- * Learns a lesson in one transaction, all or nothing. Texts cannot be sealed or opened while one
- * is open. So new ones are sealed before it; where stored words have to be opened to know whether
- * they are new, that is done on a desk read before, and when somebody wrote in between, everything
- * is worked out again.
+ * Learns a lesson in one transaction, all or nothing. Stored texts cannot be opened while one is
+ * open: where that may be needed, to know which texts are new, it is done on a desk read before, and
+ * when somebody wrote in between, everything is worked out again.
  */
 export async function learn(
   db: Db,
@@ -193,9 +221,13 @@ export async function learn(
 ): Promise<Learnt> {
   checkNumbers(lesson);
   const { account, messages = [] } = lesson;
+  // Most often all are new or all are known. New ones begin to be sealed at once.
   const isNew = !messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
-  const learntAsNew = isNew ? await learnNew(db, vault, lesson) : undefined;
-  const done = learntAsNew ?? (await learnKnown(db, vault, lesson));
+  const sealing = isNew ? sealInPortions(vault, account, messages) : undefined;
+  begin(sealing?.[0]);
+  const isShort = sealing !== undefined && sealing.length < 2;
+  const learntAsNew = isShort ? await learnNew(db, lesson, sealing) : undefined;
+  const done = learntAsNew ?? (await learnLooking(db, vault, lesson, sealing));
   // Nothing may be awaited from the end of the transaction up to here: what is in memory must not
   // be behind what is stored.
   remember(vault, account, done.plan, done.words);
@@ -208,41 +240,49 @@ function durabilityOf({ recalls }: Lesson): 'strict' | 'relaxed' {
   return recalls?.length ? 'strict' : 'relaxed';
 }
 
-/** Learns a lesson in which no words are stored already; undefined, and nothing done, if some are. */
-async function learnNew(db: Db, vault: Vault, lesson: Lesson): Promise<Done | undefined> {
+/**
+ * Learns a short lesson in which no words are stored already, with no look before its transaction;
+ * undefined, and nothing done, if some are.
+ */
+async function learnNew(
+  db: Db,
+  lesson: Lesson,
+  sealing: readonly Sealing[],
+): Promise<Done | undefined> {
   const durability = durabilityOf(lesson);
-  const sealed = await sealAll(vault, lesson.account, lesson.messages ?? []);
-  return write(db, durability, async (tx, send) => {
+  await sealing[0]?.();
+  return write(db, durability, async (tx, pen) => {
     const desk = await gather(tx, lesson);
     const plan = settle(lesson, desk);
     const isKnown = plan.contents.some(({ message }) => desk.entries.get(message.id)?.body);
     if (isKnown || (plan.dead.length > 0 && durability !== 'strict')) return undefined;
-    const words = wordsOf(plan.contents, sealed);
-    if (!isIdle(plan, words)) carryOut(tx, send, desk, plan, words);
-    return { desk, plan, words };
+    const work = { desk, plan, fresh: plan.contents };
+    return { desk, plan, words: await writeAll(tx, pen, work, sealing) };
   });
 }
 
-async function learnKnown(db: Db, vault: Vault, lesson: Lesson): Promise<Done> {
+async function learnLooking(
+  db: Db,
+  vault: Vault,
+  lesson: Lesson,
+  all: readonly Sealing[] | undefined,
+): Promise<Done> {
   const { account } = lesson;
   for (;;) {
     const desk = await read(db, (tx) => gather(tx, lesson));
     const plan = settle(lesson, desk);
     const fresh = await newAmong(vault, account, plan.contents, desk);
-    const sealed = await sealAll(
-      vault,
-      account,
-      fresh.map(({ message }) => message),
-    );
-    const words = wordsOf(fresh, sealed);
-    if (isIdle(plan, words)) return { desk, plan, words };
+    if (isIdle(plan, fresh)) return { desk, plan, words: [] };
+    const texts = fresh.map(({ message }) => message);
+    const sealing = all ?? sealInPortions(vault, account, texts);
+    // Waited for before the transaction, that nobody else has to wait for it.
+    await sealing[0]?.();
     const durability = plan.dead.length > 0 ? 'strict' : durabilityOf(lesson);
-    const isDone = await write(db, durability, async (tx, send) => {
+    const words = await write(db, durability, async (tx, pen) => {
       const generation = (await tx.objectStore('meta').get('generation')) ?? 0;
-      if (generation !== desk.generation) return false;
-      carryOut(tx, send, desk, plan, words);
-      return true;
+      if (generation !== desk.generation) return undefined;
+      return writeAll(tx, pen, { desk, plan, fresh }, sealing);
     });
-    if (isDone) return { desk, plan, words };
+    if (words) return { desk, plan, words };
   }
 }

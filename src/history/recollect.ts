@@ -8,11 +8,16 @@ import {
   type ConversationRecord,
   type Db,
   type EntryRecord,
+  type Store,
 } from './schema.ts';
-import type { Labelled, Sealed, Vault } from './vault.ts';
+import type { Labelled, Sealed } from './sealed.ts';
+import type { Vault } from './vault.ts';
 
 /** IndexedDB takes counts from 1 up to this; 0 would mean all. */
 const mostEver = 0xffff_ffff;
+
+/** A transaction over one store begins sooner than one over all (a third of a look-up in Firefox). */
+const onlyEntries: Store[] = ['entries'];
 
 function factsOf(record: EntryRecord): Entry {
   const { account, conversation, id, author, authorName, random, kind, recall } = record;
@@ -62,10 +67,14 @@ export async function findAll(
   account: AccountId,
   ids: readonly string[],
 ): Promise<readonly Entry[]> {
-  const found = await read(db, async (tx) => {
-    const index = tx.objectStore('entries').index('id');
-    return Promise.all(ids.map((id) => index.get([account, id])));
-  });
+  const found = await read(
+    db,
+    (tx) => {
+      const index = tx.objectStore('entries').index('id');
+      return Promise.all(ids.map((id) => index.get([account, id])));
+    },
+    onlyEntries,
+  );
   return reveal(
     vault,
     found.filter((record) => record !== undefined),
@@ -88,11 +97,13 @@ export async function newest(
   { account, since, most }: { account: AccountId; since: number; most: number },
 ): Promise<readonly Entry[]> {
   if (most < 1) return [];
-  const found = await read(db, async (tx) => {
-    const range = under([account], { upTo: [account, down(since)] });
-    const count = Math.min(most, mostEver);
-    return tx.objectStore('entries').index(index).getAll(range, count);
-  });
+  const range = under([account], { upTo: [account, down(since)] });
+  const count = Math.min(most, mostEver);
+  const found = await read(
+    db,
+    (tx) => tx.objectStore('entries').index(index).getAll(range, count),
+    onlyEntries,
+  );
   return reveal(vault, found);
 }
 
@@ -104,13 +115,15 @@ export async function page(
   before?: Pick<Entry, 'time' | 'sequence' | 'id'>,
 ): Promise<readonly Entry[]> {
   if (most < 1) return [];
-  const found = await read(db, async (tx) => {
-    const range = under(
-      [account, conversation],
-      before && { after: placeOf(account, conversation, before) },
-    );
-    return tx.objectStore('entries').getAll(range, Math.min(most, mostEver));
-  });
+  const range = under(
+    [account, conversation],
+    before && { after: placeOf(account, conversation, before) },
+  );
+  const found = await read(
+    db,
+    (tx) => tx.objectStore('entries').getAll(range, Math.min(most, mostEver)),
+    onlyEntries,
+  );
   return reveal(vault, found);
 }
 

@@ -18,7 +18,7 @@ import {
   type RecallFact,
   type Role,
 } from '../message/message.ts';
-import type { Sealed } from './vault.ts';
+import type { Sealed } from './sealed.ts';
 
 /**
  * Where an entry stands: account, conversation, negated time, negated sequence, id. Negated,
@@ -229,10 +229,13 @@ export function withWords(
   record: EntryRecord,
   { body, quote }: Pick<EntryRecord, 'body' | 'quote'>,
 ): EntryRecord {
+  const words = { ...(body && { body }), ...(quote && { quote }) };
+  // Most are new ones. An object that lost a property is slow to copy and to store.
+  if (!record.body && !record.quote) return { ...record, ...words };
   const copy: { -readonly [K in keyof EntryRecord]: EntryRecord[K] } = { ...record };
   delete copy.body;
   delete copy.quote;
-  return { ...copy, ...(body && { body }), ...(quote && { quote }) };
+  return { ...copy, ...words };
 }
 
 /** The record of a recalled message: what may be kept, and nothing else. */

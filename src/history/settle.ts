@@ -160,6 +160,7 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
   const matched: OrphanKey[] = [];
   /** Recalls that came before this message find it now. */
   function adopt(record: EntryRecord): void {
+    if (orphans.size === 0) return;
     for (const key of orphanKeysOf(record)) {
       const orphan = orphans.get(nameOf(key));
       if (!orphan || !(key[2] === 'id' || canMean(orphan.record.recall, record))) continue;

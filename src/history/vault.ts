@@ -1,18 +1,12 @@
+import { Remembered } from './remembered.ts';
+import type { Label, Labelled, Sealed } from './sealed.ts';
+
 /** A profile key: 32 random bytes. */
 export type ProfileKey = Uint8Array<ArrayBuffer>;
 
-export type Sealed = Uint8Array<ArrayBuffer>;
-
-/** Binds a text to its place: whose, of which message, and which of its two. It opens nowhere else. */
-export interface Label {
-  readonly account: string;
-  readonly id: string;
-  readonly part: 'body' | 'quote';
-}
-
 /**
  * Seals texts with AES-GCM, each under a fresh key of its own, which the profile key masks. What
- * was opened or sealed lately is remembered in memory, as much as `mostRemembered`.
+ * was opened or sealed lately is remembered in memory.
  */
 export interface Vault {
   /** What only the same profile key opens, and only with the same labels. */
@@ -33,11 +27,6 @@ export interface Vault {
   forget(labels?: readonly Label[]): void;
 }
 
-/** Something and the label it belongs to. */
-export interface Labelled<T> extends Label {
-  readonly it: T;
-}
-
 const lifeBytes = 12;
 const keyBytes = 32;
 const stampEnd = lifeBytes + 4;
@@ -50,39 +39,38 @@ const mostKeys = 2 ** 31;
 /** Masks of keys closer together than this are made in one go: a call costs as much as 8 kB. */
 const nearby = 256;
 
-/** Characters of texts that are remembered. */
-const mostRemembered = 2_000_000;
-
 /** A text's key seals that one text and nothing else, so its nonce may be fixed. */
 const onlyNonce = new Uint8Array(12);
+
+const empty = new Uint8Array();
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A label as bytes, the same for no other one. */
-function bytesOf({ account, id, part }: Label): Uint8Array<ArrayBuffer> {
-  return encoder.encode(JSON.stringify([account, id, part]));
+/** A label as a text, the same for no other one. */
+function textOf({ account, id, part }: Label): string {
+  return JSON.stringify([account, id, part]);
 }
 
-/** Whether this is the very same sealing: no two ever made share their first bytes. */
-function isSame(one: Sealed, other: Sealed): boolean {
-  for (let i = 0; i < stampEnd; i++) if (one[i] !== other[i]) return false;
-  return true;
+/** Where texts become bytes: WebCrypto copies what it is given at once, so one place serves all. */
+const scratch = new Uint8Array(16_384);
+
+/** Texts as bytes, good until the next call. */
+function bytesOf(...texts: readonly string[]): Uint8Array<ArrayBuffer>[] {
+  // A UTF-16 unit takes three bytes at most.
+  const most = texts.reduce((sum, { length }) => sum + 3 * length, 0);
+  const into = most <= scratch.length ? scratch : new Uint8Array(most);
+  let at = 0;
+  return texts.map((text) => {
+    const from = at;
+    at += encoder.encodeInto(text, into.subarray(from)).written;
+    return into.subarray(from, at);
+  });
 }
 
-/** The name under which a text is remembered; of two accounts that have one message, the later. */
-function nameOf({ id, part }: Label): string {
-  return part === 'body' ? id : `${id} quote`;
-}
-
-interface Remembered {
-  readonly account: string;
-  readonly stamp: Sealed;
-  readonly text: string;
-}
-
-function mask(bytes: Sealed, by: Uint8Array): Sealed {
-  return bytes.map((byte, i) => byte ^ (by[i] ?? 0));
+/** Writes `bytes`, masked, to `into`. */
+function mask(bytes: Uint8Array, by: Uint8Array, into: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i++) into[i] = (bytes[i] ?? 0) ^ (by[i] ?? 0);
 }
 
 interface Slot {
@@ -130,14 +118,15 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
 
   async function lock(key: Sealed, text: Labelled<string>): Promise<ArrayBuffer> {
     const own = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt']);
-    const sealing = { name: 'AES-GCM', iv: onlyNonce, additionalData: bytesOf(text) };
-    return crypto.subtle.encrypt(sealing, own, encoder.encode(text.it));
+    const [additionalData = empty, words = empty] = bytesOf(textOf(text), text.it);
+    return crypto.subtle.encrypt({ name: 'AES-GCM', iv: onlyNonce, additionalData }, own, words);
   }
 
   async function unlock(key: Sealed, sealed: Labelled<Sealed>): Promise<string | undefined> {
     try {
       const own = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']);
-      const sealing = { name: 'AES-GCM', iv: onlyNonce, additionalData: bytesOf(sealed) };
+      const [additionalData = empty] = bytesOf(textOf(sealed));
+      const sealing = { name: 'AES-GCM', iv: onlyNonce, additionalData };
       const words = sealed.it.subarray(maskedEnd);
       return decoder.decode(await crypto.subtle.decrypt(sealing, own, words));
     } catch {
@@ -145,32 +134,7 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
     }
   }
 
-  const memory = new Map<string, Remembered>();
-  let remembered = 0;
-  /** Counts what was forgotten: what was being opened meanwhile is not remembered. */
-  let forgettings = 0;
-
-  function drop(name: string): void {
-    remembered -= memory.get(name)?.text.length ?? 0;
-    memory.delete(name);
-  }
-
-  function lookUp(sealed: Labelled<Sealed>): string | undefined {
-    const known = memory.get(nameOf(sealed));
-    if (known?.account !== sealed.account || !isSame(known.stamp, sealed.it)) return;
-    return known.text;
-  }
-
-  function remember(sealed: Labelled<Sealed>, text: string): void {
-    const name = nameOf(sealed);
-    drop(name);
-    memory.set(name, { account: sealed.account, stamp: sealed.it.slice(0, stampEnd), text });
-    remembered += text.length;
-    for (const oldest of memory.keys()) {
-      if (remembered <= mostRemembered) break;
-      drop(oldest);
-    }
-  }
+  const remembered = new Remembered();
 
   return {
     async seal(texts) {
@@ -185,12 +149,12 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
       const random = randomBytes(texts.length * keyBytes);
       return Promise.all(
         texts.map(async (text, i) => {
-          const key = random.slice(i * keyBytes, (i + 1) * keyBytes);
+          const key = random.subarray(i * keyBytes, (i + 1) * keyBytes);
           const words = await lock(key, text);
           const sealed = new Uint8Array(maskedEnd + words.byteLength);
           sealed.set(mine);
           new DataView(sealed.buffer).setUint32(lifeBytes, from + i);
-          sealed.set(mask(key, masks.subarray(i * keyBytes)), stampEnd);
+          mask(key, masks.subarray(i * keyBytes), sealed.subarray(stampEnd, maskedEnd));
           sealed.set(new Uint8Array(words), maskedEnd);
           return sealed;
         }),
@@ -199,12 +163,12 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
 
     async open(sealed, { isPassing = false } = {}) {
       const texts = new Array<string | undefined>(sealed.length).fill(undefined);
-      const before = forgettings;
+      const before = remembered.forgettings;
       const lives = new Map<string, Slot[]>();
       for (const [at, one] of sealed.entries()) {
         const { it } = one;
         if (it.length < maskedEnd + tagBytes) continue;
-        const known = lookUp(one);
+        const known = remembered.textOf(one);
         if (known !== undefined) {
           texts[at] = known;
           continue;
@@ -225,11 +189,13 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
         const openOne = async ({ at, number }: Slot): Promise<void> => {
           const one = sealed[at];
           if (!one) return;
-          const masked = one.it.slice(stampEnd, maskedEnd);
-          const key = mask(masked, masks.subarray((number - first.number) * keyBytes));
+          const key = new Uint8Array(keyBytes);
+          const masked = one.it.subarray(stampEnd, maskedEnd);
+          mask(masked, masks.subarray((number - first.number) * keyBytes), key);
           const text = await unlock(key, one);
           texts[at] = text;
-          if (text !== undefined && !isPassing && forgettings === before) remember(one, text);
+          if (text === undefined || isPassing || remembered.forgettings !== before) return;
+          remembered.add(one, text);
         };
         await Promise.all(stretch.map(openOne));
       };
@@ -237,17 +203,12 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
       return texts;
     },
 
-    remembers: (label) => memory.get(nameOf(label))?.account === label.account,
-    remember,
-
-    forget(labels) {
-      forgettings += 1;
-      if (labels) {
-        for (const label of labels) drop(nameOf(label));
-      } else {
-        memory.clear();
-        remembered = 0;
-      }
+    remembers: (label) => remembered.has(label),
+    remember: (sealed, text) => {
+      remembered.add(sealed, text);
+    },
+    forget: (labels) => {
+      remembered.forget(labels);
     },
   };
 }

@@ -125,6 +125,11 @@ export interface Message {
   readonly kind: Kind;
   readonly body: Body;
   readonly quote?: Quote;
+  /**
+   * Pictures, recordings, files and forwarded messages: the same in two messages that carry the
+   * same. As secret as the words; history does not keep it.
+   */
+  readonly identity?: string;
 }
 
 /** How we know of a recall. */

@@ -70,6 +70,21 @@ const byCode: Readonly<Record<number, Refusal>> = {
   10033: 'group-cannot',
   10041: 'switched-off',
   10010: 'group-gone',
+  // The service is busy, or a part of it was not in time: what it did is not known.
+  10002: 'waiting',
+  20004: 'waiting',
+  20005: 'waiting',
+  50004: 'waiting',
+  50005: 'waiting',
+  60008: 'waiting',
+  60009: 'waiting',
+  60014: 'waiting',
+  70169: 'waiting',
+  70500: 'waiting',
+  90992: 'waiting',
+  90994: 'waiting',
+  90995: 'waiting',
+  91000: 'waiting',
   // The SDK's own: network down, no answer within 15 s, not connected yet.
   2800: 'waiting',
   2801: 'waiting',
@@ -83,12 +98,16 @@ const byCode: Readonly<Record<number, Refusal>> = {
   3004: 'signature-expired',
   70001: 'signature-expired',
   2996: 'too-many',
+  60007: 'too-many',
+  60011: 'too-many',
+  60018: 'too-many',
   60022: 'too-many',
 };
 
 /**
- * The reason behind a code of `revokeMessage`. Codes from Tencent's documentation (200xx, 100xx)
- * and from SDK 3.6.6 itself (2xxx, 3xxx).
+ * The reason behind a code of `revokeMessage`. Codes from Tencent's documentation (200xx, 100xx),
+ * from its list `V2TIMErrorCode.h` ("try again", "time-out", "too frequent") and from SDK 3.6.6
+ * itself (2xxx, 3xxx, 60022).
  */
 export function refusalOf(code: number): Refusal {
   return byCode[code] ?? 'unknown';

@@ -73,14 +73,19 @@ const sureAfter = 2;
 
 /** The service recalled a message of this age (at the moment of asking). */
 export function learnAccepted(learned: Learned, age: number): Learned {
-  const accepted = Math.max(age, learned.accepted ?? 0, 0);
+  if (age < 0) return learned;
+  const accepted = Math.max(age, learned.accepted ?? 0);
   const { refused } = learned;
   // Taken though an as old one was refused: the window was lengthened.
   return refused && refused.age > age ? { accepted, refused } : { accepted };
 }
 
-/** The service called a message of this age (when the answer came) too old. `at`: server ms. */
+/**
+ * The service called a message of this age (when the answer came) too old. `at`: server ms. No
+ * message is younger than nothing: by a clock that says so nothing is learnt.
+ */
 export function learnRefused(learned: Learned, age: number, at: number): Learned {
+  if (age < 0) return learned;
   const { accepted, refused } = learned;
   const isKnownYounger = refused && refused.age <= age && isBelieved(refused.at, at);
   return {
@@ -100,11 +105,13 @@ function isBelieved(at: number, now: number): boolean {
 /**
  * The window as it is known. `hint`: what the user says the window is, seconds; otherwise the
  * service's default. It is taken for true while nothing seen contradicts it. `now`: server ms.
+ * `isOfPage`: a page told all that was learnt, by a clock that anybody could set.
  */
 export function windowOf(
   learned: Learned = {},
   hint = defaultWindowSeconds,
   now = 0,
+  isOfPage = false,
 ): RecallWindow {
   const accepted = Math.max(0, (learned.accepted ?? 0) - blur);
   const isRefusalGood = learned.refused !== undefined && isBelieved(learned.refused.at, now);
@@ -115,10 +122,19 @@ export function windowOf(
   let closes = Math.min(Math.max(longestUnknown, 2 * expected), Math.max(longestOfAll, hinted));
   if (refused) {
     closes = Math.max(refused.age + blur, expected);
-    if (refused.times < sureAfter) closes = Math.max(closes, hinted);
+    if (isOfPage || refused.times < sureAfter) closes = Math.max(closes, hinted);
   }
   const window = { expected, closes };
   return { ...window, isAtLeast: !isHintGood && !isSharp(window) };
+}
+
+/** The same where it is not sure what time it is: then nothing is called certainly too late. */
+export function unsureWindows({ direct, group, moderated }: Windows): Windows {
+  const open = (window: RecallWindow): RecallWindow => ({
+    ...window,
+    closes: Math.max(window.closes, longestUnknown),
+  });
+  return { direct: open(direct), group: open(group), moderated: open(moderated) };
 }
 
 /** Whether the end of a window is known well enough to be told as one time. */

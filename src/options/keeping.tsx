@@ -22,10 +22,10 @@ export function Keeping({ model }: Props): VNode | null {
   const settings = model.data.value;
   if (!settings) return null;
   const { keptDays, keepsHistory } = settings;
-  const most = model.policy.value?.retentionDays ?? Infinity;
-  const offered = [...new Set<number>([...choices.filter((days) => days <= most), keptDays])].sort(
-    (one, other) => one - other,
-  );
+  const most = model.policy.value?.retentionDays;
+  const offered = [
+    ...new Set<number>([...choices.filter((days) => days <= (most ?? Infinity)), keptDays]),
+  ].sort((one, other) => one - other);
   return (
     <section class="card" aria-labelledby="keeping">
       <h2 id="keeping">{i18n.t('options.keeping')}</h2>
@@ -46,6 +46,11 @@ export function Keeping({ model }: Props): VNode | null {
           ))}
         </select>
         <p class="help">{i18n.t('options.keptDaysHelp')}</p>
+        {most !== undefined && (
+          <p class="help">
+            {most === 0 ? i18n.t('options.managed') : i18n.t('options.keptMost', most)}
+          </p>
+        )}
       </div>
       <Check
         label={i18n.t('options.keeps')}

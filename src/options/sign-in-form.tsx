@@ -7,6 +7,7 @@ import type { StateView } from '../contract/views.ts';
 import { signInRefusal, stateHelp, words } from '../ui/words.ts';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
+import { SetServer } from './set-server.tsx';
 import { readSignIn, signInFields, type SignInField } from './sign-in.ts';
 
 const complaints: Readonly<Record<SignInField, () => string>> = {
@@ -23,6 +24,7 @@ export function SignInForm({ model }: { readonly model: OptionsModel }): VNode {
   const wrong = useSignal<readonly SignInField[]>([]);
   const { isSigningIn: isBusy, signInFailure: failure } = model;
   const account = model.account.value;
+  const setServer = model.policy.value?.server;
 
   const complain = (fields: readonly SignInField[]): void => {
     wrong.value = fields;
@@ -131,27 +133,31 @@ export function SignInForm({ model }: { readonly model: OptionsModel }): VNode {
           </p>
         </div>
       </div>
-      <details ref={advanced}>
-        <summary>{i18n.t('options.advanced')}</summary>
-        <Field
-          label={i18n.t('options.server')}
-          help={i18n.t('options.serverHelp')}
-          wrong={wrongText('server')}
-        >
-          {(props) => (
-            <input
-              {...props}
-              dir="ltr"
-              name="server"
-              inputMode="url"
-              autoComplete="off"
-              spellcheck={false}
-              placeholder="wss://chat.example.com"
-              defaultValue={account?.server ?? ''}
-            />
-          )}
-        </Field>
-      </details>
+      {setServer === undefined ? (
+        <details ref={advanced}>
+          <summary>{i18n.t('options.advanced')}</summary>
+          <Field
+            label={i18n.t('options.server')}
+            help={i18n.t('options.serverHelp')}
+            wrong={wrongText('server')}
+          >
+            {(props) => (
+              <input
+                {...props}
+                dir="ltr"
+                name="server"
+                inputMode="url"
+                autoComplete="off"
+                spellcheck={false}
+                placeholder="wss://chat.example.com"
+                defaultValue={account?.server ?? ''}
+              />
+            )}
+          </Field>
+        </details>
+      ) : (
+        <SetServer server={setServer} />
+      )}
       <p class="notice" data-tone="warn">
         {i18n.t('options.oneLogin')}
       </p>

@@ -9,6 +9,7 @@ import { ServerAddress } from '../platform/server-address.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
+import { SetServer } from './set-server.tsx';
 
 interface Props {
   readonly site: string;
@@ -30,6 +31,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
   }, []);
   const now = settings.value;
   if (!now) return null;
+  const setServer = model.policy.value?.server;
 
   const save = async (chosen: SiteSettingsView): Promise<void> => {
     // Nothing is kept of a sign-in that is not used.
@@ -77,25 +79,29 @@ export function SiteSettings({ site, model }: Props): VNode | null {
               void save({ ...now, staysSignedIn });
             }}
           />
-          <Field
-            label={i18n.t('options.server')}
-            help={i18n.t('options.serverHelp')}
-            wrong={wrong.value}
-          >
-            {(props) => (
-              <input
-                {...props}
-                dir="ltr"
-                inputMode="url"
-                autoComplete="off"
-                spellcheck={false}
-                defaultValue={now.server ?? ''}
-                onChange={(event) => {
-                  saveServer(event.currentTarget.value);
-                }}
-              />
-            )}
-          </Field>
+          {setServer === undefined ? (
+            <Field
+              label={i18n.t('options.server')}
+              help={i18n.t('options.serverHelp')}
+              wrong={wrong.value}
+            >
+              {(props) => (
+                <input
+                  {...props}
+                  dir="ltr"
+                  inputMode="url"
+                  autoComplete="off"
+                  spellcheck={false}
+                  defaultValue={now.server ?? ''}
+                  onChange={(event) => {
+                    saveServer(event.currentTarget.value);
+                  }}
+                />
+              )}
+            </Field>
+          ) : (
+            <SetServer server={setServer} />
+          )}
         </>
       )}
     </details>

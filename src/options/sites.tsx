@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
 import { requestAccess } from '../platform/sites.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
+import { Check } from './check.tsx';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
 import { originOf } from './site-address.ts';
@@ -52,6 +53,7 @@ interface RowProps extends Props {
 }
 
 function SiteRow({ site, model, onOff }: RowProps): VNode {
+  const isAllowed = model.policy.value?.allowedSites?.includes(site) ?? true;
   const turnOff = async (): Promise<void> => {
     try {
       await ask('turnSiteOff', site);
@@ -77,8 +79,33 @@ function SiteRow({ site, model, onOff }: RowProps): VNode {
       >
         {i18n.t('options.siteOff')}
       </button>
-      <SiteSettings site={site} model={model} />
+      {isAllowed && <OwnHere site={site} model={model} />}
+      {isAllowed ? (
+        <SiteSettings site={site} model={model} />
+      ) : (
+        <p class="site-settings help">
+          {spoken(wordsAbout((slot) => i18n.t('site.forbidden', [slot]), site))}
+        </p>
+      )}
     </li>
+  );
+}
+
+/** Where Unsay is signed in by itself: whether a site's pages may have its words. */
+function OwnHere({ site, model }: Props & { readonly site: string }): VNode | null {
+  const account = model.account.value;
+  if (!account) return null;
+  return (
+    <div class="site-own">
+      <Check
+        label={spoken(wordsAbout((slot) => i18n.t('options.ownHere', [slot]), site))}
+        help={i18n.t('options.ownHereHelp')}
+        isChecked={account.sites.includes(site)}
+        onChange={(isUsed) => {
+          void model.keep(() => ask('setOwnSite', { account: account.id, origin: site, isUsed }));
+        }}
+      />
+    </div>
   );
 }
 
@@ -116,6 +143,11 @@ function SiteForm({ model }: Props): VNode {
         wrong.value = undefined;
         if (site === undefined) {
           fail(i18n.t('options.siteBad'));
+          return;
+        }
+        const allowed = model.policy.value?.allowedSites;
+        if (allowed && !allowed.includes(site)) {
+          fail(spoken(wordsAbout((slot) => i18n.t('site.forbidden', [slot]), site)));
           return;
         }
         // Its silence shows when it is asked to turn the site on.

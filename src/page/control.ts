@@ -1,12 +1,13 @@
 import { countdown } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
-import { settleTime, type ClickGuard, type GuardClicks } from './click-guard.ts';
+import type { ClickGuard, GuardClicks } from './click-guard.ts';
 import { controlCss } from './control-style.ts';
 import type { HandSentences } from './hands/sentences.ts';
 import { controlTag } from './hiding.ts';
+import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
-import { isDarkBehind, placeBeside } from './placing.ts';
+import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
 import { nameButton } from './button-name.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
@@ -45,15 +46,25 @@ export interface ControlOptions {
   readonly onDismiss: () => void;
   /** It may need another place. */
   readonly onResize: () => void;
+  /** It came into sight or went out of it. */
+  readonly onSight: () => void;
 }
 
 /** The Recall control of one row. */
 export interface Control {
   readonly host: HTMLElement;
   show(state: ControlState, serverNow: number): void;
-  /** Puts it beside the visible message, and takes down where it is. */
-  place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element): void;
+  /** Finds its place beside the visible message; puts it there when what it returns is called. */
+  place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element, pass: Pass): () => void;
+  /**
+   * Takes down where it is now, and says on it whether a click would count.
+   *
+   * @returns milliseconds until one would, if nothing changes; Infinity while it is not seen.
+   */
+  settle(): number;
   isFocused(): boolean;
+  /** Whether somebody is at it, so that it must not go. */
+  isHeld(): boolean;
   /** Whether it offers to recall. */
   mayRecall(): boolean;
   /** What it would recall, for those who do not see it. */
@@ -84,8 +95,9 @@ export function makeControl(options: ControlOptions): Control {
     note.ariaLive = 'polite';
   };
   let guard: ClickGuard | undefined;
-  let settling: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
+  /** For how many seconds left (ms) its button is named. */
+  let namedFor: { readonly spoken: number | undefined } | undefined;
   let latest: { state: ControlState; serverNow: number } | undefined;
 
   const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
@@ -132,6 +144,10 @@ export function makeControl(options: ControlOptions): Control {
     recall.focus({ preventScroll: true });
   };
   box.addEventListener('focusin', speak);
+  yes.textContent = sentences.yes();
+  no.textContent = sentences.no();
+  dismiss.textContent = '×';
+  dismiss.ariaLabel = sentences.dismiss();
   box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);
@@ -140,16 +156,12 @@ export function makeControl(options: ControlOptions): Control {
     if (isAsking && isEscape && event.isTrusted) stopAsking();
   });
 
-  /** Says that the buttons are not ready for as long as a click on them would not count. */
-  const settle = (): void => {
-    const isReady = guard?.isSettled() ?? false;
-    for (const button of [recall, reedit, yes]) button.ariaDisabled = isReady ? null : 'true';
-    clearTimeout(settling);
-    settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
-  };
-
   const write = (element: HTMLElement, text: string): void => {
     if (element.textContent !== text) element.textContent = text;
+  };
+
+  const hide = (element: HTMLElement, isHidden: boolean): void => {
+    if (element.hidden !== isHidden) element.hidden = isHidden;
   };
 
   const draw = (state: ControlState, serverNow: number): void => {
@@ -158,11 +170,12 @@ export function makeControl(options: ControlOptions): Control {
     const isOffered = (state.name === 'offer' || state.name === 'refused') && left !== undefined;
     if (!isOffered) isAsking = false;
     const focused = inside.activeElement;
-    box.dataset.state = isAsking ? 'asking' : state.name;
-    recall.hidden = !isOffered || isAsking;
-    yes.hidden = no.hidden = !isAsking;
-    reedit.hidden = state.name !== 'reedit';
-    dismiss.hidden = state.name !== 'refused' || isAsking;
+    mark(box, 'data-state', isAsking ? 'asking' : state.name);
+    hide(recall, !isOffered || isAsking);
+    hide(yes, !isAsking);
+    hide(no, !isAsking);
+    hide(reedit, state.name !== 'reedit');
+    hide(dismiss, state.name !== 'refused' || isAsking);
     if (isAsking && author !== undefined) {
       const question = sentences.ask(author);
       writeWords(note, question);
@@ -182,17 +195,17 @@ export function makeControl(options: ControlOptions): Control {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
       const shown = isUnsure ? undefined : countdown(left);
       const seconds = Math.ceil(left / 1000);
-      const spoken = Math.ceil(seconds / spokenEvery) * spokenEvery;
-      name = sentences.recallLabel(isUnsure ? undefined : spoken * 1000, author);
+      const spoken = isUnsure ? undefined : Math.ceil(seconds / spokenEvery) * spokenEvery * 1000;
+      // Putting a time into words costs more than all else here.
+      if (!namedFor || namedFor.spoken !== spoken) {
+        namedFor = { spoken };
+        name = sentences.recallLabel(spoken, author);
+      }
       if (state.name === 'refused') recallWords(sentences.again());
       else recallWords(sentences.recall(shown, isAtLeast), name);
     }
-    write(yes, sentences.yes());
-    write(no, sentences.no());
     // Whoever pressed a button by the keyboard stays with what came of it.
     if (focused instanceof HTMLElement && focused.hidden) note.focus({ preventScroll: true });
-    dismiss.ariaLabel = sentences.dismiss();
-    write(dismiss, '×');
   };
 
   return {
@@ -201,18 +214,31 @@ export function makeControl(options: ControlOptions): Control {
       latest = { state, serverNow };
       draw(state, serverNow);
     },
-    place(bubble, row) {
-      box.dataset.scheme = isDarkBehind(row) ? 'dark' : 'light';
-      placeBeside(box, host, bubble, row);
-      guard ??= options.guardClicks(box, host, inside);
-      settle();
+    place(bubble, row, pass) {
+      const scheme = isDarkBehind(row, pass.grounds) ? 'dark' : 'light';
+      const move = placeBeside(box, host, bubble, row, pass);
+      return () => {
+        mark(box, 'data-scheme', scheme);
+        move();
+      };
+    },
+    settle() {
+      if (!guard) {
+        guard = options.guardClicks(box, host, inside);
+        guard.onSight(options.onSight);
+      }
+      const left = guard.settlesIn();
+      for (const button of [recall, reedit, yes]) {
+        mark(button, 'aria-disabled', left === 0 ? undefined : 'true');
+      }
+      return left;
     },
     isFocused: () => inside.activeElement !== null,
+    isHeld: () => isAsking || inside.activeElement !== null,
     mayRecall: () => !recall.hidden,
     label: () => name,
     begin,
     remove() {
-      clearTimeout(settling);
       guard?.stop();
       host.remove();
     },

@@ -49,6 +49,7 @@ export function decorate(options: DecorateOptions): void {
   };
   /** What the worker said last for the bar. */
   let latest: BarView | undefined;
+  let changes = 0;
   /** Who the page said it is signed in as when that was last asked; null before. */
   let session: string | null | undefined = null;
 
@@ -71,13 +72,18 @@ export function decorate(options: DecorateOptions): void {
       if (isAnother) startAfresh();
       return now?.account;
     },
-    onAnswer: (ids, answer) => {
+    here: () => outlook.here(),
+    onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
+      const isAnyKnown = (): boolean => ids.some((id) => knowledge.view(id) !== undefined);
+      const wasAnyKnown = isAnyKnown();
       knowledge.learn(ids, answer, claims.session()?.userId);
-      for (const id of ids) paintAll(id);
-      hands.current?.controls.placeSoon();
-      lookout.lookSoon();
+      for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
+      if (wasAnyKnown || isAnyKnown()) {
+        hands.current?.controls.placeSoon();
+        lookout.lookSoon();
+      } else if (isLast) lookout.lookLater();
     },
     signal,
   });
@@ -113,6 +119,7 @@ export function decorate(options: DecorateOptions): void {
       knowledge,
       here: outlook.here,
       messages: outlook.messages,
+      changes: () => changes,
       onAdded,
       onRecall: (row, bound) => {
         void recall(row, bound);
@@ -122,9 +129,11 @@ export function decorate(options: DecorateOptions): void {
         knowledge.dismiss(id);
         paintAll(id);
       },
-      onTick: (shown) => {
+      onStale: (row) => {
+        paint(row);
+      },
+      onTick: () => {
         if (knowledge.isTimeDoubtful) looks.want(presence.ids);
-        for (const row of shown) paint(row);
       },
       signal,
     },
@@ -158,6 +167,12 @@ export function decorate(options: DecorateOptions): void {
     if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();
+  };
+
+  /** Paints a row of which there is something to say, or was. */
+  const refresh = (row: PageRow): void => {
+    const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
+    if (isKnown || decorated.has(row)) paint(row);
   };
 
   const undecorate = (row: PageRow): void => {
@@ -211,14 +226,14 @@ export function decorate(options: DecorateOptions): void {
     isOurs: (node) => added.has(node),
     onRow: (row) => {
       if (presence.note(row) && row.id !== undefined) looks.want([row.id]);
-      const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
-      if (isKnown || decorated.has(row)) paint(row);
+      refresh(row);
     },
     onLeft: (row) => {
       undecorate(row);
       presence.leave(row);
     },
     onMoved: () => {
+      changes += 1;
       hands.current?.controls.placeSoon();
     },
     signal,

@@ -1,11 +1,11 @@
 import type { ask } from '../contract/page-ask.ts';
 import type { Answered } from '../contract/contract.ts';
-import type { AccountId, MessageId } from '../message/message.ts';
+import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
 
 /** Ids are gathered this long (ms), so that a page of history is one question. */
 const gathering = 100;
-/** Ids per question. */
-const most = 200;
+/** Ids per question, as many as it may have. */
+const most = 500;
 /** First and longest pause (ms) before asking again when nobody answered. */
 const pauses = { first: 1000, longest: 30_000 } as const;
 
@@ -18,13 +18,15 @@ export interface LooksOptions {
   readonly ask: typeof ask;
   /** Who the page says it is signed in as, read anew for each question. */
   readonly session: () => AccountId | undefined;
-  /** What was asked, and what came. */
-  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>) => void;
+  /** The conversation that is open, as far as it is known. */
+  readonly here: () => ConversationId | undefined;
+  /** What was asked, and what came. `isLast`: nothing more is to be asked for now. */
+  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>, isLast: boolean) => void;
   readonly signal: AbortSignal;
 }
 
 /** Asks the worker about messages, one question at a time, newest rows first. */
-export function startLooks({ ask, session, onAnswer, signal }: LooksOptions): Looks {
+export function startLooks({ ask, session, here, onAnswer, signal }: LooksOptions): Looks {
   const wanted = new Set<MessageId>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
@@ -48,9 +50,14 @@ export function startLooks({ ask, session, onAnswer, signal }: LooksOptions): Lo
     isAsking = true;
     try {
       const account = session();
-      const answer = await ask('look', { ids, ...(account ? { session: account } : {}) });
+      const conversation = here();
+      const answer = await ask('look', {
+        ids,
+        ...(account ? { session: account } : {}),
+        ...(conversation === undefined ? {} : { here: conversation }),
+      });
       pause = 0;
-      if (!signal.aborted) onAnswer(ids, answer);
+      if (!signal.aborted) onAnswer(ids, answer, wanted.size === 0);
     } catch {
       // No worker, for now or for good; `hear` finds out which.
       pause = Math.min(pause * 2 || pauses.first, pauses.longest);

@@ -12,7 +12,7 @@ export interface StartOptions extends Pick<
 
 /**
  * Starts in a page: its session is carried from the first moment, its rows are decorated when there
- * are any, and only where the worker lets them be.
+ * are any, and only where the worker lets them be. Does nothing in a document without an origin.
  */
 export function startPage({
   document,
@@ -22,6 +22,8 @@ export function startPage({
   life,
   decorate,
 }: StartOptions): void {
+  // In a sandbox: it has the site's address and is not the site.
+  if (window.origin === 'null') return;
   let mayDecorate = false;
   let isDecorated = false;
   const leave = (): void => {

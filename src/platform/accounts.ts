@@ -25,6 +25,7 @@ export type Stopped = NonNullable<SignedIn['stopped']>;
 
 const inSession = stored('session', 'account', v.optional(SignedIn), undefined);
 const onDisk = stored('local', 'account', v.optional(SignedIn), undefined);
+const owner = stored('local', 'own-account', v.optional(AccountId), undefined);
 const leaving = storedList('local', 'leaving', AccountId);
 
 /** Both places change together: a sign-out must not be overtaken by what was written before it. */
@@ -38,6 +39,20 @@ function inTurn<R>(work: () => Promise<R>): Promise<R> {
 /** The signed-in account: of this browser session, or kept from an earlier one by the user's choice. */
 export async function readAccount(): Promise<SignedIn | undefined> {
   return (await inSession.read()) ?? (await onDisk.read());
+}
+
+/**
+ * Whose Unsay's own sign-in is, or was before it ended with the browser: then, too, something is
+ * kept of them.
+ */
+export async function readOwner(): Promise<AccountId | undefined> {
+  const account = await readAccount();
+  return account ? idOf(account) : owner.read();
+}
+
+/** Remembers whose the own sign-in is; no credential. Before anything is kept of them. */
+export async function noteOwner(account: AccountId): Promise<void> {
+  if ((await owner.read()) !== account) await owner.write(account);
 }
 
 /** Signs in as this account. Its signature reaches the disk only with `staySignedIn`. */
@@ -67,16 +82,14 @@ export function noteStopped(
 }
 
 /**
- * Forgets the account and its signature. What else is kept of it is noted as leaving first, so
+ * Forgets the account and its signature, also one of which the sign-in ended before. What else is kept of it is noted as leaving first, so
  * that a worker killed in the middle of a sign-out has a successor that finishes it.
  */
 export function clearAccount(): Promise<void> {
   return inTurn(async () => {
-    const account = await readAccount();
-    if (account) {
-      await noteLeaving([idOf(account)]);
-    }
-    await Promise.all([inSession.clear(), onDisk.clear()]);
+    const account = await readOwner();
+    if (account !== undefined) await noteLeaving([account]);
+    await Promise.all([inSession.clear(), onDisk.clear(), owner.clear()]);
   });
 }
 

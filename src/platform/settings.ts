@@ -1,8 +1,14 @@
 import * as v from 'valibot';
 import { Manners, defaultManners } from '../message/manners.ts';
-import type { AccountId } from '../message/message.ts';
+import { originOf, type AccountId } from '../message/message.ts';
 import { Notices, defaultNotices } from '../message/notices.ts';
-import { defaultWindowSeconds, windowOf, type Windows } from '../message/window.ts';
+import {
+  defaultWindowSeconds,
+  windowOf,
+  type RecallWindow,
+  type WindowKind,
+  type Windows,
+} from '../message/window.ts';
 import { readPolicy } from './policy.ts';
 import { stored } from './stored.ts';
 import { readLearned, unlearnWindows } from './windows.ts';
@@ -29,11 +35,9 @@ export async function writeWindow(account: AccountId, seconds: number): Promise<
 /** The windows of an account, from the user's hint and what was learnt. `now`: server ms. */
 export async function readWindows(account: AccountId, now: number): Promise<Windows> {
   const [hint, learned] = await Promise.all([readWindow(account), readLearned(account)]);
-  return {
-    direct: windowOf(learned('direct'), hint, now),
-    group: windowOf(learned('group'), hint, now),
-    moderated: windowOf(learned('moderated'), hint, now),
-  };
+  const of = (kind: WindowKind): RecallWindow =>
+    windowOf(learned(kind), hint, now, originOf(account) !== undefined);
+  return { direct: of('direct'), group: of('group'), moderated: of('moderated') };
 }
 
 /** Days that messages are kept unless the user chose otherwise, and the most there are to choose. */

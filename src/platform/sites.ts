@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { browser, type Tabs } from './browser.ts';
 import { consentKey, isAgreed } from './consent.ts';
+import { dropOwnSites, useOnOnlySite } from './own-sites.ts';
 import { allowsSite } from './policy.ts';
 import { stored, storedList } from './stored.ts';
 
@@ -51,7 +52,8 @@ export function hearSites(changed: () => void): void {
  * and the browser still grants access to it.
  */
 export async function isOn(origin: string): Promise<boolean> {
-  return (await mayRun(origin)) && (await sites.read()).includes(origin);
+  // First, as the browser rejects the question whether it grants access to what is no website.
+  return (await sites.read()).includes(origin) && (await mayRun(origin));
 }
 
 async function mayRun(origin: string): Promise<boolean> {
@@ -91,7 +93,8 @@ export async function turnWantedOn(): Promise<string | undefined> {
 export async function turnOn(origin: string): Promise<boolean> {
   if (!(await mayRun(origin))) return false;
   await wanted.clear();
-  await sites.change((all) => (all.includes(origin) ? all : [...all, origin]));
+  const all = await sites.change((on) => (on.includes(origin) ? on : [...on, origin]));
+  await useOnOnlySite(all);
   await register();
   await inject(origin);
   return true;
@@ -100,6 +103,7 @@ export async function turnOn(origin: string): Promise<boolean> {
 /** Turns a site off and gives its access back, unless another site needs the same. */
 export async function turnOff(origin: string): Promise<void> {
   const left = await sites.change((all) => all.filter((other) => other !== origin));
+  await dropOwnSites([origin]);
   await register();
   const pattern = patternOf(origin);
   if (left.some((other) => patternOf(other) === pattern)) return;
@@ -113,6 +117,7 @@ export async function dropWithdrawn(): Promise<readonly string[]> {
   for (const origin of await sites.read()) if (!(await hasAccess(origin))) gone.push(origin);
   if (gone.length > 0) {
     await sites.change((all) => all.filter((origin) => !gone.includes(origin)));
+    await dropOwnSites(gone);
     await register();
   }
   return gone;
@@ -121,6 +126,22 @@ export async function dropWithdrawn(): Promise<readonly string[]> {
 /** Whether a tab is open on a site, be it still loading. Told only of sites the user gave access to. */
 export async function hasOpenTab(origin: string): Promise<boolean> {
   return (await tabsOf(origin)).length > 0;
+}
+
+/** Brings a page of a site to the front, of several the one last looked at. False when none is open. */
+export async function showOpenPage(origin: string): Promise<boolean> {
+  const [tab] = (await tabsOf(origin)).sort(
+    (one, other) => (other.lastAccessed ?? 0) - (one.lastAccessed ?? 0),
+  );
+  if (tab?.id === undefined) return false;
+  await browser.tabs.update(tab.id, { active: true });
+  if (tab.windowId !== undefined) await browser.windows.update(tab.windowId, { focused: true });
+  return true;
+}
+
+/** The same; where none is open the site's first page is opened, as no address that was visited is kept. */
+export async function showSite(origin: string): Promise<void> {
+  if (!(await showOpenPage(origin))) await browser.tabs.create({ url: origin });
 }
 
 /** Whether a tab is still there: what spoke a moment ago may be on its way out. */

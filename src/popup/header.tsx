@@ -3,7 +3,9 @@ import type { VNode } from 'preact';
 import type { AccountGlance } from '../contract/views.ts';
 import { userOf } from '../message/message.ts';
 import { plainText } from '../ui/plain.ts';
+import { Sentence } from '../ui/sentence.tsx';
 import { StateLine } from '../ui/state-line.tsx';
+import { spoken, words, wordsAbout, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
 import { readinessOf } from './readiness.ts';
 import { hostOf } from './site.ts';
@@ -73,5 +75,22 @@ function Readiness({ model }: Props): VNode | null {
       const key = minutes > 0 ? 'popup.clockFast' : 'popup.clockSlow';
       return <p class="readiness">{i18n.t(key, Math.abs(minutes))}</p>;
     }
+    case 'role': {
+      const said = roleWords(readiness.powers);
+      return (
+        <p class="readiness role" title={spoken(said)}>
+          <Sentence of={said} />
+        </p>
+      );
+    }
   }
+}
+
+/** In which groups members' messages can be recalled, and by what right. */
+function roleWords(powers: NonNullable<AccountGlance['powers']>): Words {
+  const [first] = powers;
+  if (!first || powers.length > 1) return words(i18n.t('popup.powers', powers.length));
+  const say = (slot: string): string =>
+    first.role === 'owner' ? i18n.t('popup.owner', [slot]) : i18n.t('popup.admin', [slot]);
+  return wordsAbout(say, plainText(first.name, 40));
 }

@@ -15,6 +15,10 @@ export interface Host {
   time(of: Pick<SentView, 'account'>): TimeView | undefined;
   /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */
   left(sent: Pick<SentView, 'account' | 'until'>): number | undefined;
+  /** Server milliseconds left to have the words of a recalled message back; 0 when over. */
+  reeditLeft(sent: Pick<SentView, 'account' | 'reeditUntil'>): number;
+  /** Asks the worker for all that is shown. */
+  refresh(): Promise<void>;
   /** Closes the list of what is to be recalled. */
   leaveSweep(): void;
 }

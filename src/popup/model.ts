@@ -13,10 +13,10 @@ import {
   isRecallable,
   isRecalled,
   isUnsure,
+  reeditLeft,
   timeLeft,
   type Progress,
 } from '../ui/sent.ts';
-import { serverTime } from '../ui/time.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
 import { arrange, type Row } from './order.ts';
@@ -158,10 +158,8 @@ export class PopupModel implements Host {
   }
 
   /** Server milliseconds left to have the words of a recalled message back; 0 when over. */
-  reeditLeft({ account, reeditUntil }: SentView): number {
-    const time = this.time({ account });
-    if (reeditUntil === undefined || !time) return 0;
-    return Math.max(0, reeditUntil - serverTime(time, this.clock.value));
+  reeditLeft(sent: Pick<SentView, 'account' | 'reeditUntil'>): number {
+    return reeditLeft(sent, this.time(sent), this.clock.value);
   }
 
   isRecallable(sent: SentView): boolean {

@@ -3,17 +3,19 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { ask } from '../contract/popup-ask.ts';
 import type { SentView } from '../contract/views.ts';
+import { originOf } from '../message/message.ts';
+import { showSite } from '../platform/sites.ts';
 import { words } from '../ui/words.ts';
-import type { PopupModel } from './model.ts';
+import type { Host } from './host.ts';
 
 interface Props {
-  readonly sent: SentView;
-  readonly model: PopupModel;
+  readonly sent: Pick<SentView, 'account' | 'conversation' | 'id' | 'reeditUntil'>;
+  readonly model: Pick<Host, 'announcer' | 'reeditLeft' | 'refresh'>;
 }
 
 /**
- * Copies the words of a message I recalled, for as long as they are kept; used once, they are
- * forgotten here.
+ * Gives back the words of a message I recalled, for as long as they are kept: copied (used once, they
+ * are forgotten here), or in the chat page, whose undo bar puts them into the message box.
  */
 export function ReEdit({ sent, model }: Props): VNode | null {
   const isCopied = useSignal(false);
@@ -41,17 +43,41 @@ export function ReEdit({ sent, model }: Props): VNode | null {
       isBusy.value = false;
     }
   };
+  const site = originOf(sent.account);
   return (
-    <button
-      type="button"
-      class="button re-edit"
-      aria-disabled={isBusy.value}
-      title={i18n.t('popup.copyHelp', Math.ceil(left / 60_000))}
-      onClick={() => {
-        void copy();
-      }}
-    >
-      {i18n.t('popup.copy')}
-    </button>
+    <span class="re-edit">
+      <button
+        type="button"
+        class="button"
+        aria-disabled={isBusy.value}
+        title={i18n.t('popup.copyHelp', Math.ceil(left / 60_000))}
+        onClick={() => {
+          void copy();
+        }}
+      >
+        {i18n.t('popup.copy')}
+      </button>
+      {site !== undefined && (
+        <button
+          type="button"
+          class="button icon"
+          aria-label={i18n.t('popup.openChat')}
+          title={i18n.t('popup.openChat')}
+          onClick={() => {
+            void showSite(site);
+          }}
+        >
+          <ToChat />
+        </button>
+      )}
+    </span>
+  );
+}
+
+function ToChat(): VNode {
+  return (
+    <svg class="sliders" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M7 3.5H3.5v9h9V9M9.5 2.5h4v4M13.2 2.8 7.5 8.5" />
+    </svg>
   );
 }

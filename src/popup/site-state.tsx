@@ -33,6 +33,7 @@ export function SiteState({ site, announcer, glance }: Props): VNode | null {
   const now = state.value;
   switch (now?.name) {
     case undefined:
+    case 'forbidden':
       return null;
     case 'user':
       return (

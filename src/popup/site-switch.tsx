@@ -23,15 +23,20 @@ export function SiteSwitch({ announcer, glance }: Props): VNode {
   /** `undefined` until it is known; '' for a page that is no website. */
   const origin = useSignal<string | undefined>(undefined);
   const isOn = useSignal(false);
+  const isForbidden = useSignal(false);
   const isBusy = useSignal(false);
   const trouble = useSignal<Trouble | undefined>(undefined);
 
   const look = async (): Promise<void> => {
     const found = await currentOrigin().catch(() => undefined);
     // Set together with the answer, so that the switch never shows a guess.
-    const sites = found === undefined ? [] : await ask('sites').catch(() => undefined);
+    const [sites, state] = await Promise.all([
+      found === undefined ? ([] as string[]) : ask('sites').catch(() => undefined),
+      found === undefined ? undefined : ask('siteState', found).catch(() => undefined),
+    ]);
     if (!sites) trouble.value = 'unanswered';
     isOn.value = found !== undefined && (sites?.includes(found) ?? false);
+    isForbidden.value = state?.name === 'forbidden';
     origin.value = found ?? '';
   };
   useEffect(() => {
@@ -80,6 +85,15 @@ export function SiteSwitch({ announcer, glance }: Props): VNode {
     );
   }
   const { host } = new URL(site);
+  if (isForbidden.value) {
+    return (
+      <footer class="site">
+        <p class="site-help">
+          <Sentence of={wordsAbout((slot) => i18n.t('site.forbidden', [slot]), host)} />
+        </p>
+      </footer>
+    );
+  }
   return (
     <footer class="site">
       <button

@@ -34,6 +34,8 @@ export class SweepModel {
   /** When this list was first looked for; steady milliseconds. */
   #lookedAt = 0;
   #sweep: string | undefined;
+  /** Stopped before the sweep's name was known. */
+  #isStopWanted = false;
 
   /** Those that will be recalled. */
   readonly chosen = computed(() =>
@@ -82,9 +84,16 @@ export class SweepModel {
     }
   }
 
-  /** Something changed: what was sent just now may not have been known when it was looked for. */
+  /**
+   * Something changed: what was sent just now may not have been known when it was looked for, and
+   * what is shown may have been recalled.
+   */
   async lookAgain(): Promise<void> {
-    if (this.#question === 0 || this.isStarted.peek()) return;
+    if (this.isStarted.peek()) {
+      if (this.#sweep !== undefined) await this.#lookAt(this.#sweep).catch(() => undefined);
+      return;
+    }
+    if (this.#question === 0) return;
     const before = this.items.peek();
     await this.look(this.reach.peek());
     if (!before || performance.now() - this.#lookedAt < settling) return;
@@ -130,14 +139,16 @@ export class SweepModel {
     try {
       const refs = chosen.map(({ account, conversation, id }) => ({ account, conversation, id }));
       this.#sweep = (await ask('sweepStart', { refs })).sweep;
+      if (this.#isStopWanted) await this.stop();
       await this.#follow(this.#sweep);
     } catch {
       this.isUnanswered.value = true;
     }
   }
 
-  /** Sends nothing more of it. */
+  /** Sends nothing more of it; as soon as its name is known. */
   async stop(): Promise<void> {
+    this.#isStopWanted = true;
     if (this.#sweep === undefined) return;
     await ask('sweepStop', { sweep: this.#sweep });
     await this.#lookAt(this.#sweep);
@@ -148,6 +159,13 @@ export class SweepModel {
     return this.view.value?.items.find(
       ({ id, account }) => id === item.id && account === item.account,
     )?.progress;
+  }
+
+  /** Whether it is recalled, by me or by somebody else: its words are not shown any more. */
+  isGone(item: SweepItem): boolean {
+    const progress = this.progress(item);
+    if (progress?.state === 'refused') return progress.why === 'already-recalled';
+    return progress?.state === 'accepted';
   }
 
   async #follow(sweep: string): Promise<void> {

@@ -105,10 +105,9 @@ function Items({ sweep, model }: SweepProps): VNode {
 function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode {
   const id = useId();
   const left = model.left(item);
-  const progress = sweep.progress(item);
-  const isDone = progress?.state === 'accepted';
+  const isGone = sweep.isGone(item);
   return (
-    <li class="row" data-over={isDone}>
+    <li class="row" data-over={isGone}>
       {!sweep.isStarted.value && (
         <input
           type="checkbox"
@@ -122,9 +121,9 @@ function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem })
       <label class="row-text" for={id}>
         <span class="row-head">
           <bdi class="row-name">{conversationName(item)}</bdi>
-          {!isDone && left !== undefined && left > 0 && <TimeLeft left={left} of={item} />}
+          {!isGone && left !== undefined && left > 0 && <TimeLeft left={left} of={item} />}
         </span>
-        {!isDone && <Excerpt sent={item} />}
+        {!isGone && <Excerpt sent={item} />}
         <Outcome item={item} sweep={sweep} model={model} />
         <Place sent={item} model={model} />
       </label>

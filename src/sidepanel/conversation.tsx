@@ -5,6 +5,7 @@ import type { LineView } from '../contract/views.ts';
 import { conversationName } from '../popup/excerpt.tsx';
 import { Place } from '../popup/place.tsx';
 import { progressWords } from '../popup/progress.ts';
+import { ReEdit } from '../popup/re-edit.tsx';
 import { TimeLeft } from '../popup/time-left.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { plainLines, plainText } from '../ui/plain.ts';
@@ -111,6 +112,7 @@ function Line({ line, reading, model }: LineProps): VNode {
         <Words line={line} />
         <Standing line={line} model={model} />
       </label>
+      <ReEdit sent={line} model={model} />
     </li>
   );
 }

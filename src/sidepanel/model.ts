@@ -15,7 +15,7 @@ import type {
 import type { MessageRef } from '../message/message.ts';
 import type { Host } from '../popup/host.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
-import { isRecallable, isUnsure, timeLeft } from '../ui/sent.ts';
+import { isRecallable, isUnsure, reeditLeft, timeLeft } from '../ui/sent.ts';
 import { words } from '../ui/words.ts';
 import { Finding } from './finding.ts';
 import { Reading, type ConversationName } from './reading.ts';
@@ -131,6 +131,10 @@ export class PanelModel implements Host {
 
   left(sent: Pick<SentView, 'account' | 'until'>): number | undefined {
     return timeLeft(sent, this.time(sent), this.clock.value);
+  }
+
+  reeditLeft(sent: Pick<SentView, 'account' | 'reeditUntil'>): number {
+    return reeditLeft(sent, this.time(sent), this.clock.value);
   }
 
   /** Whether a message can be recalled now, as far as is known. */

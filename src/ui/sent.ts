@@ -28,6 +28,17 @@ export function timeLeft(
   return time && Math.max(0, sent.until - serverTime(time, clock));
 }
 
+/** Server milliseconds left to have the words of a recalled message back; 0 when over. */
+export function reeditLeft(
+  { reeditUntil }: Pick<SentView, 'reeditUntil'>,
+  time: TimeView | undefined,
+  clock: number,
+): number {
+  return reeditUntil === undefined || !time
+    ? 0
+    : Math.max(0, reeditUntil - serverTime(time, clock));
+}
+
 /** Whether its time is over as far as is known, and only the service knows for certain. */
 export function isUnsure(sent: SpanView, time: TimeView | undefined, clock: number): boolean {
   if (sent.until === undefined || sent.askUntil === undefined || !time) return false;

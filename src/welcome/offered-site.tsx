@@ -54,7 +54,10 @@ export function OfferedSite({ site, model }: Props): VNode {
           void finish(requestAccess(site));
         }}
       >
-        <Sentence of={wordsAbout(say, host)} />
+        {/* One piece: a button lays its pieces out side by side, without the space between them. */}
+        <span>
+          <Sentence of={wordsAbout(say, host)} />
+        </span>
       </button>
       {wrong.value !== undefined && <p class="failure">{wrong.value}</p>}
     </div>

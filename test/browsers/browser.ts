@@ -1,6 +1,7 @@
 import type { ChromiumBrowser } from './chromium.ts';
 import type { FirefoxBrowser } from './firefox.ts';
 import type { Locale } from './localized-extension.ts';
+import type { ManagedPolicy } from './policy.ts';
 import type { Truthy } from './until.ts';
 
 /** The browsers in which every end-to-end scenario runs. */
@@ -23,6 +24,8 @@ export interface BrowserOptions {
   isHeadless?: boolean;
   /** A folder for the profile, which then outlives the browser. Default: a new one, removed by close(). */
   profile?: string;
+  /** What the browser's manager sets for the extension; see mayManage() for where that can be. */
+  policy?: ManagedPolicy;
 }
 
 /** A real browser with the built extension installed in a profile of its own. */

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { localizeExtension } from './localized-extension.ts';
 import { chromiumIdOf, matchPatternFor, popupPath } from './manifest.ts';
 import { NetworkSwitch } from './network-switch.ts';
+import { manageChromium } from './policy.ts';
 import { createProfile, removeProfile, searchProfile } from './profile.ts';
 import { callExpression, DrivenTab } from './tab.ts';
 import { until } from './until.ts';
@@ -43,14 +44,17 @@ export class ChromiumBrowser implements TestBrowser {
   #connection!: Connection;
   #isFirstTabFree = true;
   readonly #network: NetworkSwitch;
+  /** Takes the policy back. */
+  readonly #takeBack: (() => void) | undefined;
 
   private constructor(command: string, options: BrowserOptions, network: NetworkSwitch) {
     this.#command = command;
     this.#options = options;
     this.#network = network;
     this.profile = options.profile ?? createProfile('chromium');
-    this.#extension = resolve(localizeExtension(options.extension, this.profile, options.locale));
+    this.#extension = resolve(localizeExtension(options, this.profile));
     this.#extensionId = chromiumIdOf(this.#extension);
+    if (options.policy) this.#takeBack = manageChromium(this.#extensionId, options.policy);
   }
 
   /** Starts Chromium and resolves when the extension's worker has run. */
@@ -214,6 +218,7 @@ export class ChromiumBrowser implements TestBrowser {
 
   #clean(): void {
     this.#network.close();
+    this.#takeBack?.();
     if (this.#options.profile === undefined) removeProfile(this.profile);
   }
 

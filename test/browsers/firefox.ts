@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 import { findFirefox } from '../setup/installed-browsers.mjs';
@@ -11,6 +12,7 @@ import { parseKeys } from './keys.ts';
 import { localizeExtension } from './localized-extension.ts';
 import { firefoxIdOf, popupPath, shortcutOf } from './manifest.ts';
 import { NetworkSwitch } from './network-switch.ts';
+import { manageFirefox } from './policy.ts';
 import { createProfile, removeProfile, searchProfile } from './profile.ts';
 import { callExpression, DrivenTab } from './tab.ts';
 import { until } from './until.ts';
@@ -47,7 +49,7 @@ export class FirefoxBrowser implements TestBrowser {
     this.#options = options;
     this.#network = network;
     this.profile = options.profile ?? createProfile('firefox');
-    this.#extension = localizeExtension(options.extension, this.profile, options.locale);
+    this.#extension = localizeExtension(options, this.profile);
   }
 
   /** Starts Firefox and resolves when the extension's background has run. */
@@ -173,7 +175,10 @@ export class FirefoxBrowser implements TestBrowser {
   }
 
   async #launch(): Promise<void> {
-    const { locale = 'en-US', isHeadless = true } = this.#options;
+    const { locale = 'en-US', isHeadless = true, policy } = this.#options;
+    // It reads what its manager set from the user's home.
+    const home = join(this.profile, 'home');
+    if (policy) manageFirefox(home, this.#extensionId, policy);
     fillProfile(this.profile, this.#extension, {
       id: this.#extensionId,
       locale,
@@ -196,6 +201,7 @@ export class FirefoxBrowser implements TestBrowser {
           MOZ_HEADLESS_WIDTH: '1280',
           MOZ_HEADLESS_HEIGHT: '900',
           MOZ_CRASHREPORTER_DISABLE: '1',
+          ...(policy && { HOME: home }),
         },
       },
     );

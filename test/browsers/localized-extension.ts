@@ -8,9 +8,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { BrowserOptions } from './browser.ts';
 
 /** Not a language: the English sentences in another script and from right to left. */
 export const pseudoLocale = 'ar-XB';
+
+/** Folders of languages that are not called as the language is. */
+const namesOf: Readonly<Partial<Record<Locale, string>>> = { 'en-US': 'en', [pseudoLocale]: 'ar' };
 
 /** The languages a browser can be started in; the last is `pseudoLocale`. */
 export type Locale = 'en-US' | 'zh-CN' | 'zh-TW' | 'ja' | 'ko' | typeof pseudoLocale;
@@ -18,20 +22,20 @@ export type Locale = 'en-US' | 'zh-CN' | 'zh-TW' | 'ja' | 'ko' | typeof pseudoLo
 /**
  * The folder to install for a language. The distributions' browsers carry English only, and their
  * language packs are packages of their own; so for another language the extension is copied beside the
- * profile's files with that language as its only one, which makes it speak that.
+ * profile's files with that language as its only one, which makes it speak that. For a policy it is
+ * copied as well: a copy has an id of its own in Chromium.
  *
  * @throws {Error} When the extension does not speak the language.
  */
 export function localizeExtension(
-  extension: string,
+  { extension, locale = 'en-US', policy }: Pick<BrowserOptions, 'extension' | 'locale' | 'policy'>,
   profile: string,
-  locale: Locale | undefined,
 ): string {
-  if (locale === undefined || locale === 'en-US') return extension;
+  if (locale === 'en-US' && !policy) return extension;
   const copy = join(profile, 'localized-extension');
   if (existsSync(copy)) return copy;
   // A name the browsers know, as they take no others.
-  const name = locale === pseudoLocale ? 'ar' : locale.replace('-', '_');
+  const name = namesOf[locale] ?? locale.replace('-', '_');
   if (locale !== pseudoLocale && !existsSync(join(extension, '_locales', name))) {
     throw new Error(`${extension} has no _locales/${name}`);
   }

@@ -68,8 +68,14 @@ export class Dispatcher {
       code: null,
     };
     this.journal.add(record);
-    this.handle(frame, connection, record);
     this.journal.notify();
+    const handle = (): void => {
+      this.handle(frame, connection, record);
+      this.journal.notify();
+    };
+    const held = this.world.switches.held.get(servcmd);
+    if (held) void held.then(handle);
+    else handle();
   }
 
   private handle(frame: Frame, connection: Connection, record: RequestRecord): void {

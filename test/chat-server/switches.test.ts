@@ -68,6 +68,21 @@ test('the answers to one command can be delayed', async () => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(395);
 });
 
+test('a command can be held up before it is carried out', async () => {
+  const server = await openServer();
+  const alice = await enter(server, 'alice');
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  server.switches.held.set('openim.sendmsg', promise);
+  const sending = alice.sendText('C2Cbob', 'on its way');
+  const isAsked = (): boolean =>
+    server.requests.some(({ servcmd, code }) => servcmd === 'openim.sendmsg' && code === null);
+  await server.waitFor(isAsked);
+  expect(server.messages(['alice', 'bob'])).toEqual([]);
+  resolve(undefined);
+  const sent = await sending;
+  expect(server.message(sent).text).toBe('on its way');
+});
+
 test('a command can be ignored altogether', async () => {
   const server = await openServer();
   const alice = await enter(server, 'alice');

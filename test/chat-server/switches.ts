@@ -35,6 +35,8 @@ export interface Switches {
   loseMessages: boolean;
   /** Milliseconds every frame to a client waits, order kept. */
   delayMs: number;
+  /** Commands that are carried out when this resolves, by command name: still on their way till then. */
+  held: Map<string, Promise<unknown>>;
   /** Milliseconds that the answer to one command waits on top, by command name. */
   delayAnswerMs: Map<string, number>;
   /** Seconds between two `wshello` of clients that log in from now on. */
@@ -64,6 +66,7 @@ export function makeSwitches(initial: Partial<Switches>): Switches {
     loseNotices: false,
     loseMessages: false,
     delayMs: 0,
+    held: new Map(),
     delayAnswerMs: new Map(),
     helloIntervalSeconds: 120,
     refuse: new Map(),

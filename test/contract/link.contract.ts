@@ -3,6 +3,7 @@ import { LinkError, type ChatLink, type RecallTarget } from '../../src/chat/link
 import type { Message } from '../../src/message/message.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import type { ChatServer } from '../chat-server/server.ts';
+import type { MessageElement } from '../chat-server/model.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { Ears } from './ears.ts';
 import { catchUncaught } from './uncaught.ts';
@@ -146,6 +147,72 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
       server.post({ from: 'bob', to: 'C2Calice', text: 'an answer', cloudCustomData });
       const { quote } = await ears.message('an answer');
       expect(quote).toEqual({ id: first.id, text: 'the question' });
+    });
+
+    test('messages that carry the same are told to, and others not', async () => {
+      await connect();
+      const image = (uuid: string, size: number): MessageElement => ({
+        MsgType: 'TIMImageElem',
+        MsgContent: {
+          UUID: uuid,
+          ImageFormat: 1,
+          ImageInfoArray: [1, 2, 3].map((type) => ({
+            ...{ Type: type, Size: size, Width: 30, Height: 20, URL: 'http://127.0.0.1/secret' },
+          })),
+        },
+      });
+      const file = (name: string): MessageElement => ({
+        MsgType: 'TIMFileElem',
+        MsgContent: {
+          ...{
+            UUID: name,
+            FileName: name,
+            FileSize: 9,
+            Download_Flag: 2,
+            Url: 'http://127.0.0.1/',
+          },
+        },
+      });
+      const forwarded = (random: number): MessageElement => ({
+        MsgType: 'TIMRelayElem',
+        MsgContent: {
+          ...{
+            Title: 'Chat history',
+            AbstractList: ['x'],
+            CompatibleText: 'old',
+            LayersOverLimit: 0,
+          },
+          MsgList: [
+            {
+              ...{ From_Account: 'bob', To_Account: 'alice', MsgTimeStamp: 1, MsgClientTime: 1 },
+              ...{
+                MsgSeq: 1,
+                MsgRandom: random,
+                MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'x' } }],
+              },
+            },
+          ],
+        },
+      });
+      const post = async (to: 'C2Cbob' | 'GROUPteam', element: MessageElement) => {
+        const { id } = server.post({ from: 'alice', to, body: [element] });
+        await ears.until(id, () => ears.messages.find((one) => one.id === id));
+        return ears.messages.find((one) => one.id === id)?.identity;
+      };
+      for (const [same, again, other] of [
+        [image('one', 5_000), image('uploaded anew', 5_000), image('two', 5_001)],
+        [file('a.pdf'), file('a.pdf'), file('b.pdf')],
+        [forwarded(7), forwarded(7), forwarded(8)],
+      ] as const) {
+        const first = await post('C2Cbob', same);
+        expect(first).toBeDefined();
+        expect(await post('GROUPteam', again)).toBe(first);
+        expect(await post('GROUPteam', other)).not.toBe(first);
+      }
+      expect(JSON.stringify(ears.messages)).not.toContain('127.0.0.1');
+      const text = server.post({ from: 'alice', to: 'C2Cbob', text: 'words' });
+      await ears.message('words');
+      expect(ears.messages.find(({ id }) => id === text.id)).not.toHaveProperty('identity');
     });
 
     test("a peer's recall one to one is told, with who did it", async () => {
@@ -346,6 +413,9 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
         ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10032, 'kind-cannot'],
         ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10033, 'group-cannot'],
         ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10041, 'switched-off'],
+        ['openim.msgwithdraw', 'C2Cbob', 60008, 'waiting'],
+        ['openim.msgwithdraw', 'C2Cbob', 60007, 'too-many'],
+        ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10002, 'waiting'],
       ] as const)('refused by %s in %s with %i it is %s', async (command, to, code, why) => {
         await connect();
         server.switches.refuse.set(command, code);

@@ -3,6 +3,7 @@ import type { Tab } from '../browsers/browser.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import { serveHtml, type ServedHtml } from './served-html.ts';
 import { turnOn } from './user.ts';
+import { kindOn } from '../web-chats/kinds.ts';
 import { openWorld, type World } from './world.ts';
 
 /** What the plain page leaves on its window. */
@@ -68,6 +69,21 @@ const says = (popup: Tab, text: string): Promise<unknown> =>
 const isThrownOut = async (tab: Tab): Promise<boolean> =>
   (await tab.text()).includes('signed in elsewhere');
 
+/** What the extension keeps, as one of its own pages sees it. */
+async function read(area: 'local' | 'session'): Promise<unknown> {
+  const popup = await world.popup();
+  const all = await popup.evaluate(async (name) => {
+    type Areas = Record<'local' | 'session', { get(): Promise<unknown> }>;
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { storage: Areas } | undefined
+    >;
+    return (browser ?? chrome)?.storage[name].get();
+  }, area);
+  await popup.close();
+  return all;
+}
+
 beforeAll(async () => {
   // As apps are by default: whoever signs in a second time throws the first one out.
   world = await openWorld({ maxWebInstances: 1 });
@@ -116,6 +132,28 @@ describe('the session of a page', () => {
     expect(recalls()).toBe(before + 1);
   });
 
+  it('is recalled what is still being sent, as soon as it is out', async () => {
+    // By a message of mine Unsay knows which ids are.
+    world.server.seed([{ from: 'alice', to: 'C2Cbob', text: 'answered', ageSeconds: 3_000 }]);
+    const tab = await world.openChat('react-6', 'C2Cbob');
+    tabs.push(tab);
+    await tab.waitForText('answered');
+    const { promise: isOut, resolve: letOut } = Promise.withResolvers<undefined>();
+    world.server.switches.held.set('openim.sendmsg', isOut);
+    await tab.click(kindOn('react-6').composer ?? '');
+    await tab.type('on its way\n');
+    await tab.closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
+    await tab.closed.waitFor({ css: '.note', text: 'Waiting' });
+    const find = () =>
+      world.server.messages(['alice', 'bob']).find(({ text }) => text === 'on its way');
+    expect(find()).toBeUndefined();
+    world.server.switches.held.clear();
+    letOut(undefined);
+    await world.server.waitFor(() => find()?.isRecalled);
+    await tab.waitForText('You recalled a message');
+    expect(await tab.text()).not.toContain('on its way');
+  });
+
   it('of two tabs is ridden in one, and in the other when that is closed', async () => {
     world.server.switches.maxWebInstances = 2;
     const first = await openChat();
@@ -147,6 +185,24 @@ describe('the session of a page', () => {
     await says(popup, 'Connected as carol');
     await says(popup, 'alice · no chat page open');
     await popup.close();
+  });
+
+  it('shows a recall in a group that the page missed together with newer messages', async () => {
+    const { server } = world;
+    const tab = await world.openChat('plain', 'GROUPteam');
+    tabs.push(tab);
+    await isSignedIn(tab);
+    const slip = server.post({ from: 'bob', to: 'GROUPteam', text: 'a slip to all' });
+    await tab.waitForText('a slip to all');
+    server.switches.refuseConnections = true;
+    server.dropConnections('alice');
+    // The SDK tells nobody of it, and goes on showing what it has (seen with 3.6.6).
+    server.recall(slip);
+    server.post({ from: 'bob', to: 'GROUPteam', text: 'nothing to see here' });
+    server.switches.refuseConnections = false;
+    await tab.waitForText('nothing to see here');
+    await tab.closed.waitFor({ css: '.line', text: 'Bob recalled a message' });
+    expect(await tab.text()).not.toContain('a slip to all');
   });
 
   it('may never come back: the recall ends in time and says so, also after a restart', async () => {
@@ -245,21 +301,6 @@ describe('between pages', () => {
     expect(world.server.onlineCount('alice')).toBe(1);
   });
 
-  /** What the extension keeps, as one of its own pages sees it. */
-  async function read(area: 'local' | 'session'): Promise<unknown> {
-    const popup = await world.popup();
-    const all = await popup.evaluate(async (name) => {
-      type Areas = Record<'local' | 'session', { get(): Promise<unknown> }>;
-      const { browser, chrome } = globalThis as unknown as Record<
-        'browser' | 'chrome',
-        { storage: Areas } | undefined
-      >;
-      return (browser ?? chrome)?.storage[name].get();
-    }, area);
-    await popup.close();
-    return all;
-  }
-
   /** The page's session was seen: from here on Unsay can sign in with it. */
   async function isSessionKept(): Promise<void> {
     await expect
@@ -345,8 +386,11 @@ describe('a hostile page', () => {
 
   it('that frames a chat of yours gets no control to lay under your hand', async () => {
     const chat = await openChat();
+    const inSandbox = await openChat('carol');
     const frame = serve(
-      `<!doctype html><title>Frame</title><iframe width="800" height="600" src="${await chat.url()}"></iframe>`,
+      `<!doctype html><title>Frame</title>
+      <iframe width="80" height="60" sandbox="allow-scripts" src="${await inSandbox.url()}"></iframe>
+      <iframe width="800" height="600" src="${await chat.url()}"></iframe>`,
     );
     await closeAll();
     const tab = await world.browser.open(`${(await frame).origin}/`);
@@ -360,6 +404,9 @@ describe('a hostile page', () => {
     await world.server.waitFor(() => world.server.message(told).isRecalled);
     await popup.close();
     expect(await tab.closed.findAll('button')).toEqual([]);
+    // The other frame has the site's address only: our scripts have left it.
+    const { seats } = (await read('session')) as { seats: { user?: string }[] };
+    expect(seats.map(({ user }) => user)).toEqual(['alice']);
   });
 
   async function turnOff(tab: Tab): Promise<void> {

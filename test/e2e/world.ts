@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { startBrowser, type Tab, type TestBrowser } from '../browsers/browser.ts';
+import type { ManagedPolicy } from '../browsers/policy.ts';
 import { addPeople } from '../chat-server/people.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import { startChatServer, type ChatServer, type ChatServerOptions } from '../chat-server/server.ts';
@@ -32,6 +33,8 @@ export interface World {
 export interface WorldOptions extends ChatServerOptions {
   /** False leaves the welcome page open and the user undecided. Default true. */
   isAgreed?: boolean;
+  /** What whoever manages the browser sets; with their consent nobody is asked for it. */
+  policy?: (server: ChatServer) => ManagedPolicy;
 }
 
 const open = new Set<World>();
@@ -44,20 +47,25 @@ export function openWorlds(): readonly World[] {
 /** Builds a world of its own for a test file. `maxWebInstances` 2: the page and Unsay side by side. */
 export async function openWorld({
   isAgreed = true,
+  policy: policyFor,
   ...options
 }: WorldOptions = {}): Promise<World> {
   const name = inject('browser');
-  const [server, pages, browser] = await Promise.all([
-    startChatServer({ maxWebInstances: 2, ...options }),
+  const server = await startChatServer({ maxWebInstances: 2, ...options });
+  const policy = policyFor?.(server);
+  const [pages, browser] = await Promise.all([
     servePages(),
     startBrowser(name, {
       extension: path.join(root, '.output', name === 'chromium' ? 'chrome-mv3' : 'firefox-mv3'),
+      ...(policy && { policy }),
     }),
   ]);
   addPeople(server);
-  // Also when nobody agrees: the welcome page brings itself to the front.
-  await browser.waitForTab(browser.extensionUrl('welcome.html'));
-  if (isAgreed) await agree(browser);
+  if (policy?.consentGiven !== true) {
+    // Also when nobody agrees: the welcome page brings itself to the front.
+    await browser.waitForTab(browser.extensionUrl('welcome.html'));
+    if (isAgreed) await agree(browser);
+  }
   const peers: Peer[] = [];
 
   const world: World = {

@@ -1,5 +1,5 @@
 // `npm run store-pictures`: the stores' screenshots (1280 x 800), taken of the running product, each
-// under a caption; they come to test/results/store.
+// under a caption; they come to test/results/store. README's two pictures are taken with them.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +15,11 @@ import { pictureNames, type PictureName } from './picture-names.ts';
 const size = { width: 1280, height: 800 } as const;
 /** What is left of the height below the caption. */
 const shownHeight = 700;
+/** README's pictures: what is shown of the page. */
+const readme = {
+  page: { width: 1280, height: 813 },
+  popup: { width: 360, height: 560 },
+} as const;
 const composer = '[class*="MessageInput"] .ProseMirror[contenteditable="true"]';
 const words = {
   en: { wrong: 'See you at eight, darling', slip: 'Forget page four', stays: 'Noon is fine' },
@@ -64,6 +69,7 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   await chat.type(`${say.wrong}\n`);
   await chat.closed.waitFor('button.recall');
   await take(chat, 'recall');
+  if (language === 'en') await takeForReadme(chat, 'page');
 
   const slip = server.post({ from: 'bob', to: 'C2Calice', text: say.slip });
   await chat.waitForText(say.slip);
@@ -74,7 +80,14 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   server.post({ from: 'alice', to: 'GROUPteam', text: say.stays });
   const popup = await browser.openPopupAsTab();
   await popup.waitForText(say.stays);
-  await take(popup, 'popup', { width: 360, height: 560 });
+  await take(popup, 'popup', readme.popup);
+  if (language === 'en') await takeForReadme(popup, 'popup');
+}
+
+async function takeForReadme(tab: Tab, name: keyof typeof readme): Promise<void> {
+  await tab.activate();
+  await tab.setViewport(readme[name].width, readme[name].height);
+  await tab.screenshot(path.join(root, 'test/tour', `${name}.png`));
 }
 
 /** Signs in without a word of any language. */

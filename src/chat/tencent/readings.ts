@@ -9,6 +9,7 @@ import {
   type Role,
   type Witness,
 } from '../../message/message.ts';
+import { identityOf } from './identity.ts';
 import { bodyOf, isNotice, kindOf, quoteOf, type Element } from './content.ts';
 
 /*
@@ -88,6 +89,7 @@ function messageOf(raw: RawMessage): Message {
   const elements: readonly Element[] =
     raw._elements.length > 0 ? raw._elements : [{ type: raw.type, content: raw.payload }];
   const quote = quoteOf(raw.cloudCustomData);
+  const identity = identityOf(elements);
   return {
     id: raw.ID,
     conversation: raw.conversationID,
@@ -98,6 +100,7 @@ function messageOf(raw: RawMessage): Message {
     time: raw.time,
     kind: kindOf(raw.type),
     body: bodyOf(elements),
+    ...(identity !== undefined && { identity }),
     ...(quote && { quote }),
   };
 }

@@ -48,6 +48,12 @@ export const ownLines = {
     }),
     answer: nothing,
   },
+  /** Whether Unsay's own sign-in is used on a site: its pages may then have words and names of it. */
+  setOwnSite: {
+    from: own,
+    ask: v.object({ account: AccountId, origin: Origin, isUsed: v.boolean() }),
+    answer: nothing,
+  },
   siteSettings: { from: own, ask: Origin, answer: SiteSettingsView },
   setSiteSettings: {
     from: own,

@@ -52,6 +52,8 @@ export const pageLines = {
     ask: v.object({
       ids: v.pipe(v.array(MessageId), v.maxLength(500)),
       session: v.optional(AccountId),
+      /** The conversation the page shows, as far as it knows. */
+      here: v.optional(ConversationId),
     }),
     answer: v.object({
       account: v.optional(AccountId),

@@ -35,7 +35,7 @@ export const popupLines = {
   /** False without access, without the user's consent, and where a policy is against it. */
   turnSiteOn: { from: own, ask: Origin, answer: v.boolean() },
   turnSiteOff: { from: own, ask: Origin, answer: nothing },
-  /** Whose session the open pages of a site have. */
+  /** Whether Unsay may be on at a site, and whose session its open pages have. */
   siteState: { from: own, ask: Origin, answer: SiteStateView },
   /** Connects again after being signed in elsewhere, at the user's wish. */
   reconnect: { from: own, ask: nothing, answer: nothing },

@@ -3,6 +3,7 @@ import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import { isFinal, spoken } from '../../ui/words.ts';
 import { settleTime } from '../click-guard.ts';
+import { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { Knowledge } from '../knowledge.ts';
@@ -42,9 +43,6 @@ export interface Bar {
   show(view: BarView): void;
 }
 
-/** How often (ms) times left are drawn. */
-const tick = 1000;
-
 /**
  * Starts the undo bar: my messages that can still be recalled, newest first, in the browser's top
  * layer. It never takes the focus, never covers the composer, and stays while somebody is at it.
@@ -83,13 +81,17 @@ export function startBar(world: BarWorld): Bar {
   let isHovered = false;
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
+  /** When another message came under the pointer, or something else lay on the bar. */
+  let swappedAt = -Infinity;
   let spot: { left: number; top: number } | undefined;
-  let ticker: ReturnType<typeof setInterval> | undefined;
+  let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
 
-  const isHeld = (): boolean => isHovered || inside.activeElement !== null;
+  const isHeld = (): boolean => !document.hidden && (isHovered || inside.activeElement !== null);
+  /** What was pressed now may have been meant for what was there before. */
+  const isSwapped = (): boolean => performance.now() - swappedAt < settleTime;
 
   const stateOf = (message: BarMessageView, now: number): RowState => {
     const { id, until } = message;
@@ -184,7 +186,7 @@ export function startBar(world: BarWorld): Bar {
       document,
       sentences,
       timeInWords: world.sentences.timeInWords,
-      allows: (event, button) => guard.allows(event, button),
+      allows: (event, button) => !isSwapped() && guard.allows(event, button),
       onRecall: () => void recall(current()),
       onReedit: () => void reedit(current()),
       onDismiss: () => {
@@ -223,6 +225,7 @@ export function startBar(world: BarWorld): Bar {
       return row.element;
     });
     if (elements.some((element, at) => list.children[at] !== element)) {
+      if (list.children.length > 0) swappedAt = performance.now();
       list.replaceChildren(...elements);
     } else while (list.children.length > elements.length) list.lastElementChild?.remove();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
@@ -274,14 +277,23 @@ export function startBar(world: BarWorld): Bar {
     if (isFresh) spot = undefined;
     place();
     settle();
-    ticker ??= setInterval(() => {
+    stopTicker ??= everySecond(() => {
       if (!document.hidden) draw();
-    }, tick);
+    });
+  };
+
+  const rise = (): void => {
+    const focused = inside.activeElement;
+    host.hidePopover();
+    host.showPopover();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+    swappedAt = performance.now();
+    settle();
   };
 
   const goDown = (): void => {
-    clearInterval(ticker);
-    ticker = undefined;
+    stopTicker?.();
+    stopTicker = undefined;
     clearTimeout(settling);
     settling = undefined;
     host.remove();
@@ -305,8 +317,8 @@ export function startBar(world: BarWorld): Bar {
       size = `${width} ${height} ${window.width} ${window.height}`;
       spot = next;
       box.dataset.edge = next.edge;
-      box.style.left = `${Math.round(next.left)}px`;
-      box.style.top = `${Math.round(next.top)}px`;
+      // Moved without layout: for the browser nothing in the page shifts.
+      box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
     }
     guard.sample();
   };
@@ -314,7 +326,7 @@ export function startBar(world: BarWorld): Bar {
 
   /** Says that the buttons are not ready for as long as a press on them would not count. */
   const settle = (): void => {
-    const isReady = guard.isSettled();
+    const isReady = !isSwapped() && guard.isSettled();
     for (const row of rows.values()) row.settle(isReady);
     clearTimeout(settling);
     settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
@@ -340,6 +352,15 @@ export function startBar(world: BarWorld): Bar {
     // Where the focus goes is known a turn later.
     setTimeout(draw);
   });
+  // Firefox cannot tell whether something of the page lies on the bar and lets presses through: what
+  // came up later does not stay on top.
+  document.addEventListener(
+    'toggle',
+    ({ target }) => {
+      if (host.isConnected && target !== host) rise();
+    },
+    { capture: true, passive: true, signal },
+  );
   window.addEventListener('resize', draw, { passive: true, signal });
   signal.addEventListener('abort', () => {
     goDown();

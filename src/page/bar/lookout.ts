@@ -4,6 +4,8 @@ import type { BarView } from '../../contract/views.ts';
 
 /** News is gathered this long (ms), so that a burst of it is one question. */
 const gathering = 120;
+/** Where nothing speaks for news it is looked for this long (ms) after. */
+const idling = 1000;
 
 export interface LookoutOptions {
   readonly document: Document;
@@ -17,11 +19,15 @@ export interface LookoutOptions {
 export interface Lookout {
   /** Something may have changed. */
   readonly lookSoon: () => void;
+  /** Rows came of which nothing is known; they hardly change anything. */
+  readonly lookLater: () => void;
 }
 
 /** Looks whether there is something for an undo bar. A page nobody looks at asks nothing. */
 export function startLookout({ document, ask, self, onView, signal }: LookoutOptions): Lookout {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When it looks, by the clock of `performance`. */
+  let due = Infinity;
   let isStale = false;
 
   const look = async (): Promise<void> => {
@@ -36,11 +42,23 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
   const lookSoon = (): void => {
     if (signal.aborted) return;
     isStale = document.hidden;
-    if (isStale) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (isStale) {
+      // What it said may be recalled by the time somebody looks at the page again.
+      onView({ messages: [] });
+      return;
+    }
+    lookWithin(gathering);
+  };
+
+  const lookWithin = (delay: number): void => {
+    const wanted = performance.now() + delay;
+    if (due <= wanted) return;
+    due = wanted;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      due = Infinity;
       void look();
-    }, gathering);
+    }, delay);
   };
 
   document.addEventListener(
@@ -53,5 +71,12 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
   });
-  return { lookSoon };
+  return {
+    lookSoon,
+    lookLater() {
+      if (signal.aborted) return;
+      if (document.hidden) isStale = true;
+      else lookWithin(idling);
+    },
+  };
 }

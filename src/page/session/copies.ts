@@ -85,6 +85,44 @@ const contentNames = [
   'compatibleText',
 ] as const;
 
+/** What tells whether two messages carry the same; no addresses, which can be credentials. */
+const carriedNames = [
+  'uuid',
+  'fileSize',
+  'size',
+  'second',
+  'videoUUID',
+  'videoSize',
+  'videoSecond',
+] as const;
+/** Forwarded messages looked at. */
+const mostForwarded = 301;
+
+function copyContent(content: Foreign): Fields {
+  const copy = pick(content, contentNames, longestText);
+  const carried = pick(content, carriedNames);
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- the page can replace iterators
+  for (let at = 0; at < carriedNames.length; at += 1) {
+    const name = carriedNames[at] ?? 'uuid';
+    copy[name] = carried[name];
+  }
+  if (isArray(content?.imageInfoArray)) {
+    copy.imageInfoArray = list(
+      content.imageInfoArray,
+      (image) => pick(image, ['size', 'width', 'height']),
+      1,
+    );
+  }
+  if (isArray(content?.messageList)) {
+    copy.messageList = list(
+      content.messageList,
+      (one) => pick(one, ['clientTime', 'messageRandom']),
+      mostForwarded,
+    );
+  }
+  return copy;
+}
+
 /** One message. The words of one that is recalled stay where they are. */
 export function copyMessage(message: Foreign): unknown {
   const copy = pick(message, messageNames);
@@ -95,12 +133,12 @@ export function copyMessage(message: Foreign): unknown {
     const group = pick(payload?.groupProfile as Foreign, ['groupID']);
     (copy.payload as Fields).groupProfile = group;
   } else if (copy.isRevoked !== true) {
-    copy.payload = pick(payload, contentNames, longestText);
+    copy.payload = copyContent(payload);
     copy._elements = list(
       message?._elements,
       (element) => ({
         type: plain(element?.type, longestName),
-        content: pick(element?.content as Foreign, contentNames, longestText),
+        content: copyContent(element?.content as Foreign),
       }),
       mostElements,
     );

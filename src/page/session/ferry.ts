@@ -206,7 +206,7 @@ export function startFerry(options: FerryOptions): void {
     clearTimeout(retrying);
     for (const settle of [...waiting.values()]) settle({ code: timedOut });
   });
-  answerSeat(seat, call, signal);
+  answerSeat(seat, { answer: call, onLeave: onRefused }, signal);
   join();
   // Said at once, whatever the page is going to be: from now on nobody signs in beside it.
   void tellSession();

@@ -169,7 +169,12 @@ export function startRider({ find, tell }: RiderOptions): Rider {
       case 'begin':
         isWanted = true;
         listen(chat);
-        return { isReady: isReady(chat), isUp, serverTime: serverTime(chat) };
+        return {
+          isReady: isReady(chat),
+          isUp,
+          serverTime: serverTime(chat),
+          drift: clockDrift(),
+        };
       case 'rest':
         isWanted = false;
         deafen();
@@ -285,8 +290,24 @@ function serverTime(chat: PageChat): number | undefined {
 }
 
 /**
+ * How far this computer's clock was set since the page was opened, or for how long the computer
+ * slept, ms: the SDK counts the server's time by that clock, from when it signed in.
+ */
+function clockDrift(): number | undefined {
+  try {
+    return Math.round(Date.now() - performance.timeOrigin - performance.now());
+  } catch {
+    // The page has made something else of its clocks.
+    return undefined;
+  }
+}
+
+/**
  * tim-js-sdk does not tell the service's time, but writes it, in seconds, on each message it makes
- * (seen in 2.27.6). One that is made is neither sent nor kept.
+ * (seen in 2.27.6). One that is made is neither sent nor kept: no request, no event, nothing in the
+ * SDK's lists. None of its public calls says more: messages that came tell only that it is not
+ * earlier than they, and by that a recall could not be told to be in time; its answers from the
+ * service pass in a worker of its own.
  */
 function timeOfNewMessage(chat: PageChat): unknown {
   const message = chat.createTextMessage?.({

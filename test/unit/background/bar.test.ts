@@ -4,6 +4,7 @@ import { alice, message, recallOf, team, withBob } from '../history/fixtures.ts'
 import { reeditFor } from '../../../src/background/reedit.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import type { BarView } from '../../../src/contract/views.ts';
+import { writeOwnSite } from '../../../src/platform/own-sites.ts';
 import {
   beginWorld,
   endWorld,
@@ -27,6 +28,7 @@ beforeEach(async () => {
   world = worldOf(service);
   fakeBrowser.commands.getAll = () => Promise.resolve([...commands]);
   await keepSignedIn();
+  await writeOwnSite(alice, page.origin, true);
 });
 afterEach(endWorld);
 
@@ -192,6 +194,25 @@ describe('warnings', () => {
     await life.answers.setManners({ ...defaultManners, rulesOff: ['secret'] }, own);
     expect((await barOf(life, asAlice)).messages).toMatchObject([{ warnings: ['switched'] }]);
   });
+
+  it('are for the account’s own pages only: they tell of the words', async () => {
+    service.send('m1', { time: now() - 9, body: { text: 'my password: hunter22' } });
+    const life = await wake(world);
+    await life.answers.warnOf({ id: 'm1', rules: ['switched'] }, page);
+    expect((await barOf(life, { ids: [] })).messages).toMatchObject([{ id: 'm1', warnings: [] }]);
+  });
+
+  it.each(['toString', 'constructor', '__proto__'])(
+    'do not fail on a message that is called %s',
+    async (id) => {
+      service.send(id, { time: now() - 9 });
+      const life = await wake(world);
+      expect((await barOf(life, asAlice)).messages).toMatchObject([{ id, warnings: [] }]);
+      await life.answers.warnOf({ id, rules: ['switched'] }, page);
+      const { messages } = await barOf(life, asAlice);
+      expect(messages).toHaveLength(1);
+    },
+  );
 });
 
 describe('the words of what I recalled', () => {

@@ -194,6 +194,44 @@ describe('a recall whose answers are lost', () => {
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
   });
 
+  it('is asked again of a busy service, later each time, until that answers', async () => {
+    const real = service.recall;
+    const asked: number[] = [];
+    service.recall = (target) => {
+      asked.push(Date.now());
+      if (asked.length > 4) return real(target);
+      // A gateway that was not answered in time: it may have been done.
+      return Promise.resolve({ ok: false, why: 'waiting', code: 60008 });
+    };
+    service.send('m1');
+    const life = await wake(world);
+    expect(await within(minute, life.keepers.recall(alice, 'm1'))).toMatchObject({ ok: true });
+    const gaps = asked.slice(1).map((at, i) => at - (asked[i] ?? 0));
+    expect(gaps).toEqual(gaps.toSorted((one, other) => one - other));
+    expect(gaps[0]).toBeGreaterThanOrEqual(500);
+    // Looked up each time before it was asked again.
+    expect(service.read.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('slows all others down when the service is busy', async () => {
+    const real = service.recall;
+    const asked: number[] = [];
+    service.recall = (target) => {
+      asked.push(Date.now());
+      if (asked.length > 1) return real(target);
+      return Promise.resolve({ ok: false, why: 'waiting', code: 20005 });
+    };
+    service.send('m1');
+    service.send('m2');
+    const life = await wake(world);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    void life.keepers.recall(alice, 'm2');
+    await pass(5_000, 50);
+    expect(service.done.toSorted()).toEqual(['m1', 'm2']);
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(500);
+  });
+
   it('is answered as waiting to who asked after twenty seconds', async () => {
     service.recall = () => new Promise(() => undefined);
     service.send('m1');

@@ -52,6 +52,12 @@ describe('the panic key', () => {
       'waiting',
       'Your message to Bob is recalled as soon as there is a connection.',
     ],
+    [
+      'the service did not tell',
+      { isUnsure: true },
+      'failed',
+      'Nothing was recalled: the chat service did not say in time what you sent last. Open Unsay to choose the message.',
+    ],
     ['is not there', {}, 'none', 'None of your messages can be recalled now.'],
   ])('says what a message that %s is', async (_, outcome, shape, words) => {
     recall.mockResolvedValue(outcome);
@@ -70,6 +76,17 @@ describe('the panic key', () => {
       'done',
       'Recalled: your message to Bob (chat.example.com:8443)',
     );
+  });
+
+  it('says that it still tries where the service is slow', async () => {
+    const { promise, resolve: finish } = deferred<LastRecall>();
+    recall.mockReturnValue(promise);
+    await press();
+    recall.mock.lastCall?.[0]?.();
+    expect(flash).toHaveBeenLastCalledWith('asking', expect.stringContaining('Still trying'));
+    finish({});
+    await vi.advanceTimersByTimeAsync(0);
+    expect(flash).toHaveBeenLastCalledWith('none', expect.any(String));
   });
 
   it('means one message when it is held down or pressed twice in a fright', async () => {

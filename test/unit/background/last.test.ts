@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
+import { pause } from '../../../src/background/pursuit.ts';
 import { team } from '../history/fixtures.ts';
 import {
   begin,
   beginWorld,
   endWorld,
   keepSignedIn,
+  ordersStored,
   pass,
   settle,
   wake,
@@ -97,7 +99,7 @@ describe('recalling my last message', () => {
     const life = await begin(world);
     const last = await lastOf(life);
     const first = last.recall();
-    await pass(10_000);
+    await pass(30_000);
     expect(await first).toMatchObject({ sent: { id: 'm1' }, outcome: { why: 'waiting' } });
     const second = last.recall();
     await pass(10_000);
@@ -124,6 +126,124 @@ describe('recalling my last message', () => {
     await settle();
     expect(await second).toMatchObject({ sent: { id: 'm2' } });
     expect(service.read.length).toBeGreaterThan(reads);
+  });
+
+  it('waits for a slow service to say what was sent while the worker slept', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 30 });
+    (await wake(world)).die();
+    service.send('m2', { time: now });
+    const { since } = service;
+    service.since = async (...asked) => {
+      await pause(5_000);
+      return since(...asked);
+    };
+    const slow = vi.fn();
+    const recalling = (await lastOf(await begin(world))).recall(slow);
+    await pass(2_500);
+    expect(slow).not.toHaveBeenCalled();
+    await pass(17_500);
+    expect(slow).toHaveBeenCalledTimes(1);
+    expect(await recalling).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
+    expect(service.done).toEqual(['m2']);
+  });
+
+  it('waits for a slow sign-in, and recalls what was sent while the worker slept', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 30 });
+    (await wake(world)).die();
+    service.send('m2', { time: now });
+    service.opens = undefined;
+    const life = await begin(world);
+    const recalling = (await lastOf(life)).recall();
+    await pass(8_000);
+    expect(service.asked).toEqual([]);
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(await recalling).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
+    await pass(1_000);
+    expect(service.done).toEqual(['m2']);
+  });
+
+  it('tries again where the service could not say it', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 30 });
+    (await wake(world)).die();
+    service.send('m2', { time: now });
+    const { since } = service;
+    let fails = 3;
+    service.since = (...asked) =>
+      fails-- > 0 ? Promise.reject(new Error('No answer.')) : since(...asked);
+    const recalling = (await lastOf(await begin(world))).recall();
+    await pass(10_000);
+    expect(await recalling).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
+  });
+
+  it('recalls nothing where the service does not say what was sent last', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 30 });
+    (await wake(world)).die();
+    service.send('m2', { time: now });
+    service.since = () => new Promise<never>(() => undefined);
+    const recalling = (await lastOf(await begin(world))).recall();
+    await pass(25_000);
+    expect(await recalling).toEqual({ isUnsure: true });
+    expect(service.asked).toEqual([]);
+    expect(await ordersStored()).toEqual([]);
+  });
+
+  it('is not kept from it by a conversation the service does not let me read', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 30 });
+    (await wake(world)).die();
+    service.send('gone', { author: 'bob', time: now, conversation: team });
+    const life = await begin(world);
+    // The modules are each worker's own.
+    const links = await import('../../../src/chat/link.ts');
+    const { since } = service;
+    service.since = (conversation, ...asked) =>
+      conversation === team
+        ? Promise.reject(new links.LinkError(10007))
+        : since(conversation, ...asked);
+    expect(await recallIn(life)).toMatchObject({ sent: { id: 'm1' } });
+  });
+
+  it('reads what a conversation tells to be new, though its message has not come yet', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m1', { time: now - 30 });
+    service.send('m0', { time: now - 20, conversation: team });
+    const life = await wake(world);
+    const last = await lastOf(life);
+    const first = last.recall();
+    await settle();
+    expect(await first).toMatchObject({ sent: { id: 'm0' } });
+    service.send('m2', { time: now, conversation: team });
+    life.link.tell({ kind: 'conversations', conversations: await service.conversations() });
+    await pass(1_500);
+    const second = last.recall();
+    await settle();
+    expect(await second).toMatchObject({ sent: { id: 'm2' } });
+    expect(service.done).toEqual(['m0', 'm2']);
+  });
+
+  it('reads nothing more while it knows all that there is', async () => {
+    const now = Math.floor(service.time() / 1000);
+    for (const id of ['m1', 'm2', 'm3']) service.send(id, { time: now - 10 });
+    // Its newest is nothing that history keeps, as a notice of who joined.
+    const { conversations } = service;
+    service.conversations = async () => [
+      ...(await conversations()),
+      { id: team, name: '', unread: 0, lastTime: now },
+    ];
+    const last = await lastOf(await wake(world));
+    const first = last.recall();
+    await settle();
+    await first;
+    const reads = service.read.length;
+    const second = last.recall();
+    await settle();
+    expect(await second).toMatchObject({ outcome: { ok: true } });
+    expect(service.read).toHaveLength(reads);
   });
 
   it('asks the service about one whose time may be over, but not about one of long ago', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { alice, team, withBob } from '../history/fixtures.ts';
+import { writeOwnSite } from '../../../src/platform/own-sites.ts';
 import {
   beginWorld,
   endWorld,
@@ -24,6 +25,7 @@ beforeEach(async () => {
   world = worldOf(service);
   fakeBrowser.commands.getAll = () => Promise.resolve([]);
   await keepSignedIn();
+  await writeOwnSite(alice, page.origin, true);
 });
 afterEach(endWorld);
 

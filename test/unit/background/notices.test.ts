@@ -1,11 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { NoticeBoard } from '../../../src/background/notices.ts';
+import type { Lesson } from '../../../src/history/history.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { FakeEvent } from '../contract/fake-messaging.ts';
 import { alice, message, recallOf, team } from '../history/fixtures.ts';
 import { speak } from '../ui/fake-extension.ts';
-import { beginWorld, endWorld, keepSignedIn, settle, wake, worldOf, type Life } from './life.ts';
+import {
+  beginWorld,
+  deferred,
+  endWorld,
+  keepSignedIn,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type Step,
+  type World,
+} from './life.ts';
 import { Service } from './service.ts';
 
 interface Shown {
@@ -16,12 +28,16 @@ interface Shown {
 
 const site = 'https://chat.example';
 
+const own = { kind: 'own' } as const;
+
 let service: Service;
+let world: World;
 let life: Life;
 let board: NoticeBoard;
 let shown: Map<string, Shown>;
 let onClicked: FakeEvent<[string]>;
-let onButtonClicked: FakeEvent<[string]> | undefined;
+let onButtonClicked: FakeEvent<[string]>;
+let takesButtons: boolean;
 let onActivated: FakeEvent<[]>;
 let inFront: string;
 const recall = vi.fn<(account: string, id: string) => Promise<void>>();
@@ -32,9 +48,11 @@ beforeEach(async () => {
   speak('en');
   vi.clearAllMocks();
   service = new Service();
+  world = worldOf(service);
   shown = new Map();
   onClicked = new FakeEvent();
   onButtonClicked = new FakeEvent();
+  takesButtons = true;
   onActivated = new FakeEvent();
   inFront = 'https://news.example/';
   await keepSignedIn();
@@ -51,15 +69,25 @@ afterEach(async () => {
 /** Starts a worker with notices; `isAllowed`: the user gave the permission. */
 async function begin(isAllowed = true): Promise<void> {
   Object.assign(fakeBrowser, {
-    permissions: { contains: () => Promise.resolve(isAllowed) },
+    permissions: {
+      contains: ({ origins = [] }: { origins?: string[] }) =>
+        // As browsers do with what is no website.
+        origins.every((origin) => origin.startsWith('http'))
+          ? Promise.resolve(isAllowed)
+          : Promise.reject(new Error('Invalid value for origin pattern')),
+    },
     notifications: {
       onClicked,
-      ...(onButtonClicked && { onButtonClicked }),
+      // Firefox has it, too.
+      onButtonClicked,
       create: (id: string, of: Shown) => {
+        if (of.buttons && !takesButtons)
+          return Promise.reject(new Error('"buttons" is unsupported'));
         shown.set(id, of);
         return Promise.resolve(id);
       },
       clear: (id: string) => Promise.resolve(shown.delete(id)),
+      getAll: () => Promise.resolve(Object.fromEntries([...shown.keys()].map((id) => [id, true]))),
     },
   });
   Object.assign(fakeBrowser.windows, {
@@ -71,14 +99,17 @@ async function begin(isAllowed = true): Promise<void> {
     onActivated: Object.assign(onActivated, { removeListener: () => undefined }),
     query: () => Promise.resolve([{ url: inFront }]),
   });
-  life = await wake(worldOf(service));
+  life = await wake(world);
   const { NoticeBoard } = await import('../../../src/background/notices.ts');
   const made = new NoticeBoard({ keepers: life.keepers, recall, report });
   made.listen();
-  life.heard = async (change) => {
-    if (change !== 'account') await made.changed(change.ids);
+  // Not waited for, as in the worker.
+  life.heard = (change) => {
+    const work = change === 'account' ? made.tidy() : made.changed(change.ids);
+    work.catch(report);
   };
   board = made;
+  await made.tidy();
 }
 
 async function comes(...messages: Parameters<typeof message>): Promise<ReturnType<typeof message>> {
@@ -118,6 +149,53 @@ describe('a notice of a new message', () => {
     expect(shown.size).toBe(0);
   });
 
+  it('is taken back when the message is recalled while the notice is made', async () => {
+    await begin();
+    const asked = deferred<{ focused: boolean }>();
+    const isAsked = deferred<undefined>();
+    Object.assign(fakeBrowser.windows, {
+      getLastFocused: () => {
+        isAsked.resolve(undefined);
+        return asked.promise;
+      },
+    });
+    const one = await comes('m1', { author: 'bob' });
+    await isAsked.promise;
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    asked.resolve({ focused: true });
+    await settle();
+    expect(shown.size).toBe(0);
+  });
+
+  it('does not stay when the worker dies between the recall and taking it back', async () => {
+    await begin();
+    const one = await comes('m1', { author: 'bob' });
+    await comes('m2', { author: 'bob' });
+    const isRecall = ({ args: [lesson] }: Step): boolean =>
+      ((lesson as Lesson).recalls ?? []).length > 0;
+    life.dies((step) => step.moment === 'after' && step.name === 'history.learn' && isRecall(step));
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    expect(life.isDead).toBe(true);
+    expect(shown.size).toBe(2);
+    await begin();
+    expect(all()).toMatchObject([{ message: 'words of m2' }]);
+  });
+
+  it('does not outlive the sign-in, nor what is kept', async () => {
+    await begin();
+    await comes('m1', { author: 'bob' });
+    await life.answers.forgetAll(undefined, own);
+    await settle();
+    expect(shown.size).toBe(0);
+    await comes('m2', { author: 'bob' });
+    expect(shown.size).toBe(1);
+    await life.answers.signOut(undefined, own);
+    await settle();
+    expect(shown.size).toBe(0);
+  });
+
   it('is shown once, not for old messages, and not while the chat is looked at', async () => {
     await begin();
     await comes('m1', { author: 'bob', time: Math.floor(service.time() / 1000) - 120 });
@@ -129,6 +207,37 @@ describe('a notice of a new message', () => {
     shown.clear();
     await board.changed(['m2']);
     expect(shown.size).toBe(0);
+  });
+
+  it('is shown also while a page of Unsay’s own is in front', async () => {
+    await begin();
+    inFront = 'chrome-extension://own/options.html';
+    await comes('m1', { author: 'bob' });
+    expect(shown.size).toBe(1);
+  });
+
+  it('brings the chat page to the front at a click, of the site whatever its port', async () => {
+    const account = `1400000001@${encodeURIComponent('http://chat.example:8080')}:alice`;
+    await begin();
+    const updated: unknown[] = [];
+    Object.assign(fakeBrowser.tabs, {
+      // Firefox knows no ports in patterns.
+      query: ({ url }: { url: string }) =>
+        url === 'http://chat.example/*'
+          ? Promise.resolve([
+              { id: 7, windowId: 3, url: 'http://chat.example:9090/' },
+              { id: 8, windowId: 4, url: 'http://chat.example:8080/room' },
+            ])
+          : Promise.reject(new Error('Invalid url pattern')),
+      update: (...of: unknown[]) => Promise.resolve(updated.push(of)),
+    });
+    Object.assign(fakeBrowser.windows, { update: (...of: unknown[]) => updated.push(of) });
+    onClicked.tell(JSON.stringify(['new', account, 'm1']));
+    await settle();
+    expect(updated).toEqual([
+      [8, { active: true }],
+      [4, { focused: true }],
+    ]);
   });
 
   it('is not shown without the permission, nor when nobody wants it', async () => {
@@ -158,30 +267,41 @@ describe('a notice of a message just sent', () => {
     await walkAway();
     expect(all()).toMatchObject([{ title: 'Sent to bob', buttons: [{ title: 'Recall' }] }]);
     const [tag = ''] = shown.keys();
-    onButtonClicked?.tell(tag);
+    onButtonClicked.tell(tag);
     await settle();
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
     await walkAway();
     expect(shown.size).toBe(0);
   });
 
-  it('recalls at a click where the browser has no buttons', async () => {
-    onButtonClicked = undefined;
+  it('recalls at a click where the browser refuses buttons, also by a worker that did not show it', async () => {
+    takesButtons = false;
     await begin();
     inFront = `${site}/room`;
     await comes('m1', { author: 'alice' });
     await walkAway();
+    expect(all()).toMatchObject([{ title: 'Sent to bob' }]);
     expect(all()[0]).not.toHaveProperty('buttons');
     const [tag = ''] = shown.keys();
+    life.die();
+    await begin();
     onClicked.tell(tag);
     await settle();
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
   });
 
+  it('opens what it is about at a click where there is a button for the recall', async () => {
+    await begin();
+    onClicked.tell(JSON.stringify(['sent', alice, 'm1']));
+    await settle();
+    expect(recall).not.toHaveBeenCalled();
+    expect(fakeBrowser.windows.create).toHaveBeenCalled();
+  });
+
   it('does nothing for an id that is not ours', async () => {
     await begin();
-    onButtonClicked?.tell('["sent","nonsense","m1"]');
-    onButtonClicked?.tell('not json');
+    onButtonClicked.tell('["sent","nonsense","m1"]');
+    onButtonClicked.tell('not json');
     await settle();
     expect(recall).not.toHaveBeenCalled();
   });

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readLog } from '../../../src/background/recall-log.ts';
-import type { SeatCall } from '../../../src/contract/seat.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
-import { readPageAccounts, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
+import {
+  readPageAccounts,
+  readSiteSettings,
+  writeSiteSettings,
+} from '../../../src/platform/page-accounts.ts';
+import { allowSites, ChatPages } from './chat-pages.ts';
 import {
   beginWorld,
   endWorld,
@@ -19,60 +23,26 @@ import {
 import { Service } from './service.ts';
 
 const chat = 'https://chat.example';
+const evil = 'https://evil.example';
 const app = 1_400_000_001;
 const first = 'seat-1-0123456789';
 const second = 'seat-2-0123456789';
 
 let service: Service;
 let world: World;
-/** What each tab answers to calls; no entry: nobody is there. */
-let pages: Map<number, (call: SeatCall) => unknown>;
-let openTabs: { id: number; url: string }[];
-let closedTabs: Set<number>;
+let pages: ChatPages;
 
-beforeEach(() => {
+beforeEach(async () => {
   beginWorld();
   service = new Service();
   world = worldOf(service);
-  pages = new Map();
-  openTabs = [];
-  closedTabs = new Set();
-  Object.assign(fakeBrowser.tabs, {
-    sendMessage: (tab: number, message: { call: SeatCall }) => {
-      const answer = pages.get(tab);
-      return answer
-        ? Promise.resolve(answer(message.call))
-        : Promise.reject(new Error('Could not establish connection.'));
-    },
-    query: () => Promise.resolve(openTabs),
-    get: (id: number) =>
-      closedTabs.has(id) ? Promise.reject(new Error('No tab')) : Promise.resolve({ id }),
-  });
+  pages = new ChatPages(service);
+  await allowSites(chat, evil);
 });
 afterEach(endWorld);
 
 const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
 const ready = (user: string) => ({ isFound: true, app, user, isReady: true });
-
-/** A page that is signed in and whose SDK knows nothing. */
-function openPage(tab: number): SeatCall[] {
-  const calls: SeatCall[] = [];
-  pages.set(tab, (call) => {
-    calls.push(call);
-    if (call.method === 'begin') {
-      return { ok: { isReady: true, isUp: true, serverTime: service.time() } };
-    }
-    if (call.method === 'signature') return { ok: 'the page’s signature' };
-    if (call.method === 'getConversationList') {
-      return { ok: { data: { conversationList: [], isSyncCompleted: true } } };
-    }
-    if (call.method === 'getGroupList') {
-      return { ok: { data: { groupList: [], isSyncCompleted: true } } };
-    }
-    return { ok: [] };
-  });
-  return calls;
-}
 
 const tell = (life: Life, tab: number, seat: string, user: string, origin = chat) =>
   life.answers.pageSession({ seat, session: ready(user), isVisible: true }, at(tab, origin));
@@ -87,7 +57,7 @@ const alice = pageAccountId(chat, app, 'alice');
 describe('a page’s session', () => {
   it('makes an account of its origin, and is ridden', async () => {
     const life = await wake(world);
-    const calls = openPage(1);
+    const calls = pages.open(1);
     expect(await tell(life, 1, first, 'alice')).toEqual({ account: alice, decorates: true });
     await settle();
     expect(await states(life)).toEqual({ [alice]: 'connected' });
@@ -97,19 +67,19 @@ describe('a page’s session', () => {
 
   it('that is closed lets a recall wait, and says so at once; the next page sends it', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     const sent = service.send('1-2-3');
     await life.keepers.memory.learn({ account: alice, messages: [sent] });
-    pages.delete(1);
+    pages.close(1);
     await life.keepers.pages.tabClosed(1);
     const ref = { account: alice, conversation: sent.conversation, id: sent.id };
     expect(await life.answers.recall(ref, { kind: 'own' })).toMatchObject({
       ok: false,
       why: 'waiting',
     });
-    const calls = openPage(2);
+    const calls = pages.open(2);
     await tell(life, 2, second, 'alice');
     await settle();
     await pass(1_000);
@@ -118,12 +88,12 @@ describe('a page’s session', () => {
 
   it('that never comes back lets a recall end at its deadline, also after the browser was closed', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     const sent = service.send('1-2-3');
     await life.keepers.memory.learn({ account: alice, messages: [sent] });
-    pages.delete(1);
+    pages.close(1);
     await life.keepers.pages.tabClosed(1);
     const ref = { account: alice, conversation: sent.conversation, id: sent.id };
     await life.answers.recall(ref, { kind: 'own' });
@@ -147,7 +117,7 @@ describe('a page’s session', () => {
     expect(shown).toMatchObject([{ id: '1-2-3', progress }]);
     expect(await readLog()).toMatchObject([{ id: '1-2-3', outcome: { why: 'unreachable' } }]);
     // A page that comes after that finds it ended.
-    const calls = openPage(2);
+    const calls = pages.open(2);
     await tell(last, 2, second, 'alice');
     await pass(1_000);
     expect(calls.map(({ method }) => method)).not.toContain('revokeMessage');
@@ -155,42 +125,60 @@ describe('a page’s session', () => {
 
   it('is nobody else’s, whatever another origin’s page says', async () => {
     const life = await wake(world);
-    openPage(1);
-    openPage(2);
+    pages.open(1);
+    pages.open(2);
     await tell(life, 1, first, 'alice');
-    await tell(life, 2, second, 'alice', 'https://evil.example');
+    await tell(life, 2, second, 'alice', evil);
     const ref = { account: alice, conversation: 'C2Cbob', id: '1-2-3' };
-    expect(await life.answers.recall(ref, at(2, 'https://evil.example'))).toEqual({
+    expect(await life.answers.recall(ref, at(2, evil))).toEqual({
       ok: false,
       why: 'signed-out',
     });
-    const looked = await life.answers.look({ ids: ['1-2-3'] }, at(2, 'https://evil.example'));
-    expect(looked.account).toBe(pageAccountId('https://evil.example', app, 'alice'));
+    const looked = await life.answers.look({ ids: ['1-2-3'] }, at(2, evil));
+    expect(looked.account).toBe(pageAccountId(evil, app, 'alice'));
     // Nor may it speak in the first one's seat.
     const events = [{ name: 'onMessageReceived', data: [] }];
-    expect(
-      await life.answers.pageEvents({ seat: first, events }, at(2, 'https://evil.example')),
-    ).toEqual({ isKnown: false });
+    expect(await life.answers.pageEvents({ seat: first, events }, at(2, evil))).toEqual({
+      isKnown: false,
+    });
   });
 
   it('of two tabs one is ridden, the other when that is gone', async () => {
     const life = await wake(world);
-    const one = openPage(1);
-    const two = openPage(2);
+    const one = pages.open(1);
+    const two = pages.open(2);
     await tell(life, 1, first, 'alice');
     await tell(life, 2, second, 'alice');
     await settle();
     expect([one.length > 0, two.length]).toEqual([true, 0]);
-    pages.delete(1);
+    pages.close(1);
     await life.keepers.pages.tabClosed(1);
     await settle();
     expect(two.map(({ method }) => method)).toContain('begin');
     expect(await states(life)).toEqual({ [alice]: 'connected' });
   });
 
+  it('of three tabs in two windows is asked once, whoever asks from wherever', async () => {
+    const life = await wake(world);
+    const tabs = [1, 2, 3].map((tab) => pages.open(tab));
+    for (const tab of [1, 2, 3]) await tell(life, tab, `seat-${tab}-0123456789`, 'alice');
+    await settle();
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    const asking = [at(1), at(2), at(3), { kind: 'own' } as const, at(2), { kind: 'own' } as const];
+    const answers = await Promise.all(asking.map((asker) => life.answers.recall(ref, asker)));
+    expect(answers[0]).toMatchObject({ ok: true });
+    expect(answers.every((answer) => JSON.stringify(answer) === JSON.stringify(answers[0]))).toBe(
+      true,
+    );
+    const asked = tabs.flat().filter(({ method }) => method === 'revokeMessage');
+    expect(asked).toHaveLength(1);
+  });
+
   it('that floods has no more taken than a person’s chat brings', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     const one = (n: number) => ({
@@ -222,11 +210,11 @@ describe('a page’s session', () => {
 
   it('that does not answer any more is left, though nobody said that it went', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     service.send('m1');
-    pages.delete(1);
+    pages.close(1);
     await life.answers.look({ ids: ['1-2-3'] }, at(1));
     await settle();
     expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
@@ -234,10 +222,10 @@ describe('a page’s session', () => {
 
   it('of a tab that was closed is none, though its page still speaks', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
-    closedTabs.add(1);
+    pages.closedTabs.add(1);
     await life.keepers.pages.tabClosed(1);
     expect(await tell(life, 1, first, 'alice')).toEqual({ decorates: false });
     expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
@@ -245,7 +233,7 @@ describe('a page’s session', () => {
 
   it('is found again by the next worker', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     life.die();
@@ -256,7 +244,7 @@ describe('a page’s session', () => {
   it('of the user that Unsay itself is signed in as is served by that', async () => {
     await keepSignedIn();
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     expect(Object.keys(await states(life))).toEqual([`${app}:alice`]);
@@ -268,15 +256,8 @@ describe('a page’s session', () => {
   });
 
   it('goes with its site: nothing is kept of it', async () => {
-    Object.assign(fakeBrowser, {
-      permissions: { remove: () => Promise.resolve(true), contains: () => Promise.resolve(true) },
-      scripting: {
-        getRegisteredContentScripts: () => Promise.resolve([]),
-        unregisterContentScripts: () => Promise.resolve(),
-      },
-    });
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     await life.answers.turnSiteOff(chat, { kind: 'own' });
@@ -291,7 +272,7 @@ describe('a page’s session', () => {
 
   it('of a page that claims ever more users makes only a few accounts', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     for (let n = 0; n < 12; n += 1) await tell(life, 1, first, `user${n}`);
     await settle();
     expect(await readPageAccounts()).toHaveLength(5);
@@ -300,14 +281,14 @@ describe('a page’s session', () => {
 
 describe('between pages', () => {
   const leave = async (life: Life): Promise<void> => {
-    pages.delete(1);
+    pages.close(1);
     await life.answers.pageLeft({ seat: first }, at(1));
     await settle();
   };
 
   it('nobody signs in unless the user chose so', async () => {
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     await leave(life);
@@ -322,7 +303,7 @@ describe('between pages', () => {
       server: 'ws://127.0.0.1:1',
     });
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     await leave(life);
@@ -337,13 +318,73 @@ describe('between pages', () => {
     expect(life.link.isClosed).toBe(true);
   });
 
+  it('that server is a policy’s where there is one, and what the user named counts again after it', async () => {
+    const chosen = { connectsAlone: true, staysSignedIn: true, server: 'wss://own.example' };
+    await writeSiteSettings(chat, chosen);
+    await fakeBrowser.storage.managed.set({ serverAddress: 'wss://im.example' });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await pass(11_000, 1_000);
+    expect(life.links.map(({ server }) => server)).toEqual(['wss://im.example']);
+    expect(await readSiteSettings(chat)).toEqual(chosen);
+    await fakeBrowser.storage.managed.clear();
+    life.die();
+    const next = await wake(world);
+    await next.keepers.tend();
+    await settle();
+    expect(next.links.map(({ server }) => server)).toEqual(['wss://own.example']);
+  });
+
+  it('nobody signs in for a site that is not on any more, and who did signs out', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await fakeBrowser.storage.managed.set({ allowedSites: ['https://only.example'] });
+    await pass(20_000, 1_000);
+    expect(life.links).toEqual([]);
+    await fakeBrowser.storage.managed.clear();
+    await life.keepers.tend();
+    await settle();
+    expect(life.link.state).toEqual({ name: 'connected' });
+    await fakeBrowser.storage.managed.set({ allowedSites: ['https://only.example'] });
+    await life.keepers.tend();
+    await settle();
+    expect(life.link.isClosed).toBe(true);
+  });
+
+  it('nobody signs in to a site that access was withdrawn from, and nothing is kept of it', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).toContain('signature');
+    Object.assign(fakeBrowser.permissions, { contains: () => Promise.resolve(false) });
+    await leave(life);
+    await pass(60_000, 5_000);
+    expect(life.links).toEqual([]);
+    await life.keepers.pages.leaveSite(chat);
+    const kept = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(kept).not.toContain('signature');
+    expect(kept).not.toContain('connectsAlone');
+  });
+
   it('nobody signs in while a tab of the site is open, be it still loading', async () => {
     await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
-    openTabs = [{ id: 1, url: `${chat}/room` }];
+    pages.openTabs = [{ id: 1, url: `${chat}/room` }];
     await leave(life);
     await pass(60_000, 5_000);
     expect(life.links).toEqual([]);
@@ -358,7 +399,7 @@ describe('between pages', () => {
         kind: 'own',
       } as const);
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await choose(life, true, true);
     await settle();
@@ -374,7 +415,7 @@ describe('between pages', () => {
   it('a sign-in that was thrown out is not made again', async () => {
     await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
-    openPage(1);
+    pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
     await leave(life);

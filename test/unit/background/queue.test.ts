@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { placeOrders, type Order } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
+import type { Message } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
-import { alice, recallOf, withBob } from '../history/fixtures.ts';
+import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
   endWorld,
@@ -112,6 +113,73 @@ describe('a message that is still being sent', () => {
   });
 });
 
+describe('the row of a message that is still being sent', () => {
+  const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
+  const idOf = (tinyId: string, age = 0): string =>
+    `${tinyId}-${Math.floor(service.time() / 1000) - age}-7`;
+  const look = async (life: Life, ids: string[], here: string | undefined = withBob) =>
+    (await life.answers.look({ ids, ...(here && { here }) }, page)).rows;
+
+  /** A worker that knows by an earlier message which ids are mine. */
+  async function wakeKnowing(): Promise<Life> {
+    service.send(idOf('144', 500));
+    return wake(world);
+  }
+
+  it('offers a recall, which is sent when the message is out', async () => {
+    const life = await wakeKnowing();
+    const id = idOf('144');
+    const [row] = await look(life, [id]);
+    expect(row).toMatchObject({ id, conversation: withBob, isMine: true, isAtLeast: true });
+    expect(row?.until).toBeGreaterThan(service.time());
+    void life.answers.recall({ account: alice, conversation: withBob, id }, page);
+    await settle();
+    expect(await look(life, [id])).toMatchObject([{ id, progress: { state: 'waiting' } }]);
+    // It may take its time, once it is waited for.
+    await pass(20_000);
+    expect(await look(life, [id])).toMatchObject([{ id, progress: { state: 'waiting' } }]);
+    expect(service.asked).toEqual([]);
+    deliver(life, id);
+    await settle();
+    expect(service.done).toEqual([id]);
+    expect(await look(life, [id])).toMatchObject([{ id, placeholder: { key: 'you' } }]);
+  });
+
+  it('offers none for what somebody else, or nobody known, sends', async () => {
+    const life = await wakeKnowing();
+    expect(await look(life, [idOf('145'), 'draft-1', idOf('144x'), '1-2-3'])).toEqual([]);
+    expect(await look(life, [idOf('144')], '')).toEqual([]);
+  });
+
+  it('offers none once it takes too long, nor for what is to be sent in the future', async () => {
+    const life = await wakeKnowing();
+    expect(await look(life, [idOf('144', 16), idOf('144', -10)])).toEqual([]);
+  });
+
+  it('offers one also when all I wrote before was recalled', async () => {
+    const life = await wakeKnowing();
+    const [before] = service.messages;
+    service.windowSeconds = 3_600;
+    expect(await life.keeper.recall(before?.id ?? '')).toMatchObject({ ok: true });
+    expect(await look(life, [idOf('144')])).toHaveLength(1);
+  });
+
+  it('offers none before a message of mine was seen', async () => {
+    const life = await wake(world);
+    expect(await look(life, [idOf('144')])).toEqual([]);
+  });
+
+  it('has what history knows of it as soon as it knows it', async () => {
+    const life = await wakeKnowing();
+    const id = idOf('144');
+    deliver(life, id);
+    await settle();
+    const rows = await look(life, [id]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.until).toBeGreaterThan(service.time() + 100_000);
+  });
+});
+
 describe('a recall nobody answers, of a conversation nobody can read', () => {
   it('ends, and is said to be open', async () => {
     service.recall = (target) => {
@@ -170,6 +238,102 @@ describe('a recall nobody answers, of a conversation nobody can read', () => {
   });
 });
 
+describe('a recall in a group, which a second question calls not found', () => {
+  const gone: RecallOutcome = { ok: false, why: 'not-found', code: 10030 };
+
+  /** The first question is done, but its answer is lost. */
+  function loseAnswer(sent: Message): void {
+    service.recall = (target) => {
+      service.asked.push(target.id);
+      if (service.asked.length > 1) return Promise.resolve(gone);
+      service.take(sent);
+      return Promise.resolve(lost);
+    };
+  }
+
+  it('is done, and verified, when the service’s history has it', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    loseAnswer(sent);
+    // It is done after it was looked for.
+    const { since } = service;
+    let looked = 0;
+    service.since = async (...asked) => {
+      const stretch = await since(...asked);
+      return (looked += 1) === 1 ? { ...stretch, recalls: [] } : stretch;
+    };
+    void life.keepers.recall(alice, 'm1');
+    await pass(5_000);
+    const [order] = await ordersStored();
+    expect(service.asked).toHaveLength(2);
+    expect(order).toMatchObject({ outcome: { ok: true } });
+    expect(order?.verifiedAt).toBeGreaterThan(0);
+    expect(
+      await life.keepers.memory.use((history) => history.find({ account: alice, id: 'm1' })),
+    ).toMatchObject({ recall: { by: 'alice' } });
+  });
+
+  it('is left open when it cannot be looked up', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    loseAnswer(sent);
+    service.since = () => Promise.reject(new Error('no answer'));
+    void life.keepers.recall(alice, 'm1');
+    await pass(5_000);
+    expect(await ordersStored()).toMatchObject([
+      { outcome: { ok: false, why: 'unanswered', code: 10030 } },
+    ]);
+  });
+
+  it('was done by somebody else when it had not been asked for', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    service.take(sent, 'boss');
+    service.recall = () => Promise.resolve(gone);
+    expect(await life.keepers.recall(alice, 'm1')).toEqual({ ...gone, why: 'already-recalled' });
+  });
+
+  it('is not found when the service’s history does not have it', async () => {
+    service.send('m1', { conversation: team });
+    const life = await wake(world);
+    service.recall = (target) => {
+      service.asked.push(target.id);
+      return Promise.resolve(service.asked.length > 1 ? gone : lost);
+    };
+    void life.keepers.recall(alice, 'm1');
+    await pass(5_000);
+    expect(await ordersStored()).toMatchObject([{ outcome: gone }]);
+  });
+});
+
+describe('a recall that could not be stored', () => {
+  /** Lets the next writings of orders fail. */
+  function failStoring(life: Life, times: number): void {
+    let left = times;
+    life.obstruct(({ name, args: [items] }) => {
+      const isOrders = name === 'local.set' && Object.hasOwn(items as object, 'orders');
+      return isOrders && left-- > 0 ? 'full' : undefined;
+    });
+  }
+
+  it('is stored as soon as it can be, and sent', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    failStoring(life, 1);
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
+    expect(service.asked).toEqual(['m1']);
+    expect(await ordersStored()).toMatchObject([{ id: 'm1', isSent: true, outcome: { ok: true } }]);
+  });
+
+  it('is sent all the same while nothing can be stored', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    failStoring(life, Infinity);
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
+    expect(service.done).toEqual(['m1']);
+  });
+});
+
 describe('an accepted recall', () => {
   it('is verified when the service’s history has it', async () => {
     service.send('m1');
@@ -203,6 +367,48 @@ describe('an accepted recall', () => {
     expect(service.read.length).toBeLessThan(10);
   });
 
+  it('is not looked for without end where the service’s history never has it', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.recall = () => Promise.resolve({ ok: true, at: service.time() });
+    await life.keeper.recall('m1');
+    let looks = 0;
+    const { since } = service;
+    service.since = (conversation, time, most) => {
+      // Searches for recalls nobody told of read less.
+      if (most > 1_000) looks += 1;
+      return since(conversation, time, most);
+    };
+    const tend = async (minutes: number): Promise<number> => {
+      looks = 0;
+      for (let i = 0; i < 2 * minutes; i += 1) {
+        await pass(minute / 2, 10_000);
+        await life.keepers.tend();
+      }
+      return looks;
+    };
+    expect(await tend(15)).toBe(3);
+    life.die();
+    const later = await wake(world);
+    looks = 0;
+    await pass(5 * minute, 10_000);
+    expect(looks).toBe(0);
+    expect(later.isDead).toBe(false);
+  });
+
+  it('is looked for again after it could not be read', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    await life.keeper.recall('m1');
+    const { since } = service;
+    service.since = () => Promise.reject(new Error('no answer'));
+    await pass(2 * minute, 5_000);
+    service.since = since;
+    await life.keepers.tend();
+    await pass(5_000);
+    expect((await ordersStored())[0]?.verifiedAt).toBeGreaterThan(0);
+  });
+
   it('is noted to have been echoed, also when the notice is quicker than the answer', async () => {
     const sent = service.send('m1');
     const other = service.send('m2');
@@ -230,6 +436,51 @@ describe('an accepted recall', () => {
       { ...ref('m1'), kind: 'text', askedAt: service.time(), outcome: { ok: true } },
     ]);
   });
+});
+
+describe('words kept to put them back', () => {
+  const words = async (): Promise<unknown> =>
+    (await fakeBrowser.storage.session.get('reedit')).reedit ?? [];
+
+  it('are kept once I have recalled it', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    await life.keepers.recall(alice, 'm1');
+    expect(await words()).toMatchObject([{ id: 'm1' }]);
+  });
+
+  it('go with a recall that was refused', async () => {
+    service.windowSeconds = 1;
+    service.send('m1', { time: Math.floor(service.time() / 1000) - 50 });
+    const life = await wake(world);
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ why: 'too-late' });
+    expect(await words()).toEqual([]);
+  });
+
+  it('go when somebody else recalls the message meanwhile', async () => {
+    const sent = service.send('m1');
+    const life = await wake(world);
+    service.recall = () => new Promise(() => undefined);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    expect(await words()).toMatchObject([{ id: 'm1' }]);
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent, { by: 'boss' })] });
+    await settle();
+    expect(await words()).toEqual([]);
+  });
+});
+
+it('lets the earliest deadline go first when the connection comes back', async () => {
+  const now = Math.floor(service.time() / 1000);
+  for (let i = 0; i < 8; i += 1) service.send(`m${i}`, { time: now - 10 * i });
+  (await wake(world)).die();
+  service.opens = undefined;
+  const life = await wake(world);
+  for (let i = 0; i < 8; i += 1) void life.keepers.recall(alice, `m${i}`);
+  await settle();
+  life.link.become({ name: 'connected' });
+  await pass(3_000, 50);
+  expect(service.asked).toEqual(['m7', 'm6', 'm5', 'm4', 'm3', 'm2', 'm1', 'm0']);
 });
 
 it('keeps five hundred orders, and gives up none that is not over', async () => {

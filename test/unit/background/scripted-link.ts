@@ -31,14 +31,19 @@ export interface Script {
 /** A link that says what its script says. Its service's time is known once it was connected. */
 export class ScriptedLink implements ChatLink {
   readonly account: AccountId;
+  /** Where it signs in; undefined: at Tencent's own servers. */
+  readonly server: string | undefined;
   opened = 0;
   isClosed = false;
+  /** Whether no clock was set since its service told the time. */
+  isTimeSure = true;
   readonly #script: Script;
   readonly #announcer = new Announcer();
   #knowsTime = false;
 
-  constructor({ sdkAppId, userId }: Credentials, script: Script) {
+  constructor({ sdkAppId, userId, server }: Credentials, script: Script) {
     this.account = accountId(sdkAppId, userId);
+    this.server = server;
     this.#script = script;
   }
 

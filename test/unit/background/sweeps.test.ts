@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Asked, Question } from '../../../src/contract/contract.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
-import { alice, team, withBob } from '../history/fixtures.ts';
+import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
   endWorld,
@@ -100,6 +100,36 @@ describe('what a sweep would take', () => {
       ['m6', undefined],
       ['m7', undefined],
     ]);
+  });
+
+  it('groups pictures, files and forwarded messages that are the same, as far as that is told', async () => {
+    const file = (identity?: string) =>
+      ({ kind: 'file', body: { text: 'a.pdf' }, ...(identity && { identity }) }) as const;
+    service.send('m1', { time: ago(10), ...file('one') });
+    service.send('m2', { time: ago(9), ...file('one'), conversation: team });
+    service.send('m3', { time: ago(8), ...file('two'), conversation: team });
+    service.send('m4', { time: ago(7), ...file(), conversation: team });
+    const life = await wake(world);
+    const wish: Asked<'sweepList' & Question> = { of: 'time', accounts: [alice], seconds: 60 };
+    const found = (await list(life, wish)).map(({ id, twins }) => [id, twins]);
+    expect(found.slice(0, 2)).toEqual([
+      ['m1', 0],
+      ['m2', 0],
+    ]);
+    expect(found.slice(2).every(([, twins]) => twins === undefined)).toBe(true);
+    const copies = await list(life, { of: 'twins', ref: ref('m1'), accounts: [alice] });
+    expect(copies.map(({ id }) => id)).toEqual(['m2']);
+    // Also in the next worker; never on the disk; and not after the recall.
+    life.die();
+    const next = await wake(world);
+    expect((await list(next, wish)).filter(({ twins }) => twins === 0)).toHaveLength(2);
+    expect(JSON.stringify(await fakeBrowser.storage.local.get())).not.toContain('"one"');
+    await next.keeper.recall('m1');
+    await next.keeper.recall('m2');
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('"one"');
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).toContain('"two"');
+    await next.answers.forgetAll(undefined, own);
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('"two"');
   });
 
   it('can be the copies of one message in other conversations', async () => {
@@ -273,6 +303,18 @@ describe('a sweep', () => {
     await life.keeper.recall('m2');
     expect((await ordersStored()).map(({ id }) => id)).toEqual(['m2']);
     expect(await states(life, sweep)).toEqual([['m1', 'accepted']]);
+  });
+
+  it('tells what somebody else has recalled, whatever became of it before', async () => {
+    service.windowSeconds = 1;
+    const sent = service.send('m1', { time: ago(30) });
+    const life = await wake(world);
+    const sweep = await start(life, 'm1');
+    await settle();
+    expect(await states(life, sweep)).toEqual([['m1', 'too-late']]);
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(sent, { by: 'boss' })] });
+    await settle();
+    expect(await states(life, sweep)).toEqual([['m1', 'already-recalled']]);
   });
 
   it('nobody knows has no state', async () => {

@@ -4,6 +4,7 @@ import { ask } from '../../../src/contract/channel.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
 import { hear, type News } from '../../../src/contract/news.ts';
 import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
+import { readSiteSettings, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
 import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
 import { speak } from '../ui/fake-extension.ts';
@@ -165,10 +166,13 @@ describe('a worker', () => {
   it('dismisses the pages of a site whose access the user withdrew', async () => {
     await start();
     const page = await listen(pageSender(`${chat}/room`));
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
     granted = false;
     onRemoved.tell();
     await settle();
     expect(page.heard.at(-1)).toEqual({ kind: 'gone' });
+    // Nor does the choice stand when access is given again.
+    expect(await readSiteSettings(chat)).toMatchObject({ connectsAlone: false });
     await expect(ask('sites')).resolves.toEqual([]);
   });
 
@@ -242,6 +246,24 @@ describe('a worker', () => {
     expect(await ask('sites')).toEqual([]);
     expect(await ask('account')).toBeUndefined();
     expect(await ask('glance')).toMatchObject({ accounts: [], sent: [] });
+  });
+
+  it('takes back notices of what is not kept any more, whoever showed them', async () => {
+    const { notifications } = fakeBrowser;
+    const tagOf = (id: string): string => JSON.stringify(['new', alice, id]);
+    const show = (id: string): Promise<string> =>
+      notifications.create(tagOf(id), { type: 'basic', iconUrl: '', title: 'bob', message: id });
+    service.send('m1', { author: 'bob' });
+    await show('m0');
+    await start();
+    expect(await notifications.getAll()).toEqual({});
+    await show('m1');
+    link?.become({ name: 'connected' });
+    await settle();
+    expect(Object.keys(await notifications.getAll())).toEqual([tagOf('m1')]);
+    await ask('signOut');
+    await settle();
+    expect(await notifications.getAll()).toEqual({});
   });
 
   it('explains itself in a tab to whoever installed it, until they agreed', async () => {

@@ -57,6 +57,7 @@ describe('who asks', () => {
     ['another port of a site that is on', pageSender(`${chat}:8443/`)],
     ['the same site unencrypted', pageSender('http://chat.example/')],
     ['a frame the browser does not number', pageSender(chat, { frameId: undefined })],
+    ['a page of a site that is on, kept in a sandbox', pageSender(chat, { origin: 'null' })],
     ['no tab', { ...popup, url: `${chat}/` }],
     ['another extension', { ...popup, id: 'somebody-else' }],
     ['another extension that names our page', { ...pageSender(ownUrl('popup.html')), id: 'x' }],

@@ -9,6 +9,9 @@ export class FakeEvent<A extends unknown[]> {
   readonly addListener = (listener: Listener<A>): void => {
     this.#listeners.add(listener);
   };
+  readonly removeListener = (listener: Listener<A>): void => {
+    this.#listeners.delete(listener);
+  };
   /** Tells everybody; what they return. */
   tell(...args: A): unknown[] {
     return [...this.#listeners].map((listener) => listener(...args));

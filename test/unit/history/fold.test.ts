@@ -12,6 +12,8 @@ describe('folding', () => {
     ['line\nbreak\ttab', 'line break tab'],
     ['한국어', '한국어'.normalize('NFD')],
     ['ﬁle', 'FILE'],
+    ['Việt', 'Viê\u0323t'],
+    ['Việt', 'Vie\u0302\u0323t'],
   ])('takes %j and %j for the same', (one, other) => {
     expect(fold(one)).toBe(fold(other));
   });
@@ -55,6 +57,7 @@ describe('spots', () => {
     ['ﬁn ＦＩＮ', 'fin', ['ﬁn', 'ＦＩＮ']],
     ['👍🏽 İt', 'i', ['İ']],
     ['abab', 'ab ba', ['abab']],
+    ['Viê\u0323t Nam', 'việt', ['Viê\u0323t']],
   ])('in %j for %j are %j', (text, query, spots) => {
     expect(marked(text, query)).toEqual(spots);
   });

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
 import {
@@ -27,6 +28,7 @@ beforeEach(async () => {
   history = await openHistory({ key: profileKey(), name });
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   history.close();
 });
 
@@ -46,6 +48,47 @@ describe('learning messages', () => {
     const told = message('m1', { time: 0, sequence: 0, body: { text: '' } });
     await history.learn({ account: alice, messages: [told] });
     expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...told });
+  });
+
+  describe('that are sealed in several portions', () => {
+    const messages = Array.from({ length: 250 }, (_, i) => message(`m${i}`));
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    /** How many are stored; changes as texts are sealed, if they are not stored together. */
+    const countStored = async (): Promise<number> =>
+      (await history.page(alice, withBob, messages.length)).length;
+
+    it('stores them together, however long that takes', async () => {
+      const seen: Promise<number>[] = [];
+      let sealed = 0;
+      vi.spyOn(crypto.subtle, 'encrypt').mockImplementation(async (...args) => {
+        sealed += 1;
+        if (sealed % 50 === 0) {
+          seen.push(countStored());
+          await delay(20);
+        }
+        return encrypt(...args);
+      });
+      await history.learn({ account: alice, messages });
+      expect(await countStored()).toBe(250);
+      expect(seen.length).toBeGreaterThan(3);
+      for (const count of await Promise.all(seen)) expect([0, 250]).toContain(count);
+      const entries = await history.page(alice, withBob, 250);
+      expect(entries.toReversed()).toEqual(messages.map((it) => ({ account: alice, ...it })));
+    });
+
+    it.each([1, 150, 250])('stores none when the %i. cannot be sealed', async (bad) => {
+      let sealed = 0;
+      vi.spyOn(crypto.subtle, 'encrypt').mockImplementation((...args) => {
+        // One more call a portion masks its keys.
+        sealed += 1;
+        return sealed > bad ? Promise.reject(new Error('No more.')) : encrypt(...args);
+      });
+      await expect(history.learn({ account: alice, messages })).rejects.toThrow('No more.');
+      vi.restoreAllMocks();
+      expect(Object.values(await dump(name)).flat()).toEqual([]);
+      await history.learn({ account: alice, messages });
+      expect(await countStored()).toBe(250);
+    });
   });
 
   it('changes nothing when told twice', async () => {
@@ -318,6 +361,14 @@ describe('quotes of a recalled message', () => {
 
   it('lose their words when recall and reply come in one lesson', async () => {
     await history.learn({ account: alice, messages: [reply, asked], recalls: [recallOf(asked)] });
+    expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
+    expect(await sealedIn(name)).toHaveLength(1);
+  });
+
+  it('lose their words when their message comes with a recall that does not name its id', async () => {
+    const recall = withoutId(recallOf(asked));
+    await history.learn({ account: alice, messages: [reply] });
+    await history.learn({ account: alice, messages: [asked], recalls: [recall] });
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
     expect(await sealedIn(name)).toHaveLength(1);
   });

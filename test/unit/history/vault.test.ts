@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { makeVault, type Label, type Sealed } from '../../../src/history/vault.ts';
+import type { Label, Sealed } from '../../../src/history/sealed.ts';
+import { makeVault } from '../../../src/history/vault.ts';
 
 const raw = (fill: number) => new Uint8Array(32).fill(fill);
 const label: Label = { account: '1:alice', id: 'm1', part: 'body' };

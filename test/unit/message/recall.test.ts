@@ -130,6 +130,15 @@ describe('the service’s codes', () => {
     [3003, 'signed-in-elsewhere'],
     [70001, 'signature-expired'],
     [60022, 'too-many'],
+    // Busy, and asking for fewer requests: both pass.
+    [10002, 'waiting'],
+    [20004, 'waiting'],
+    [20005, 'waiting'],
+    [60008, 'waiting'],
+    [60009, 'waiting'],
+    [70500, 'waiting'],
+    [91000, 'waiting'],
+    [60007, 'too-many'],
   ] as const)('reads %i as %s', (code, why) => {
     expect(refusalOf(code)).toBe(why);
   });

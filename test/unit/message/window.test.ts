@@ -92,6 +92,23 @@ describe('what the service refused', () => {
   });
 });
 
+it('learns nothing of messages that are younger than nothing, as by a clock set back', () => {
+  const learned = learnAccepted({}, minute);
+  expect(learnRefused(learned, -hour, now)).toEqual(learned);
+  expect(learnAccepted({}, -second)).toEqual({});
+});
+
+it('asks rather than refuses up to the hint where only a page told of refusals', () => {
+  let learned: Learned = {};
+  for (let i = 0; i < 5; i += 1) learned = learnRefused(learned, 30 * second, now);
+  expect(windowOf(learned, 120, now).closes).toBe(32 * second);
+  expect(windowOf(learned, 120, now, true)).toEqual({
+    expected: 0,
+    isAtLeast: true,
+    closes: 2 * minute,
+  });
+});
+
 it('tells my messages one to one, mine in groups and those of others apart', () => {
   const me = '1:alice';
   expect(windowKindOf({ conversation: 'C2Cbob', author: 'alice' }, me)).toBe('direct');

@@ -21,6 +21,7 @@ const alice: AccountView = {
   userId: 'alice',
   staysSignedIn: false,
   windowSeconds: 120,
+  sites: [],
 };
 
 beforeEach(() => {
@@ -219,6 +220,34 @@ test.each(['', '0', '1.5', '604801', '-5'])('the recall window "%s" is refused',
     expect(status()).toContain('between 1 and 604800');
   });
   expect(content('setWindow')).toBeUndefined();
+});
+
+test('a site says whether the own sign-in is used on it, and the user may say otherwise', async () => {
+  sites = ['https://chat.example.com'];
+  await open();
+  expect(document.body.textContent).not.toContain('own sign-in is used');
+  signedIn = alice;
+  state = { name: 'connected' };
+  worker.on('setOwnSite', ({ account: of, origin, isUsed }) => {
+    signedIn = { ...alice, id: of, sites: isUsed ? [origin] : [] };
+    return Promise.resolve(undefined);
+  });
+  await act(() => model.refresh());
+  const box = (): HTMLInputElement =>
+    field('Unsay’s own sign-in is used on https://chat.example.com');
+  expect(box().checked).toBe(false);
+  await act(() => {
+    box().click();
+  });
+  await vi.waitFor(() => {
+    expect([box().checked, signedIn?.sites]).toEqual([true, ['https://chat.example.com']]);
+  });
+  await act(() => {
+    box().click();
+  });
+  await vi.waitFor(() => {
+    expect([box().checked, signedIn?.sites]).toEqual([false, []]);
+  });
 });
 
 test('a site is added in the turn of the click and can be turned off again', async () => {

@@ -101,6 +101,38 @@ describe('what whoever manages the browser has set', () => {
     expect(document.body.textContent).toContain('Whoever manages this browser has set this.');
     const { options } = labelled('Messages are kept for') as HTMLSelectElement;
     expect([...options].map(({ value }) => value)).toEqual(['0', '1', '2', '3']);
+    expect(document.body.textContent).toContain('lets messages be kept for 3 days at most');
+  });
+
+  test('stands in place of the fields for a server', async () => {
+    await fakeBrowser.storage.managed.set({ serverAddress: 'wss://im.example.com' });
+    worker.on('siteSettings', () =>
+      Promise.resolve({ connectsAlone: true, staysSignedIn: false, server: 'wss://own.example' }),
+    );
+    await open();
+    const said = 'has set the server. Everybody signs in at wss://im.example.com.';
+    expect(document.querySelector('[aria-labelledby=account]')?.textContent).toContain(said);
+    await vi.waitFor(() => {
+      expect(document.querySelector('.site-settings')?.textContent).toContain(said);
+    });
+    expect(document.body.textContent).not.toContain('Server address');
+  });
+
+  test('keeps Unsay from other sites, and that is said before the browser is asked', async () => {
+    await fakeBrowser.storage.managed.set({ allowedSites: ['https://only.example'] });
+    const request = vi.fn(() => Promise.resolve(true));
+    fakeBrowser.permissions.request = request;
+    await open();
+    const forbidden = `Whoever manages this browser does not allow Unsay on ${site}.`;
+    expect(document.querySelector('.sites li')?.textContent).toContain(forbidden);
+    await act(() => {
+      labelled('Site address').value = 'other.example';
+      labelled('Site address').form?.requestSubmit();
+    });
+    expect(document.querySelector('.failure')?.textContent).toBe(
+      'Whoever manages this browser does not allow Unsay on https://other.example.',
+    );
+    expect(request).not.toHaveBeenCalled();
   });
 });
 

@@ -145,6 +145,40 @@ describe('the undo bar', () => {
     expect(lines()).toHaveLength(1);
   });
 
+  it('takes no press that was meant for the message that stood there before', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-2'), sent('1-1-1'));
+    await hear();
+    say(sent('1-1-3', { time: Math.floor(worker.now() / 1000) }), sent('1-1-2'), sent('1-1-1'));
+    worker.tell({ kind: 'account' });
+    while (!lines().join().includes('1-1-3')) await settle(20);
+    press('.undo');
+    await settle();
+    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
+    await settle(400);
+    press('.undo');
+    await settle();
+    expect(worker.others.at(-1)).toEqual(['recallMine', { id: '1-1-3', account }]);
+  });
+
+  it('does not stay under what the page puts on top of it', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    await settle(400);
+    const raised = vi.fn();
+    HTMLElement.prototype.showPopover = raised;
+    HTMLElement.prototype.hidePopover = () => undefined;
+    document.body.dispatchEvent(new Event('toggle'));
+    expect(raised.mock.contexts).toEqual([host()]);
+    press('.undo');
+    await settle();
+    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
+    // Its own coming up is nothing to rise over.
+    host()?.dispatchEvent(new Event('toggle'));
+    expect(raised).toHaveBeenCalledTimes(1);
+  });
+
   it('goes when it is dismissed, in every page', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
@@ -223,6 +257,18 @@ describe('the undo bar', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     await settle();
     expect(worker.bars).toHaveLength(before + 1);
+  });
+
+  it('does not come back with words that were recalled while nobody looked', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    expect(lines()).toHaveLength(1);
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    worker.tell({ kind: 'rows', ids: ['1-1-1'] });
+    await settle();
+    hidden.mockRestore();
+    expect(host()).toBeNull();
   });
 
   it('has its script called again when nobody heard the call', async () => {

@@ -117,6 +117,22 @@ describe('the line under the header', () => {
     );
   });
 
+  test.each([
+    [[{ name: 'Team', role: 'owner' }], 'Owner of Team: may'],
+    [[{ name: 'Team', role: 'admin' }], 'Admin of Team: may'],
+    [
+      [
+        { name: 'Team', role: 'owner' },
+        { name: 'Sales', role: 'admin' },
+      ],
+      'Owner or admin of 2 groups: may',
+    ],
+  ] as const)('says where members’ messages can be recalled: %j', async (powers, said) => {
+    const time = { serverNow: start, clock: clockAtStart - 3_600_000 };
+    await open(glanceOf([], {}, { powers: [...powers], time }));
+    expect(text('.readiness')).toContain(said);
+  });
+
   test('is not there when all is well', async () => {
     await open(glanceOf([], {}, { time: { serverNow: start, clock: start } }));
     expect(text('.readiness')).toBeUndefined();
@@ -189,7 +205,7 @@ describe('the words of a message I recalled', () => {
     worker.on('reedit', () => Promise.resolve('what I wrote'));
     worker.on('reeditDone', () => Promise.resolve(undefined));
     await open(glanceOf([recalled]));
-    await click(document.querySelector('button.re-edit'));
+    await click(document.querySelector('.re-edit button'));
     expect(copied).toEqual(['what I wrote']);
     expect(worker.asked.at(-1)).toEqual({
       question: 'reeditDone',
@@ -199,20 +215,51 @@ describe('the words of a message I recalled', () => {
     expect(document.body.textContent).not.toContain('what I wrote');
   });
 
+  test('are put back in the chat page, which is brought to the front or opened', async () => {
+    const ofSite = { ...recalled, account: ofPage };
+    const { accounts } = glanceOf([], {}, { id: ofPage });
+    await open(glanceOf([ofSite], { accounts }));
+    const toChat = (): Promise<void> => click(document.querySelector('.re-edit button.icon'));
+    const tabs: object[] = [];
+    const done: unknown[] = [];
+    Object.assign(fakeBrowser.tabs, {
+      query: () => Promise.resolve(tabs),
+      create: (of: unknown) => Promise.resolve(done.push(of)),
+      update: (...of: unknown[]) => Promise.resolve(done.push(of)),
+    });
+    Object.assign(fakeBrowser.windows, { update: (...of: unknown[]) => done.push(of) });
+    await toChat();
+    expect(done).toEqual([{ url: 'https://chat.example.com' }]);
+    const url = 'https://chat.example.com/x';
+    tabs.push({ id: 1, windowId: 4, url, lastAccessed: 1 });
+    tabs.push({ id: 2, windowId: 5, url, lastAccessed: 2 });
+    await toChat();
+    expect(done.slice(1)).toEqual([
+      [2, { active: true }],
+      [5, { focused: true }],
+    ]);
+    expect(copied).toEqual([]);
+  });
+
+  test('are only copied where the account is of no page', async () => {
+    await open(glanceOf([recalled]));
+    expect(document.querySelectorAll('.re-edit button')).toHaveLength(1);
+  });
+
   test('are not offered when their time is over', async () => {
     await open(glanceOf([recalled]));
     vi.setSystemTime(clockAtStart + 61_000);
     await act(() => {
       model.tick();
     });
-    expect(document.querySelector('button.re-edit')).toBeNull();
+    expect(document.querySelector('.re-edit button')).toBeNull();
   });
 
   test('stay with the worker when the browser does not let them be copied, and that is said', async () => {
     worker.on('reedit', () => Promise.resolve('what I wrote'));
     Object.assign(navigator.clipboard, { writeText: () => Promise.reject(new Error('no')) });
     await open(glanceOf([recalled]));
-    await click(document.querySelector('button.re-edit'));
+    await click(document.querySelector('.re-edit button'));
     expect(text('[role=status]')).toContain('could not be copied');
     expect(worker.asked.map(({ question }) => question)).not.toContain('reeditDone');
   });

@@ -335,7 +335,10 @@ describe('this site', () => {
     expect(wishes).toEqual([{ origins: ['https://chat.example.com/*'] }]);
     await settle();
     const asked = worker.asked.filter(({ content }) => content === origin);
-    expect(asked.map(({ question }) => question)).toEqual(['wantSite', 'turnSiteOn', 'siteState']);
+    expect(asked.map(({ question }) => question)).toEqual([
+      ...['siteState', 'wantSite', 'turnSiteOn'],
+      'siteState',
+    ]);
     await settle();
     expect(document.querySelector('.site')?.textContent).toContain('signed in as alice');
     expect(siteSwitch()?.getAttribute('aria-checked')).toBe('true');
@@ -352,6 +355,17 @@ describe('this site', () => {
     await open(glanceOf([]), url);
     await settle();
     expect(document.querySelector('.site')?.textContent).toContain(words);
+  });
+
+  test('is not offered where whoever manages the browser does not allow it, and that is said', async () => {
+    worker.on('sites', () => Promise.resolve([origin]));
+    worker.on('siteState', () => Promise.resolve({ name: 'forbidden' }));
+    await open(glanceOf([]), url);
+    await settle();
+    expect(siteSwitch()).toBeNull();
+    expect(document.querySelector('.site')?.textContent).toBe(
+      'Whoever manages this browser does not allow Unsay on chat.example.com:8443.',
+    );
   });
 
   test('stays off when the browser does not give access, and says so', async () => {

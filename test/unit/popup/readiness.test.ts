@@ -38,3 +38,11 @@ test.each([
   const time = { serverNow: start, clock: start + off };
   expect(readinessOf(glanceOf([], {}, { time }))).toEqual({ cause: 'clock', minutes });
 });
+
+test('a role is told when all else is well, over all accounts, and never before what is wrong', () => {
+  const powers = [{ name: 'Team', role: 'admin' as const }];
+  const of = { ...rightClock, powers };
+  expect(readinessOf(glanceOf([sentView(1, 10)], {}, of))).toEqual({ cause: 'role', powers });
+  const waiting = sentView(1, 10, { progress: { state: 'waiting' } });
+  expect(readinessOf(glanceOf([waiting], {}, of))).toEqual({ cause: 'queue', count: 1 });
+});

@@ -194,6 +194,20 @@ describe('a sweep under way', () => {
     expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);
   });
 
+  test('shows no word of a message that somebody else recalled meanwhile', async () => {
+    const refused = (why: 'too-late' | 'already-recalled') =>
+      ({ account, id: one.id, progress: { state: 'refused', why } }) as const;
+    view = { isOver: true, isStopped: false, items: [refused('too-late')] };
+    await settle(500);
+    const first = (): string | null | undefined => document.querySelector('li')?.textContent;
+    expect(first()).toContain(one.excerpt);
+    // Long after its end: whatever changes is news.
+    view = { ...view, items: [refused('already-recalled')] };
+    await act(() => model.refresh());
+    await settle();
+    expect(first()).not.toContain(one.excerpt);
+  });
+
   test('goes on in the worker when it is left; nobody asks about it any more', async () => {
     await click(button('Back'));
     expect(model.isSweeping.value).toBe(false);
@@ -203,4 +217,18 @@ describe('a sweep under way', () => {
     await settle(5_000);
     expect(asked('sweepState')).toHaveLength(polls);
   });
+});
+
+test('a stop that is asked for before the worker has answered the start is not lost', async () => {
+  let answer: (value: { sweep: string }) => void = () => undefined;
+  const started = new Promise<{ sweep: string }>((resolve) => {
+    answer = resolve;
+  });
+  worker.on('sweepStart', () => started);
+  await click(button('Recall 2 messages'));
+  await click(button('Stop'));
+  expect(asked('sweepStop')).toEqual([]);
+  answer({ sweep: 's1' });
+  await settle();
+  expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);
 });

@@ -143,6 +143,24 @@ describe('the conversations', () => {
     expect(ids()).toEqual(['m1', 'm2', 'm3']);
   });
 
+  test('give the words of what I recalled back while they are kept, and ask anew then', async () => {
+    const placeholder = { key: 'you', who: '', whose: '' } as const;
+    kept = [mine(2, { text: '', placeholder, reeditUntil: start + 60_000 }), lineView(3)];
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal('navigator', { clipboard: { writeText } });
+    worker.on('reedit', () => Promise.resolve('what I wrote'));
+    worker.on('reeditDone', () => Promise.resolve(undefined));
+    await open();
+    await click(document.querySelector('.opener'));
+    await click(button('Copy text'));
+    vi.unstubAllGlobals();
+    expect(writeText).toHaveBeenCalledWith('what I wrote');
+    expect(asked('reeditDone')).toEqual([{ account, conversation, id: 'm2' }]);
+    expect(said()).toBe('Text copied');
+    await settle(61_000);
+    expect(button('Copy text')).toBeUndefined();
+  });
+
   test('have the focus again where it was when one is closed, also by Escape', async () => {
     await open();
     await click(document.querySelector('.opener'));

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { AccountId, MessageId, userOf, type Entry, type Message } from '../message/message.ts';
+import { storedList } from '../platform/stored.ts';
+
+/** What a message of mine carries besides words; see `Message.identity`. */
+const Content = v.object({ account: AccountId, id: MessageId, identity: v.string() });
+type Content = v.InferOutput<typeof Content>;
+
+/** In memory only, and for as long as the browser is open: nothing about contents is on the disk. */
+const book = storedList('session', 'contents', Content);
+
+/** Remembered at most; whoever looks for copies has sent them lately. */
+const mostRemembered = 300;
+/** Longest identity kept, characters. */
+const longest = 8_000;
+
+const keyOf = ({ account, id }: Pick<Entry, 'account' | 'id'>): string => `${account}\n${id}`;
+
+/** Remembers what my messages among these carry. */
+export async function noteContents(
+  account: AccountId,
+  messages: readonly Message[],
+): Promise<void> {
+  const found = messages.flatMap(({ id, author, identity }): Content[] =>
+    identity === undefined || identity.length > longest || author !== userOf(account)
+      ? []
+      : [{ account, id, identity }],
+  );
+  if (found.length === 0) return;
+  const known = await readContents();
+  const news = found.filter((one) => known.get(keyOf(one)) !== one.identity);
+  if (news.length === 0) return;
+  const keys = new Set(news.map(keyOf));
+  await book.change((all) =>
+    [...all.filter((one) => !keys.has(keyOf(one))), ...news].slice(-mostRemembered),
+  );
+}
+
+/** What messages carry, by `${account}\n${id}`. */
+export async function readContents(): Promise<ReadonlyMap<string, string>> {
+  return new Map((await book.read()).map((one) => [keyOf(one), one.identity]));
+}
+
+/** These were recalled: nothing of what they carried is remembered. */
+export async function dropContents(
+  account: AccountId | undefined,
+  ids?: readonly MessageId[],
+): Promise<void> {
+  const isGone = (one: Content): boolean =>
+    (account === undefined || one.account === account) && (ids?.includes(one.id) ?? true);
+  if ((await book.read()).some(isGone))
+    await book.change((all) => all.filter((one) => !isGone(one)));
+}

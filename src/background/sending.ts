@@ -1,0 +1,64 @@
+import type { RowView } from '../contract/views.ts';
+import { userOf, type AccountId, type ConversationId, type MessageId } from '../message/message.ts';
+import { onItsWayFor, readAwaited } from './awaited.ts';
+import type { Keeper } from './keeper.ts';
+import type { Memory } from './memory.ts';
+
+/** An SDK gives up a message that is not answered after this long, ms (seen with 3.6.6). */
+const longestSending = 15_000;
+/** How much an SDK's idea of the service's time may be ahead of ours, ms. */
+const longestDrift = 5_000;
+/** Recalled messages looked through for one of mine. */
+const mostSeen = 50;
+
+/**
+ * What a page may know of rows whose messages are still being sent. No SDK hands those out before
+ * the service took them, and no history has them; but their ids are made when they are written, and
+ * tell by whom and when: `<sender's TinyId>-<client time, s>-<random>` (seen with 3.6.6, lite-chat
+ * 1.6.13 and tim-js-sdk 2.27.6). `here`: the conversation that the page shows. It is only where the
+ * message is waited for; what is recalled is decided when it is known.
+ */
+export async function sendingRowsOf(
+  memory: Memory,
+  keeper: Keeper,
+  unknown: readonly MessageId[],
+  here: ConversationId | undefined,
+): Promise<RowView[]> {
+  if (here === undefined || !keeper.knowsTime) return [];
+  const now = keeper.now();
+  const fresh = unknown.flatMap((id) => {
+    const [, tinyId = '', seconds = ''] = /^(\d+)-(\d{10})-\d+$/u.exec(id) ?? [];
+    const age = now - Number(seconds) * 1000;
+    return tinyId !== '' && age > -longestDrift && age < onItsWayFor ? [{ id, tinyId, age }] : [];
+  });
+  if (fresh.length === 0) return [];
+  const { account } = keeper;
+  const [mine, awaited] = await Promise.all([tinyIdOf(memory, account), readAwaited(account)]);
+  return fresh
+    .filter(({ tinyId }) => tinyId === mine)
+    .flatMap(({ id, age }): RowView[] => {
+      const wanted = awaited.find((one) => one.id === id);
+      if (!wanted && age > longestSending) return [];
+      const row = {
+        id,
+        conversation: wanted?.conversation ?? here,
+        isMine: true,
+        author: userOf(account),
+        // From then on it has failed, and there is nothing to recall.
+        until: now + longestSending - age,
+        isAtLeast: true,
+      };
+      return [wanted ? { ...row, progress: { state: 'waiting', until: wanted.until } } : row];
+    });
+}
+
+/** The first part of the ids of my messages; undefined before one of them is known. */
+async function tinyIdOf(memory: Memory, account: AccountId): Promise<string | undefined> {
+  const [alive] = await memory.use((history) => history.mine(account, 0, 1));
+  const one =
+    alive ??
+    (await memory.use((history) => history.recalled(account, 0, mostSeen))).find(
+      ({ author }) => author === userOf(account),
+    );
+  return one?.id.split('-')[0];
+}

@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { pageAccountId, type Entry } from '../../../src/message/message.ts';
+import {
+  readPageAccounts,
+  readSiteSettings,
+  writeSiteSettings,
+} from '../../../src/platform/page-accounts.ts';
+import { alice as ownAlice, message } from '../history/fixtures.ts';
+import { allowSites, ChatPages } from './chat-pages.ts';
+import {
+  beginWorld,
+  deferred,
+  endWorld,
+  keepSignedIn,
+  pass,
+  settle,
+  wake,
+  worldOf,
+  type Life,
+  type World,
+} from './life.ts';
+import { Service } from './service.ts';
+
+const chat = 'https://chat.example';
+const other = 'https://other.example';
+const app = 1_400_000_001;
+const first = 'seat-1-0123456789';
+const second = 'seat-2-0123456789';
+const own = { kind: 'own' } as const;
+const alice = pageAccountId(chat, app, 'alice');
+
+let service: Service;
+let world: World;
+let pages: ChatPages;
+
+beforeEach(async () => {
+  beginWorld();
+  service = new Service();
+  world = worldOf(service);
+  pages = new ChatPages(service);
+  await allowSites(chat, other);
+});
+afterEach(endWorld);
+
+const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
+const tell = (life: Life, tab: number, seat: string, user: string, origin = chat) =>
+  life.answers.pageSession(
+    { seat, session: { isFound: true, app, user, isReady: true }, isVisible: true },
+    at(tab, origin),
+  );
+const raw = (id: string) => ({
+  ID: id,
+  conversationID: 'C2Cbob',
+  from: 'bob',
+  nick: '',
+  nameCard: '',
+  sequence: 1,
+  random: 1,
+  time: Math.floor(service.time() / 1000) - 5,
+  type: 'TIMTextElem',
+  payload: { text: 'secret words' },
+});
+const kept = (life: Life): Promise<readonly Entry[]> =>
+  life.keepers.memory.use((history) => history.page(alice, 'C2Cbob', 9));
+const stored = async (): Promise<string> =>
+  JSON.stringify([await fakeBrowser.storage.local.get(), await fakeBrowser.storage.session.get()]);
+
+/** A page with one conversation, whose history is answered when the test says so. */
+function openSlowPage(tab: number) {
+  const history = deferred<unknown>();
+  const calls = pages.open(tab, ({ method }) => {
+    if (method === 'getConversationList') {
+      const lastTime = Math.floor(service.time() / 1000) - 5;
+      const list = [{ conversationID: 'C2Cbob', unreadCount: 0, lastMessage: { lastTime } }];
+      return { ok: { data: { conversationList: list, isSyncCompleted: true } } };
+    }
+    return method === 'getMessageListHopping' || method === 'find' ? history.promise : undefined;
+  });
+  return { history, calls };
+}
+
+describe('when a site is turned off', () => {
+  it('nothing is kept of what its pages are still being asked', async () => {
+    const life = await wake(world);
+    const { history, calls } = openSlowPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    expect(calls.map(({ method }) => method)).toContain('getMessageListHopping');
+    await life.answers.turnSiteOff(chat, own);
+    history.resolve({ ok: { data: { isCompleted: true, messageList: [raw('1-2-3')] } } });
+    await settle();
+    await pass(30_000, 1_000);
+    expect(await kept(life)).toEqual([]);
+    expect(await life.answers.searchStore('secret words', own)).toMatchObject({ words: 0 });
+    expect(calls.filter(({ method }) => method === 'getConversationList')).toHaveLength(1);
+  });
+
+  it('nor of a message that was being looked up for a row', async () => {
+    const life = await wake(world);
+    const { history } = openSlowPage(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const looked = life.answers.look({ ids: ['1-2-3'] }, at(1));
+    await settle();
+    await life.answers.turnSiteOff(chat, own);
+    history.resolve({ ok: [raw('1-2-3')] });
+    await looked;
+    await settle();
+    expect(await kept(life)).toEqual([]);
+  });
+
+  it('a lesson that is being stored is stored before everything is deleted', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const gate = deferred<unknown>();
+    life.hold(({ name }) => (name === 'history.learn' ? gate.promise : undefined));
+    const lesson = life.keepers.memory.learn({ account: alice, messages: [message('m1')] });
+    await settle();
+    const off = life.answers.turnSiteOff(chat, own);
+    await settle();
+    gate.resolve(undefined);
+    await lesson;
+    await off;
+    await settle();
+    expect(await kept(life)).toEqual([]);
+    expect(await life.keepers.memory.learn({ account: alice, messages: [message('m2')] })).toBe(
+      false,
+    );
+  });
+
+  it('what comes in is kept again once it is on again, and a page of it came', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await life.answers.turnSiteOff(chat, own);
+    await allowSites(chat, other);
+    // The deletion takes its time, and hits nothing that came after it.
+    const gate = deferred<unknown>();
+    life.hold(({ name }) => (name === 'history.forget' ? gate.promise : undefined));
+    await tell(life, 1, first, 'alice');
+    const off = life.answers.turnSiteOff(chat, own);
+    await settle();
+    await allowSites(chat, other);
+    const back = tell(life, 1, second, 'alice');
+    await settle();
+    gate.resolve(undefined);
+    await off;
+    await back;
+    await life.keepers.memory.learn({ account: alice, messages: [message('m1')] });
+    await settle();
+    expect(await kept(life)).toHaveLength(1);
+  });
+
+  it('each of its pages is told to leave, also one that nobody looked at yet', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    pages.open(2);
+    await tell(life, 1, first, 'alice');
+    await tell(life, 2, second, 'bob', other);
+    await life.answers.turnSiteOff(chat, own);
+    await settle();
+    expect(pages.left).toEqual([1]);
+  });
+
+  it('a page that speaks while that happens brings nothing back', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const off = life.answers.turnSiteOff(chat, own);
+    const told = tell(life, 1, first, 'alice');
+    await off;
+    expect(await told).toEqual({ decorates: false });
+    await settle();
+    expect(await readPageAccounts()).toEqual([]);
+    expect(await stored()).not.toContain('alice');
+  });
+
+  it('a sign-in that its page hands out just then is not kept, and what was chosen for it is gone', async () => {
+    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    const signature = deferred<unknown>();
+    pages.open(1, ({ method }) => (method === 'signature' ? signature.promise : undefined));
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const gate = deferred<unknown>();
+    life.hold(({ name, args }) =>
+      name === 'session.set' && JSON.stringify(args).includes('glance') ? gate.promise : undefined,
+    );
+    const off = life.answers.turnSiteOff(chat, own);
+    await settle();
+    signature.resolve({ ok: 'the page’s signature' });
+    await settle();
+    gate.resolve(undefined);
+    await off;
+    await settle();
+    expect(await stored()).not.toContain('the page’s signature');
+    expect(await readSiteSettings(chat)).toEqual({ connectsAlone: false, staysSignedIn: false });
+  });
+});
+
+it('a sign-in that a page hands out while the user chooses against it is not kept', async () => {
+  await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+  const life = await wake(world);
+  const signature = deferred<unknown>();
+  pages.open(1, ({ method }) => (method === 'signature' ? signature.promise : undefined));
+  await tell(life, 1, first, 'alice');
+  await settle();
+  const gate = deferred<unknown>();
+  life.hold(({ name, args }) =>
+    name === 'local.set' && JSON.stringify(args).includes('page-sessions')
+      ? gate.promise
+      : undefined,
+  );
+  signature.resolve({ ok: 'the page’s signature' });
+  await settle();
+  const chosen = { origin: chat, connectsAlone: false, staysSignedIn: false };
+  const saved = life.answers.setSiteSettings(chosen, own);
+  await settle();
+  gate.resolve(undefined);
+  await saved;
+  await settle();
+  expect(await stored()).not.toContain('the page’s signature');
+});
+
+describe('when consent is taken back', () => {
+  it('a page that speaks while one site after the other goes brings no account back', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    pages.open(2);
+    await tell(life, 2, second, 'bob', other);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const gate = deferred<unknown>();
+    life.hold(({ name }) => (name === 'history.forget' ? gate.promise : undefined));
+    const off = life.answers.withdrawConsent(undefined, own);
+    await settle();
+    const told = tell(life, 1, first, 'alice');
+    await settle();
+    gate.resolve(undefined);
+    await off;
+    await told;
+    await settle();
+    expect(await readPageAccounts()).toEqual([]);
+    expect(await stored()).not.toContain('alice');
+    const events = [{ name: 'onMessageReceived', data: [raw('1-2-3')] }];
+    await life.answers.pageEvents({ seat: first, events }, at(1));
+    await settle();
+    expect(await kept(life)).toEqual([]);
+  });
+
+  it('accounts of sites that were off already go, too', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await allowSites(other);
+    await life.answers.withdrawConsent(undefined, own);
+    await settle();
+    expect(await readPageAccounts()).toEqual([]);
+  });
+});
+
+it('nothing that was being read is kept after a sign-out', async () => {
+  await keepSignedIn();
+  service.send('m1');
+  const page = await service.since('C2Cbob', 0, 100);
+  const reading = deferred<typeof page>();
+  service.since = () => reading.promise;
+  const life = await wake(world);
+  await life.answers.signOut(undefined, own);
+  reading.resolve(page);
+  await settle();
+  const left = await life.keepers.memory.use((history) => history.page(ownAlice, 'C2Cbob', 9));
+  expect(left).toEqual([]);
+});
+
+vi.setConfig({ testTimeout: 20_000 });
