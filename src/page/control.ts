@@ -143,11 +143,11 @@ export function makeControl(options: ControlOptions): Control {
     redraw();
     recall.focus({ preventScroll: true });
   };
-  box.addEventListener('focusin', speak);
   yes.textContent = sentences.yes();
   no.textContent = sentences.no();
   dismiss.textContent = '×';
   dismiss.ariaLabel = sentences.dismiss();
+  box.addEventListener('focusin', speak);
   box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);

@@ -79,10 +79,10 @@ export function startBar(world: BarWorld): Bar {
   let clock: ServerClock | undefined;
   let isExpanded = false;
   let isHovered = false;
-  /** Where the focus was before it came into the bar. */
-  let cameFrom: HTMLElement | undefined;
   /** When another message came under the pointer, or something else lay on the bar. */
   let swappedAt = -Infinity;
+  /** Where the focus was before it came into the bar. */
+  let cameFrom: HTMLElement | undefined;
   let spot: { left: number; top: number } | undefined;
   let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
