@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { ownFaultsOf } from './axe.ts';
@@ -45,6 +46,80 @@ async function press(words: string): Promise<void> {
   const nth = rows.findIndex(({ text }) => text.includes(words));
   await tab.closed.click(`.bar .row:nth-child(${nth + 1}) .undo`);
 }
+
+describe('somebody without a mouse', () => {
+  /** What live regions of ours say at this moment. */
+  const spoken = (): Promise<string[]> =>
+    tab.closed.evaluate((roots) =>
+      roots
+        .filter((root) => root.isConnected)
+        .flatMap((root) => [...root.querySelectorAll<HTMLElement>('[role=status]')])
+        .filter((one) => one.ariaLive !== 'off' && one.checkVisibility())
+        .map(({ textContent }) => textContent)
+        .filter((text) => text !== ''),
+    );
+  const says = async (part: string): Promise<void> => {
+    await until(`“${part}” to be said`, async () =>
+      (await spoken()).some((text) => text.includes(part)),
+    );
+    expect((await spoken()).filter((text) => text.includes(part))).toHaveLength(1);
+  };
+
+  /** What of ours has the focus: its class, and its name or words. */
+  const focused = (): Promise<string> =>
+    tab.closed.evaluate((roots) => {
+      const at = roots.find(({ activeElement }) => activeElement !== null)?.activeElement;
+      return at ? `${at.className}: ${at.ariaLabel ?? at.textContent}` : '';
+    });
+  /** Goes through the page by this key to something of ours. */
+  const goTo = (key: 'Tab' | 'Shift+Tab', part: string): Promise<unknown> =>
+    until(`${key} to reach ${part}`, async () => {
+      await tab.press(key);
+      return (await focused()).includes(part);
+    });
+  /** Presses Enter on what has the focus, again while it does not count yet, as a person would. */
+  const pressOn = (part: string): Promise<unknown> =>
+    until(`Enter on ${part} to do something`, async () => {
+      if ((await focused()).includes(part)) await tab.press('Enter');
+      return !(await focused()).includes(part);
+    });
+
+  it('recalls from the row, reads why not, tries again, and takes the words back', async () => {
+    const { server } = world;
+    const sent = await write('by keys only');
+    await says('Message to Bob sent');
+    server.switches.refuse.set('openim.msgwithdraw', { code: 39999, times: 1 });
+    await goTo('Shift+Tab', 'Recall this message');
+    await pressOn('Recall this message');
+    await says('39999');
+    expect(await focused()).toMatch(/^note: .*39999/u);
+    await goTo('Tab', 'recall: Try again');
+    await pressOn('recall: Try again');
+    await server.waitFor(() => server.message(sent).isRecalled);
+    await says('Your message to Bob was recalled.');
+    expect(await focused()).toContain('line: You recalled a message');
+    await goTo('Tab', 'Edit again');
+    await pressOn('Edit again');
+    await tab.waitFor(
+      (css) => document.querySelector<HTMLTextAreaElement>(css)?.value === 'by keys only',
+      { args: [composer], what: 'the words in the message box' },
+    );
+    expect(await tab.evaluate((css) => document.activeElement?.matches(css), composer)).toBe(true);
+    await until('the offer to go with the words', async () =>
+      (await tab.closed.findAll('.reedit')).every(({ isVisible }) => !isVisible),
+    );
+  });
+
+  it('recalls from the bar, and stays with what came of it', async () => {
+    await tab.press('Control+A');
+    await tab.type('from the bar\n');
+    await bar('To Bob: from the bar');
+    await goTo('Tab', 'Recall your message to Bob');
+    await pressOn('Recall your message to Bob');
+    await says('Your message to Bob was recalled.');
+    expect(await focused()).toContain('text: Your message to Bob was recalled.');
+  });
+});
 
 describe('axe finds nothing wrong in a page', () => {
   it('with the bar in all its states, controls and placeholders', async () => {
