@@ -8,7 +8,8 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readServerOffset, writeServerOffset } from '../platform/settings.ts';
+import { unsureWindows, type Windows } from '../message/window.ts';
+import { readServerOffset, readWindows, writeServerOffset } from '../platform/settings.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
@@ -66,6 +67,7 @@ export class Keeper {
       find: (id) => memory.use((history) => history.find({ account, id })),
       learn: (recall) => memory.learn({ account, recalls: [recall] }),
       reread: (conversation, time) => this.#catchUp.reread(conversation, time),
+      windows: () => this.windows(),
       roleIn: ({ conversation }) => this.roleIn(conversation),
       readersOf: (message) => readersOf(account, message),
       changed: (id) => {
@@ -101,6 +103,13 @@ export class Keeper {
   /** Whether the service ever told this browser session what time it is. */
   get knowsTime(): boolean {
     return this.link.serverTime() !== undefined || this.#offset !== undefined;
+  }
+
+  /** How long recalls may be asked for. Where the time is not sure the service is asked, not guessed. */
+  async windows(): Promise<Windows> {
+    const { account, link } = this;
+    const windows = await readWindows(account, this.now());
+    return link.serverTime() === undefined || link.isTimeSure ? windows : unsureWindows(windows);
   }
 
   /** Recalls a message of this account; see `Recalls.recall`. */

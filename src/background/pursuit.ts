@@ -156,7 +156,9 @@ export class Pursuit {
 
   /** What an answer says of the window; only the service's own word counts. */
   async #learnWindow(order: Order, askedAt: number, answer: RecallOutcome): Promise<void> {
-    const { account, now, windowChanged } = this.#parts;
+    const { account, link, now, windowChanged } = this.#parts;
+    // By a clock that was set, messages seem older or younger than they are.
+    if (!link.isTimeSure) return;
     const sent = order.time * 1000;
     let teach: (learned: Learned) => Learned;
     if (answer.ok) teach = (learned) => learnAccepted(learned, askedAt - sent);

@@ -9,7 +9,7 @@ import {
   type Role,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import { readWindows } from '../platform/settings.ts';
+import type { Windows } from '../message/window.ts';
 import { awaitMessage, dropAwaited, onItsWayFor, readAwaited, type Awaited } from './awaited.ts';
 import { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
@@ -44,6 +44,7 @@ export interface QueueWorld {
   readonly reread: (conversation: ConversationId, time: number) => Promise<readonly Recall[]>;
   /** Server ms. */
   readonly now: () => number;
+  readonly windows: () => Promise<Windows>;
   readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
   /** How many others are known to have read a message; 0 says nothing. */
   readonly readersOf: (message: Pick<Entry, 'conversation' | 'id' | 'time'>) => Promise<number>;
@@ -167,7 +168,7 @@ export class Recalls {
     sweep?: string,
   ): Promise<readonly (Order | RecallOutcome)[]> {
     const { account, find, link, now, roleIn } = this.#world;
-    const windows = await readWindows(account, now());
+    const windows = await this.#world.windows();
     const accepted = (await readOrders()).filter(
       (order) => order.account === account && order.outcome?.ok,
     );

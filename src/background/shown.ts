@@ -19,7 +19,7 @@ import {
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
 import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
-import { readManners, readWindows } from '../platform/settings.ts';
+import { readManners } from '../platform/settings.ts';
 import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -172,7 +172,7 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
   const [conversations, orders, windows, kept, manners] = await Promise.all([
     memory.use((history) => history.conversations(account)),
     readOrders(),
-    readWindows(account, keeper.now()),
+    keeper.windows(),
     readKept(keeper.now()),
     readManners(),
   ]);
@@ -220,7 +220,7 @@ export async function rowsOf(
   const [entries, orders, windows, kept] = await Promise.all([
     memory.use((history) => history.findAll(account, ids)),
     readOrders(),
-    readWindows(account, keeper.now()),
+    keeper.windows(),
     readKept(keeper.now()),
   ]);
   const quoted = [...new Set(entries.flatMap(({ quote }) => quote?.id ?? []))];

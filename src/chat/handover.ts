@@ -105,6 +105,11 @@ export class HandoverLink implements ChatLink {
     return this.#current.serverTime() ?? this.#page.serverTime();
   }
 
+  get isTimeSure(): boolean {
+    const knows = this.#current.serverTime() === undefined ? this.#page : this.#current;
+    return knows.isTimeSure;
+  }
+
   get #current(): ChatLink {
     return this.#standIn ?? this.#page;
   }

@@ -89,6 +89,8 @@ export interface ChatLink {
   peek(ids: readonly MessageId[]): Promise<readonly Message[]>;
   /** Server milliseconds now; undefined until the service told the time once. */
   serverTime(): number | undefined;
+  /** Whether that is surely its time: no clock it is counted by was set since the service told it. */
+  readonly isTimeSure: boolean;
 }
 
 /** The SDK's codes for no network (any more), and for no answer in time. */

@@ -128,6 +128,15 @@ export function windowOf(
   return { ...window, isAtLeast: !isHintGood && !isSharp(window) };
 }
 
+/** The same where it is not sure what time it is: then nothing is called certainly too late. */
+export function unsureWindows({ direct, group, moderated }: Windows): Windows {
+  const open = (window: RecallWindow): RecallWindow => ({
+    ...window,
+    closes: Math.max(window.closes, longestUnknown),
+  });
+  return { direct: open(direct), group: open(group), moderated: open(moderated) };
+}
+
 /** Whether the end of a window is known well enough to be told as one time. */
 export function isSharp({ expected, closes }: Pick<RecallWindow, 'expected' | 'closes'>): boolean {
   return closes - expected <= narrow;

@@ -7,6 +7,10 @@ export interface ClickGuard {
   sample(): void;
   /** Whether a click could count by now, as far as place and sight go. */
   isSettled(): boolean;
+  /** Milliseconds until it is settled if nothing changes; Infinity while the control is not seen. */
+  settlesIn(): number;
+  /** Has this called whenever it came into sight or went out of it. */
+  onSight(heard: () => void): void;
   /** Whether this click on this button of the control is one a person made, seeing it. */
   allows(event: MouseEvent, button: HTMLElement): boolean;
   stop(): void;
@@ -45,14 +49,17 @@ export const guardClicks: GuardClicks = (control, host, inside, knowsSight = tru
     since = performance.now();
   };
 
-  const isSettled = (): boolean => {
+  const settlesIn = (): number => {
     sample();
-    return performance.now() - since >= settleTime && sight.isSeen();
+    return Math.max(0, since + settleTime - performance.now(), sight.settlesIn());
   };
+  const isSettled = (): boolean => settlesIn() === 0;
 
   return {
     sample,
     isSettled,
+    settlesIn,
+    onSight: sight.listen,
     allows(event, button) {
       if (!event.isTrusted || !isSettled()) return false;
       const at = placeOf(button);
@@ -92,7 +99,15 @@ interface SightOptions extends IntersectionObserverInit {
 }
 type SightEntry = IntersectionObserverEntry & { readonly isVisible: boolean };
 
-const noSight = { isSeen: () => true, stop: () => undefined };
+interface Sight {
+  /** Milliseconds until it has been seen for long enough; Infinity while it is not. */
+  readonly settlesIn: () => number;
+  readonly listen: (heard: () => void) => void;
+  readonly stop: () => void;
+}
+
+/** Where the browser cannot tell. */
+const noSight: Sight = { settlesIn: () => 0, listen: () => undefined, stop: () => undefined };
 
 /**
  * Whether an effect of the page's lies on this element, even one that changes nothing, as `blur(0)`
@@ -105,7 +120,7 @@ export function isFiltered(element: Element): boolean {
   return false;
 }
 
-function watchSight(control: Element): { isSeen: () => boolean; stop: () => void } {
+function watchSight(control: Element): Sight {
   if (
     typeof IntersectionObserver === 'undefined' ||
     !('isVisible' in IntersectionObserverEntry.prototype)
@@ -114,6 +129,7 @@ function watchSight(control: Element): { isSeen: () => boolean; stop: () => void
   }
   let isVisible = false;
   let since = 0;
+  let tell = (): void => undefined;
   const take = (entries: readonly IntersectionObserverEntry[]): void => {
     const last = entries.at(-1) as SightEntry | undefined;
     if (!last || last.isVisible === isVisible) return;
@@ -121,12 +137,18 @@ function watchSight(control: Element): { isSeen: () => boolean; stop: () => void
     since = performance.now();
   };
   const options: SightOptions = { trackVisibility: true, delay: 100, threshold: [0, 0.5, 1] };
-  const observer = new IntersectionObserver(take, options);
+  const observer = new IntersectionObserver((entries) => {
+    take(entries);
+    tell();
+  }, options);
   observer.observe(control);
   return {
-    isSeen() {
+    settlesIn() {
       take(observer.takeRecords());
-      return isVisible && performance.now() - since >= settleTime;
+      return isVisible ? Math.max(0, since + settleTime - performance.now()) : Infinity;
+    },
+    listen(heard) {
+      tell = heard;
     },
     stop() {
       observer.disconnect();

@@ -24,22 +24,37 @@ const tallest = 0.45;
 /** A row of tools is no taller than this (px); what is taller are messages. */
 const tallestTools = 80;
 
+/** How long (ms) a field is taken for the composer without looking for a better one. */
+const keeping = 10_000;
+
 /**
  * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
- * written in.
+ * written in. Looking through ten thousand rows takes milliseconds, so it is done anew only when
+ * `changes` tells another number, the field went, or it is long ago.
  */
-export function findComposer(document: Document, pages: readonly ChatPage[]): Composer {
+export function findComposer(
+  document: Document,
+  pages: readonly ChatPage[],
+  changes: () => number,
+): Composer {
   const named = pages.flatMap(({ composer }) => composer ?? []).join(',');
+  let found: { field: HTMLElement | undefined; changes: number; until: number } | undefined;
   const find = (): HTMLElement | undefined => {
-    return (named === '' ? undefined : lowest(named)) ?? lowest(fields);
+    const now = performance.now();
+    const isSame = found?.changes === changes() && now < found.until;
+    if (!isSame || (found?.field && !isFit(found.field))) {
+      const field = (named === '' ? undefined : lowest(named)) ?? lowest(fields);
+      found = { field, changes: changes(), until: now + keeping };
+    }
+    return found?.field;
   };
   const lowest = (selector: string): HTMLElement | undefined => {
     let found: HTMLElement | undefined;
     let depth = -1;
     for (const field of document.querySelectorAll<HTMLElement>(selector)) {
-      if (!isWritable(field)) continue;
-      const { width, height, bottom } = field.getBoundingClientRect();
-      if (width < narrowest || height === 0 || bottom < depth) continue;
+      if (!isFit(field)) continue;
+      const { bottom } = field.getBoundingClientRect();
+      if (bottom < depth) continue;
       found = field;
       depth = bottom;
     }
@@ -80,6 +95,13 @@ export function findComposer(document: Document, pages: readonly ChatPage[]): Co
       return holds(after, text) && holds(after, before);
     },
   };
+}
+
+/** Whether somebody can see it and write in it. */
+function isFit(field: HTMLElement): boolean {
+  if (!field.isConnected || !isWritable(field)) return false;
+  const { width, height } = field.getBoundingClientRect();
+  return width >= narrowest && height > 0;
 }
 
 function isInput(field: Element): field is HTMLTextAreaElement | HTMLInputElement {

@@ -1,12 +1,14 @@
 import { countdown } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
-import { settleTime, type ClickGuard, type GuardClicks } from './click-guard.ts';
+import type { ClickGuard, GuardClicks } from './click-guard.ts';
 import { controlCss } from './control-style.ts';
 import type { HandSentences } from './hands/sentences.ts';
 import { controlTag } from './hiding.ts';
+import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
-import { isDarkBehind, placeBeside } from './placing.ts';
+import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
+import { nameButton } from './button-name.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
 /** What a control says. Times are server ms. */
@@ -44,18 +46,28 @@ export interface ControlOptions {
   readonly onDismiss: () => void;
   /** It may need another place. */
   readonly onResize: () => void;
+  /** It came into sight or went out of it. */
+  readonly onSight: () => void;
 }
 
 /** The Recall control of one row. */
 export interface Control {
   readonly host: HTMLElement;
   show(state: ControlState, serverNow: number): void;
-  /** Puts it beside the visible message, and takes down where it is. */
-  place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element): void;
+  /** Finds its place beside the visible message; puts it there when what it returns is called. */
+  place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element, pass: Pass): () => void;
+  /**
+   * Takes down where it is now, and says on it whether a click would count.
+   *
+   * @returns milliseconds until one would, if nothing changes; Infinity while it is not seen.
+   */
+  settle(): number;
   isFocused(): boolean;
+  /** Whether somebody is at it, so that it must not go. */
+  isHeld(): boolean;
   /** Whether it offers to recall. */
   mayRecall(): boolean;
-  /** The name of its button, for those who do not see it. */
+  /** What it would recall, for those who do not see it. */
   label(): string;
   /**
    * A person wants the message recalled, here or in a menu. Somebody else's is asked about first; mine
@@ -77,9 +89,15 @@ export function makeControl(options: ControlOptions): Control {
   note.className = 'note';
   note.setAttribute('role', 'status');
   note.tabIndex = -1;
+  // What is asked for elsewhere is told there.
+  note.ariaLive = 'off';
+  const speak = (): void => {
+    note.ariaLive = 'polite';
+  };
   let guard: ClickGuard | undefined;
-  let settling: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
+  /** For how many seconds left (ms) its button is named. */
+  let namedFor: { readonly spoken: number | undefined } | undefined;
   let latest: { state: ControlState; serverNow: number } | undefined;
 
   const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
@@ -101,6 +119,7 @@ export function makeControl(options: ControlOptions): Control {
     else if (author === undefined) recall.focus({ preventScroll: true });
     else {
       isAsking = true;
+      speak();
       redraw();
       no.focus({ preventScroll: true });
     }
@@ -108,6 +127,8 @@ export function makeControl(options: ControlOptions): Control {
   const recall = makeButton('recall', () => {
     begin(true);
   });
+  const recallWords = nameButton(recall);
+  let name = '';
   const yes = makeButton('yes', () => {
     isAsking = false;
     onRecall();
@@ -122,6 +143,11 @@ export function makeControl(options: ControlOptions): Control {
     redraw();
     recall.focus({ preventScroll: true });
   };
+  yes.textContent = sentences.yes();
+  no.textContent = sentences.no();
+  dismiss.textContent = '×';
+  dismiss.ariaLabel = sentences.dismiss();
+  box.addEventListener('focusin', speak);
   box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);
@@ -130,16 +156,12 @@ export function makeControl(options: ControlOptions): Control {
     if (isAsking && isEscape && event.isTrusted) stopAsking();
   });
 
-  /** Says that the buttons are not ready for as long as a click on them would not count. */
-  const settle = (): void => {
-    const isReady = guard?.isSettled() ?? false;
-    for (const button of [recall, reedit, yes]) button.ariaDisabled = isReady ? null : 'true';
-    clearTimeout(settling);
-    settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
-  };
-
   const write = (element: HTMLElement, text: string): void => {
     if (element.textContent !== text) element.textContent = text;
+  };
+
+  const hide = (element: HTMLElement, isHidden: boolean): void => {
+    if (element.hidden !== isHidden) element.hidden = isHidden;
   };
 
   const draw = (state: ControlState, serverNow: number): void => {
@@ -148,11 +170,12 @@ export function makeControl(options: ControlOptions): Control {
     const isOffered = (state.name === 'offer' || state.name === 'refused') && left !== undefined;
     if (!isOffered) isAsking = false;
     const focused = inside.activeElement;
-    box.dataset.state = isAsking ? 'asking' : state.name;
-    recall.hidden = !isOffered || isAsking;
-    yes.hidden = no.hidden = !isAsking;
-    reedit.hidden = state.name !== 'reedit';
-    dismiss.hidden = state.name !== 'refused' || isAsking;
+    mark(box, 'data-state', isAsking ? 'asking' : state.name);
+    hide(recall, !isOffered || isAsking);
+    hide(yes, !isAsking);
+    hide(no, !isAsking);
+    hide(reedit, state.name !== 'reedit');
+    hide(dismiss, state.name !== 'refused' || isAsking);
     if (isAsking && author !== undefined) {
       const question = sentences.ask(author);
       writeWords(note, question);
@@ -171,20 +194,18 @@ export function makeControl(options: ControlOptions): Control {
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
       const shown = isUnsure ? undefined : countdown(left);
-      write(
-        recall,
-        state.name === 'refused' ? sentences.again() : sentences.recall(shown, isAtLeast),
-      );
       const seconds = Math.ceil(left / 1000);
-      const spoken = Math.ceil(seconds / spokenEvery) * spokenEvery;
-      recall.ariaLabel = sentences.recallLabel(isUnsure ? undefined : spoken * 1000, author);
+      const spoken = isUnsure ? undefined : Math.ceil(seconds / spokenEvery) * spokenEvery * 1000;
+      // Putting a time into words costs more than all else here.
+      if (!namedFor || namedFor.spoken !== spoken) {
+        namedFor = { spoken };
+        name = sentences.recallLabel(spoken, author);
+      }
+      if (state.name === 'refused') recallWords(sentences.again());
+      else recallWords(sentences.recall(shown, isAtLeast), name);
     }
-    write(yes, sentences.yes());
-    write(no, sentences.no());
     // Whoever pressed a button by the keyboard stays with what came of it.
     if (focused instanceof HTMLElement && focused.hidden) note.focus({ preventScroll: true });
-    dismiss.ariaLabel = sentences.dismiss();
-    write(dismiss, '×');
   };
 
   return {
@@ -193,18 +214,31 @@ export function makeControl(options: ControlOptions): Control {
       latest = { state, serverNow };
       draw(state, serverNow);
     },
-    place(bubble, row) {
-      box.dataset.scheme = isDarkBehind(row) ? 'dark' : 'light';
-      placeBeside(box, host, bubble, row);
-      guard ??= options.guardClicks(box, host, inside);
-      settle();
+    place(bubble, row, pass) {
+      const scheme = isDarkBehind(row, pass.grounds) ? 'dark' : 'light';
+      const move = placeBeside(box, host, bubble, row, pass);
+      return () => {
+        mark(box, 'data-scheme', scheme);
+        move();
+      };
+    },
+    settle() {
+      if (!guard) {
+        guard = options.guardClicks(box, host, inside);
+        guard.onSight(options.onSight);
+      }
+      const left = guard.settlesIn();
+      for (const button of [recall, reedit, yes]) {
+        mark(button, 'aria-disabled', left === 0 ? undefined : 'true');
+      }
+      return left;
     },
     isFocused: () => inside.activeElement !== null,
+    isHeld: () => isAsking || inside.activeElement !== null,
     mayRecall: () => !recall.hidden,
-    label: () => recall.ariaLabel ?? '',
+    label: () => name,
     begin,
     remove() {
-      clearTimeout(settling);
       guard?.stop();
       host.remove();
     },

@@ -2,13 +2,15 @@ import type { RowView } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
 import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
-import { makeControl, type Control } from './control.ts';
+import { makeControl, type Control, type ControlState } from './control.ts';
+import { everySecond } from './every-second.ts';
 import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus, type MenuOffer } from './menus.ts';
-import { wouldStayBehind } from './placing.ts';
+import { watchNearness } from './nearness.ts';
+import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
 
 /** The message a control was offered for. */
@@ -31,18 +33,25 @@ export interface ControlsOptions {
   readonly onDismiss: (row: PageRow) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
-  /** Called every second while there is a control, for the rows that have one. */
-  readonly onTick: (rows: readonly PageRow[]) => void;
+  /** A row may need another control than it has: it came near, or its time is over. */
+  readonly onStale: (row: PageRow) => void;
+  /** Called every second while there is anything to offer. */
+  readonly onTick: () => void;
   readonly signal: AbortSignal;
 }
 
-/** The Recall controls of this page, each on its row. */
+/**
+ * The Recall controls of this page, each on its row. Only rows on the screen or close to it have one
+ * in the page: each costs layout and watching, and nobody can press one that is far away. It comes
+ * before its row is scrolled in, and stays as long as the focus is in it.
+ */
 export interface Controls {
   /**
    * Makes the row's control say how things are. A row with a placeholder gets one only for putting
    * its words back, beside `line`: our own sentence there.
    */
   paint(row: PageRow, line: Element | undefined): void;
+  /** Whether the row has a control, or gets one when it comes near. */
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
   /** Rows may have moved: puts the controls where they belong before the next frame. */
@@ -51,57 +60,110 @@ export interface Controls {
 }
 
 interface Offered {
-  readonly of: Control;
   readonly bound: Bound;
+  /** What there is to say. */
+  state: ControlState;
+  /** Missing while the row is far from the screen. */
+  of?: Control | undefined;
   /** Beside which it stands instead of the message. */
   readonly line: Element | undefined;
 }
 
-/** How often (ms) times left are drawn. */
-const tick = 1000;
-
 export function startControls(options: ControlsOptions): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
   const offered = new Map<PageRow, Offered>();
-  let ticker: ReturnType<typeof setInterval> | undefined;
+  const rowAt = new Map<Element, PageRow>();
+  /** The controls in the page. */
+  const present = new Map<Control, PageRow>();
+  /** Whether a menu of the page is open, over which they would lie. */
+  let isUnder = false;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let stopTicker: (() => void) | undefined;
   let frame: number | undefined;
   const sizes = new ResizeObserver(() => {
     placeSoon();
   });
 
   const placeSoon = (): void => {
-    if (offered.size === 0) return;
+    if (present.size === 0) return;
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      for (const [{ element, page }, { of, line }] of offered) {
-        of.place(line ?? findBubble(element, page), element);
-      }
+      placeAll();
       menus.look();
     });
   };
 
+  /** Reads for all first, then moves all: the page is laid out once. */
+  const placeAll = (): void => {
+    const pass = startPass();
+    const moves = [...present].map(([control, row]) => {
+      const { element, page } = row;
+      return control.place(offered.get(row)?.line ?? findBubble(element, page), element, pass);
+    });
+    for (const move of moves) move();
+    settle();
+  };
+
+  /** Says on each control whether a click would count, now and when that changes. */
+  const settle = (): void => {
+    clearTimeout(settling);
+    const times = [...present.keys()].map((control) => control.settle());
+    const next = Math.min(...times.filter((left) => left > 0));
+    settling = next === Infinity ? undefined : setTimeout(settle, next);
+  };
+
   const startTicking = (): void => {
-    ticker ??= setInterval(() => {
-      if (!document.hidden) options.onTick([...offered.keys()]);
-    }, tick);
+    stopTicker ??= everySecond(() => {
+      if (document.hidden) return;
+      options.onTick();
+      for (const [row, here] of [...offered]) refresh(row, here);
+      placeSoon();
+    });
+  };
+  const refresh = (row: PageRow, here: Offered): void => {
+    const { of, bound, state } = here;
+    const { now } = knowledge;
+    const next = row.id === bound.id ? knowledge.stateOf(bound.id) : undefined;
+    if (!next || now === undefined || next.name !== state.name) options.onStale(row);
+    else if (of && !nearness.isNear(row.element) && !of.isHeld()) withdraw(row, here);
+    else of?.show(next, now);
   };
   const stopTicking = (): void => {
-    clearInterval(ticker);
-    ticker = undefined;
+    stopTicker?.();
+    stopTicker = undefined;
+  };
+
+  const nearness = watchNearness((element, isNear) => {
+    const row = rowAt.get(element);
+    const here = row && offered.get(row);
+    if (!here) return;
+    if (isNear) options.onStale(row);
+    else if (here.of?.isHeld() === false) withdraw(row, here);
+  }, signal);
+
+  /** Takes the control out of the page; it is still offered. */
+  const withdraw = ({ element }: PageRow, here: Offered): void => {
+    const { of } = here;
+    if (!of) return;
+    here.of = undefined;
+    present.delete(of);
+    of.remove();
+    mark(element, anchorAttribute, undefined);
+    sizes.unobserve(element);
+    menus.look();
   };
 
   const remove = (row: PageRow): void => {
-    const control = offered.get(row);
-    if (!control) return;
-    control.of.remove();
+    const here = offered.get(row);
+    if (!here) return;
+    withdraw(row, here);
     offered.delete(row);
-    mark(row.element, anchorAttribute, undefined);
-    sizes.unobserve(row.element);
-    menus.look();
+    rowAt.delete(row.element);
+    nearness.leave(row.element);
     if (offered.size === 0) stopTicking();
   };
 
-  const offer = (row: PageRow, bound: Bound, line: Element | undefined): Control => {
+  const make = (row: PageRow, bound: Bound): Control => {
     const control = makeControl({
       document,
       sentences,
@@ -117,8 +179,10 @@ export function startControls(options: ControlsOptions): Controls {
         options.onDismiss(row);
       },
       onResize: placeSoon,
+      onSight: settle,
     });
-    offered.set(row, { of: control, bound, line });
+    control.host.toggleAttribute(underAttribute, isUnder);
+    present.set(control, row);
     return control;
   };
 
@@ -126,7 +190,7 @@ export function startControls(options: ControlsOptions): Controls {
   const offerAt = (node: Node): MenuOffer | undefined => {
     for (const [row, { of, bound }] of offered) {
       const { element, page } = row;
-      if (!element.contains(node)) continue;
+      if (!of || !element.contains(node)) continue;
       return {
         element,
         page,
@@ -146,7 +210,8 @@ export function startControls(options: ControlsOptions): Controls {
     guardClicks,
     offerAt,
     onOpen: (isOpen) => {
-      for (const { of } of offered.values()) of.host.toggleAttribute(underAttribute, isOpen);
+      isUnder = isOpen;
+      for (const { host } of present.keys()) host.toggleAttribute(underAttribute, isOpen);
     },
     onAdded,
     signal,
@@ -155,6 +220,7 @@ export function startControls(options: ControlsOptions): Controls {
   signal.addEventListener('abort', () => {
     sizes.disconnect();
     stopTicking();
+    clearTimeout(settling);
     if (frame !== undefined) cancelAnimationFrame(frame);
   });
   document.addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
@@ -175,7 +241,14 @@ export function startControls(options: ControlsOptions): Controls {
       const isBound = known?.bound.id === id && known?.bound.account === account;
       if (!state || !isBound || known?.line !== line) remove(row);
       if (!state || !view || id === undefined || account === undefined || now === undefined) return;
-      const control = offered.get(row)?.of ?? offer(row, { id, account, view }, line);
+      const here = offered.get(row) ?? { bound: { id, account, view }, line, state };
+      here.state = state;
+      offered.set(row, here);
+      rowAt.set(element, row);
+      nearness.watch(element);
+      startTicking();
+      if (!here.of && !nearness.isNear(element)) return;
+      const control = (here.of ??= make(row, here.bound));
       control.show(state, now);
       onAdded(control.host);
       if (control.host.parentNode !== element) {
@@ -184,10 +257,9 @@ export function startControls(options: ControlsOptions): Controls {
         sizes.observe(element);
       }
       placeSoon();
-      startTicking();
     },
     has: (row) => offered.has(row),
-    isFocused: (row) => offered.get(row)?.of.isFocused() ?? false,
+    isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,
     placeSoon,
     remove,
   };

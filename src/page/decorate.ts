@@ -49,6 +49,7 @@ export function decorate(options: DecorateOptions): void {
   };
   /** What the worker said last for the bar. */
   let latest: BarView | undefined;
+  let changes = 0;
   /** Who the page said it is signed in as when that was last asked; null before. */
   let session: string | null | undefined = null;
 
@@ -72,13 +73,17 @@ export function decorate(options: DecorateOptions): void {
       return now?.account;
     },
     here: () => outlook.here(),
-    onAnswer: (ids, answer) => {
+    onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
+      const isAnyKnown = (): boolean => ids.some((id) => knowledge.view(id) !== undefined);
+      const wasAnyKnown = isAnyKnown();
       knowledge.learn(ids, answer, claims.session()?.userId);
-      for (const id of ids) paintAll(id);
-      hands.current?.controls.placeSoon();
-      lookout.lookSoon();
+      for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
+      if (wasAnyKnown || isAnyKnown()) {
+        hands.current?.controls.placeSoon();
+        lookout.lookSoon();
+      } else if (isLast) lookout.lookLater();
     },
     signal,
   });
@@ -87,6 +92,7 @@ export function decorate(options: DecorateOptions): void {
     document,
     sentences,
     anyRow: pages.map((page) => page.rows).join(','),
+    mayPutBack: (id) => knowledge.stateOf(id)?.name === 'reedit',
     onThisClock: (server) => knowledge.onThisClock(server),
     onAdded,
     signal,
@@ -113,6 +119,7 @@ export function decorate(options: DecorateOptions): void {
       knowledge,
       here: outlook.here,
       messages: outlook.messages,
+      changes: () => changes,
       onAdded,
       onRecall: (row, bound) => {
         void recall(row, bound);
@@ -122,9 +129,11 @@ export function decorate(options: DecorateOptions): void {
         knowledge.dismiss(id);
         paintAll(id);
       },
-      onTick: (shown) => {
+      onStale: (row) => {
+        paint(row);
+      },
+      onTick: () => {
         if (knowledge.isTimeDoubtful) looks.want(presence.ids);
-        for (const row of shown) paint(row);
       },
       signal,
     },
@@ -153,10 +162,17 @@ export function decorate(options: DecorateOptions): void {
     const hasStandIn = standIns.has(row);
     controls?.paint(row, standIns.lineOf(row));
     const hasControl = controls?.has(row) ?? false;
-    if (hadFocus && !hasControl) standIns.focus(row);
+    // Also where another control took its place, which puts the words back.
+    if (hadFocus && controls?.isFocused(row) !== true) standIns.focus(row);
     if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();
+  };
+
+  /** Paints a row of which there is something to say, or was. */
+  const refresh = (row: PageRow): void => {
+    const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
+    if (isKnown || decorated.has(row)) paint(row);
   };
 
   const undecorate = (row: PageRow): void => {
@@ -210,14 +226,14 @@ export function decorate(options: DecorateOptions): void {
     isOurs: (node) => added.has(node),
     onRow: (row) => {
       if (presence.note(row) && row.id !== undefined) looks.want([row.id]);
-      const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
-      if (isKnown || decorated.has(row)) paint(row);
+      refresh(row);
     },
     onLeft: (row) => {
       undecorate(row);
       presence.leave(row);
     },
     onMoved: () => {
+      changes += 1;
       hands.current?.controls.placeSoon();
     },
     signal,

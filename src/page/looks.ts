@@ -4,8 +4,8 @@ import type { AccountId, ConversationId, MessageId } from '../message/message.ts
 
 /** Ids are gathered this long (ms), so that a page of history is one question. */
 const gathering = 100;
-/** Ids per question. */
-const most = 200;
+/** Ids per question, as many as it may have. */
+const most = 500;
 /** First and longest pause (ms) before asking again when nobody answered. */
 const pauses = { first: 1000, longest: 30_000 } as const;
 
@@ -20,8 +20,8 @@ export interface LooksOptions {
   readonly session: () => AccountId | undefined;
   /** The conversation that is open, as far as it is known. */
   readonly here: () => ConversationId | undefined;
-  /** What was asked, and what came. */
-  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>) => void;
+  /** What was asked, and what came. `isLast`: nothing more is to be asked for now. */
+  readonly onAnswer: (ids: readonly MessageId[], answer: Answered<'look'>, isLast: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +57,7 @@ export function startLooks({ ask, session, here, onAnswer, signal }: LooksOption
         ...(conversation === undefined ? {} : { here: conversation }),
       });
       pause = 0;
-      if (!signal.aborted) onAnswer(ids, answer);
+      if (!signal.aborted) onAnswer(ids, answer, wanted.size === 0);
     } catch {
       // No worker, for now or for good; `hear` finds out which.
       pause = Math.min(pause * 2 || pauses.first, pauses.longest);

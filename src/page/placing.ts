@@ -5,22 +5,45 @@ const closest = 6;
 /** Pixels by which it lies over a message that leaves no room beside it. */
 const overlap = 10;
 
+/** The part of the window in which something can be seen. */
+interface View {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** What is read once for all controls that are placed in one go. */
+export interface Pass {
+  /** By the element around rows: the part of the window in which they can be seen. */
+  readonly views: Map<Element | null, View>;
+  /** By element: whether what lies behind it is dark. */
+  readonly grounds: Map<Element, boolean>;
+}
+
+export function startPass(): Pass {
+  return { views: new Map(), grounds: new Map() };
+}
+
 /**
- * Puts a control beside the visible message, on the side of the row that has more room, level with
- * the message's last line; where neither side has room, over its lower edge. `host` has no size
- * and stays where the row's own layout puts it, so nothing in the page moves.
+ * Finds the place of a control beside the visible message, on the side of the row that has more room,
+ * level with the message's last line; where neither side has room, over its lower edge. `host` has no
+ * size and stays where the row's own layout puts it, so nothing in the page moves.
+ *
+ * @returns puts it there. Until then everything is only read: a page with many controls is laid out
+ * once for all of them, not once for each.
  */
 export function placeBeside(
   control: HTMLElement,
   host: Element,
   bubble: Pick<Element, 'getBoundingClientRect'>,
   row: Element,
-): void {
+  { views }: Pass,
+): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();
   const room = row.getBoundingClientRect();
   const size = control.getBoundingClientRect();
-  const view = viewOf(row);
+  const view = views.get(row.parentElement) ?? viewOf(row);
+  views.set(row.parentElement, view);
   const before = message.left - room.left;
   const after = room.right - message.right;
   const isRight = before >= after;
@@ -39,11 +62,12 @@ export function placeBeside(
     if (top + size.height > view.bottom) top = message.top - size.height + overlap;
     if (top < view.top) top = view.bottom - size.height;
   }
-  move(control, left - at.left, top - at.top);
+  return () => {
+    move(control, left - at.left, top - at.top);
+  };
 }
 
-/** The part of the window in which a row can be seen. */
-function viewOf(row: Element): { readonly top: number; readonly bottom: number } {
+function viewOf(row: Element): View {
   for (let at = row.parentElement; at; at = at.parentElement) {
     if (scrolls(getComputedStyle(at))) {
       const { top, bottom } = at.getBoundingClientRect();
@@ -77,16 +101,27 @@ export function wouldStayBehind(row: Element): boolean {
   return false;
 }
 
-/** Whether what lies behind an element is dark, so that we know which of our colours can be read on it. */
-export function isDarkBehind(element: Element): boolean {
+/**
+ * Whether what lies behind an element is dark, so that we know which of our colours can be read on it.
+ * `known`: what was found before in the same pass.
+ */
+export function isDarkBehind(element: Element, known = new Map<Element, boolean>()): boolean {
+  const passed: Element[] = [];
+  const remember = (isDark: boolean): boolean => {
+    for (const one of passed) known.set(one, isDark);
+    return isDark;
+  };
   for (let at: Element | null = element; at; at = at.parentElement) {
+    const before = known.get(at);
+    if (before !== undefined) return remember(before);
+    passed.push(at);
     const [red, green, blue, alpha = 1] =
       getComputedStyle(at)
         .backgroundColor.match(/[\d.]+/gu)
         ?.map(Number) ?? [];
     if (red === undefined || green === undefined || blue === undefined || alpha < 0.5) continue;
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+    return remember(0.299 * red + 0.587 * green + 0.114 * blue < 128);
   }
   const scheme = getComputedStyle(element).colorScheme;
-  return scheme.includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches;
+  return remember(scheme.includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches);
 }

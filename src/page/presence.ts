@@ -1,10 +1,16 @@
 import type { MessageId } from '../message/message.ts';
 import type { PageRow } from './rows.ts';
 
+/** So many of the newest messages are kept at hand. */
+const handy = 100;
+
 /** Which rows of the page show which message; one message may be shown several times. */
 export class Presence {
-  readonly #rows = new Map<MessageId, Set<PageRow>>();
+  /** A message is shown once as a rule: a set for each would be most of what ten thousand rows take. */
+  readonly #rows = new Map<MessageId, PageRow | ReadonlySet<PageRow>>();
   readonly #ids = new WeakMap<PageRow, MessageId>();
+  /** The messages that came last, each at the end of it, some of them gone or there again later. */
+  #latest: MessageId[] = [];
 
   /** The messages shown now, in the order in which they were first seen. */
   get ids(): Iterable<MessageId> {
@@ -13,7 +19,19 @@ export class Presence {
 
   /** The messages that came last into the page, at most so many. */
   newest(most: number): MessageId[] {
-    return [...this.#rows.keys()].slice(-most);
+    const found = this.#findNewest(most);
+    if (found.length >= Math.min(most, this.#rows.size)) return found;
+    this.#latest = [...this.#rows.keys()].slice(-Math.max(handy, most));
+    return this.#findNewest(most);
+  }
+
+  #findNewest(most: number): MessageId[] {
+    const found = new Set<MessageId>();
+    for (let at = this.#latest.length - 1; at >= 0 && found.size < most; at -= 1) {
+      const id = this.#latest[at];
+      if (id !== undefined && this.#rows.has(id)) found.add(id);
+    }
+    return [...found].reverse();
   }
 
   has(id: MessageId): boolean {
@@ -21,18 +39,24 @@ export class Presence {
   }
 
   rowsOf(id: MessageId): Iterable<PageRow> {
-    return this.#rows.get(id) ?? [];
+    const shown = this.#rows.get(id);
+    if (shown === undefined) return [];
+    return shown instanceof Set ? (shown as ReadonlySet<PageRow>) : [shown as PageRow];
   }
 
   /** Takes down which message a row shows now; true when it is another than before. */
   note(row: PageRow): boolean {
-    if (row.id === this.#ids.get(row)) return false;
+    const { id } = row;
+    if (id === this.#ids.get(row)) return false;
     this.leave(row);
-    if (row.id === undefined) return true;
-    this.#ids.set(row, row.id);
-    const others = this.#rows.get(row.id);
-    if (others) others.add(row);
-    else this.#rows.set(row.id, new Set([row]));
+    if (id === undefined) return true;
+    this.#ids.set(row, id);
+    if (this.#rows.has(id)) this.#rows.set(id, new Set([...this.rowsOf(id), row]));
+    else {
+      this.#rows.set(id, row);
+      this.#latest.push(id);
+      if (this.#latest.length > 2 * handy) this.#latest = this.#latest.slice(-handy);
+    }
     return true;
   }
 
@@ -41,8 +65,8 @@ export class Presence {
     const id = this.#ids.get(row);
     this.#ids.delete(row);
     if (id === undefined) return;
-    const others = this.#rows.get(id);
-    others?.delete(row);
-    if (others?.size === 0) this.#rows.delete(id);
+    const [first, ...others] = [...this.rowsOf(id)].filter((other) => other !== row);
+    if (!first) this.#rows.delete(id);
+    else this.#rows.set(id, others.length === 0 ? first : new Set([first, ...others]));
   }
 }

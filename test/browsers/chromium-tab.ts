@@ -38,9 +38,7 @@ export interface Front {
 
 /** What a page costs, extensions' scripts in it included. */
 export interface PageMeasures {
-  /** Seconds of the browser's own clock. */
-  readonly timestamp: number;
-  /** Seconds its main thread was busy. */
+  /** Seconds of processor time its main thread took; what else the computer does is not in it. */
   readonly taskSeconds: number;
   /** Bytes of script memory. */
   readonly heap: number;
@@ -203,14 +201,13 @@ export class ChromiumTabPort implements TabPort {
 
   /** What the page has cost up to now. */
   async measure(): Promise<PageMeasures> {
-    await this.#send('Performance.enable');
+    await this.#send('Performance.enable', { timeDomain: 'threadTicks' });
     const { metrics } = await this.#send<{ metrics: { name: string; value: number }[] }>(
       'Performance.getMetrics',
     );
     const find = (name: string): number =>
       metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
     return {
-      timestamp: find('Timestamp'),
       taskSeconds: find('TaskDuration'),
       heap: find('JSHeapUsedSize'),
     };

@@ -413,6 +413,9 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
         ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10032, 'kind-cannot'],
         ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10033, 'group-cannot'],
         ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10041, 'switched-off'],
+        ['openim.msgwithdraw', 'C2Cbob', 60008, 'waiting'],
+        ['openim.msgwithdraw', 'C2Cbob', 60007, 'too-many'],
+        ['group_open_http_svc.group_msg_recall', 'GROUPteam', 10002, 'waiting'],
       ] as const)('refused by %s in %s with %i it is %s', async (command, to, code, why) => {
         await connect();
         server.switches.refuse.set(command, code);

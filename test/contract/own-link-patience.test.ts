@@ -47,6 +47,28 @@ describe.concurrent('the own link, with a service that says nothing,', { timeout
     expect(await link.recall(target)).toEqual({ ok: false, why: 'already-recalled', code: 20023 });
   });
 
+  test('an answer that comes when nobody waits for it any more changes nothing', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { town, link, ears } = await settle(onTestFinished);
+    const { server } = town;
+    server.switches.silent.set('openim.msgwithdraw', 'done');
+    const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'oops' });
+    const target = targetOf('C2Cbob', sent);
+    expect(await link.recall(target)).toEqual({ ok: false, why: 'waiting', code: 2801 });
+    // It was done all the same, and the service's history says so.
+    const { recalls } = await link.since('C2Cbob', 0, 10);
+    expect(recalls.map(({ id }) => id)).toEqual([sent.id]);
+    const asked = server.requests.find(({ servcmd }) => servcmd === 'openim.msgwithdraw');
+    const head = { servcmd: 'openim.msgwithdraw', seq: asked?.seq };
+    town.relay.slipIn({ head, body: { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } });
+    server.post({ from: 'bob', to: 'C2Calice', text: 'after it' });
+    await ears.message('after it');
+    expect(ears.recalls.filter(({ witness }) => witness === 'request')).toEqual([]);
+    expect(link.state).toEqual({ name: 'connected' });
+  });
+
   test('a frozen server is noticed, and its thawing as well', async ({ onTestFinished }) => {
     const { town, ears } = await settle(onTestFinished);
     town.server.switches.isFrozen = true;

@@ -312,6 +312,64 @@ describe('the own link', () => {
       expect(ears.states).toContain('reconnecting');
     });
 
+    test('an answer that comes twice counts once, whatever the second one says', async () => {
+      const { link, ears } = await connect();
+      const [first, second] = ['oops', 'keep me'].map((text) =>
+        server.post({ from: 'alice', to: 'C2Cbob', text }),
+      );
+      if (!first || !second) throw new Error('There is no message');
+      expect(await link.recall(targetOf('C2Cbob', first))).toMatchObject({ ok: true });
+      const asked = server.requests.find(({ servcmd }) => servcmd === 'openim.msgwithdraw');
+      const head = { servcmd: 'openim.msgwithdraw', seq: asked?.seq };
+      town.relay.slipIn({ head, body: { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } });
+      town.relay.slipIn({ head, body: { ActionStatus: 'FAIL', ErrorCode: 20016, ErrorInfo: '' } });
+      server.post({ from: 'bob', to: 'C2Calice', text: 'after it' });
+      await ears.message('after it');
+      expect(ears.recalls.filter(({ witness }) => witness === 'request')).toHaveLength(1);
+      expect(link.state).toEqual({ name: 'connected' });
+      expect(server.message(second).isRecalled).toBe(false);
+      expect(await link.recall(targetOf('C2Cbob', second))).toMatchObject({ ok: true });
+    });
+
+    test('a notice that comes twice tells nothing new the second time', async () => {
+      const { ears } = await connect();
+      const sent = server.post({ from: 'bob', to: 'C2Calice', text: 'a slip' });
+      await ears.message('a slip');
+      server.recall(sent);
+      const once = await ears.recall(sent);
+      const stored = server.message(sent);
+      town.relay.slipIn({
+        head: { servcmd: 'im_open_push.msg_push', seq: 1 },
+        body: {
+          EventArray: [
+            {
+              Event: 10,
+              C2cNotifyMsgArray: [
+                {
+                  WithdrawC2cMsgNotify: {
+                    C2cWithdrawInfoArray: [
+                      {
+                        ...{ From_Account: 'bob', To_Account: 'alice', MsgSeq: sent.sequence },
+                        ...{ MsgRand: sent.random, MsgTime: sent.time, MsgClientTime: sent.time },
+                        ...{ TinyId: stored.id.split('-')[0] },
+                        RevokerInfo: { Revoker_Account: 'bob', Reason: '' },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          ],
+          NeedAck: 0,
+          Flag: 0,
+        },
+      });
+      server.post({ from: 'bob', to: 'C2Calice', text: 'after it' });
+      await ears.message('after it');
+      const same = ears.recalls.filter(({ id }) => id === sent.id);
+      for (const recall of same) expect({ ...recall, at: 0 }).toEqual({ ...once, at: 0 });
+    });
+
     test('closing in the middle of a recall leaves it open', async () => {
       const { link } = await connect();
       server.switches.silent.set('openim.msgwithdraw', 'ignored');

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makePageLink, type PageLink } from '../../src/chat/tencent/page-link.ts';
 import { pageAccountId } from '../../src/message/message.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
@@ -194,6 +194,23 @@ describe('the page link', () => {
     expect(text).toContain(sent.id);
     expect(text).not.toContain('a slip');
     expect(crossed.join('\n')).not.toContain(server.userSig('alice').slice(0, 40));
+  });
+
+  test('does not vouch for its time once this computer’s clock was set', async () => {
+    await connect();
+    expect(link.isTimeSure).toBe(true);
+    const now = Date.now.bind(Date);
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+    try {
+      expect(link.isTimeSure).toBe(false);
+      // It begins anew; what the page then says is by the clock that was set.
+      link.poke();
+      expect(link.state.name).toBe('reconnecting');
+      await link.ready(5_000);
+      expect(link.isTimeSure).toBe(false);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test('leaves the page’s SDK with as many ears as it had', async () => {

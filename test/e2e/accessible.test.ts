@@ -81,3 +81,50 @@ describe('axe finds nothing wrong', () => {
     await options.close();
   });
 });
+
+describe('the log of my recalls', () => {
+  it('is saved as a file that holds no word of any message', async () => {
+    const { browser } = world;
+    const options = await browser.open(browser.extensionUrl('options.html'));
+    await options.waitForText('Export as CSV');
+    await options.evaluate(() => {
+      const make = URL.createObjectURL.bind(URL);
+      URL.createObjectURL = (file: Blob) => {
+        void file.text().then((text) => {
+          document.documentElement.dataset.saved = text;
+        });
+        return make(file);
+      };
+    });
+    await options.click({ role: 'button', name: 'Export as CSV' });
+    await options.waitFor(() => document.documentElement.dataset.saved !== undefined, {
+      what: 'the file',
+    });
+    const saved = await options.evaluate(() => document.documentElement.dataset.saved ?? '');
+    const [head = '', ...lines] = saved.trim().split('\r\n');
+    expect(head.split(',').length).toBeGreaterThan(5);
+    expect(lines.some((line) => line.includes('Bob') && line.includes('Recalled'))).toBe(true);
+    expect(saved).not.toContain('to take back');
+    expect(saved).not.toContain('stays');
+    await options.close();
+  });
+});
+
+describe('while the service cannot be reached', () => {
+  it('axe finds nothing wrong in the popup and the side panel', async () => {
+    const { server, browser } = world;
+    const popup = await world.popup();
+    const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'said too much' });
+    await popup.waitForText('said too much');
+    await server.stop();
+    await popup.waitForText('Reconnecting');
+    await popup.click(`li[data-id="${sent.id}"] button`);
+    await popup.waitForText('Waiting for the connection');
+    expect(await faultsOf(popup)).toEqual([]);
+    await popup.close();
+    const panel = await browser.open(browser.extensionUrl('sidepanel.html'));
+    await panel.fill('.search', 'said nowhere');
+    await panel.waitForText('No message found');
+    expect(await faultsOf(panel)).toEqual([]);
+  });
+});

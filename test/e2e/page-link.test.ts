@@ -187,6 +187,24 @@ describe('the session of a page', () => {
     await popup.close();
   });
 
+  it('shows a recall in a group that the page missed together with newer messages', async () => {
+    const { server } = world;
+    const tab = await world.openChat('plain', 'GROUPteam');
+    tabs.push(tab);
+    await isSignedIn(tab);
+    const slip = server.post({ from: 'bob', to: 'GROUPteam', text: 'a slip to all' });
+    await tab.waitForText('a slip to all');
+    server.switches.refuseConnections = true;
+    server.dropConnections('alice');
+    // The SDK tells nobody of it, and goes on showing what it has (seen with 3.6.6).
+    server.recall(slip);
+    server.post({ from: 'bob', to: 'GROUPteam', text: 'nothing to see here' });
+    server.switches.refuseConnections = false;
+    await tab.waitForText('nothing to see here');
+    await tab.closed.waitFor({ css: '.line', text: 'Bob recalled a message' });
+    expect(await tab.text()).not.toContain('a slip to all');
+  });
+
   it('may never come back: the recall ends in time and says so, also after a restart', async () => {
     // Sent a while ago, so that nobody has to wait for its whole window.
     const [sent] = world.server.seed([

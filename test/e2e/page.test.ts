@@ -7,16 +7,21 @@ import type { PageName } from '../web-chats/pages.ts';
 import { kindOn } from '../web-chats/kinds.ts';
 import { openWorld, type World } from './world.ts';
 
-/** How a person types and what a row's own words look like, per kind of page. */
-const pages: Record<'plain' | 'react-6' | 'vue-3', { composer: string; rows: string }> = {
+/** How a person types, where the rows are, and the conversations to choose from, per kind of page. */
+const pages: Record<
+  'plain' | 'react-6' | 'vue-3',
+  { composer: string; rows: string; conversations?: string }
+> = {
   plain: { composer: '.composer textarea', rows: '.rows' },
   'react-6': {
     composer: '[class*="MessageInput"] .ProseMirror[contenteditable="true"]',
     rows: '#message-list-container',
+    conversations: '[class*="ConversationList"]',
   },
   'vue-3': {
     composer: '.message-input-editor-area .ProseMirror[contenteditable]',
     rows: '#messageScrollList',
+    conversations: '.tui-conversation',
   },
 };
 
@@ -25,7 +30,7 @@ const inGroup = 'in a group';
 
 describe.each(Object.entries(pages))(
   'in a chat page of the kind %s',
-  (name, { composer, rows }) => {
+  (name, { composer, rows, conversations }) => {
     let world: World;
     let bob: Peer;
     let carol: Peer;
@@ -136,6 +141,37 @@ describe.each(Object.entries(pages))(
       );
     }
 
+    /** How many placeholders say that I recalled, be they ours or the kit's own. */
+    async function countMine(): Promise<number> {
+      const sentence = 'You recalled a message';
+      const inPage = (await tab.text(rows)).replace(/\s+/gu, ' ').split(sentence).length - 1;
+      return inPage + (await ours()).filter((line) => line === sentence).length;
+    }
+
+    /** Scrolls all the way up and down, and looks into the group, where the kit has a list for that. */
+    async function lookElsewhere(): Promise<void> {
+      const before = await countMine();
+      for (const end of ['top', 'bottom']) {
+        await tab.evaluate(
+          (selector, where) => {
+            const list = document.querySelector(selector);
+            list?.scrollTo({ top: where === 'top' ? 0 : list.scrollHeight });
+          },
+          rows,
+          end,
+        );
+        await expect.poll(countMine).toBe(before);
+      }
+      if (conversations === undefined) return;
+      await tab.click({ text: 'Team', within: conversations });
+      await shows('to the group');
+      await tab.click({ text: 'Bob', within: conversations });
+      await shows('to the group', false);
+      await shows('said long ago');
+      // Each is there once again: none twice, none missing.
+      await expect.poll(countMine, { timeout: 30_000 }).toBe(before);
+    }
+
     beforeAll(async () => {
       // Kits are ridden, with one sign-in per user as apps have it by default. The plain page is
       // served by a sign-in of Unsay's own beside it: nothing in a page may depend on which it is.
@@ -144,6 +180,7 @@ describe.each(Object.entries(pages))(
       world.server.seed([
         { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
         { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
+        { from: 'bob', to: 'GROUPteam', text: 'to the group', ageSeconds: 890 },
       ]);
       // An update of the extension ends what lives with the browser session, the sign-in too.
       if (!isRidden) await world.signIn('alice', { staysSignedIn: true });
@@ -181,6 +218,8 @@ describe.each(Object.entries(pages))(
       await shows(words, false);
       await heard;
       expect(world.server.message(sent)).toMatchObject({ isRecalled: true, revoker: 'alice' });
+      await lookElsewhere();
+      await shows(words, false);
     });
 
     it('recalls by the key from anywhere, and shows it also when the kit hears nothing of it', async () => {
@@ -193,6 +232,8 @@ describe.each(Object.entries(pages))(
       await shows(words, false);
       await says('You recalled a message');
       expect(world.server.message(sent).isRecalled).toBe(true);
+      await lookElsewhere();
+      await shows(words, false);
     });
 
     it('does nothing on a scripted click', async () => {

@@ -22,6 +22,11 @@ const longestPeek = 2_000;
 /** A conversation's newest message that is older than this is no news; catching up finds it, s. */
 const longestNews = 600;
 
+/** More than what a clock is adjusted by in passing, ms. */
+const longestDrift = 2_000;
+/** A message is younger than this when it is told at once, ms. */
+const longestWay = 10_000;
+
 /** A link that rides the session of a page. */
 export interface PageLink extends RidingLink {
   /** How many malformed things came from the page and were left out. */
@@ -38,6 +43,7 @@ const Beginning = v.object({
   isReady: v.boolean(),
   isUp: v.boolean(),
   serverTime: v.optional(v.pipe(v.number(), v.minValue(1_400_000_000_000), v.maxValue(8e15))),
+  drift: v.fallback(v.number(), NaN),
 });
 
 const NetNews = v.object({ state: v.string() });
@@ -59,10 +65,23 @@ class TencentPageLink extends SdkLink implements PageLink {
   #seat: PageSeat | undefined;
   #caller: Caller | undefined;
   #isOpen = false;
+  /** How far the clock was set by which the page's SDK counts, ms; NaN where that is not known. */
+  #drift = NaN;
+  /** Whether a message came that was young by the page's time: then that is not ahead. */
+  #isYoungSeen = false;
   /** Counts beginnings and ends: whatever was begun in an earlier life has no say any more. */
   #life = 0;
   /** The newest message of each conversation, where it is mine. */
   readonly #newest = new Map<ConversationId, string>();
+
+  constructor(account: AccountId) {
+    super(account);
+    this.announcer.hear((event) => {
+      if (event.kind !== 'messages') return;
+      const newest = Math.max(...event.messages.map(({ time }) => time * 1000));
+      this.#isYoungSeen ||= Math.abs(this.now() - newest) < longestWay;
+    });
+  }
 
   protected get caller(): Caller | undefined {
     return this.#isOpen ? this.#caller : undefined;
@@ -114,6 +133,13 @@ class TencentPageLink extends SdkLink implements PageLink {
     }
   }
 
+  override get isTimeSure(): boolean {
+    // Ahead it is also after the computer slept: with most systems nothing else tells that apart.
+    const isPageSure =
+      Math.abs(this.#drift) < longestDrift || (this.#drift > 0 && this.#isYoungSeen);
+    return isPageSure && super.isTimeSure;
+  }
+
   protected renew(): void {
     this.#start('reconnecting');
   }
@@ -142,7 +168,9 @@ class TencentPageLink extends SdkLink implements PageLink {
       this.announcer.become({ name: 'connecting' });
       return;
     }
-    const { isUp, serverTime } = beginning.output;
+    const { isUp, serverTime, drift } = beginning.output;
+    this.#drift = drift;
+    this.#isYoungSeen = false;
     this.begun(serverTime);
     if (!isUp) this.onNet(false);
   }

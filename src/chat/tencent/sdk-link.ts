@@ -149,6 +149,10 @@ export abstract class SdkLink implements ChatLink {
     return this.clock.now();
   }
 
+  get isTimeSure(): boolean {
+    return this.clock.now() !== undefined && !this.clock.isDoubtful();
+  }
+
   /** The SDK is signed in and says that it is `server` (ms) there. */
   protected begun(server: number | undefined): void {
     if (server !== undefined) this.clock.set(server + cutOff);

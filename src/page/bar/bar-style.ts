@@ -1,3 +1,5 @@
+import { spokenCss } from '../button-name.ts';
+
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
  * `placeBar`. Its backdrop would lie over the whole page: nothing in it would count as seen
@@ -12,7 +14,7 @@ export const barCss = `
 .bar{
   --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;
   --accent:#1d4ed8;--on-accent:#fff;--warn:#9f1239;
-  position:fixed;box-sizing:border-box;width:min(430px,calc(100vw - 16px));
+  position:fixed;left:0;top:0;box-sizing:border-box;width:min(430px,calc(100vw - 16px));
   max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   box-shadow:0 4px 16px rgb(0 0 0/.18);padding:5px 6px;
@@ -51,7 +53,7 @@ button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-
 kbd{font:11px/14px system-ui,sans-serif;margin-inline-start:7px;font-weight:400}
 .hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
 .more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
-.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+${spokenCss}
 @media (max-width:440px){kbd{display:none}}
 @media (prefers-contrast:more){.bar{--line:currentColor;--faint:currentColor}}
 @media (forced-colors:active){

@@ -4,6 +4,8 @@ import type { BarView } from '../../contract/views.ts';
 
 /** News is gathered this long (ms), so that a burst of it is one question. */
 const gathering = 120;
+/** Where nothing speaks for news it is looked for this long (ms) after. */
+const idling = 1000;
 
 export interface LookoutOptions {
   readonly document: Document;
@@ -17,11 +19,15 @@ export interface LookoutOptions {
 export interface Lookout {
   /** Something may have changed. */
   readonly lookSoon: () => void;
+  /** Rows came of which nothing is known; they hardly change anything. */
+  readonly lookLater: () => void;
 }
 
 /** Looks whether there is something for an undo bar. A page nobody looks at asks nothing. */
 export function startLookout({ document, ask, self, onView, signal }: LookoutOptions): Lookout {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When it looks, by the clock of `performance`. */
+  let due = Infinity;
   let isStale = false;
 
   const look = async (): Promise<void> => {
@@ -41,10 +47,18 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
       onView({ messages: [] });
       return;
     }
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    lookWithin(gathering);
+  };
+
+  const lookWithin = (delay: number): void => {
+    const wanted = performance.now() + delay;
+    if (due <= wanted) return;
+    due = wanted;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      due = Infinity;
       void look();
-    }, gathering);
+    }, delay);
   };
 
   document.addEventListener(
@@ -57,5 +71,12 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
   });
-  return { lookSoon };
+  return {
+    lookSoon,
+    lookLater() {
+      if (signal.aborted) return;
+      if (document.hidden) isStale = true;
+      else lookWithin(idling);
+    },
+  };
 }

@@ -17,13 +17,17 @@ export interface HandsWorld {
   readonly here: () => ConversationId | undefined;
   /** Where the newest messages are in the window; those that cannot be seen may be missing. */
   readonly messages: () => readonly DOMRect[];
+  /** How often the page has changed; what was found in it stays until then. */
+  readonly changes: () => number;
   /** A person wants this message recalled, which the row showed when the control was offered. */
   readonly onRecall: (row: PageRow, bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
-  /** Called every second while there is a control, for the rows that have one. */
-  readonly onTick: (rows: readonly PageRow[]) => void;
+  /** A row may need another control than it has: it came near, or its time is over. */
+  readonly onStale: (row: PageRow) => void;
+  /** Called every second while there is anything to offer. */
+  readonly onTick: () => void;
   /** Ends everything. */
   readonly signal: AbortSignal;
 }

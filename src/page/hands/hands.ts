@@ -18,7 +18,7 @@ export interface HandsTools {
 /** Starts everything with which people act in a page. */
 export function startHands(world: HandsWorld, tools: HandsTools): Hands {
   const { guardClicks, sentences, barSentences } = tools;
-  const composer = findComposer(world.document, world.pages);
+  const composer = findComposer(world.document, world.pages, world.changes);
   const drafts = watchDrafts({ ...world, composer });
   const bar = startBar({ ...world, guardClicks, composer, sentences, barSentences });
   return {

@@ -169,7 +169,12 @@ export function startRider({ find, tell }: RiderOptions): Rider {
       case 'begin':
         isWanted = true;
         listen(chat);
-        return { isReady: isReady(chat), isUp, serverTime: serverTime(chat) };
+        return {
+          isReady: isReady(chat),
+          isUp,
+          serverTime: serverTime(chat),
+          drift: clockDrift(),
+        };
       case 'rest':
         isWanted = false;
         deafen();
@@ -280,6 +285,19 @@ function serverTime(chat: PageChat): number | undefined {
     if (typeof time === 'object') Promise.resolve(time).catch(() => undefined);
     return typeof time === 'number' && time > 0 && time < 8e15 ? time : undefined;
   } catch {
+    return undefined;
+  }
+}
+
+/**
+ * How far this computer's clock was set since the page was opened, or for how long the computer
+ * slept, ms: the SDK counts the server's time by that clock, from when it signed in.
+ */
+function clockDrift(): number | undefined {
+  try {
+    return Math.round(Date.now() - performance.timeOrigin - performance.now());
+  } catch {
+    // The page has made something else of its clocks.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Lesson } from '../../../src/history/history.ts';
-import { alice } from '../history/fixtures.ts';
+import { alice, freshName } from '../history/fixtures.ts';
 import {
   beginWorld,
   endWorld,
@@ -64,6 +64,33 @@ async function expectRecalled(life: Life): Promise<void> {
 }
 
 describe('a worker that died', () => {
+  it('before the recall was stored leaves it undone, to be asked for again', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.dies(({ moment, name, args }) => {
+      const [set] = args as [{ readonly orders?: unknown }?];
+      return moment === 'before' && name === 'local.set' && set?.orders !== undefined;
+    });
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    expect(life.isDead).toBe(true);
+    const next = await wake(world);
+    expect(service.asked).toEqual([]);
+    expect(await ordersStored()).toEqual([]);
+    const { sent } = await next.answers.glance(undefined, { kind: 'own' });
+    expect(sent).toMatchObject([{ id: 'm1', until: expect.any(Number) as number }]);
+    expect(sent[0]).not.toHaveProperty('progress');
+    await next.keepers.recall(alice, 'm1');
+    await expectRecalled(next);
+  });
+
+  it('together with the whole database has a successor that asks all the same', async () => {
+    await dieAt((step) => writes(step, '"isSent":false'));
+    const next = await wake({ ...world, database: freshName() });
+    expect(service.asked).toEqual(['m1']);
+    await expectRecalled(next);
+  });
+
   it('before the question was noted as sent has a successor that asks it once', async () => {
     await dieAt((step) => writes(step, '"isSent":false'));
     expect(service.asked).toEqual([]);

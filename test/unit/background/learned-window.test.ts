@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWindows } from '../../../src/platform/settings.ts';
 import { alice, team } from '../history/fixtures.ts';
-import { beginWorld, endWorld, keepSignedIn, wake, worldOf, type World } from './life.ts';
+import {
+  beginWorld,
+  endWorld,
+  keepSignedIn,
+  knowWindow,
+  settle,
+  wake,
+  worldOf,
+  type World,
+} from './life.ts';
 import { Service } from './service.ts';
 
 let service: Service;
@@ -75,6 +84,36 @@ describe('the recall window', () => {
       await life.keeper.recall('m1');
     }
     expect(await readWindows(alice, service.time())).toEqual(before);
+  });
+
+  it('is not learnt by a clock that was set', async () => {
+    const before = await readWindows(alice, service.time());
+    service.windowSeconds = 7_200;
+    service.send('m1', { time: ago(3_600) });
+    const life = await wake(world);
+    life.link.isTimeSure = false;
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
+    service.windowSeconds = 10;
+    service.send('m2', { time: ago(30) });
+    life.link.tell({ kind: 'messages', messages: service.messages });
+    await settle();
+    expect(await life.keeper.recall('m2')).toMatchObject({ why: 'too-late' });
+    expect(await readWindows(alice, service.time())).toEqual(before);
+  });
+
+  it('refuses nothing by a clock that was set: the service is asked', async () => {
+    await knowWindow(120);
+    service.windowSeconds = 7_200;
+    // Sent just now; but the page's clock was set ahead since.
+    service.send('m1', { time: ago(3_600) });
+    const life = await wake(world);
+    const shown = async () => (await life.answers.glance(undefined, { kind: 'own' })).sent[0];
+    expect(await shown()).not.toHaveProperty('until');
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: false, why: 'too-late' });
+    expect(service.asked).toEqual([]);
+    life.link.isTimeSure = false;
+    expect(await shown()).toMatchObject({ askUntil: (ago(3_600) + 86_400) * 1000 });
+    expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
   });
 
   it('of others’ messages says nothing of mine', async () => {

@@ -158,6 +158,24 @@ describe('a page’s session', () => {
     expect(await states(life)).toEqual({ [alice]: 'connected' });
   });
 
+  it('of three tabs in two windows is asked once, whoever asks from wherever', async () => {
+    const life = await wake(world);
+    const tabs = [1, 2, 3].map((tab) => pages.open(tab));
+    for (const tab of [1, 2, 3]) await tell(life, tab, `seat-${tab}-0123456789`, 'alice');
+    await settle();
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    const asking = [at(1), at(2), at(3), { kind: 'own' } as const, at(2), { kind: 'own' } as const];
+    const answers = await Promise.all(asking.map((asker) => life.answers.recall(ref, asker)));
+    expect(answers[0]).toMatchObject({ ok: true });
+    expect(answers.every((answer) => JSON.stringify(answer) === JSON.stringify(answers[0]))).toBe(
+      true,
+    );
+    const asked = tabs.flat().filter(({ method }) => method === 'revokeMessage');
+    expect(asked).toHaveLength(1);
+  });
+
   it('that floods has no more taken than a person’s chat brings', async () => {
     const life = await wake(world);
     pages.open(1);

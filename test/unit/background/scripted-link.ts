@@ -35,6 +35,8 @@ export class ScriptedLink implements ChatLink {
   readonly server: string | undefined;
   opened = 0;
   isClosed = false;
+  /** Whether no clock was set since its service told the time. */
+  isTimeSure = true;
   readonly #script: Script;
   readonly #announcer = new Announcer();
   #knowsTime = false;

@@ -7,6 +7,7 @@ import type { HandSentences } from '../../../src/page/hands/sentences.ts';
 import { allPages } from '../../../src/page/pages/all.ts';
 import type { Sentences } from '../../../src/page/sentences.ts';
 import { barSentences } from './bar-sentences.ts';
+import './fake-screen.ts';
 import { FakeWorker } from './fake-worker.ts';
 
 export const pages = allPages;
@@ -78,6 +79,8 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
   const guardClicks: GuardClicks = () => ({
     sample: () => undefined,
     isSettled: () => guard.isOpen,
+    settlesIn: () => (guard.isOpen ? 0 : Infinity),
+    onSight: () => undefined,
     allows: () => guard.isOpen,
     stop: () => undefined,
   });
@@ -111,8 +114,9 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     says: (element) =>
       inside(element).flatMap((root) =>
         [...root.querySelectorAll<HTMLElement>('.note,.line,.reason,button')]
-          .filter(({ hidden, textContent }) => !hidden && textContent !== '')
-          .map(({ textContent }) => textContent),
+          .filter(({ hidden }) => !hidden)
+          .map((part) => (part.querySelector('.seen') ?? part).textContent)
+          .filter((text) => text !== ''),
       ),
     button,
     press(element, className) {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
-import { placeBeside } from '../../../src/page/placing.ts';
+import { placeBeside, startPass } from '../../../src/page/placing.ts';
 
 /** Something that says it lies there, as the page's own layout would have it. */
 function at(left: number, top: number, width: number, height: number, className = ''): HTMLElement {
@@ -21,6 +21,8 @@ it.each([
 ])('a control stands beside the message, and leaves room to %s', (_, className, left) => {
   const control = at(0, 0, 80, 24);
   const row = at(300, 680, 960, 40, className);
-  placeBeside(control, at(300, 680, 0, 0), at(1081, 686, 179, 37), row);
+  const move = placeBeside(control, at(300, 680, 0, 0), at(1081, 686, 179, 37), row, startPass());
+  expect(control.style.left).toBe('');
+  move();
   expect(control.style.left).toBe(`${left - 300}px`);
 });

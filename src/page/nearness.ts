@@ -1,0 +1,48 @@
+/** How far (px) beyond the screen a row is near it, so that no hand at a wheel gets there first. */
+const margin = 300;
+
+/** Which of the watched elements are on the screen or near it. */
+export interface Nearness {
+  watch(element: Element): void;
+  leave(element: Element): void;
+  isNear(element: Element): boolean;
+}
+
+/** TypeScript's DOM may not know it: the margin of what scrolls inside of the window. */
+interface Margins extends IntersectionObserverInit {
+  readonly scrollMargin: string;
+}
+
+/** One observer for all elements. `onChange` tells of one that came near or went away. */
+export function watchNearness(
+  onChange: (element: Element, isNear: boolean) => void,
+  signal: AbortSignal,
+): Nearness {
+  /** The watched elements, and whether each is near. */
+  const watched = new Map<Element, boolean>();
+  const margins: Margins = { rootMargin: `${margin}px`, scrollMargin: `${margin}px` };
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      // What was seen before it was left may be told after that.
+      if (!watched.has(target) || watched.get(target) === isIntersecting) continue;
+      watched.set(target, isIntersecting);
+      onChange(target, isIntersecting);
+    }
+  }, margins);
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+    watched.clear();
+  });
+  return {
+    watch(element) {
+      if (watched.has(element)) return;
+      watched.set(element, false);
+      observer.observe(element);
+    },
+    leave(element) {
+      observer.unobserve(element);
+      watched.delete(element);
+    },
+    isNear: (element) => watched.get(element) ?? false,
+  };
+}

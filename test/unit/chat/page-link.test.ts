@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makePageLink, type PageLink } from '../../../src/chat/tencent/page-link.ts';
+import { pageAccountId } from '../../../src/message/message.ts';
+
+const start = 1_790_000_000_000;
+const hour = 3_600_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start, toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A link to a page whose SDK says this of the time. */
+async function ride(said: object): Promise<PageLink> {
+  const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+  const ask = (method: string): Promise<unknown> =>
+    Promise.resolve(method === 'begin' ? { isReady: true, isUp: true, ...said } : true);
+  link.sit({ ask });
+  link.open();
+  await link.ready(1_000);
+  return link;
+}
+
+/** A message that the page tells, sent at `time` (server ms). */
+function tellMessage(link: PageLink, time: number): void {
+  link.take('onMessageReceived', [
+    {
+      ...{ ID: `1-${time}-1`, conversationID: 'C2Cbob', from: 'bob', nick: '', nameCard: '' },
+      ...{ sequence: 1, random: 1, time: time / 1000, type: 'TIMTextElem', payload: { text: 'x' } },
+    },
+  ]);
+}
+
+describe('the time a page tells', () => {
+  it('is sure while no clock was set', async () => {
+    expect(await ride({ serverTime: start, drift: 40 })).toMatchObject({ isTimeSure: true });
+  });
+
+  it('is not sure where the page does not say so, or tells none', async () => {
+    expect(await ride({ serverTime: start })).toMatchObject({ isTimeSure: false });
+    expect(await ride({ drift: 0 })).toMatchObject({ isTimeSure: false });
+  });
+
+  it('is not sure when the clock was set back, whatever comes', async () => {
+    const link = await ride({ serverTime: start - hour, drift: -hour });
+    expect(link.isTimeSure).toBe(false);
+    tellMessage(link, start - hour);
+    expect(link.isTimeSure).toBe(false);
+  });
+
+  it('is sure again after a sleep with the first message that comes at once', async () => {
+    const link = await ride({ serverTime: start, drift: hour });
+    expect(link.isTimeSure).toBe(false);
+    tellMessage(link, start - 60_000);
+    expect(link.isTimeSure).toBe(false);
+    tellMessage(link, start - 2_000);
+    expect(link.isTimeSure).toBe(true);
+  });
+
+  it('stays unsure when the clock was set ahead: messages come from the past', async () => {
+    const link = await ride({ serverTime: start + hour, drift: hour });
+    tellMessage(link, start);
+    expect(link.isTimeSure).toBe(false);
+  });
+});
