@@ -97,13 +97,22 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       if (shortcut !== '') view.shortcut = shortcut;
       return view;
     },
-    async recallMine(id) {
+    async recallMine({ id, account: named }) {
       await keepers.wake();
+      const found: Entry[] = [];
       for (const { account } of keepers.all) {
+        if (named !== undefined && named !== account) continue;
         const entry = await memory.use((history) => history.find({ account, id }));
-        if (entry?.author === userOf(account)) return keepers.recall(account, id);
+        if (entry?.author === userOf(account)) found.push(entry);
       }
-      return { ok: false, why: 'not-found' };
+      const [first] = found;
+      // Two accounts of one user know one message. What only has the same id is another one, and
+      // nobody said which is meant.
+      const isOne = found.every(
+        ({ author, conversation, time }) =>
+          author === first?.author && conversation === first.conversation && time === first.time,
+      );
+      return first && isOne ? keepers.recall(first.account, id) : { ok: false, why: 'not-found' };
     },
     async dismissBar(ids) {
       await dismissed.change((all) => [...new Set([...all, ...ids])].slice(-mostNoted));

@@ -24,7 +24,13 @@ import { readKept } from './reedit.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
-export type Change = 'account' | { readonly ids: readonly MessageId[] };
+export type Change =
+  | 'account'
+  | {
+      readonly ids: readonly MessageId[];
+      /** Their recall ended without success, and whoever asked for it was told to wait. */
+      readonly hasFailedLate?: true;
+    };
 
 /** What the keeper of one account works with. */
 export interface KeeperParts {
@@ -77,6 +83,9 @@ export class Keeper {
       readersOf: (message) => readersOf(account, message),
       changed: (id) => {
         parts.changed({ ids: [id] }).catch(parts.report);
+      },
+      failedLate: (id) => {
+        parts.changed({ ids: [id], hasFailedLate: true }).catch(parts.report);
       },
       windowChanged: () => {
         parts.changed('account').catch(parts.report);

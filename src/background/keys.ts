@@ -57,6 +57,16 @@ export class Keys {
     return this.#tell(this.#parts.last.recallThis(account, id));
   }
 
+  /** Says that messages were not recalled whose recall had to wait, to whoever went on meanwhile. */
+  async tellFailed(ids: readonly MessageId[]): Promise<void> {
+    const { last, badge, say } = this.#parts;
+    for (const recall of await last.failed(ids)) {
+      const words = wordsOf(recall);
+      badge.flash(flashOf(recall), words);
+      await say(words);
+    }
+  }
+
   async #tell(recalling: Promise<LastRecall>): Promise<void> {
     const { badge, say } = this.#parts;
     this.#isRunning = true;

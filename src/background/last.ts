@@ -69,6 +69,19 @@ export class LastMessage {
     return found ? { sent: found, outcome: await this.#keepers.recall(account, id) } : {};
   }
 
+  /** Those of these messages whose recall ended without success. */
+  async failed(
+    ids: readonly MessageId[],
+  ): Promise<readonly Required<Omit<LastRecall, 'isUnsure'>>[]> {
+    const { sent } = await glanceOf(this.#keepers);
+    return sent.flatMap((one) => {
+      const { state, why, code, lateBy } = one.progress ?? {};
+      if (!ids.includes(one.id) || state !== 'refused') return [];
+      const told = { ...(code !== undefined && { code }), ...(lateBy !== undefined && { lateBy }) };
+      return [{ sent: one, outcome: { ok: false as const, why: why ?? 'unknown', ...told } }];
+    });
+  }
+
   async #recall(slow: (() => void) | undefined): Promise<LastRecall> {
     const until = Date.now() + longest;
     const timer = slow && setTimeout(slow, patience);

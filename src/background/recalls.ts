@@ -50,6 +50,8 @@ export interface QueueWorld {
   readonly readersOf: (message: Pick<Entry, 'conversation' | 'id' | 'time'>) => Promise<number>;
   /** Something about this message's recall changed. */
   readonly changed: (id: MessageId) => void;
+  /** This message's recall ended without success, and nobody waits for the answer any more. */
+  readonly failedLate: (id: MessageId) => void;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
 }
@@ -299,7 +301,7 @@ export class Recalls {
   }
 
   async #finish(order: Order): Promise<RecallOutcome> {
-    const { now } = this.#world;
+    const { now, failedLate } = this.#world;
     const { outcome, verifiedAt } = await this.#pursuit.of(order);
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
     // Storing the tombstone is part of the success; until it is stored the order stays.
@@ -321,6 +323,9 @@ export class Recalls {
     const end = { outcome, isUntold, ...seen };
     const standing = await endOrder(order, end, now()).catch(() => undefined);
     if (outcome.ok && verifiedAt === undefined) void this.#verification.of(order);
+    // Who started a sweep looks at its list.
+    const isAlone = order.sweep === undefined;
+    if (!outcome.ok && isAlone && !this.#asked.has(order.id)) failedLate(order.id);
     return standing?.outcome ?? outcome;
   }
 

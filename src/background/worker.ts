@@ -63,6 +63,7 @@ export function startWorker(parts: WorkerParts): void {
       } else if (change.ids.length > 0) {
         teller.tell({ kind: 'rows', ids: [...change.ids] });
         run(notices.changed(change.ids));
+        if (change.hasFailedLate) run(keys.tellFailed(change.ids));
       }
     },
   });

@@ -5,7 +5,7 @@ import { holds } from './holds.ts';
 import { learn } from './learn.ts';
 import * as recollect from './recollect.ts';
 import type { Db } from './schema.ts';
-import { Searcher } from './search.ts';
+import { Searcher, type Bounds } from './search.ts';
 import { makeVault, type ProfileKey } from './vault.ts';
 
 export const defaultName = 'unsay-history';
@@ -13,6 +13,8 @@ export const defaultName = 'unsay-history';
 export interface HistoryOptions extends Partial<DatabaseOptions> {
   /** Gives the profile key. Words sealed under another one read as absent: nobody can open them. */
   readonly key: () => Promise<ProfileKey>;
+  /** How much a search holds in memory; what is more is read anew for each. */
+  readonly searchBounds?: Bounds;
 }
 
 /**
@@ -20,11 +22,11 @@ export interface HistoryOptions extends Partial<DatabaseOptions> {
  * opening again later is all it takes once the reason is gone ('corrupt': `destroyHistory`).
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { key, name = defaultName, ...rest } = options;
+  const { key, name = defaultName, searchBounds, ...rest } = options;
   const vault = await makeVault(await key());
   const database = makeDatabase({ ...rest, name });
 
-  const searcher = new Searcher(database, vault);
+  const searcher = new Searcher(database, vault, searchBounds);
   /** Nothing may stay in memory that is stored no longer. */
   const letGo = (): void => {
     vault.forget();

@@ -24,6 +24,8 @@ export interface Desk {
   readonly entries: ReadonlyMap<MessageId, EntryRecord>;
   /** By `nameOf` their keys. */
   readonly orphans: ReadonlyMap<string, Orphan>;
+  /** How many the account has, also those that this lesson does not touch. */
+  readonly orphanCount: number;
   readonly conversations: ReadonlyMap<ConversationId, ConversationRecord>;
   /** Who quotes a message that this lesson may recall. */
   readonly quoting: ReadonlyMap<MessageId, readonly EntryRecord[]>;
@@ -121,6 +123,7 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
     generation: generation ?? 0,
     entries,
     orphans,
+    orphanCount,
     conversations: conversationsById,
     quoting: new Map(quoting),
     newest: new Map(newest),

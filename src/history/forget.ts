@@ -106,7 +106,7 @@ export async function sweep(
     for (const key of expired) pen.delete('entries', key);
     removed += expired.length;
     const orphanTimes = orphanRecords.map(({ recall }) => recall.at);
-    const oldest = oldestKept(orphanTimes, tombstonesBefore * 1000);
+    const oldest = oldestKept(orphanTimes, tombstonesBefore * 1000, mostOrphans);
     for (const [i, key] of orphanKeys.entries()) {
       if ((orphanTimes[i] ?? 0) >= oldest) continue;
       pen.delete('orphans', key);
@@ -127,13 +127,37 @@ export async function sweep(
 }
 
 /**
- * From when on orphans are kept: not before `since`, and not more than `mostOrphans`. Notices for
- * messages that never come must not fill the disk; the service's history tells of them anyway.
+ * From when on orphans are kept: not before `since`, and not more than `most`. Notices for messages
+ * that never come must not fill the disk; the service's history tells of them anyway.
  */
-function oldestKept(times: readonly number[], since: number): number {
-  if (times.length <= mostOrphans) return since;
+function oldestKept(times: readonly number[], since: number, most: number): number {
+  if (times.length <= most) return since;
   const newest = times.toSorted((one, other) => other - one);
-  return Math.max(since, newest[mostOrphans - 1] ?? 0);
+  return Math.max(since, newest[most - 1] ?? 0);
+}
+
+/**
+ * Makes room among an account's orphans where `more` are about to come and there are `count`: the
+ * oldest go, and a tenth more than must, so that this is not done for each that comes.
+ */
+export async function makeRoomForOrphans(
+  tx: Writing,
+  pen: Pen,
+  account: AccountId,
+  { count, more }: { readonly count: number; readonly more: number },
+): Promise<void> {
+  if (count + more <= mostOrphans) return;
+  const orphans = tx.objectStore('orphans');
+  const [keys, records] = await Promise.all([
+    orphans.getAllKeys(under([account])),
+    orphans.getAll(under([account])),
+  ]);
+  const times = records.map(({ recall }) => recall.at);
+  const most = Math.max(0, mostOrphans - mostOrphans / 10 - more);
+  const oldest = most === 0 ? Infinity : oldestKept(times, 0, most);
+  for (const [i, key] of keys.entries()) {
+    if ((times[i] ?? 0) < oldest) pen.delete('orphans', key);
+  }
 }
 
 /** The ranges of a conversation's entries before `time` that leave out the places in `kept`. */

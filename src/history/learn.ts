@@ -1,6 +1,7 @@
 import type { AccountId, Message, MessageId, MessageRef } from '../message/message.ts';
 import { keepOpen, read, write, type Pen, type Writing } from './database.ts';
 import { gather, type Desk } from './desk.ts';
+import { makeRoomForOrphans } from './forget.ts';
 import type { Learnt, Lesson } from './history.ts';
 import { placeOfRecord, withWords, type Db, type EntryRecord, type Place } from './schema.ts';
 import type { Reworded } from './search.ts';
@@ -94,6 +95,7 @@ function isIdle(plan: Plan, fresh: readonly unknown[]): boolean {
 
 /** What is to be written: a plan, and whose words are new. */
 interface Work {
+  readonly account: AccountId;
   readonly desk: Desk;
   readonly plan: Plan;
   readonly fresh: readonly Content[];
@@ -103,10 +105,12 @@ interface Work {
 async function writeAll(
   tx: Writing,
   pen: Pen,
-  { desk, plan, fresh }: Work,
+  { account, desk, plan, fresh }: Work,
   sealing: readonly Sealing[],
 ): Promise<Words[]> {
   if (isIdle(plan, fresh)) return [];
+  const more = plan.orphans.length;
+  if (more > 0) await makeRoomForOrphans(tx, pen, account, { count: desk.orphanCount, more });
   const contents = new Map(fresh.map((content) => [content.message, content]));
   const awaited = new Set(fresh.map(({ message }) => message.id));
   for (const key of plan.matched) pen.delete('orphans', key);
@@ -256,7 +260,7 @@ async function learnNew(
     const plan = settle(lesson, desk);
     const isKnown = plan.contents.some(({ message }) => desk.entries.get(message.id)?.body);
     if (isKnown || (plan.dead.length > 0 && durability !== 'strict')) return undefined;
-    const work = { desk, plan, fresh: plan.contents };
+    const work = { account: lesson.account, desk, plan, fresh: plan.contents };
     return { desk, plan, words: await writeAll(tx, pen, work, sealing) };
   });
 }
@@ -281,7 +285,7 @@ async function learnLooking(
     const words = await write(db, durability, async (tx, pen) => {
       const generation = (await tx.objectStore('meta').get('generation')) ?? 0;
       if (generation !== desk.generation) return undefined;
-      return writeAll(tx, pen, { desk, plan, fresh }, sealing);
+      return writeAll(tx, pen, { account, desk, plan, fresh }, sealing);
     });
     if (words) return { desk, plan, words };
   }

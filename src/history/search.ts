@@ -2,7 +2,7 @@ import type { AccountId } from '../message/message.ts';
 import { read, type Database } from './database.ts';
 import { fold, spotsOf, termsOf } from './fold.ts';
 import type { Found, Hit, SearchBefore } from './history.ts';
-import { Pack } from './pack.ts';
+import { compare, Pack, type Leaf } from './pack.ts';
 import { reveal } from './recollect.ts';
 import {
   down,
@@ -25,28 +25,37 @@ export interface Reworded {
   readonly removed: readonly Place[];
 }
 
-/** Messages read at once while the pack is being filled. */
+/** Messages read at once. */
 const portion = 500;
-/** Bounds of the pack: with its places some 60 MB at most. */
-const mostMessages = 200_000;
-const mostUnits = 20_000_000;
+/** Bounds of the pack: with its places some 60 MB at most. What is older is read for each search. */
+const defaultBounds: Bounds = { messages: 200_000, units: 20_000_000 };
 /** How long a search waits for a pack that is being filled, and how often it looks again, ms. */
 const patience = 200;
 const lookAgainAfter = 50;
 /** A pack that nobody searched for so long is let go, ms. */
 const keptFor = 600_000;
+/** How long old messages are read on for a search that nobody asks about again, ms. */
+const digsFor = 2_000;
+
+/** What a pack may hold; texts in UTF-16 units. */
+export interface Bounds {
+  readonly messages: number;
+  readonly units: number;
+}
 
 /** How far a conversation has been read, newest first. */
 interface Cursor {
   readonly account: AccountId;
   readonly conversation: string;
-  after?: Place;
+  after?: readonly IDBValidKey[];
   /** Negated time of the newest message not read yet. */
   next: number;
 }
 
 interface Filling {
   readonly pack: Pack;
+  /** Every conversation there is, each by both its parts as one text. */
+  readonly conversations: Map<string, readonly [AccountId, string]>;
   cursors: Cursor[];
   /** How many transactions had written when everything in the pack was true. */
   generation: number;
@@ -56,6 +65,16 @@ interface Filling {
   floor: number;
 }
 
+/** A look for one thing in what is older than the pack; of what it reads, only places stay. */
+interface Dig {
+  readonly filling: Filling;
+  readonly account: AccountId | undefined;
+  readonly terms: readonly string[];
+  cursors: Cursor[];
+  /** Newest first. */
+  found: readonly Place[];
+}
+
 /**
  * Search of the words that this computer keeps. What it finds is looked up again before it is told:
  * the database has the last word, so nothing recalled is ever found.
@@ -63,18 +82,23 @@ interface Filling {
 export class Searcher {
   readonly #database: Database;
   readonly #vault: Vault;
+  readonly #bounds: Bounds;
   #filling: Filling | undefined;
   #step: Promise<void> | undefined;
+  #dig: Dig | undefined;
+  #digStep: Promise<void> | undefined;
   #usedAt = 0;
 
-  constructor(database: Database, vault: Vault) {
+  constructor(database: Database, vault: Vault, bounds = defaultBounds) {
     this.#database = database;
     this.#vault = vault;
+    this.#bounds = bounds;
   }
 
   /** Lets everything go: it was changed in a way that is not followed one by one. */
   drop(): void {
     this.#filling = undefined;
+    this.#dig = undefined;
   }
 
   /** Follows what was just stored. Must be called in the very turn in which it was. */
@@ -89,6 +113,10 @@ export class Searcher {
     for (const place of removed) filling.pack.remove(place);
     filling.pack.put(put.map(({ place, text }) => ({ place, text: fold(text) })));
     if (removed.length > 0) filling.changes += 1;
+    for (const { place } of put) {
+      const of = [place[0], place[1]] as const;
+      filling.conversations.set(JSON.stringify(of), of);
+    }
     this.#shed(filling);
   }
 
@@ -106,8 +134,10 @@ export class Searcher {
     const after = before && placeOf(before.account, before.conversation, before);
     for (;;) {
       const filling = await this.#current();
-      const places = take(filling.pack.find(terms, account, after), most);
-      const since = sinceOf(filling);
+      const dig = this.#digFor(filling, account, terms);
+      const packed = take(filling.pack.find(terms, account, after), most);
+      const places = dig ? together(packed, dig.found, most, after) : packed;
+      const since = dig ? sinceOf(dig.cursors, 0) : sinceOf(filling.cursors, filling.floor);
       const last = places.at(-1);
       const isEnough = places.length === most && last !== undefined && down(last[2]) >= since;
       if (since === 0 || isEnough || performance.now() > deadline) {
@@ -115,8 +145,9 @@ export class Searcher {
       }
       const next = Math.min(deadline, performance.now() + lookAgainAfter);
       // Looking joins every text that was read; after each portion that would take most of the time.
-      do await Promise.race([this.#fill(filling), later(next - performance.now())]);
-      while (filling.cursors.length > 0 && performance.now() < next);
+      const step = (): Promise<void> => (dig ? this.#digOn(dig) : this.#fill(filling));
+      do await Promise.race([step(), later(next - performance.now())]);
+      while ((dig ?? filling).cursors.length > 0 && performance.now() < next);
     }
   }
 
@@ -136,6 +167,7 @@ export class Searcher {
         );
         this.#filling = {
           pack: new Pack(),
+          conversations: new Map(conversations.map((it) => [JSON.stringify(it), it])),
           cursors: cursors.flat(),
           generation,
           changes: 0,
@@ -161,27 +193,84 @@ export class Searcher {
   }
 
   async #fillOne(db: Db, filling: Filling): Promise<void> {
-    const [cursor] = filling.cursors.toSorted((one, other) => one.next - other.next);
-    if (!cursor) return;
-    const { account, conversation, after } = cursor;
     const before = filling.changes;
-    const range = under([account, conversation], after && { after });
-    const records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
-    const leaves = await this.#leavesOf(records);
+    const read = await this.#readOne(db, filling.cursors);
     // Something was taken out meanwhile: it may be among what was read.
-    if (filling.changes !== before) return;
-    filling.pack.put(leaves);
-    const last = records.at(-1);
-    if (last && records.length === portion) {
-      cursor.after = placeOfRecord(last);
-      cursor.next = last.timeDown;
-    } else {
-      filling.cursors = filling.cursors.filter((other) => other !== cursor);
-    }
+    if (!read || filling.changes !== before) return;
+    filling.pack.put(read.leaves);
+    filling.cursors = read.left;
     this.#shed(filling);
   }
 
-  async #leavesOf(records: readonly EntryRecord[]): Promise<{ place: Place; text: string }[]> {
+  /** The look for this in what is older than a full pack; undefined while nothing is. */
+  #digFor(
+    filling: Filling,
+    account: AccountId | undefined,
+    terms: readonly string[],
+  ): Dig | undefined {
+    const { conversations, floor, cursors } = filling;
+    if (floor === 0 || cursors.length > 0) return undefined;
+    const known = this.#dig;
+    const isSame =
+      known?.account === account && JSON.stringify(known?.terms) === JSON.stringify(terms);
+    if (known?.filling === filling && isSame) return known;
+    const next = down(floor);
+    this.#dig = {
+      filling,
+      account,
+      terms,
+      cursors: [...conversations.values()]
+        .filter(([of]) => account === undefined || of === account)
+        .map(([of, conversation]) => ({
+          ...{ account: of, conversation, next },
+          after: [of, conversation, next],
+        })),
+      found: [],
+    };
+    return this.#dig;
+  }
+
+  /** Digs on, one portion after the other; resolves after each. */
+  #digOn(dig: Dig): Promise<void> {
+    this.#digStep ??= this.#database
+      .use((db) => this.#digOne(db, dig))
+      .finally(() => {
+        this.#digStep = undefined;
+        const isWanted = this.#dig === dig && Date.now() - this.#usedAt < digsFor;
+        if (isWanted && dig.cursors.length > 0) this.#digOn(dig).catch(() => undefined);
+      });
+    return this.#digStep;
+  }
+
+  async #digOne(db: Db, dig: Dig): Promise<void> {
+    const read = await this.#readOne(db, dig.cursors);
+    if (!read) return;
+    const { leaves, left } = read;
+    const hits = leaves.filter(({ text }) => dig.terms.every((term) => text.includes(term)));
+    dig.found = [...dig.found, ...hits.map(({ place }) => place)].sort(compare);
+    dig.cursors = left;
+  }
+
+  /** Reads on where the newest unread message is; gives its texts and how far all is read then. */
+  async #readOne(
+    db: Db,
+    cursors: readonly Cursor[],
+  ): Promise<{ leaves: Leaf[]; left: Cursor[] } | undefined> {
+    const [cursor] = cursors.toSorted((one, other) => one.next - other.next);
+    if (!cursor) return undefined;
+    const { account, conversation, after } = cursor;
+    const range = under([account, conversation], after && { after });
+    const records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
+    const leaves = await this.#leavesOf(records);
+    const last = records.length === portion ? records.at(-1) : undefined;
+    const left = cursors.flatMap((other) => {
+      if (other !== cursor) return other;
+      return last ? { ...cursor, after: placeOfRecord(last), next: last.timeDown } : [];
+    });
+    return { leaves, left };
+  }
+
+  async #leavesOf(records: readonly EntryRecord[]): Promise<Leaf[]> {
     const living = records.filter(({ body }) => body !== undefined);
     const texts = await this.#vault.open(
       living.flatMap(({ account, id, body }) =>
@@ -198,8 +287,10 @@ export class Searcher {
   /** Keeps the pack within its bounds: the oldest goes, and nothing older is read. */
   #shed(filling: Filling): void {
     const { pack } = filling;
-    while (pack.count > mostMessages || pack.size > mostUnits) {
+    while (pack.count > this.#bounds.messages || pack.size > this.#bounds.units) {
       const newest = pack.shed();
+      // It began below what is let go now.
+      this.#dig = undefined;
       if (newest) filling.floor = Math.max(filling.floor, down(newest[2]) + 1);
     }
     if (filling.floor === 0) return;
@@ -224,9 +315,25 @@ export class Searcher {
   }
 }
 
-/** Server seconds since which everything kept is in the pack; 0 when all of it is. */
-function sinceOf({ cursors, floor }: Filling): number {
+/** Server seconds since which everything was read; 0 when all of it was. */
+function sinceOf(cursors: readonly Cursor[], floor: number): number {
   return cursors.reduce((latest, { next }) => Math.max(latest, down(next)), floor);
+}
+
+/** The newest of both, each once, after a place. */
+function together(
+  packed: readonly Place[],
+  dug: readonly Place[],
+  most: number,
+  after?: Place,
+): Place[] {
+  const wanted = dug.filter((place) => !after || compare(place, after) > 0);
+  const places = [...packed, ...wanted].sort(compare);
+  const isFirst = (place: Place, i: number): boolean => {
+    const before = places[i - 1];
+    return before === undefined || compare(before, place) !== 0;
+  };
+  return places.filter(isFirst).slice(0, most);
 }
 
 function take(places: Iterable<Place>, most: number): Place[] {

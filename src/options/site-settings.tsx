@@ -7,6 +7,7 @@ import { ask } from '../contract/channel.ts';
 import type { SiteSettingsView } from '../contract/views.ts';
 import { ServerAddress } from '../platform/server-address.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
+import { Check } from './check.tsx';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
 import { SetServer } from './set-server.tsx';
@@ -64,7 +65,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
       <Check
         label={i18n.t('options.connectsAlone')}
         help={i18n.t('options.connectsAloneHelp')}
-        isOn={now.connectsAlone}
+        isChecked={now.connectsAlone}
         onChange={(connectsAlone) => {
           void save({ ...now, connectsAlone });
         }}
@@ -74,7 +75,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
           <Check
             label={i18n.t('options.aloneStays')}
             help={i18n.t('options.stayHelp')}
-            isOn={now.staysSignedIn}
+            isChecked={now.staysSignedIn}
             onChange={(staysSignedIn) => {
               void save({ ...now, staysSignedIn });
             }}
@@ -105,30 +106,5 @@ export function SiteSettings({ site, model }: Props): VNode | null {
         </>
       )}
     </details>
-  );
-}
-
-interface CheckProps {
-  readonly label: string;
-  readonly help: string;
-  readonly isOn: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Check({ label, help, isOn, onChange }: CheckProps): VNode {
-  return (
-    <div class="field">
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isOn}
-          onChange={(event) => {
-            onChange(event.currentTarget.checked);
-          }}
-        />
-        <span>{label}</span>
-      </label>
-      <p class="help">{help}</p>
-    </div>
   );
 }

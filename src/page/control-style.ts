@@ -1,4 +1,5 @@
 import { underAttribute } from './hiding.ts';
+import { spokenCss } from './button-name.ts';
 
 /*
  * A host without size, so that nothing in the page moves; the control itself is placed beside the
@@ -20,7 +21,11 @@ export const controlCss = `
   --ground:#262b33;--ink:#eceff4;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;--warn:#fda4af}
 .note{padding:3px 10px;border-radius:11px;overflow-wrap:anywhere}
 .note:empty{display:none}
-[data-state=refused] .note{flex:1 1 160px;color:var(--warn)}
+${spokenCss}
+[data-state=refused]{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:start;padding:2px}
+[data-state=refused] .note{color:var(--warn)}
+[data-state=refused] .dismiss{grid-area:1/2}
+[data-state=refused] .recall{justify-self:start}
 [data-state=asking]{display:block;padding:2px}
 [data-state=asking] .note{display:block;padding-bottom:0}
 button{all:unset;display:inline-block;box-sizing:border-box;min-height:22px;min-width:24px;padding:3px 10px;border-radius:11px;

@@ -8,6 +8,7 @@ import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
+import { nameButton } from './button-name.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
 /** What a control says. Times are server ms. */
@@ -66,7 +67,7 @@ export interface Control {
   isHeld(): boolean;
   /** Whether it offers to recall. */
   mayRecall(): boolean;
-  /** The name of its button, for those who do not see it. */
+  /** What it would recall, for those who do not see it. */
   label(): string;
   /**
    * A person wants the message recalled, here or in a menu. Somebody else's is asked about first; mine
@@ -88,6 +89,11 @@ export function makeControl(options: ControlOptions): Control {
   note.className = 'note';
   note.setAttribute('role', 'status');
   note.tabIndex = -1;
+  // What is asked for elsewhere is told there.
+  note.ariaLive = 'off';
+  const speak = (): void => {
+    note.ariaLive = 'polite';
+  };
   let guard: ClickGuard | undefined;
   let isAsking = false;
   /** For how many seconds left (ms) its button is named. */
@@ -113,6 +119,7 @@ export function makeControl(options: ControlOptions): Control {
     else if (author === undefined) recall.focus({ preventScroll: true });
     else {
       isAsking = true;
+      speak();
       redraw();
       no.focus({ preventScroll: true });
     }
@@ -120,6 +127,8 @@ export function makeControl(options: ControlOptions): Control {
   const recall = makeButton('recall', () => {
     begin(true);
   });
+  const recallWords = nameButton(recall);
+  let name = '';
   const yes = makeButton('yes', () => {
     isAsking = false;
     onRecall();
@@ -138,6 +147,7 @@ export function makeControl(options: ControlOptions): Control {
   no.textContent = sentences.no();
   dismiss.textContent = '×';
   dismiss.ariaLabel = sentences.dismiss();
+  box.addEventListener('focusin', speak);
   box.append(note, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);
@@ -184,17 +194,15 @@ export function makeControl(options: ControlOptions): Control {
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
       const shown = isUnsure ? undefined : countdown(left);
-      write(
-        recall,
-        state.name === 'refused' ? sentences.again() : sentences.recall(shown, isAtLeast),
-      );
       const seconds = Math.ceil(left / 1000);
       const spoken = isUnsure ? undefined : Math.ceil(seconds / spokenEvery) * spokenEvery * 1000;
       // Putting a time into words costs more than all else here.
       if (!namedFor || namedFor.spoken !== spoken) {
         namedFor = { spoken };
-        recall.ariaLabel = sentences.recallLabel(spoken, author);
+        name = sentences.recallLabel(spoken, author);
       }
+      if (state.name === 'refused') recallWords(sentences.again());
+      else recallWords(sentences.recall(shown, isAtLeast), name);
     }
     // Whoever pressed a button by the keyboard stays with what came of it.
     if (focused instanceof HTMLElement && focused.hidden) note.focus({ preventScroll: true });
@@ -228,7 +236,7 @@ export function makeControl(options: ControlOptions): Control {
     isFocused: () => inside.activeElement !== null,
     isHeld: () => isAsking || inside.activeElement !== null,
     mayRecall: () => !recall.hidden,
-    label: () => recall.ariaLabel ?? '',
+    label: () => name,
     begin,
     remove() {
       guard?.stop();

@@ -92,6 +92,7 @@ export function decorate(options: DecorateOptions): void {
     document,
     sentences,
     anyRow: pages.map((page) => page.rows).join(','),
+    mayPutBack: (id) => knowledge.stateOf(id)?.name === 'reedit',
     onThisClock: (server) => knowledge.onThisClock(server),
     onAdded,
     signal,
@@ -161,7 +162,8 @@ export function decorate(options: DecorateOptions): void {
     const hasStandIn = standIns.has(row);
     controls?.paint(row, standIns.lineOf(row));
     const hasControl = controls?.has(row) ?? false;
-    if (hadFocus && !hasControl) standIns.focus(row);
+    // Also where another control took its place, which puts the words back.
+    if (hadFocus && controls?.isFocused(row) !== true) standIns.focus(row);
     if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();

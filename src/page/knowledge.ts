@@ -15,6 +15,8 @@ export class Knowledge {
   readonly #own = new Map<MessageId, OwnProgress>();
   /** Refusals that were read. */
   readonly #dismissed = new Map<MessageId, string>();
+  /** Whose recall was asked for on a row of this page. */
+  readonly #asked = new Set<MessageId>();
   #account: AccountId | undefined;
   #clock: ServerClock | undefined;
 
@@ -76,6 +78,7 @@ export class Knowledge {
   forget(): void {
     this.#views.clear();
     this.#own.clear();
+    this.#asked.clear();
   }
 
   /** Notes how far a recall is that was asked for in this page. */
@@ -86,7 +89,13 @@ export class Knowledge {
   /** Somebody asks again: what they read before counts no more. */
   askAgain(id: MessageId): void {
     this.#dismissed.delete(id);
+    this.#asked.add(id);
     this.note(id, { state: 'asking' });
+  }
+
+  /** Whether a row of this page was asked to recall it, which then tells what came of it. */
+  wasAskedHere(id: MessageId): boolean {
+    return this.#asked.has(id);
   }
 
   /** Somebody has read why a recall did not succeed. */

@@ -1,5 +1,6 @@
 import type { RowView } from '../contract/views.ts';
 import type { PlaceholderStyle } from '../message/manners.ts';
+import type { MessageId } from '../message/message.ts';
 import { spoken, words, type Words } from '../ui/words.ts';
 import { findPlaceholder, findReedit, sentenceOf } from './chat-page.ts';
 import { goneValue, hiddenAttribute, hiddenValue } from './hiding.ts';
@@ -13,6 +14,8 @@ export interface StandInsOptions {
   readonly sentences: Sentences;
   /** Fits every row of the page. */
   readonly anyRow: string;
+  /** Whether we put the words of this message back ourselves, if asked to. */
+  readonly mayPutBack: (id: MessageId) => boolean;
   /** A moment of server time (ms) on this computer's clock. */
   readonly onThisClock: (server: number) => number | undefined;
   /** A node of ours is in the page. */
@@ -47,7 +50,7 @@ interface Placed {
 }
 
 export function startStandIns(options: StandInsOptions): StandIns {
-  const { document, sentences, anyRow, onThisClock, onAdded, signal } = options;
+  const { document, sentences, anyRow, mayPutBack, onThisClock, onAdded, signal } = options;
   const placed = new Map<PageRow, Placed>();
   let style: PlaceholderStyle = 'show';
   let frame: number | undefined;
@@ -143,9 +146,13 @@ export function startStandIns(options: StandInsOptions): StandIns {
       const { element, page } = row;
       const theirs = findPlaceholder(element, page);
       const reedit = theirs && findReedit(theirs, page);
-      const mayReedit = view?.placeholder?.key === 'you';
+      // The kits' own Re-edit takes the place of a draft (seen in chat-uikit-vue 3.0.2): it is there
+      // only where ours is not.
+      const isOurs = row.id !== undefined && mayPutBack(row.id);
+      const mayReedit = view?.placeholder?.key === 'you' && !isOurs;
       const isRight =
         style === 'show' &&
+        !isOurs &&
         view?.placeholder !== undefined &&
         theirs !== undefined &&
         (mayReedit || !reedit) &&

@@ -178,6 +178,11 @@ export interface Tab {
     waitFor(query: string | ClosedQuery, options?: WaitOptions): Promise<ClosedElement>;
     click(query: string | ClosedQuery, options?: ClickOptions): Promise<void>;
     hover(query: string | ClosedQuery): Promise<void>;
+    /** Runs `fn` beside the page's own scripts, with all closed shadow roots as its first argument. */
+    evaluate<T, A extends unknown[]>(
+      fn: (roots: ShadowRoot[], ...args: A) => T | Promise<T>,
+      ...args: A
+    ): Promise<T>;
   };
 }
 

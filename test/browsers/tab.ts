@@ -78,6 +78,10 @@ export class DrivenTab implements Tab {
         const { x, y } = await this.#aimAtClosed(query, undefined);
         await this.moveTo(x, y);
       },
+      evaluate: <T, A extends unknown[]>(
+        fn: (roots: ShadowRoot[], ...args: A) => T | Promise<T>,
+        ...args: A
+      ) => this.port.evaluateWithClosedRoots(fn.toString(), args) as Promise<T>,
     };
   }
 

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
 
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 // Sent into the page as source, like every function a tab evaluates.
 // eslint-disable-next-line @typescript-eslint/no-implied-eval
-const installAxe = new Function(
-  readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-) as () => void;
+const installAxe = new Function(axeSource) as () => void;
 
 /** What axe finds wrong, in both colour schemes; each with where. */
 export async function faultsOf(tab: Tab): Promise<string[]> {
@@ -33,5 +36,56 @@ export async function faultsOf(tab: Tab): Promise<string[]> {
     );
   }
   await tab.setColorScheme('light');
+  return faults;
+}
+
+/**
+ * What axe finds wrong in what Unsay put into a page, on the page's own ground and on a dark one. It
+ * looks from a world of its own, where closed shadow roots are made open to it.
+ */
+export async function ownFaultsOf(tab: Tab): Promise<string[]> {
+  const faults: string[] = [];
+  for (const scheme of ['light', 'dark']) {
+    await tab.evaluate((isDark) => {
+      const { style } = document.body;
+      if (isDark) {
+        style.setProperty('background', '#15181d', 'important');
+        style.setProperty('color', '#e5e7eb', 'important');
+      } else style.cssText = '';
+      // Unsay looks at what lies behind it whenever it finds its place.
+      dispatchEvent(new Event('resize'));
+    }, scheme === 'dark');
+    await until(`everything of ours to be ${scheme}`, () =>
+      tab.closed.evaluate(
+        (roots, wanted) =>
+          roots
+            .flatMap((root) => [...root.querySelectorAll<HTMLElement>('[data-scheme]')])
+            .every(({ dataset }) => dataset.scheme === wanted),
+        scheme,
+      ),
+    );
+    faults.push(
+      ...(await tab.closed.evaluate(
+        async (roots, source, name) => {
+          const ours = roots.filter((root) => root.host.localName.startsWith('unsay-'));
+          for (const root of ours) Object.defineProperty(root.host, 'shadowRoot', { value: root });
+          // eslint-disable-next-line @typescript-eslint/no-implied-eval
+          (new Function(source) as () => void)();
+          const { axe } = globalThis as unknown as {
+            axe: { run: (context: object) => Promise<AxeResults> };
+          };
+          const { violations, passes } = await axe.run({ include: ours.map(({ host }) => host) });
+          // An axe that saw nothing finds nothing wrong.
+          if (!passes.some(({ id }) => id === 'color-contrast')) return [`${name}: nothing seen`];
+          return violations.map(
+            ({ id, nodes }) =>
+              `${name}: ${id} at ${nodes.map(({ target, html }) => `${target.join()} ${html.slice(0, 200)}`).join(', ')}`,
+          );
+        },
+        axeSource,
+        scheme,
+      )),
+    );
+  }
   return faults;
 }

@@ -215,7 +215,8 @@ describe('the session of a page', () => {
     const before = await world.popup();
     await before.waitForText('no page came');
     await closeAll();
-    await says(before, 'no chat page open');
+    // Nobody else's: the page is not to send it while it closes.
+    await says(before, 'alice · no chat page open');
     await before.click(`${row} button`);
     await before.waitForText('Waiting');
     await world.browser.restart();

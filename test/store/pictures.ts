@@ -15,11 +15,6 @@ import { pictureNames, type PictureName } from './picture-names.ts';
 const size = { width: 1280, height: 800 } as const;
 /** What is left of the height below the caption. */
 const shownHeight = 700;
-/** README's pictures: what is shown of the page. */
-const readme = {
-  page: { width: 1280, height: 813 },
-  popup: { width: 360, height: 560 },
-} as const;
 const composer = '[class*="MessageInput"] .ProseMirror[contenteditable="true"]';
 const words = {
   en: { wrong: 'See you at eight, darling', slip: 'Forget page four', stays: 'Noon is fine' },
@@ -48,7 +43,7 @@ for (const language of listingLanguages) {
 async function takeAll(stage: Stage, language: ListingLanguage, folder: string): Promise<void> {
   const { browser, server } = stage;
   const say = words[language];
-  const take = (tab: Tab, name: PictureName, viewport?: { width: number; height: number }) =>
+  const take = (tab: Tab, name: PictureName, viewport?: Picture['viewport']) =>
     takeOne(stage, tab, { language, folder, name, ...(viewport && { viewport }) });
 
   const welcome = await browser.waitForTab(browser.extensionUrl('welcome.html'));
@@ -59,7 +54,6 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   await welcome.click('.consent .button.main');
   await welcome.waitFor(() => document.querySelector('.withdraw') !== null);
   await welcome.close();
-  await signIn(stage);
 
   const chat = await stage.openChat('react-6', 'alice', 'C2Cbob');
   await chat.waitForText('Page four is the one that matters');
@@ -69,7 +63,10 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   await chat.type(`${say.wrong}\n`);
   await chat.closed.waitFor('button.recall');
   await take(chat, 'recall');
-  if (language === 'en') await takeForReadme(chat, 'page');
+  if (language === 'en') {
+    await chat.activate();
+    await chat.screenshot(path.join(root, 'test/tour/page.png'));
+  }
 
   const slip = server.post({ from: 'bob', to: 'C2Calice', text: say.slip });
   await chat.waitForText(say.slip);
@@ -78,29 +75,11 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   await take(chat, 'placeholder');
 
   server.post({ from: 'alice', to: 'GROUPteam', text: say.stays });
-  const popup = await browser.openPopupAsTab();
+  const popup = await browser.openPopup(chat);
   await popup.waitForText(say.stays);
-  await take(popup, 'popup', readme.popup);
-  if (language === 'en') await takeForReadme(popup, 'popup');
-}
-
-async function takeForReadme(tab: Tab, name: keyof typeof readme): Promise<void> {
-  await tab.activate();
-  await tab.setViewport(readme[name].width, readme[name].height);
-  await tab.screenshot(path.join(root, 'test/tour', `${name}.png`));
-}
-
-/** Signs in without a word of any language. */
-async function signIn({ browser, server }: Stage): Promise<void> {
-  const options = await browser.open(browser.extensionUrl('options.html'));
-  await options.fill('[name=sdkAppId]', String(server.sdkAppId));
-  await options.fill('[name=userId]', 'alice');
-  await options.fill('[name=userSig]', server.userSig('alice'));
-  await options.click('summary');
-  await options.fill('[name=server]', server.url);
-  await options.click('form [type=submit].main');
-  await options.waitFor(() => document.querySelector('[data-state=connected]') !== null);
-  await options.close();
+  await popup.waitFor(() => document.querySelector('[role=switch][aria-checked=true]') !== null);
+  if (language === 'en') await popup.screenshot(path.join(root, 'test/tour/popup.png'));
+  await take(popup, 'popup', 'its own');
 }
 
 interface Picture {
@@ -108,7 +87,7 @@ interface Picture {
   readonly folder: string;
   readonly name: PictureName;
   /** What is shown of the page; default: the whole width. */
-  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly viewport?: { readonly width: number; readonly height: number } | 'its own';
 }
 
 /** Takes a picture of a tab and puts it under its caption. */
@@ -119,7 +98,7 @@ async function takeOne(
 ): Promise<void> {
   const at = pictureNames.indexOf(name);
   const raw = path.join(folder, `${name}-bare.png`);
-  await tab.setViewport(viewport.width, viewport.height);
+  if (viewport !== 'its own') await tab.setViewport(viewport.width, viewport.height);
   await tab.screenshot(raw);
   const frame = path.join(folder, `${name}.html`);
   writeFileSync(frame, frameOf(readListing(language).captions[at] ?? '', raw));

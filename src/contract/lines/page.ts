@@ -78,8 +78,15 @@ export const pageLines = {
     }),
     answer: BarView,
   },
-  /** Recalls one of my own messages from a bar, which need not know whose and where it is. */
-  recallMine: { from: ['page'], ask: MessageId, answer: RecallOutcome },
+  /**
+   * Recalls one of my own messages from a bar, which need not know whose and where it is. A bar that
+   * was told names the account: an id that another account has, too, is then not taken for it.
+   */
+  recallMine: {
+    from: ['page'],
+    ask: v.object({ id: MessageId, account: v.optional(AccountId) }),
+    answer: RecallOutcome,
+  },
   /** Takes messages out of every bar. */
   dismissBar: {
     from: ['page'],

@@ -1,6 +1,7 @@
 import type { BarMessageView } from '../../contract/views.ts';
 import { countdown } from '../../ui/time.ts';
 import { words, type Words } from '../../ui/words.ts';
+import { nameButton } from '../button-name.ts';
 import { writeWords } from '../shadow.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { makeRing } from './ring.ts';
@@ -72,9 +73,10 @@ export function makeRow(options: RowOptions): BarRow {
   const text = make('span', 'text');
   text.tabIndex = -1;
   const undo = makeButton('undo', options.onRecall);
-  const undoText = document.createElement('span');
+  const undoWords = nameButton(undo);
   const key = document.createElement('kbd');
-  undo.append(undoText, key);
+  key.ariaHidden = 'true';
+  undo.append(key);
   const hide = makeButton('hide', options.onDismiss);
   hide.textContent = '×';
   const warnings = make('ul', 'warnings');
@@ -125,12 +127,14 @@ export function makeRow(options: RowOptions): BarRow {
       }
       say(sentenceOf(message, state));
       undo.hidden = timeLeft === undefined;
-      write(undoText, state.name === 'refused' ? sentences.again() : sentences.recall());
+      const isOffer = state.name === 'offer';
       write(key, shortcut ?? '');
-      key.hidden = shortcut === undefined || state.name !== 'offer';
-      if (timeLeft !== undefined) {
+      key.hidden = shortcut === undefined || !isOffer;
+      if (!isOffer) undoWords(sentences.again());
+      else if (timeLeft !== undefined) {
         const spoken = Math.ceil(timeLeft / 1000 / spokenEvery) * spokenEvery;
-        undo.ariaLabel = sentences.recallLabel(message, options.timeInWords(spoken * 1000));
+        const inWords = options.timeInWords(spoken * 1000);
+        undoWords(sentences.recall(), sentences.recallLabel(message, inWords));
       }
       hide.ariaLabel = sentences.dismiss();
       const shown = state.name === 'offer' ? message.warnings : [];

@@ -1,3 +1,5 @@
+import { spokenCss } from '../button-name.ts';
+
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
  * `placeBar`. Its backdrop would lie over the whole page: nothing in it would count as seen
@@ -51,7 +53,7 @@ button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-
 kbd{font:11px/14px system-ui,sans-serif;margin-inline-start:7px;font-weight:400}
 .hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
 .more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
-.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+${spokenCss}
 @media (max-width:440px){kbd{display:none}}
 @media (prefers-contrast:more){.bar{--line:currentColor;--faint:currentColor}}
 @media (forced-colors:active){

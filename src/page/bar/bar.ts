@@ -6,6 +6,7 @@ import { settleTime } from '../click-guard.ts';
 import { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
+import type { Knowledge } from '../knowledge.ts';
 import type { OwnProgress } from '../progress.ts';
 import { isDarkBehind } from '../placing.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
@@ -31,6 +32,7 @@ export interface BarWorld {
   readonly onAdded: (node: Node) => void;
   readonly signal: AbortSignal;
   readonly guardClicks: GuardClicks;
+  readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
   readonly composer: Composer;
   readonly sentences: HandSentences;
   readonly barSentences: BarSentences;
@@ -79,6 +81,8 @@ export function startBar(world: BarWorld): Bar {
   let isHovered = false;
   /** When another message came under the pointer, or something else lay on the bar. */
   let swappedAt = -Infinity;
+  /** Where the focus was before it came into the bar. */
+  let cameFrom: HTMLElement | undefined;
   let spot: { left: number; top: number } | undefined;
   let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
@@ -133,11 +137,14 @@ export function startBar(world: BarWorld): Bar {
     return { label: sentences.reeditHere(view.here), isOffered: true };
   };
 
-  const recall = async ({ id }: BarMessageView): Promise<void> => {
+  const recall = async ({ id, own: mine }: BarMessageView): Promise<void> => {
     own.set(id, { state: 'asking' });
     draw();
     try {
-      const outcome = await world.ask('recallMine', id);
+      const outcome = await world.ask('recallMine', {
+        id,
+        ...(mine && { account: mine.account }),
+      });
       const state = outcome.ok ? 'accepted' : outcome.why === 'waiting' ? 'waiting' : 'refused';
       own.set(id, { ...outcome, state });
     } catch {
@@ -147,10 +154,16 @@ export function startBar(world: BarWorld): Bar {
   };
 
   const dismiss = ({ id }: BarMessageView): void => {
+    const at = inside.activeElement;
+    const isThere = at !== null && rows.get(id)?.element.contains(at) === true;
+    const isByKeys = isThere && at.matches(':focus-visible');
     view = { ...view, messages: view.messages.filter((one) => one.id !== id) };
     own.delete(id);
     shown = shown.filter((one) => one.id !== id);
     draw();
+    // Whoever goes by keys goes on with the next message; everybody else with what they were at.
+    const next = isByKeys ? list.querySelector<HTMLElement>('.text') : null;
+    if (isThere) (next ?? cameFrom)?.focus({ preventScroll: true });
     world.ask('dismissBar', [id]).catch(() => undefined);
   };
 
@@ -242,10 +255,15 @@ export function startBar(world: BarWorld): Bar {
             : state.name === 'refused'
               ? state.text
               : '';
+      // Where somebody pressed is where they are told.
+      const isTold =
+        state.name === 'refused' &&
+        !own.has(message.id) &&
+        world.knowledge.wasAskedHere(message.id);
       const event = [state.name, ...message.warnings, notes.get(message.id) ?? ''].join();
       if (words === '' || announced.get(message.id) === event) continue;
       announced.set(message.id, event);
-      if (document.hasFocus()) said.textContent = notes.get(message.id) ?? words;
+      if (document.hasFocus() && !isTold) said.textContent = notes.get(message.id) ?? words;
     }
   };
 
@@ -325,6 +343,10 @@ export function startBar(world: BarWorld): Bar {
   box.addEventListener('pointerleave', () => {
     isHovered = false;
     draw();
+  });
+  box.addEventListener('focusin', ({ relatedTarget }) => {
+    const isOutside = relatedTarget instanceof HTMLElement && !inside.contains(relatedTarget);
+    if (isOutside) cameFrom = relatedTarget;
   });
   box.addEventListener('focusout', () => {
     // Where the focus goes is known a turn later.

@@ -86,7 +86,7 @@ describe('the bar of a page', () => {
   it('is told what became of a recall, for a short while', async () => {
     service.send('m1', { time: now() - 5, kind: 'image' });
     const life = await wake(world);
-    expect(await life.answers.recallMine('m1', page)).toMatchObject({ ok: true });
+    expect(await life.answers.recallMine({ id: 'm1' }, page)).toMatchObject({ ok: true });
     await settle();
     expect((await barOf(life, asAlice)).messages).toMatchObject([{ id: 'm1', isRecalled: true }]);
     await pass(21_000);
@@ -149,13 +149,29 @@ describe('on a page that is not the account’s own, the bar', () => {
 
   it('still recalls it', async () => {
     const life = await wake(world);
-    expect(await life.answers.recallMine('m2', page)).toMatchObject({ ok: true });
+    expect(await life.answers.recallMine({ id: 'm2' }, page)).toMatchObject({ ok: true });
+  });
+
+  it('recalls it for the account that was named, and for no other that has such an id', async () => {
+    const life = await wake(world);
+    const other = '1400000009:alice';
+    expect(await life.answers.recallMine({ id: 'm2', account: other }, page)).toEqual({
+      ok: false,
+      why: 'not-found',
+    });
+    expect(service.asked).toEqual([]);
+    expect(await life.answers.recallMine({ id: 'm2', account: alice }, page)).toMatchObject({
+      ok: true,
+    });
   });
 
   it('never recalls what somebody else wrote', async () => {
     service.send('m3', { author: 'bob', conversation: team, time: now() - 3 });
     const life = await wake(world);
-    expect(await life.answers.recallMine('m3', page)).toEqual({ ok: false, why: 'not-found' });
+    expect(await life.answers.recallMine({ id: 'm3' }, page)).toEqual({
+      ok: false,
+      why: 'not-found',
+    });
     expect(service.asked).toEqual([]);
   });
 });
@@ -204,7 +220,7 @@ describe('the words of what I recalled', () => {
     service.send('m1', { time: now() - 5, body: { text: 'hello @Carol, see <b>this</b>' } });
     const life = await wake(world);
     expect(await life.answers.reedit(ref('m1'), page)).toBeUndefined();
-    await life.answers.recallMine('m1', page);
+    await life.answers.recallMine({ id: 'm1' }, page);
     await settle();
     const [shown] = (await barOf(life, asAlice)).messages;
     expect(shown?.own?.reeditUntil).toBe(service.time() + reeditFor);
@@ -220,7 +236,7 @@ describe('the words of what I recalled', () => {
   it('outlive the worker, and leave the browser’s memory after five minutes by themselves', async () => {
     service.send('m1', { time: now() - 5 });
     const life = await wake(world);
-    await life.answers.recallMine('m1', page);
+    await life.answers.recallMine({ id: 'm1' }, page);
     await settle();
     life.die();
     const next = await wake(world);
@@ -233,7 +249,7 @@ describe('the words of what I recalled', () => {
   it('go with a sign-out', async () => {
     service.send('m1', { time: now() - 5 });
     const life = await wake(world);
-    await life.answers.recallMine('m1', page);
+    await life.answers.recallMine({ id: 'm1' }, page);
     await settle();
     await life.keepers.signOut();
     expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('words of m1');

@@ -82,6 +82,16 @@ describe('a recall without a connection', () => {
     expect(service.asked).toEqual([]);
   });
 
+  it('is said to have failed when it ends after who asked was told to wait, and only then', async () => {
+    const life = await wakeOffline();
+    expect(await within(4_000, life.keepers.recall(alice, 'm1'))).toMatchObject(lost);
+    const late = (): boolean =>
+      life.told.some((change) => change !== 'account' && change.hasFailedLate === true);
+    expect(late()).toBe(false);
+    await pass(2 * minute);
+    expect(late()).toBe(true);
+  });
+
   it.each([-1, 1])('ends in time, also when the clock is set by %i hour meanwhile', async (by) => {
     const life = await wakeOffline();
     void life.keepers.recall(alice, 'm1');

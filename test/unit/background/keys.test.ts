@@ -10,6 +10,8 @@ import { sentView, speak, start } from '../ui/fake-extension.ts';
 const sent = sentView(1, 10, { conversationName: 'Bob' });
 const flash = vi.fn<Badge['flash']>();
 const recall = vi.fn<LastMessage['recall']>();
+const failed = vi.fn<LastMessage['failed']>();
+let keys: Keys;
 const say = vi.fn<(words: string) => Promise<void>>();
 const report = vi.fn();
 let onCommand: FakeEvent<[string]>;
@@ -22,8 +24,9 @@ beforeEach(() => {
   onCommand = new FakeEvent();
   Object.assign(fakeBrowser, { commands: { onCommand } });
   // Only what they are asked for here.
-  const parts = { last: { recall }, badge: { flash }, say, report } as unknown;
-  new Keys(parts as ConstructorParameters<typeof Keys>[0]).listen();
+  const parts = { last: { recall, failed }, badge: { flash }, say, report } as unknown;
+  keys = new Keys(parts as ConstructorParameters<typeof Keys>[0]);
+  keys.listen();
 });
 
 async function press(name = 'recall-last'): Promise<void> {
@@ -66,6 +69,15 @@ describe('the panic key', () => {
     expect(flash).toHaveBeenLastCalledWith(shape, words);
     expect(say).toHaveBeenCalledWith(words);
     expect(words).not.toContain(sent.excerpt);
+  });
+
+  it('is not needed to hear that a recall failed which had to wait', async () => {
+    failed.mockResolvedValue([{ sent, outcome: { ok: false, why: 'unreachable' } }]);
+    await keys.tellFailed([sent.id]);
+    const [shape, words] = flash.mock.lastCall ?? [];
+    expect(shape).toBe('failed');
+    expect(words).toContain('Your message to Bob was not recalled.');
+    expect(say).toHaveBeenCalledWith(words);
   });
 
   it('names the site of a page’s session', async () => {

@@ -69,6 +69,15 @@ describe('a recall', () => {
     expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
   });
 
+  it('refused at once is told to who asked, and to nobody else', async () => {
+    service.send('m1');
+    const life = await wake(worldOf(service));
+    service.recall = () => Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: false });
+    await settle();
+    expect(JSON.stringify(life.told)).not.toContain('hasFailedLate');
+  });
+
   it('of a message nobody knows asks the service nothing', async () => {
     const life = await wake(worldOf(service));
     expect(await life.keepers.recall(alice, 'm9')).toEqual({ ok: false, why: 'not-found' });

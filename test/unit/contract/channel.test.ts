@@ -141,11 +141,15 @@ describe('asking', () => {
 
   it('is the same from a chat page and from the popup', async () => {
     work({
-      recallMine: (id) => Promise.resolve({ ok: false, why: 'unknown', code: id.length }),
+      recallMine: ({ id }) => Promise.resolve({ ok: false, why: 'unknown', code: id.length }),
       siteState: () => Promise.resolve({ name: 'nobody' }),
     });
     messaging.sender = pageSender(chat);
-    expect(await askFromPage('recallMine', 'm1')).toEqual({ ok: false, why: 'unknown', code: 2 });
+    expect(await askFromPage('recallMine', { id: 'm1' })).toEqual({
+      ok: false,
+      why: 'unknown',
+      code: 2,
+    });
     messaging.sender = popup;
     expect(await askFromPopup('siteState', chat)).toEqual({ name: 'nobody' });
   });

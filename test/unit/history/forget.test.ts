@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
-import type { OrphanRecord } from '../../../src/history/schema.ts';
+import type { OrphanKey, OrphanRecord } from '../../../src/history/schema.ts';
 import {
   alice,
   bob,
@@ -72,6 +72,27 @@ describe('retention', () => {
     const times = orphans.map(([, value]) => (value as OrphanRecord).recall.at);
     expect(Math.min(...times)).toBe(1_000_200);
     expect(await history.sweep(alice, 0, 0)).toBe(0);
+  });
+
+  it('keeps no more of them between two sweeps, however many come', async () => {
+    const recallsFrom = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) =>
+        recallOf(message(`x${from + i}`), { at: 1_000_000 + from + i }),
+      );
+    await history.learn({ account: bob, recalls: recallsFrom(0, 1) });
+    for (let from = 0; from < 6_000; from += 1_000) {
+      await history.learn({ account: alice, recalls: recallsFrom(from, from + 1_000) });
+      const { orphans = [] } = await dump(name);
+      expect(orphans.length).toBeLessThanOrEqual(5_001);
+    }
+    const { orphans = [] } = await dump(name);
+    const times = orphans
+      .filter(([key]) => (key as OrphanKey)[0] === alice)
+      .map(([, value]) => (value as OrphanRecord).recall.at);
+    // The newest are there, and the other account's.
+    expect(times.length).toBeGreaterThan(4_000);
+    expect(Math.min(...times)).toBe(1_006_000 - times.length);
+    expect(orphans.length).toBe(times.length + 1);
   });
 
   it('may keep tombstones shorter than messages', async () => {

@@ -169,6 +169,9 @@ describe('while the words are being read', () => {
     await history.learn({ account: alice, messages: many });
     await reopen();
     const held = hold(500, 900);
+    // It goes on by itself, however little the first look had.
+    await history.search(alice, 'later', 99);
+    await held.reached;
     const some = await history.search(alice, 'later', 99);
     expect(some.hits).toHaveLength(99);
     const none = await history.search(alice, 'first', 99);
@@ -207,6 +210,64 @@ describe('while the words are being read', () => {
   });
 });
 
+describe('more than is held in memory', () => {
+  const many = Array.from({ length: 4000 }, (_, i) =>
+    say(`m${i}`, i % 1000 === 1 ? 'seldom' : 'often', {
+      conversation: i % 2 === 0 ? team : withBob,
+    }),
+  );
+  const seldom = ['m3001', 'm2001', 'm1001', 'm1'];
+
+  beforeEach(async () => {
+    await history.learn({ account: alice, messages: many });
+    history.close();
+    const searchBounds = { messages: 2500, units: 1_000_000 };
+    history = await openHistory({ key: profileKey(), name, searchBounds });
+  });
+
+  /** Asks until all that is kept was looked through; gives what was found on the way, too. */
+  async function searchAll(query: string, most: number): Promise<string[][]> {
+    const found: string[][] = [];
+    for (let since = Infinity; since > 0;) {
+      const { hits, since: reached } = await history.search(alice, query, most);
+      // It never goes back.
+      expect(reached).toBeLessThanOrEqual(since);
+      since = reached;
+      found.push(hits.map(({ entry }) => entry.id));
+    }
+    return found;
+  }
+
+  it('is read for each search, the newest first, to the very end', async () => {
+    const found = await searchAll('seldom', 99);
+    expect(found.at(-1)).toEqual(seldom);
+    for (const some of found) expect(seldom.slice(0, some.length)).toEqual(some);
+  });
+
+  it('is not read when enough is in memory', async () => {
+    await searchAll('seldom', 99);
+    const opened = vi.spyOn(crypto.subtle, 'decrypt');
+    expect((await history.search(alice, 'often', 20)).hits).toHaveLength(20);
+    // No more than the hits themselves.
+    expect(opened.mock.calls.length).toBeLessThanOrEqual(20);
+  });
+
+  it('is found page by page', async () => {
+    await searchAll('seldom', 99);
+    const first = (await history.search(alice, 'seldom', 2)).hits;
+    expect(first.map(({ entry }) => entry.id)).toEqual(seldom.slice(0, 2));
+    const rest = await history.search(alice, 'seldom', 99, first.at(-1)?.entry);
+    expect(rest.hits.map(({ entry }) => entry.id)).toEqual(seldom.slice(2));
+  });
+
+  it('is not found once it is recalled', async () => {
+    await searchAll('seldom', 99);
+    const old = many[1] ?? message('x');
+    await history.learn({ account: alice, recalls: [recallOf(old)] });
+    expect((await searchAll('seldom', 99)).at(-1)).toEqual(seldom.slice(0, -1));
+  });
+});
+
 describe('whatever happens', () => {
   const word = fc.constantFrom('apple', 'pear', '苹果', 'Äpfel');
   const step = fc.oneof(
@@ -227,8 +288,14 @@ describe('whatever happens', () => {
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 25 }),
         word,
-        async (steps, asked) => {
-          const searched = await openHistory({ key: profileKey(), name: freshName() });
+        // All in memory, some of it, nothing.
+        fc.constantFrom(99, 4, 0),
+        async (steps, asked, mostInMemory) => {
+          const searched = await openHistory({
+            key: profileKey(),
+            name: freshName(),
+            searchBounds: { messages: mostInMemory, units: 9999 },
+          });
           for (const it of steps) {
             if (it.kind === 'say' || it.kind === 'recall') {
               const conversation = it.isInTeam ? team : withBob;
@@ -257,7 +324,7 @@ describe('whatever happens', () => {
           searched.close();
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });

@@ -51,7 +51,7 @@ const inside = (): ShadowRoot | undefined => {
 /** What can be read in the bar, row by row. */
 const lines = (): string[] =>
   [...(inside()?.querySelectorAll<HTMLElement>('.row') ?? [])].map((row) =>
-    [...row.querySelectorAll<HTMLElement>('.text,.seconds,.undo span,.warnings li,.reedit,.noted')]
+    [...row.querySelectorAll<HTMLElement>('.text,.seconds,.undo .seen,.warnings li,.reedit,.noted')]
       .filter((part) => part.textContent !== '' && !part.closest('[hidden]'))
       .map(({ textContent }) => textContent)
       .join(' | '),
@@ -121,7 +121,7 @@ describe('the undo bar', () => {
     await hear();
     expect(lines()).toEqual(['Recalled from Bob']);
     const asked = worker.others.filter(([question]) => question === 'recallMine');
-    expect(asked).toEqual([['recallMine', '1-1-1']]);
+    expect(asked).toEqual([['recallMine', { id: '1-1-1', account }]]);
   });
 
   it('says why a recall was refused, and that it waits for the connection', async () => {
@@ -158,7 +158,7 @@ describe('the undo bar', () => {
     await settle(400);
     press('.undo');
     await settle();
-    expect(worker.others.at(-1)).toEqual(['recallMine', '1-1-3']);
+    expect(worker.others.at(-1)).toEqual(['recallMine', { id: '1-1-3', account }]);
   });
 
   it('does not stay under what the page puts on top of it', async () => {
@@ -186,6 +186,22 @@ describe('the undo bar', () => {
     press('.hide');
     expect(host()).toBeNull();
     expect(worker.others.at(-1)).toEqual(['dismissBar', ['1-1-1']]);
+  });
+
+  it('gives the focus back to where it came from when it goes', async () => {
+    const field = document.createElement('textarea');
+    document.body.append(field);
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    field.focus();
+    const hide = inside()?.querySelector<HTMLButtonElement>('.hide');
+    hide?.focus();
+    hide?.dispatchEvent(new FocusEvent('focusin', { bubbles: true, relatedTarget: field }));
+    expect(document.activeElement).not.toBe(field);
+    hide?.click();
+    expect(host()).toBeNull();
+    expect(document.activeElement).toBe(field);
   });
 
   it('stays while somebody is at it, and says that it is too late', async () => {

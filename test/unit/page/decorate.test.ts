@@ -154,7 +154,7 @@ describe('the Recall control', () => {
     const row = add('1-1-1');
     page = startDecorated(worker);
     await settle();
-    expect(page.button(row)?.ariaLabel).toBe('Recall Carol, 60 s');
+    expect(page.button(row)?.querySelector('.said')?.textContent).toBe('Recall Carol, 60 s');
     page.press(row);
     expect(page.says(row)).toEqual(['Recall Carol?', 'Yes', 'No']);
     page.press(row, 'no');

@@ -114,8 +114,9 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     says: (element) =>
       inside(element).flatMap((root) =>
         [...root.querySelectorAll<HTMLElement>('.note,.line,.reason,button')]
-          .filter(({ hidden, textContent }) => !hidden && textContent !== '')
-          .map(({ textContent }) => textContent),
+          .filter(({ hidden }) => !hidden)
+          .map((part) => (part.querySelector('.seen') ?? part).textContent)
+          .filter((text) => text !== ''),
       ),
     button,
     press(element, className) {

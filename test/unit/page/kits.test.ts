@@ -206,6 +206,28 @@ describe('chat-uikit-vue 3', () => {
     expect(row?.getAttribute('data-unsay-recalled')).toMatch(/reedit/u);
   });
 
+  it('offers my words back once: by ours, which keeps a draft, as long as there are any', async () => {
+    const worker = new FakeWorker();
+    worker.set({
+      id: '1-1-1',
+      placeholder: { key: 'you', who: 'Alice', whose: 'Alice' },
+      reeditUntil: worker.now() + 120_000,
+    });
+    document.body.innerHTML = vue3.list(vue3.row('1-1-1', 'a slip'));
+    const row = document.querySelector('li');
+    page = startDecorated(worker);
+    await settle();
+    row
+      ?.querySelector('.message-item')
+      ?.replaceChildren(fragment(vue3.recalled('You', vue3.reedit)));
+    await settle();
+    expect(row && page.says(row)).toEqual(['You recalled a message', 'Edit again 2']);
+    expect(row?.getAttribute('data-unsay-recalled')).toMatch(/^vue-3( px\d+)?$/u);
+    await settle(121_000);
+    expect(row && page.says(row)).toEqual([]);
+    expect(row?.hasAttribute('data-unsay-recalled')).toBe(false);
+  });
+
   it('never shows its own and ours when it draws the row after us', async () => {
     const worker = new FakeWorker();
     worker.set({ id: '1-1-1', placeholder: { key: 'someone', who: 'Bob', whose: 'Bob' } });

@@ -1,0 +1,24 @@
+/** For what is only said. */
+export const spokenCss =
+  '.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}';
+
+/**
+ * Gives a button words to be seen and, where these say too little without what stands around it,
+ * others to be heard. Not by `aria-label`: what is seen counts down every second, and a label is to
+ * hold all that is seen (WCAG 2.5.3). Returns what sets them.
+ */
+export function nameButton(button: HTMLButtonElement): (seen: string, said?: string) => void {
+  const { ownerDocument } = button;
+  const [sight, speech] = [
+    ownerDocument.createElement('span'),
+    ownerDocument.createElement('span'),
+  ];
+  sight.className = 'seen';
+  speech.className = 'said';
+  button.append(sight, speech);
+  return (seen, said = '') => {
+    if (sight.textContent !== seen) sight.textContent = seen;
+    if (speech.textContent !== said) speech.textContent = said;
+    sight.ariaHidden = said === '' ? null : 'true';
+  };
+}

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
+import type { Peer } from '../chat-server/peer.ts';
+import type { StoredMessage } from '../chat-server/stored-message.ts';
+import { ownFaultsOf } from './axe.ts';
+import { openWorld, type World } from './world.ts';
+
+const composer = '.composer textarea';
+
+let world: World;
+let bob: Peer;
+let tab: Tab;
+
+beforeAll(async () => {
+  world = await openWorld();
+  world.server.seed([
+    { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
+    { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
+  ]);
+  bob = await world.peer('bob');
+  await world.signIn();
+  tab = await world.openChat('plain', 'C2Cbob');
+  await tab.waitForText('said long ago');
+  await world.turnOn(tab);
+});
+afterAll(async () => {
+  await world.close();
+});
+
+async function write(text: string): Promise<StoredMessage> {
+  await tab.click(composer);
+  await tab.type(`${text}\n`);
+  const find = (): StoredMessage | undefined =>
+    world.server.messages(['alice', 'bob']).find((message) => message.text === text);
+  await world.server.waitFor(find);
+  const sent = find();
+  if (!sent) throw new Error('The server lost a message it had.');
+  return sent;
+}
+
+const bar = (text: string): Promise<unknown> => tab.closed.waitFor({ css: '.bar .row', text });
+/** Presses Recall in the row of the bar with these words. */
+async function press(words: string): Promise<void> {
+  const rows = await tab.closed.findAll('.bar .row');
+  const nth = rows.findIndex(({ text }) => text.includes(words));
+  await tab.closed.click(`.bar .row:nth-child(${nth + 1}) .undo`);
+}
+
+describe('somebody without a mouse', () => {
+  /** What live regions of ours say at this moment. */
+  const spoken = (): Promise<string[]> =>
+    tab.closed.evaluate((roots) =>
+      roots
+        .filter((root) => root.isConnected)
+        .flatMap((root) => [...root.querySelectorAll<HTMLElement>('[role=status]')])
+        .filter((one) => one.ariaLive !== 'off' && one.checkVisibility())
+        .map(({ textContent }) => textContent)
+        .filter((text) => text !== ''),
+    );
+  const says = async (part: string): Promise<void> => {
+    await until(`“${part}” to be said`, async () =>
+      (await spoken()).some((text) => text.includes(part)),
+    );
+    expect((await spoken()).filter((text) => text.includes(part))).toHaveLength(1);
+  };
+
+  /** What of ours has the focus: its class, and its name or words. */
+  const focused = (): Promise<string> =>
+    tab.closed.evaluate((roots) => {
+      const at = roots.find(({ activeElement }) => activeElement !== null)?.activeElement;
+      return at ? `${at.className}: ${at.ariaLabel ?? at.textContent}` : '';
+    });
+  /** Goes through the page by this key to something of ours. */
+  const goTo = (key: 'Tab' | 'Shift+Tab', part: string): Promise<unknown> =>
+    until(`${key} to reach ${part}`, async () => {
+      await tab.press(key);
+      return (await focused()).includes(part);
+    });
+  /** Presses Enter on what has the focus, again while it does not count yet, as a person would. */
+  const pressOn = (part: string): Promise<unknown> =>
+    until(`Enter on ${part} to do something`, async () => {
+      if ((await focused()).includes(part)) await tab.press('Enter');
+      return !(await focused()).includes(part);
+    });
+
+  it('recalls from the row, reads why not, tries again, and takes the words back', async () => {
+    const { server } = world;
+    const sent = await write('by keys only');
+    await says('Message to Bob sent');
+    server.switches.refuse.set('openim.msgwithdraw', { code: 39999, times: 1 });
+    await goTo('Shift+Tab', 'Recall this message');
+    await pressOn('Recall this message');
+    await says('39999');
+    expect(await focused()).toMatch(/^note: .*39999/u);
+    await goTo('Tab', 'recall: Try again');
+    await pressOn('recall: Try again');
+    await server.waitFor(() => server.message(sent).isRecalled);
+    await says('Your message to Bob was recalled.');
+    expect(await focused()).toContain('line: You recalled a message');
+    await goTo('Tab', 'Edit again');
+    await pressOn('Edit again');
+    await tab.waitFor(
+      (css) => document.querySelector<HTMLTextAreaElement>(css)?.value === 'by keys only',
+      { args: [composer], what: 'the words in the message box' },
+    );
+    expect(await tab.evaluate((css) => document.activeElement?.matches(css), composer)).toBe(true);
+    await until('the offer to go with the words', async () =>
+      (await tab.closed.findAll('.reedit')).every(({ isVisible }) => !isVisible),
+    );
+  });
+
+  it('recalls from the bar, and stays with what came of it', async () => {
+    await tab.press('Control+A');
+    await tab.type('from the bar\n');
+    await bar('To Bob: from the bar');
+    await goTo('Tab', 'Recall your message to Bob');
+    await pressOn('Recall your message to Bob');
+    await says('Your message to Bob was recalled.');
+    expect(await focused()).toContain('text: Your message to Bob was recalled.');
+  });
+});
+
+describe('axe finds nothing wrong in a page', () => {
+  it('with the bar in all its states, controls and placeholders', async () => {
+    const { server, browser } = world;
+    await bob.recall(await bob.sendText('C2Calice', 'goes'));
+    await tab.closed.waitFor({ css: '.line', text: 'The other party recalled a message' });
+    await write('one to take back');
+    await bar('one to take back');
+    expect(await ownFaultsOf(tab)).toEqual([]);
+    await tab.closed.click('.bar .undo');
+    await bar('Your message to Bob was recalled.');
+    await tab.closed.waitFor({ css: '.reedit', text: 'Edit again' });
+
+    await write('refused for no known reason');
+    await bar('refused for no known reason');
+    server.switches.refuse.set('openim.msgwithdraw', { code: 39999, times: 1 });
+    await press('refused for no known reason');
+    await tab.closed.waitFor({ css: '.bar [data-state=refused]', text: '39999' });
+    await write('password: hunter22');
+    await bar('It seems to hold a password');
+    await write('one that waits');
+    await bar('one that waits');
+    await tab.closed.click('.bar .more');
+    await bar('Your message to Bob was recalled.');
+    await browser.setOffline(true);
+    await press('one that waits');
+    await tab.closed.waitFor({ css: '.bar [data-state=waiting]', text: 'Waiting' });
+    expect(await ownFaultsOf(tab)).toEqual([]);
+  });
+});
