@@ -191,14 +191,20 @@ export function startControls(options: ControlsOptions): Controls {
     for (const [row, { of, bound }] of offered) {
       const { element, page } = row;
       if (!of || !element.contains(node)) continue;
+      // Its control may be another by then: one is made anew whenever the row comes near.
+      const control = (): Control | undefined => {
+        const now = offered.get(row);
+        const isSame = now?.bound.id === bound.id && now.bound.account === bound.account;
+        return isSame && row.id === bound.id ? now.of : undefined;
+      };
       return {
         element,
         page,
-        isOpen: () => offered.get(row)?.of === of && row.id === bound.id && of.mayRecall(),
+        isOpen: () => control()?.mayRecall() === true,
         text: () => sentences.recallEntry(),
-        label: () => of.label(),
+        label: () => control()?.label() ?? '',
         onPress: (isSeen) => {
-          of.begin(isSeen);
+          control()?.begin(isSeen);
         },
       };
     }
