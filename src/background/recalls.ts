@@ -24,7 +24,7 @@ import {
   stopOrders,
   type Order,
 } from './orders.ts';
-import { isAmong, pause, Pursuit } from './pursuit.ts';
+import { isAmong, pause, Pursuit, type PursuitParts } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
 import { dropWords, keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
@@ -91,11 +91,9 @@ export class Recalls {
     this.#rereads = new Rereads(world.reread);
     const { account, link, now, windowChanged, changed, readersOf } = world;
     const rereads = this.#rereads;
-    const line = new Line();
-    const note = (order: Order, readBy: number): Promise<Order | undefined> =>
-      this.#noteSent(order, readBy);
-    const parts = { account, link, now, windowChanged, line, rereads, readersOf };
-    this.#pursuit = new Pursuit({ ...parts, noteSent: note });
+    const parts = { account, link, now, windowChanged, rereads, readersOf, line: new Line() };
+    const noteSent: PursuitParts['noteSent'] = (...sent) => this.#noteSent(...sent);
+    this.#pursuit = new Pursuit({ ...parts, noteSent });
     this.#verification = new Verification({ rereads, now, changed });
   }
 
@@ -310,15 +308,13 @@ export class Recalls {
     if (!outcome.ok && outcome.why !== 'unanswered') {
       await dropWords(order).catch(() => undefined);
     }
-    const seen = { ...(verifiedAt !== undefined && { verifiedAt }) };
+    const seen = verifiedAt === undefined ? {} : { verifiedAt };
     const noticedAt = this.#noticed.get(order.id);
     // Noted when it was sent, by this worker or an earlier one.
     const { readBy } = (await findOrder(order)) ?? order;
     const told = { ...(readBy !== undefined && { readBy }), ...(noticedAt && { noticedAt }) };
-    const entry = loggedOf(
-      { ...order, outcome, endedAt: now() },
-      outcome.ok ? { ...seen, ...told } : {},
-    );
+    const ended = { ...order, outcome, endedAt: now() };
+    const entry = loggedOf(ended, outcome.ok ? { ...seen, ...told } : {});
     await writeLog(entry, now()).catch(() => undefined);
     const end = { outcome, isUntold, ...seen };
     const standing = await endOrder(order, end, now()).catch(() => undefined);
