@@ -124,6 +124,20 @@ describe.each(['chromium', 'firefox'] as const)('%s', (name) => {
     expect(await result()).toBe('key Escape');
   });
 
+  test('a key on a button is a click, also after the focus went through the browser around the page', async () => {
+    const pressOn = async (css: string): Promise<void> => {
+      await page.evaluate((at) => document.querySelector<HTMLElement>(at)?.focus(), css);
+      await page.press('Space');
+    };
+    await pressOn('li:first-child button');
+    expect(await result()).toBe('first');
+    await page.evaluate(() => document.querySelector<HTMLElement>('#opener')?.focus());
+    await page.press('Shift+Tab');
+    await pressOn('li:last-child button');
+    expect(await result()).toBe('second');
+    expect(await page.evaluate(() => document.hasFocus())).toBe(true);
+  });
+
   test('one of several like elements is told apart by where it is and by number', async () => {
     await page.click({ role: 'button', name: 'Open', within: { text: 'Bob' } });
     expect(await result()).toBe('second');

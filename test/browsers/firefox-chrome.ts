@@ -125,6 +125,14 @@ export function closePopup(): void {
   browser?.closest<HTMLElement & { hidePopup(): void }>('panel')?.hidePopup();
 }
 
+/** Gives the page of this context the focus, from wherever in the browser's window it is. */
+export function focusPage(contextId: string): void {
+  const { NavigableManager: manager } = ChromeUtils.importESModule(
+    'chrome://remote/content/shared/NavigableManager.sys.mjs',
+  );
+  manager.getBrowserById(contextId)?.focus();
+}
+
 /** Presses keys in the browser's window itself, where its shortcuts are heard. */
 export function pressKeys(keys: { key: string; code: string; keyCode: number }[]): void {
   const processor = Cc['@mozilla.org/text-input-processor;1']?.createInstance(

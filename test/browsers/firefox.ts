@@ -229,6 +229,7 @@ export class FirefoxBrowser implements TestBrowser {
     const chrome = {
       setColorScheme: (context: string, scheme: 'light' | 'dark') =>
         this.#inChrome(chromeScope.setColorScheme, context, scheme),
+      focusPage: (context: string) => this.#inChrome(chromeScope.focusPage, context),
       closePopup: () => this.#inChrome(chromeScope.closePopup),
     };
     return new DrivenTab(

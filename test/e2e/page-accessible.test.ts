@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
@@ -47,8 +47,7 @@ async function press(words: string): Promise<void> {
   await tab.closed.click(`.bar .row:nth-child(${nth + 1}) .undo`);
 }
 
-// In headless Firefox a key on a button makes no click in some runs, in others it does (seen with 153).
-describe.skipIf(inject('browser') === 'firefox')('somebody without a mouse', () => {
+describe('somebody without a mouse', () => {
   /** What live regions of ours say at this moment. */
   const spoken = (): Promise<string[]> =>
     tab.closed.evaluate((roots) =>
