@@ -29,7 +29,11 @@ beforeAll(async () => {
   world = await openWorld({ maxWebInstances: 1 });
   world.server.seed([
     { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
-    { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
+    // More than one page of the service's answers.
+    ...Array.from({ length: 17 }, (_, at) => ({
+      ...({ from: 'bob', to: 'GROUPteam', text: 'said long ago' } as const),
+      ageSeconds: 900 - at,
+    })),
   ]);
   [bob, carol] = await Promise.all([world.peer('bob'), world.peer('carol')]);
   const first = await world.openChat('plain', 'C2Cbob');

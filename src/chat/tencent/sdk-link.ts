@@ -8,12 +8,14 @@ import {
   networkDown,
 } from '../link.ts';
 import {
+  isGroup,
   userOf,
   type AccountId,
   type ConversationFacts,
   type ConversationId,
   type Message,
   type MessageId,
+  type Recall,
 } from '../../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../../message/recall.ts';
 import { Announcer } from '../announcer.ts';
@@ -177,7 +179,7 @@ export abstract class SdkLink implements ChatLink {
     } else if (name === sdkEvents.messageRevoked) {
       const { recalls, malformed } = readRecalls(data, this.now());
       this.malformed += malformed;
-      if (recalls.length > 0) this.announcer.tell({ kind: 'recalls', recalls });
+      this.#tellRecalls(recalls);
     } else if (name === sdkEvents.readByPeer || name === sdkEvents.readReceipt) {
       const { reads, malformed } = readReads(data);
       this.malformed += malformed;
@@ -195,7 +197,21 @@ export abstract class SdkLink implements ChatLink {
     const { messages, recalls, malformed } = readMessages(list, 'event', this.now());
     this.malformed += malformed;
     if (messages.length > 0) this.announcer.tell({ kind: 'messages', messages });
-    if (recalls.length > 0) this.announcer.tell({ kind: 'recalls', recalls });
+    this.#tellRecalls(recalls);
+  }
+
+  /** At once, and again with their names where the SDK tells none with them (tim-js-sdk 2.27.6). */
+  #tellRecalls(recalls: readonly Recall[]): void {
+    if (recalls.length === 0) return;
+    this.announcer.tell({ kind: 'recalls', recalls });
+    const me = userOf(this.account);
+    const nameless = recalls.filter(
+      ({ conversation, by, byName }) => isGroup(conversation) && by !== me && !byName,
+    );
+    this.#inBackground(async (caller) => {
+      const named = (await withNames(caller, nameless)).filter(({ byName }) => byName);
+      if (named.length > 0) this.announcer.tell({ kind: 'recalls', recalls: named });
+    });
   }
 
   /** What is not done now is done with the next news, or when the caller asks for all. */

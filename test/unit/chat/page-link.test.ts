@@ -65,3 +65,34 @@ describe('the time a page tells', () => {
     expect(link.isTimeSure).toBe(false);
   });
 });
+
+describe('a recall that a page tells', () => {
+  const [ID, conversationID, time] = ['1-1-1', 'GROUPteam', start / 1000];
+  const recalled = { ID, conversationID, sequence: 1, time, revoker: 'bob' };
+
+  it('gets the name of whoever recalled, where the page does not tell it with the recall', async () => {
+    const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+    const ask = (method: string): Promise<unknown> =>
+      Promise.resolve(
+        method === 'getUserProfile'
+          ? { data: [{ userID: 'bob', nick: 'Bob' }] }
+          : { isReady: true, isUp: true, serverTime: start, drift: 0 },
+      );
+    link.sit({ ask });
+    link.open();
+    await link.ready(1_000);
+    const heard: unknown[] = [];
+    const isNamed = new Promise<void>((resolve) => {
+      link.hear((event) => {
+        if (event.kind !== 'recalls') return;
+        heard.push(...event.recalls.map(({ byName }) => byName));
+        if (heard.length === 2) resolve();
+      });
+    });
+    link.take('onMessageRevoked', [recalled]);
+    // At once: what somebody recalled is not shown any longer for the sake of a name.
+    expect(heard).toEqual([undefined]);
+    await isNamed;
+    expect(heard).toEqual([undefined, 'Bob']);
+  });
+});
