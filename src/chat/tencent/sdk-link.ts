@@ -57,7 +57,8 @@ export abstract class SdkLink implements ChatLink {
   #asked = { epoch: -1, at: 0 };
   /** Ends with the SDK's lists after a reconnect, or with a new session. */
   #returning: ReturnType<typeof setTimeout> | undefined;
-  #reading: Promise<unknown> = Promise.resolve();
+  /** The end of what is being read of each conversation. */
+  readonly #readings = new Map<ConversationId, Promise<unknown>>();
 
   constructor(account: AccountId) {
     this.account = account;
@@ -102,20 +103,26 @@ export abstract class SdkLink implements ChatLink {
   }
 
   since(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
-    // One after the other: the SDK keeps one place per conversation, and counts for all together.
-    const reading = this.#reading.then(async (): Promise<Stretch> => {
-      const caller = this.connected();
-      const now = (): number => this.now();
-      const read = await readBack(caller, this.pace, { conversation, time, most, now });
-      this.malformed += read.malformed;
-      return {
-        messages: read.messages,
-        recalls: await withNames(caller, read.recalls),
-        isComplete: read.isComplete,
-      };
-    });
-    this.#reading = reading.catch(() => undefined);
+    // One after the other, as the SDK keeps one place in each conversation. What somebody waits for
+    // who asked what they sent last does not stand behind all that is caught up with.
+    const before = this.#readings.get(conversation) ?? Promise.resolve();
+    const reading = before.then(() => this.#read(conversation, time, most));
+    const end = reading
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#readings.get(conversation) === end) this.#readings.delete(conversation);
+      });
+    this.#readings.set(conversation, end);
     return reading;
+  }
+
+  async #read(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
+    const caller = this.connected();
+    const now = (): number => this.now();
+    const read = await readBack(caller, this.pace, { conversation, time, most, now });
+    this.malformed += read.malformed;
+    const { messages, isComplete } = read;
+    return { messages, recalls: await withNames(caller, read.recalls), isComplete };
   }
 
   async recall(target: RecallTarget): Promise<RecallOutcome> {
