@@ -109,6 +109,16 @@ describe.each(['chromium', 'firefox'] as const)('%s', (name) => {
     await page.fill({ label: 'Message' }, 'Hi, 世界 1!');
     await page.click({ role: 'button', name: 'Send' });
     expect(await result()).toBe('sent Hi, 世界 1!');
+    // A click that does not reach it, as when it moves in that moment.
+    await page.evaluate(() => {
+      const stop = (event: Event): void => {
+        event.preventDefault();
+      };
+      addEventListener('mousedown', stop, { capture: true, once: true });
+      (document.activeElement as HTMLElement | null)?.blur();
+    });
+    await page.fill({ label: 'Message' }, 'once more');
+    expect(await page.evaluate(() => document.querySelector('textarea')?.value)).toBe('once more');
     await page.fill({ label: 'Message' }, '');
     await page.click({ role: 'button', name: /^send$/i });
     expect(await result()).toBe('sent');
