@@ -87,6 +87,10 @@ export function startWorker(parts: WorkerParts): void {
   const menu = new Menu({
     recallLast: () => keys.recallLast(),
     openSweep: () => keys.openSweep(),
+    say(words) {
+      badge.flash('none', words);
+      return say(words);
+    },
     report,
   });
   notices.listen();
