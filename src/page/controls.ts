@@ -54,8 +54,6 @@ export interface Controls {
   /** Whether the row has a control, or gets one when it comes near. */
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
-  /** Asks whether somebody else's message is to be recalled, where that is offered. */
-  ask(row: PageRow): boolean;
   /** Rows may have moved: puts the controls where they belong before the next frame. */
   readonly placeSoon: () => void;
   remove(row: PageRow): void;
@@ -180,6 +178,9 @@ export function startControls(options: ControlsOptions): Controls {
       onDismiss: () => {
         options.onDismiss(row);
       },
+      onAsked: () => {
+        knowledge.noteAsked(bound.id);
+      },
       onResize: placeSoon,
       onSight: settle,
     });
@@ -268,12 +269,6 @@ export function startControls(options: ControlsOptions): Controls {
     },
     has: (row) => offered.has(row),
     isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,
-    ask(row) {
-      const control = offered.get(row)?.of;
-      if (control?.mayRecall() !== true) return false;
-      control.begin(true);
-      return true;
-    },
     placeSoon,
     remove,
   };

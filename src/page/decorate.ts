@@ -250,7 +250,7 @@ export function decorate(options: DecorateOptions): void {
       target: options.menuTarget,
       rows,
       knowledge,
-      controls: () => hands.current?.controls,
+      ask: paintAll,
       recall: (row, bound) => {
         void recall(row, bound);
       },

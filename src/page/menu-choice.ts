@@ -1,6 +1,6 @@
 import type { ChoiceReply } from '../contract/menu-choice.ts';
 import type { MessageId } from '../message/message.ts';
-import type { Bound, Controls } from './controls.ts';
+import type { Bound } from './controls.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { MenuTarget } from './menu-target.ts';
 import type { PageRow, Rows } from './rows.ts';
@@ -15,10 +15,10 @@ export interface MenuChoiceOptions {
   readonly target: MenuTarget<Pointed>;
   readonly rows: Pick<Rows, 'rowAt' | 'nameOf'>;
   readonly knowledge: Knowledge;
-  /** Missing as long as there is nothing to act with. */
-  readonly controls: () => Controls | undefined;
   /** A person wants their message recalled. */
   readonly recall: (row: PageRow, bound: Bound) => void;
+  /** A person is to be asked on its row whether somebody else's message is to be recalled. */
+  readonly ask: (id: MessageId) => void;
   /** A person is to be told on its row why this message is not recalled. */
   readonly refuse: (id: MessageId, why: 'too-late' | 'not-allowed') => void;
 }
@@ -28,7 +28,7 @@ export interface MenuChoiceOptions {
  * It is bound when the menu opens, as the page may change under it. Returns what takes the choice.
  */
 export function takeMenuChoices(options: MenuChoiceOptions): () => ChoiceReply {
-  const { target, rows, knowledge, controls, recall, refuse } = options;
+  const { target, rows, knowledge, recall, ask, refuse } = options;
   target.read = (node) => {
     const row = rows.rowAt(node);
     const id = row && rows.nameOf(row);
@@ -47,7 +47,8 @@ export function takeMenuChoices(options: MenuChoiceOptions): () => ChoiceReply {
     if (!view || !isSame || view.placeholder) return 'nothing';
     // Of mine the worker knows best whether it is too late, and how much.
     if (view.isMine) recall(row, bound);
-    else if (controls()?.ask(row) !== true) {
+    else if (knowledge.want(bound.id)) ask(bound.id);
+    else {
       const isOver = view.isTooLate ?? view.until !== undefined;
       refuse(bound.id, isOver ? 'too-late' : 'not-allowed');
     }

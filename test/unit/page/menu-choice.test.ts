@@ -115,6 +115,21 @@ describe('the entry of the browser’s own menu', () => {
     expect(worker.recalls).toHaveLength(1);
   });
 
+  it('asks also where only the service knows whether it is too late, however old it is', async () => {
+    const until = worker.now() - 86_400_000;
+    worker.set({ id: '1-1-1', author: 'Carol', until, askUntil: worker.now() + 60_000 });
+    const [row] = await start('1-1-1');
+    expect(row && page.says(row)).toEqual([]);
+    act('contextmenu', row);
+    expect(page.choose()).toBe('taken');
+    await settle();
+    expect(row && page.says(row)).toEqual(['Recall Carol?', 'Yes', 'No']);
+    if (row) page.press(row, 'no');
+    await settle(2000);
+    expect(row && page.says(row)).toEqual(['Recall ?']);
+    expect(worker.recalls).toEqual([]);
+  });
+
   it.each<[string, { isTooLate?: true; until?: number }, string]>([
     ['may not be recalled by me', {}, 'Refused: not-allowed'],
     ['cannot be recalled any more', { isTooLate: true }, 'Refused: too-late'],
