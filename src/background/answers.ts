@@ -28,7 +28,6 @@ export interface AnswerParts {
   readonly keepers: Keepers;
   readonly sweeps: Sweeps;
   readonly teller: Teller;
-  readonly destroyHistory: () => Promise<void>;
   /** Makes the popup's stored view true to the settings. */
   readonly publish: () => Promise<void>;
 }
@@ -38,7 +37,6 @@ export function answersOf({
   keepers,
   sweeps,
   teller,
-  destroyHistory,
   publish,
 }: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
@@ -153,10 +151,10 @@ export function answersOf({
       return undefined;
     },
     async forgetAll() {
-      await keepers.forgetAll(destroyHistory);
+      await keepers.forgetAll();
     },
     async rebuild() {
-      await keepers.rebuild(destroyHistory);
+      await keepers.rebuild();
     },
     async agree() {
       await keepConsent();
@@ -169,7 +167,7 @@ export function answersOf({
         for (const origin of await readSites()) await leaveSite(origin);
         await keepers.pages.leaveSites();
         await keepers.signOut();
-        await keepers.forgetAll(destroyHistory);
+        await keepers.forgetAll();
         await keepers.wake();
       } finally {
         // Last: killed before it, the user still sees it given, and takes it back again. But

@@ -51,6 +51,7 @@ export function startWorker(parts: WorkerParts): void {
     openLink,
     makePageLink,
     openHistory: () => openHistory({ key: readProfileKey }),
+    destroyHistory,
     scrub: scrubGlance,
     report,
     async changed(change) {
@@ -81,7 +82,7 @@ export function startWorker(parts: WorkerParts): void {
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, sweeps, teller, destroyHistory, publish }), isOn);
+  answer(answersOf({ keepers, sweeps, teller, publish }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
   const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
   const menu = new Menu({

@@ -166,6 +166,7 @@ export async function begin({ script, database }: World): Promise<Life> {
         return body.around('history', history, methods as (keyof History)[]);
       });
     },
+    destroyHistory: () => body.does('history.destroy', [], () => destroyHistory(database)),
     scrub: glances.scrubGlance,
     report: (error) => failures.push(error),
     async changed(change) {
@@ -194,7 +195,6 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers,
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
-      destroyHistory: () => body.does('history.destroy', [], () => destroyHistory(database)),
       publish: async () => glances.publishGlance(await glanceOf(keepers)),
     }),
     get link() {
