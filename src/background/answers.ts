@@ -30,6 +30,8 @@ export interface AnswerParts {
   readonly teller: Teller;
   /** Makes the popup's stored view true to the settings. */
   readonly publish: () => Promise<void>;
+  /** Makes the notices that are shown true to them. */
+  readonly hush: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
@@ -38,6 +40,7 @@ export function answersOf({
   sweeps,
   teller,
   publish,
+  hush,
 }: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
   const leaveSite = async (origin: string): Promise<void> => {
@@ -54,8 +57,9 @@ export function answersOf({
     },
     async setManners(manners, asker) {
       await bar.setManners(manners, asker);
-      // Discreet from now on: no words are left in what the popup shows first.
+      // Discreet from now on: no words are left in what the popup shows first, nor in notices.
       await publish();
+      await hush();
       return undefined;
     },
     async glance() {

@@ -82,7 +82,8 @@ export function startWorker(parts: WorkerParts): void {
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, sweeps, teller, publish }), isOn);
+  const hush = (): Promise<void> => notices.hush();
+  answer(answersOf({ keepers, sweeps, teller, publish, hush }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
   const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
   const menu = new Menu({
