@@ -144,6 +144,19 @@ export function pressKeys(keys: { key: string; code: string; keyCode: number }[]
   for (const event of events.reverse()) processor.keyup(event);
 }
 
+/** Chooses an extension's entry in the menu that is open over a page; false while it is not there. */
+export function chooseInMenu(id: string, entry: string): boolean {
+  type Menu = HTMLElement & { state: string; hidePopup(): void };
+  const menu = document.getElementById('contentAreaContextMenu') as Menu | null;
+  if (menu?.state !== 'open') return false;
+  const name = `${id.replace(/[^\w-]/gu, '_')}-menuitem-_${entry}`;
+  const item = document.getElementById(name) as (HTMLElement & { doCommand(): void }) | null;
+  if (!item) return false;
+  item.doCommand();
+  menu.hidePopup();
+  return true;
+}
+
 /** Sets a preference that is true or false. */
 export function setPreference(name: string, value: boolean): void {
   Services.prefs.setBoolPref(name, value);

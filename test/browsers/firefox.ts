@@ -140,6 +140,12 @@ export class FirefoxBrowser implements TestBrowser {
     );
   }
 
+  async chooseInMenu(entry: string): Promise<void> {
+    await until(`${entry} in the menu`, () =>
+      this.#inChrome(chromeScope.chooseInMenu, this.#extensionId, entry),
+    );
+  }
+
   async setOffline(isOffline: boolean): Promise<void> {
     // Firefox alone would leave open sockets to this machine open (seen with 153).
     this.#network.setOff(isOffline);
