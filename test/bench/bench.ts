@@ -27,7 +27,7 @@ import { weigh } from './sizes.ts';
 import { measureWorker } from './worker.ts';
 
 /** Fewer cannot hold what the queries and recalls ask for. */
-const fewestMessages = 1_000;
+const fewestMessages = 3_000;
 
 const { values } = parseArgs({
   options: {

@@ -1,9 +1,10 @@
 import type { HistoryFigures } from './history.ts';
 import type { Spread } from './median.ts';
+import type { LargeQuery } from './page/large.ts';
 import type { PageCostFigures } from './page-cost.ts';
 import type { PopupFigures } from './popup.ts';
 import type { Sizes } from './sizes.ts';
-import type { WorkerFigures } from './worker.ts';
+import type { SizeFigures, WorkerFigures } from './worker.ts';
 
 /** Everything measured in one browser. */
 export interface Figures {
@@ -70,7 +71,7 @@ export function pageCostRows({ streamed, atOnce, shift, idle, heap }: PageCostFi
 const asMegabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 const asCount = (count: number): string => count.toLocaleString('en-US');
 
-/** What the worker takes, with a small history and with a large one. */
+/** What of the worker has a goal, with a small history and with a large one. */
 export function workerRows({ shortcut, sizes }: WorkerFigures): Row[] {
   const first = sizes[0];
   return [
@@ -80,30 +81,64 @@ export function workerRows({ shortcut, sizes }: WorkerFigures): Row[] {
       { most: 500 },
       asMilliseconds,
     ),
-    ...sizes.flatMap(({ messages, newest, search, heap }, i) => {
+    ...sizes.flatMap(({ messages, queries, heap }) => {
       const many = `with ${asCount(messages)} messages`;
-      const isLarge = first !== undefined && i > 0;
+      const isLarge = first !== undefined && first.messages < messages;
       return [
         ...(isLarge
           ? [
               judge(
-                `newest 50, just woken, ${many}: with ${asCount(first.messages)}`,
-                newest / first.newest,
+                `newest 50 of a conversation, just woken, ${many}: with ${asCount(first.messages)}`,
+                queries.woken.history / first.queries.woken.history,
                 { most: 1.5 },
                 asRatio,
               ),
             ]
-          : [judge(`newest 50, just woken, ${many}`, newest, {}, asMilliseconds)]),
-        judge(`search of a worker just woken, ${many}, to its end`, search, {}, asMilliseconds),
+          : []),
         ...(heap
           ? [
-              judge(`worker's memory, woken, ${many}`, heap.woken, {}, asMegabytes),
-              judge(`… after that search`, heap.searched, { most: 150_000_000 }, asMegabytes),
+              judge(
+                `worker's memory after a search, ${many}`,
+                heap.searched,
+                { most: 150_000_000 },
+                asMegabytes,
+              ),
             ]
           : []),
       ];
     }),
   ];
+}
+
+/** How a large history does: a column for each size, and raw with the same encryption at the last. */
+export function largeTable({ sizes }: WorkerFigures): { head: string[]; rows: string[][] } {
+  const last = sizes.at(-1);
+  const row = (
+    what: string,
+    of: (size: SizeFigures) => number | undefined,
+    raw?: number,
+    write = asMilliseconds,
+  ): string[] => {
+    const cells = [...sizes.map(of), raw];
+    return [what, ...cells.map((value) => (value === undefined ? '' : write(value)))];
+  };
+  const query = (what: string, name: LargeQuery): string[] =>
+    row(what, ({ queries }) => queries[name].history, last?.queries[name].sealed);
+  return {
+    head: ['what', ...sizes.map(({ messages }) => asCount(messages)), 'raw, same encryption'],
+    rows: [
+      row('ingest, speed to raw, same encryption', (it) => it.ingestSpeed.middle, 1, asRatio),
+      query('newest 50 of a conversation, just woken', 'woken'),
+      query('one by its id', 'find'),
+      query('my recallable', 'mine'),
+      query('recall transaction (get and put), on disk', 'recall'),
+      query('learning one new message', 'one'),
+      row('sweep of the oldest twentieth', ({ sweep }) => sweep?.history, last?.sweep?.sealed),
+      row('search of a worker just woken, to its end', ({ search }) => search),
+      row("worker's memory, woken", ({ heap }) => heap?.woken, undefined, asMegabytes),
+      row('… after that search', ({ heap }) => heap?.searched, undefined, asMegabytes),
+    ],
+  };
 }
 
 /** Everything that has a goal, ratios and sizes first; the one goal in time hangs on the machine. */
