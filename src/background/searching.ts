@@ -15,7 +15,10 @@ const excerptBefore = 40;
 /** Answers to what is asked about the history as a whole. */
 export function searchingAnswersOf(
   keepers: Keepers,
-): Pick<Handlers, 'search' | 'searchStore' | 'dataSettings' | 'setKeepsHistory' | 'setKeptDays'> {
+): Pick<
+  Handlers,
+  'search' | 'warmSearch' | 'searchStore' | 'dataSettings' | 'setKeepsHistory' | 'setKeptDays'
+> {
   const { memory } = keepers;
   return {
     async search({ account, words, most, before }) {
@@ -26,6 +29,10 @@ export function searchingAnswersOf(
         .filter(({ entry }) => !memory.isDying(entry))
         .map((hit) => viewOf(hit, names.get(nameKeyOf(hit.entry))));
       return { hits: shown, since };
+    },
+    async warmSearch() {
+      await memory.use((history) => history.warm());
+      return undefined;
     },
     async searchStore(text) {
       const [holding, stored] = await Promise.all([

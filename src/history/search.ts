@@ -52,11 +52,23 @@ interface Cursor {
   next: number;
 }
 
-interface Filling {
+/** Something that is being read, portion by portion. */
+interface Walk {
+  cursors: Cursor[];
+  /** The portion after those cursors, read while the texts of the one before were being opened. */
+  ahead?: { readonly after: readonly Cursor[]; readonly portion: Promise<Portion | undefined> };
+}
+
+/** Records, and how far all is read with them. */
+interface Portion {
+  readonly records: readonly EntryRecord[];
+  readonly left: Cursor[];
+}
+
+interface Filling extends Walk {
   readonly pack: Pack;
   /** Every conversation there is, each by both its parts as one text. */
   readonly conversations: Map<string, readonly [AccountId, string]>;
-  cursors: Cursor[];
   /** How many transactions had written when everything in the pack was true. */
   generation: number;
   /** Counts what was taken out or changed: what was being read meanwhile is read again. */
@@ -66,11 +78,10 @@ interface Filling {
 }
 
 /** A look for one thing in what is older than the pack; of what it reads, only places stay. */
-interface Dig {
+interface Dig extends Walk {
   readonly filling: Filling;
   readonly account: AccountId | undefined;
   readonly terms: readonly string[];
-  cursors: Cursor[];
   /** Newest first. */
   found: readonly Place[];
 }
@@ -112,12 +123,22 @@ export class Searcher {
     filling.generation += 1;
     for (const place of removed) filling.pack.remove(place);
     filling.pack.put(put.map(({ place, text }) => ({ place, text: fold(text) })));
-    if (removed.length > 0) filling.changes += 1;
+    if (removed.length > 0) {
+      filling.changes += 1;
+      delete filling.ahead;
+    }
     for (const { place } of put) {
       const of = [place[0], place[1]] as const;
       filling.conversations.set(JSON.stringify(of), of);
     }
     this.#shed(filling);
+  }
+
+  /** See `History.warm`. */
+  async warm(): Promise<void> {
+    this.#usedAt = Date.now();
+    const filling = await this.#current();
+    if (filling.cursors.length > 0) this.#fill(filling).catch(() => undefined);
   }
 
   /** See `History.search`. */
@@ -194,7 +215,7 @@ export class Searcher {
 
   async #fillOne(db: Db, filling: Filling): Promise<void> {
     const before = filling.changes;
-    const read = await this.#readOne(db, filling.cursors);
+    const read = await this.#readOn(db, filling);
     // Something was taken out meanwhile: it may be among what was read.
     if (!read || filling.changes !== before) return;
     filling.pack.put(read.leaves);
@@ -243,7 +264,7 @@ export class Searcher {
   }
 
   async #digOne(db: Db, dig: Dig): Promise<void> {
-    const read = await this.#readOne(db, dig.cursors);
+    const read = await this.#readOn(db, dig);
     if (!read) return;
     const { leaves, left } = read;
     const hits = leaves.filter(({ text }) => dig.terms.every((term) => text.includes(term)));
@@ -251,23 +272,18 @@ export class Searcher {
     dig.cursors = left;
   }
 
-  /** Reads on where the newest unread message is; gives its texts and how far all is read then. */
-  async #readOne(
-    db: Db,
-    cursors: readonly Cursor[],
-  ): Promise<{ leaves: Leaf[]; left: Cursor[] } | undefined> {
-    const [cursor] = cursors.toSorted((one, other) => one.next - other.next);
-    if (!cursor) return undefined;
-    const { account, conversation, after } = cursor;
-    const range = under([account, conversation], after && { after });
-    const records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
-    const leaves = await this.#leavesOf(records);
-    const last = records.length === portion ? records.at(-1) : undefined;
-    const left = cursors.flatMap((other) => {
-      if (other !== cursor) return other;
-      return last ? { ...cursor, after: placeOfRecord(last), next: last.timeDown } : [];
-    });
-    return { leaves, left };
+  /** Reads the next texts; while they are opened, the portion after them is being read. */
+  async #readOn(db: Db, walk: Walk): Promise<{ leaves: Leaf[]; left: Cursor[] } | undefined> {
+    const { cursors, ahead } = walk;
+    delete walk.ahead;
+    const portion = await (ahead?.after === cursors ? ahead.portion : readPortion(db, cursors));
+    if (!portion) return undefined;
+    const { records, left } = portion;
+    const next = readPortion(db, left);
+    // Who waits for it hears when it failed.
+    next.catch(() => undefined);
+    walk.ahead = { after: left, portion: next };
+    return { leaves: await this.#leavesOf(records), left };
   }
 
   async #leavesOf(records: readonly EntryRecord[]): Promise<Leaf[]> {
@@ -313,6 +329,21 @@ export class Searcher {
       return isHit ? [{ entry, spots: spotsOf(text, terms) }] : [];
     });
   }
+}
+
+/** Reads on where the newest message is that was not read yet. */
+async function readPortion(db: Db, cursors: readonly Cursor[]): Promise<Portion | undefined> {
+  const [cursor] = cursors.toSorted((one, other) => one.next - other.next);
+  if (!cursor) return undefined;
+  const { account, conversation, after } = cursor;
+  const range = under([account, conversation], after && { after });
+  const records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
+  const last = records.length === portion ? records.at(-1) : undefined;
+  const left = cursors.flatMap((other) => {
+    if (other !== cursor) return other;
+    return last ? { ...cursor, after: placeOfRecord(last), next: last.timeDown } : [];
+  });
+  return { records, left };
 }
 
 /** Server seconds since which everything was read; 0 when all of it was. */

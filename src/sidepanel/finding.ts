@@ -36,6 +36,12 @@ export class Finding {
     return this.words.value.trim() !== '';
   }
 
+  /** Somebody is about to search: the worker may begin to read. */
+  async prepare(): Promise<void> {
+    // One that does not answer is told of when something is searched for.
+    await ask('warmSearch').catch(() => undefined);
+  }
+
   /** Searches for these words, as soon as nobody types. */
   async search(words: string): Promise<void> {
     this.words.value = words;

@@ -157,6 +157,23 @@ export class ChromiumBrowser implements TestBrowser {
     }
   }
 
+  /** Bytes of the running worker's script memory after a collection: objects and what they hold. */
+  async measureWorkerHeap(): Promise<number> {
+    const worker = await this.#findWorker();
+    if (!worker) throw new Error('There is no worker to measure.');
+    const { sessionId } = await this.#attach(worker.targetId);
+    try {
+      await this.#connection.send('HeapProfiler.collectGarbage', {}, sessionId);
+      const { usedSize, backingStorageSize = 0 } = await this.#connection.send<{
+        usedSize: number;
+        backingStorageSize?: number;
+      }>('Runtime.getHeapUsage', {}, sessionId);
+      return usedSize + backingStorageSize;
+    } finally {
+      await this.#detach(sessionId);
+    }
+  }
+
   async grantSite(origin: string, clickTurnOn: () => Promise<void>): Promise<void> {
     // The prompt itself is out of reach. A host that the user has allowed on chrome://extensions is
     // granted without one, to a request that comes from a click (seen with 156).

@@ -184,6 +184,35 @@ describe('while the words are being read', () => {
     expect(await idsFor('first')).toEqual(['m1']);
   });
 
+  it('nobody has to ask for it to begin', async () => {
+    await history.learn({ account: alice, messages: many });
+    await reopen();
+    const opened = vi.spyOn(crypto.subtle, 'decrypt');
+    await history.warm();
+    await vi.waitFor(() => {
+      expect(opened).toHaveBeenCalledTimes(many.length);
+    });
+    await vi.waitFor(async () => {
+      expect((await history.search(alice, 'nothing like it', 9)).since).toBe(0);
+    });
+    expect(opened).toHaveBeenCalledTimes(many.length);
+  });
+
+  it('new words are found of what was edited while it waited to be read', async () => {
+    await history.learn({ account: alice, messages: many });
+    await reopen();
+    const held = hold(500, 900);
+    await history.warm();
+    await held.reached;
+    await history.learn({ account: alice, messages: [say('m1', 'other words')] });
+    held.release();
+    await vi.waitFor(async () => {
+      expect((await history.search(alice, 'other', 9)).since).toBe(0);
+    });
+    expect(await idsFor('other')).toEqual(['m1']);
+    expect(await idsFor('later')).toHaveLength(99);
+  });
+
   it.each([
     [
       'recalled',
