@@ -77,6 +77,32 @@ function labelled(label: string): HTMLInputElement & HTMLSelectElement {
   return input as HTMLInputElement & HTMLSelectElement;
 }
 
+test('whoever asks while it is being asked waits for what is true by then', async () => {
+  let answer: () => void = () => undefined;
+  const isAnswered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let times = 0;
+  worker.on('sites', async () => {
+    times += 1;
+    if (times > 1) return [site, 'https://other.example.com'];
+    await isAnswered;
+    return [];
+  });
+  const before = model.refresh();
+  let isOver = false;
+  const after = model.refresh().then(() => {
+    isOver = true;
+  });
+  await vi.waitFor(() => {
+    expect(times).toBe(1);
+  });
+  expect(isOver).toBe(false);
+  answer();
+  await Promise.all([before, after]);
+  expect(model.sites.value).toHaveLength(2);
+});
+
 async function tick(label: string): Promise<void> {
   await act(() => {
     labelled(label).click();
