@@ -35,13 +35,7 @@ export interface AnswerParts {
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({
-  keepers,
-  sweeps,
-  teller,
-  publish,
-  hush,
-}: AnswerParts): Handlers {
+export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
   const leaveSite = async (origin: string): Promise<void> => {
     await turnOff(origin);
