@@ -1,6 +1,6 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Asked } from '../contract/contract.ts';
-import type { HitView } from '../contract/views.ts';
+import type { HitView } from '../contract/own-views.ts';
 import type { Found, Hit, SearchBefore } from '../history/history.ts';
 import { partnerOf, userOf, type AccountId } from '../message/message.ts';
 import { readKeepsHistory } from '../platform/profile-key.ts';

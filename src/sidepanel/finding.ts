@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
-import type { HitView } from '../contract/views.ts';
+import type { HitView } from '../contract/own-views.ts';
 
 type Place = Pick<HitView, 'account' | 'conversation' | 'id' | 'time' | 'sequence'>;
 

@@ -20,6 +20,7 @@ interface Extension {
 
 interface Policy {
   extension: Extension | null;
+  hasPermission(name: string): boolean;
   canAccessURI(uri: unknown): boolean;
 }
 
@@ -166,6 +167,11 @@ export function setPreference(name: string, value: boolean): void {
 export function mayAccess(id: string, origin: string): boolean {
   const policy = WebExtensionPolicy.getByID(id);
   return policy?.canAccessURI(Services.io.newURI(`${origin}/`)) ?? false;
+}
+
+/** Whether the extension has a permission that is not one of sites. */
+export function hasPermission(id: string, name: string): boolean {
+  return WebExtensionPolicy.getByID(id)?.hasPermission(name) ?? false;
 }
 
 /** Takes the network from the whole browser, or gives it back. */

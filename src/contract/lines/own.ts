@@ -13,8 +13,8 @@ import {
   PageView,
   SearchView,
   SiteSettingsView,
-  StateView,
-} from '../views.ts';
+} from '../own-views.ts';
+import { StateView } from '../views.ts';
 import { nothing, own, type Lines } from './line.ts';
 
 const SignIn = v.object({

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { HoldingView } from '../../../src/contract/views.ts';
+import type { HoldingView } from '../../../src/contract/own-views.ts';
 import { defaultManners, type Manners } from '../../../src/message/manners.ts';
 import { defaultNotices, type Notices } from '../../../src/message/notices.ts';
 import { OptionsModel } from '../../../src/options/model.ts';

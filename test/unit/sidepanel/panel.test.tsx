@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { HitView, LineView, LogView } from '../../../src/contract/views.ts';
+import type { HitView, LineView, LogView } from '../../../src/contract/own-views.ts';
 import { piecesOf } from '../../../src/sidepanel/hits.tsx';
 import { PanelModel } from '../../../src/sidepanel/model.ts';
 import { Panel } from '../../../src/sidepanel/panel.tsx';
