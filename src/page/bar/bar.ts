@@ -19,7 +19,7 @@ import type { Composer } from '../composer.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
-import { putBack } from './put-back.ts';
+import type { PutBack } from './put-back.ts';
 
 export interface BarWorld {
   readonly document: Document;
@@ -34,6 +34,7 @@ export interface BarWorld {
   readonly guardClicks: GuardClicks;
   readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
   readonly composer: Composer;
+  readonly putBack: PutBack;
   readonly sentences: HandSentences;
   readonly barSentences: BarSentences;
 }
@@ -171,7 +172,7 @@ export function startBar(world: BarWorld): Bar {
     const { id, own: mine } = message;
     if (!mine) return;
     const { account, conversation } = mine;
-    const note = await putBack(world, sentences, { account, conversation, id });
+    const note = await world.putBack({ account, conversation, id });
     if (signal.aborted) return;
     notes.set(id, note);
     draw();
