@@ -59,6 +59,9 @@ export interface Controls {
   remove(row: PageRow): void;
 }
 
+/** How often (s) it is looked whether the controls still stand right, whatever is heard. */
+const checkedEvery = 5;
+
 interface Offered {
   readonly bound: Bound;
   /** What there is to say. */
@@ -113,11 +116,13 @@ export function startControls(options: ControlsOptions): Controls {
   };
 
   const startTicking = (): void => {
+    let seconds = 0;
     stopTicker ??= everySecond(() => {
       if (document.hidden) return;
       options.onTick();
       for (const [row, here] of [...offered]) refresh(row, here);
-      placeSoon();
+      // What moves rows, or darkens the page, is heard of as a rule.
+      if ((seconds += 1) % checkedEvery === 0) placeSoon();
     });
   };
   const refresh = (row: PageRow, here: Offered): void => {

@@ -1,4 +1,5 @@
-import { spokenCss } from '../button-name.ts';
+import { tickingCss } from '../ticking.ts';
+import { spokenCss } from './button-name.ts';
 
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
@@ -54,6 +55,7 @@ kbd{font:11px/14px system-ui,sans-serif;margin-inline-start:7px;font-weight:400}
 .hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
 .more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
 ${spokenCss}
+${tickingCss}
 @media (max-width:440px){kbd{display:none}}
 @media (prefers-contrast:more){.bar{--line:currentColor;--faint:currentColor}}
 @media (forced-colors:active){

@@ -275,6 +275,7 @@ export function startBar(world: BarWorld): Bar {
     // A page may close it; then it comes back.
     if (!host.matches(':popover-open')) host.showPopover();
     box.dataset.scheme = isDarkBehind(document.body) ? 'dark' : 'light';
+    for (const row of rows.values()) row.draw();
     if (isFresh) spot = undefined;
     place();
     settle();
