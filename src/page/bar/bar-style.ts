@@ -23,6 +23,7 @@ export const barCss = `
 .bar[data-scheme=dark]{
   --ground:#262b33;--ink:#eceff4;--faint:#a9b2c0;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;
   --accent:#93c5fd;--on-accent:#101418;--warn:#fda4af}
+.bar[data-under]{visibility:hidden}
 .bar[data-warns]{border:2px solid var(--warn);padding:4px 5px}
 .rows{display:flex;flex-direction:column;margin:0;padding:0;list-style:none}
 .bar[data-edge=bottom] .rows{flex-direction:column-reverse}

@@ -14,7 +14,7 @@ import { makeIsland } from '../shadow.ts';
 import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeRow, type BarRow, type RowState } from './bar-row.ts';
-import { mayStay, placeBar } from './bar-place.ts';
+import { coversAny, mayStay, placeBar } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { BarSentences } from './bar-sentences.ts';
@@ -41,7 +41,9 @@ export interface BarWorld {
 
 export interface Bar {
   /** Shows what the worker said last. */
-  show(view: BarView): void;
+  readonly show: (view: BarView) => void;
+  /** These menus of the page are open, over which it is not to lie. */
+  readonly avoid: (menus: readonly Element[]) => void;
 }
 
 /**
@@ -85,6 +87,8 @@ export function startBar(world: BarWorld): Bar {
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
   let spot: { left: number; top: number } | undefined;
+  /** The menus of the page that were open last. */
+  let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** The messages in the bar, newest first. */
@@ -308,7 +312,12 @@ export function startBar(world: BarWorld): Bar {
   const place = (): void => {
     const { width, height } = box.getBoundingClientRect();
     const window = { width: innerWidth, height: innerHeight };
-    const around = { window, composer: world.composer.region(), messages: world.messages() };
+    const around = {
+      window,
+      composer: world.composer.region(),
+      menus: menus.map((menu) => menu.getBoundingClientRect()),
+      messages: world.messages(),
+    };
     const next = placeBar({ width, height }, around);
     const isSameSize = size === `${width} ${height} ${window.width} ${window.height}`;
     const isRight =
@@ -322,6 +331,11 @@ export function startBar(world: BarWorld): Bar {
       // Moved without layout: for the browser nothing in the page shifts.
       box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
     }
+    // Where there is no room beside a menu nothing is seen of it until that is closed.
+    box.toggleAttribute(
+      'data-under',
+      coversAny({ ...(spot ?? next), width, height }, around.menus),
+    );
     guard.sample();
   };
   let size = '';
@@ -377,6 +391,11 @@ export function startBar(world: BarWorld): Bar {
         if (isRecalled || progress) own.delete(id);
       }
       draw();
+    },
+    avoid(open) {
+      if (menus.length + open.length === 0) return;
+      menus = open;
+      if (host.isConnected) place();
     },
   };
 } /** Messages that stand in a folded bar at most, newest first. */

@@ -31,8 +31,10 @@ export function startHands(world: HandsWorld, tools: HandsTools): Hands {
         // What came of it can be seen in the composer; the offer goes with the words.
         void putBack({ id, account, conversation });
       },
+      onMenus: bar.avoid,
     }),
     bar: {
+      ...bar,
       show(view) {
         drafts.see(view);
         bar.show(view);
