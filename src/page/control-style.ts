@@ -1,5 +1,5 @@
 import { underAttribute } from './hiding.ts';
-import { spokenCss } from './button-name.ts';
+import { tickingCss } from './ticking.ts';
 
 /*
  * A host without size, so that nothing in the page moves; the control itself is placed beside the
@@ -13,7 +13,7 @@ export const controlCss = `
 [hidden]{display:none!important}
 .control{
   --ground:#fff;--ink:#1f2937;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;--warn:#9f1239;
-  position:absolute;box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;gap:2px 4px;
+  position:absolute;left:0;top:0;box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;gap:2px 4px;
   width:max-content;max-width:min(280px,80vw);min-height:24px;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   font:12px/16px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-align:start}
@@ -21,7 +21,7 @@ export const controlCss = `
   --ground:#262b33;--ink:#eceff4;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;--warn:#fda4af}
 .note{padding:3px 10px;border-radius:11px;overflow-wrap:anywhere}
 .note:empty{display:none}
-${spokenCss}
+${tickingCss}
 [data-state=refused]{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:start;padding:2px}
 [data-state=refused] .note{color:var(--warn)}
 [data-state=refused] .dismiss{grid-area:1/2}

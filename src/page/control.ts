@@ -8,8 +8,8 @@ import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
-import { nameButton } from './button-name.ts';
 import { makeIsland, writeWords } from './shadow.ts';
+import { makeTicking } from './ticking.ts';
 
 /** What a control says. Times are server ms. */
 export type ControlState =
@@ -132,7 +132,8 @@ export function makeControl(options: ControlOptions): Control {
   const recall = makeButton('recall', () => {
     begin(true);
   });
-  const recallWords = nameButton(recall);
+  const recallWords = makeTicking(document);
+  recall.append(recallWords.element);
   let name = '';
   const yes = makeButton('yes', () => {
     isAsking = false;
@@ -198,7 +199,7 @@ export function makeControl(options: ControlOptions): Control {
     }
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
-      const shown = isUnsure ? undefined : countdown(left);
+      const shown = isUnsure ? '' : countdown(left);
       const seconds = Math.ceil(left / 1000);
       const spoken = isUnsure ? undefined : Math.ceil(seconds / spokenEvery) * spokenEvery * 1000;
       // Putting a time into words costs more than all else here.
@@ -206,8 +207,12 @@ export function makeControl(options: ControlOptions): Control {
         namedFor = { spoken };
         name = sentences.recallLabel(spoken, author);
       }
-      if (state.name === 'refused') recallWords(sentences.again());
-      else recallWords(sentences.recall(shown, isAtLeast), name);
+      const isAgain = state.name === 'refused';
+      recallWords.show(
+        isAgain ? sentences.again() : sentences.recall(shown || undefined, isAtLeast),
+        shown,
+      );
+      mark(recall, 'aria-label', isAgain ? undefined : name);
     }
     // Whoever pressed a button by the keyboard stays with what came of it.
     if (focused instanceof HTMLElement && focused.hidden) note.focus({ preventScroll: true });
@@ -229,6 +234,7 @@ export function makeControl(options: ControlOptions): Control {
       return () => {
         mark(box, 'data-scheme', scheme);
         move();
+        recallWords.draw();
       };
     },
     settle() {

@@ -31,6 +31,8 @@ export interface ControlsOptions {
   /** A person wants the words of what they recalled back in the composer. */
   readonly onReedit: (bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** These menus of the page are open. */
+  readonly onMenus: (lists: readonly Element[]) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   /** A row may need another control than it has: it came near, or its time is over. */
@@ -59,6 +61,9 @@ export interface Controls {
   remove(row: PageRow): void;
 }
 
+/** How often (s) it is looked whether the controls still stand right, whatever is heard. */
+const checkedEvery = 5;
+
 interface Offered {
   readonly bound: Bound;
   /** What there is to say. */
@@ -85,7 +90,7 @@ export function startControls(options: ControlsOptions): Controls {
   });
 
   const placeSoon = (): void => {
-    if (present.size === 0) return;
+    if (present.size === 0 && !menus.isExpecting()) return;
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
       placeAll();
@@ -113,11 +118,13 @@ export function startControls(options: ControlsOptions): Controls {
   };
 
   const startTicking = (): void => {
+    let seconds = 0;
     stopTicker ??= everySecond(() => {
       if (document.hidden) return;
       options.onTick();
       for (const [row, here] of [...offered]) refresh(row, here);
-      placeSoon();
+      // What moves rows, or darkens the page, is heard of as a rule.
+      if ((seconds += 1) % checkedEvery === 0) placeSoon();
     });
   };
   const refresh = (row: PageRow, here: Offered): void => {
@@ -218,9 +225,10 @@ export function startControls(options: ControlsOptions): Controls {
     pages: options.pages,
     guardClicks,
     offerAt,
-    onOpen: (isOpen) => {
-      isUnder = isOpen;
-      for (const { host } of present.keys()) host.toggleAttribute(underAttribute, isOpen);
+    onOpen: (lists, isInRows) => {
+      isUnder = isInRows;
+      for (const { host } of present.keys()) host.toggleAttribute(underAttribute, isInRows);
+      options.onMenus(lists);
     },
     onAdded,
     signal,

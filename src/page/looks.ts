@@ -4,8 +4,11 @@ import type { AccountId, ConversationId, MessageId } from '../message/message.ts
 
 /** Ids are gathered this long (ms), so that a page of history is one question. */
 const gathering = 100;
-/** Ids per question, as many as it may have. */
-const most = 500;
+/**
+ * Ids in the first question, which is to be answered soon, and in any, as many as it may have. Each
+ * costs the page what it takes to find out who it is signed in as.
+ */
+const most = { first: 500, ever: 2000 } as const;
 /** First and longest pause (ms) before asking again when nobody answered. */
 const pauses = { first: 1000, longest: 30_000 } as const;
 
@@ -31,6 +34,7 @@ export function startLooks({ ask, session, here, onAnswer, signal }: LooksOption
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let pause = 0;
+  let atOnce: number = most.first;
 
   const schedule = (): void => {
     if (wanted.size === 0 || isAsking || timer !== undefined || signal.aborted) return;
@@ -45,7 +49,8 @@ export function startLooks({ ask, session, here, onAnswer, signal }: LooksOption
 
   const askOnce = async (): Promise<void> => {
     // The end of the list is what people look at, and what can still be recalled.
-    const ids = [...wanted].slice(-most);
+    const ids = [...wanted].slice(-atOnce);
+    atOnce = ids.length < wanted.size ? most.ever : most.first;
     for (const id of ids) wanted.delete(id);
     isAsking = true;
     try {

@@ -21,8 +21,11 @@ export interface MenusOptions {
   readonly guardClicks: GuardClicks;
   /** What is offered on the row that holds this node, as of now. */
   readonly offerAt: (node: Node) => MenuOffer | undefined;
-  /** A menu lies open among the rows, over which nothing of ours may lie; or none does any more. */
-  readonly onOpen: (isOpen: boolean) => void;
+  /**
+   * These menus are open, over which nothing of ours may lie. `isInRows`: one of them lies among the
+   * rows.
+   */
+  readonly onOpen: (lists: readonly Element[], isInRows: boolean) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   readonly signal: AbortSignal;
@@ -31,6 +34,8 @@ export interface MenusOptions {
 export interface Menus {
   /** Something in the page changed: there may be a menu now, or none any more. */
   look(): void;
+  /** Whether there may be one, as somebody touched what opens menus. */
+  isExpecting(): boolean;
 }
 
 /** How long (ms) after somebody touched a row its menu is looked for. */
@@ -59,8 +64,9 @@ export function startMenus(options: MenusOptions): Menus {
   const look = (): void => {
     if (!touched) return;
     const { offer, isContextMenu, until } = touched;
-    const isInRows = isOpenInRows();
-    onOpen(isInRows);
+    const open = findOpen();
+    const isInRows = open.some((list) => list.closest(anyRow) !== null);
+    onOpen(open, isInRows);
     const isShown = shown?.entry.host.isConnected === true;
     if (!isShown) drop();
     if (!isShown && !isInRows && performance.now() > until) touched = undefined;
@@ -78,7 +84,7 @@ export function startMenus(options: MenusOptions): Menus {
       drop();
       touched = undefined;
       close(list, offer.page);
-      onOpen(false);
+      onOpen([], false);
     };
     const entry = makeMenuEntry({
       document,
@@ -100,11 +106,8 @@ export function startMenus(options: MenusOptions): Menus {
 
   const anyList = pages.flatMap(({ menu }) => menu?.list ?? []).join(',');
   const anyRow = pages.map(({ rows }) => rows).join(',');
-  const isOpenInRows = (): boolean =>
-    anyList !== '' &&
-    [...document.querySelectorAll(anyList)].some(
-      (list) => isSeen(list) && list.closest(anyRow) !== null,
-    );
+  const findOpen = (): Element[] =>
+    anyList === '' ? [] : [...document.querySelectorAll(anyList)].filter(isSeen);
 
   const findList = (
     { element, page }: MenuOffer,
@@ -142,7 +145,7 @@ export function startMenus(options: MenusOptions): Menus {
     drop();
     if (frame !== undefined) cancelAnimationFrame(frame);
   });
-  return { look };
+  return { look, isExpecting: () => touched !== undefined };
 }
 
 function isSeen(list: Element): boolean {

@@ -35,6 +35,8 @@ export function makeOutlook(
     messages: () =>
       presence
         .newest(most)
+        // Of what is recalled there is nothing to read or to press that matters more than the bar.
+        .filter((id) => knowledge.view(id)?.placeholder === undefined)
         .flatMap((id) =>
           [...presence.rowsOf(id)].map(({ element, page }) =>
             findBubble(element, page).getBoundingClientRect(),

@@ -81,11 +81,10 @@ function scrolls({ overflowX, overflowY }: CSSStyleDeclaration): boolean {
   return /auto|scroll/u.test(`${overflowX} ${overflowY}`);
 }
 
+/** Without layout, which what surrounds it would be part of. */
 function move(control: HTMLElement, left: number, top: number): void {
-  const x = `${Math.round(left)}px`;
-  const y = `${Math.round(top)}px`;
-  if (control.style.left !== x) control.style.left = x;
-  if (control.style.top !== y) control.style.top = y;
+  const place = `${Math.round(left)}px ${Math.round(top)}px`;
+  if (control.style.translate !== place) control.style.translate = place;
 }
 
 /**

@@ -50,7 +50,7 @@ export const pageLines = {
   look: {
     from: ['page'],
     ask: v.object({
-      ids: v.pipe(v.array(MessageId), v.maxLength(500)),
+      ids: v.pipe(v.array(MessageId), v.maxLength(2000)),
       session: v.optional(AccountId),
       /** The conversation the page shows, as far as it knows. */
       here: v.optional(ConversationId),

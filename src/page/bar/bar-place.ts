@@ -15,7 +15,9 @@ export interface Surroundings {
   readonly window: { readonly width: number; readonly height: number };
   /** Nothing may cover this. */
   readonly composer: Box | undefined;
-  /** Better not covered: the newest messages. */
+  /** Nor these: the page's own menus that are open. */
+  readonly menus: readonly Box[];
+  /** Better not covered: the newest messages, in the order in which they came. */
   readonly messages: readonly Box[];
 }
 
@@ -28,10 +30,10 @@ export interface Spot {
 
 /**
  * Finds a place for a bar of this size: above the composer where no message is covered, else at an
- * edge of the window; never over the composer.
+ * edge of the window; never over the composer, nor over an open menu where there is room beside it.
  */
 export function placeBar(size: { width: number; height: number }, around: Surroundings): Spot {
-  const { window, composer, messages } = around;
+  const { window, composer, menus, messages } = around;
   const last = Math.max(gap, window.width - size.width - gap);
   const bottom = window.height - size.height - gap;
   const keep = (left: number): number => Math.min(Math.max(left, gap), last);
@@ -50,13 +52,17 @@ export function placeBar(size: { width: number; height: number }, around: Surrou
     { left: gap, top: bottom, edge: 'bottom' },
     { left: last, top: bottom, edge: 'bottom' },
     { left: keep((window.width - size.width) / 2), top: gap, edge: 'top' },
+    { left: last, top: gap, edge: 'top' },
+    { left: gap, top: gap, edge: 'top' },
   ];
   const boxOf = ({ left, top }: Spot): Box => ({ left, top, ...size });
   const free = spots.filter((spot) => !composer || !overlaps(boxOf(spot), composer));
-  const isClear = (spot: Spot): boolean =>
-    !messages.some((one) => overlaps(boxOf(spot), withControl(one)));
-  const fallback: Spot = { left: last, top: gap, edge: 'top' };
-  return free.find(isClear) ?? free.at(-1) ?? fallback;
+  const fit = free.filter((spot) => !coversAny(boxOf(spot), menus));
+  // What is covered had better be long ago.
+  const newestUnder = (spot: Spot): number =>
+    messages.findLastIndex((one) => overlaps(boxOf(spot), withControl(one)));
+  const pool = fit.length > 0 ? fit : free.length > 0 ? free : spots;
+  return pool.reduce((best, other) => (newestUnder(other) < newestUnder(best) ? other : best));
 }
 
 /**
@@ -64,10 +70,18 @@ export function placeBar(size: { width: number; height: number }, around: Surrou
  * that would be free elsewhere. A message may come after the bar.
  */
 export function mayStay(bar: Box, next: Spot, around: Surroundings): boolean {
-  const { composer, messages } = around;
+  const { composer, menus, messages } = around;
   if (composer && overlaps(bar, composer)) return false;
-  const covers = (box: Box): boolean => messages.some((one) => overlaps(box, withControl(one)));
-  return !covers(bar) || covers({ ...bar, left: next.left, top: next.top });
+  const there = { ...bar, left: next.left, top: next.top };
+  const gains = (boxes: readonly Box[]): boolean =>
+    coversAny(bar, boxes) && !coversAny(there, boxes);
+  const spoken = messages.map(withControl);
+  return !gains(menus) && !gains(spoken) && !gains(spoken.slice(-1));
+}
+
+/** Whether a bar there would lie over any of these. */
+export function coversAny(bar: Box, boxes: readonly Box[]): boolean {
+  return boxes.some((box) => overlaps(bar, box));
 }
 
 /** A message with what stands beside it. */

@@ -1,9 +1,10 @@
 import type { BarMessageView } from '../../contract/views.ts';
 import { countdown } from '../../ui/time.ts';
 import { words, type Words } from '../../ui/words.ts';
-import { nameButton } from '../button-name.ts';
 import { writeWords } from '../shadow.ts';
+import { makeTicking } from '../ticking.ts';
 import type { BarSentences } from './bar-sentences.ts';
+import { nameButton } from './button-name.ts';
 import { makeRing } from './ring.ts';
 
 /** What a row of the bar says. Times left are ms. */
@@ -38,6 +39,8 @@ export interface RowOptions {
 export interface BarRow {
   readonly element: HTMLLIElement;
   show(message: BarMessageView, state: RowState, note: Note, shortcut: string | undefined): void;
+  /** Draws its time left in the colours it has now. */
+  readonly draw: () => void;
   /** Says whether a press would count by now. */
   settle(isReady: boolean): void;
 }
@@ -66,8 +69,8 @@ export function makeRow(options: RowOptions): BarRow {
   const element = make('li', 'row');
   const left = make('span', 'left');
   const ring = makeRing(document);
-  const seconds = make('span', 'seconds');
-  left.append(ring.element, seconds);
+  const seconds = makeTicking(document);
+  left.append(ring.element, seconds.element);
   // Sighted people read it; those who listen get the button's name.
   left.ariaHidden = 'true';
   const text = make('span', 'text');
@@ -123,7 +126,8 @@ export function makeRow(options: RowOptions): BarRow {
       left.hidden = state.name !== 'offer';
       if (state.name === 'offer' && message.until !== undefined) {
         ring.show(state.left / (message.until - message.time * 1000));
-        write(seconds, countdown(state.left));
+        const time = countdown(state.left);
+        seconds.show(time, time);
       }
       say(sentenceOf(message, state));
       undo.hidden = timeLeft === undefined;
@@ -155,6 +159,7 @@ export function makeRow(options: RowOptions): BarRow {
       const isGone = focused instanceof HTMLElement && element.contains(focused) && focused.hidden;
       if (isGone) text.focus({ preventScroll: true });
     },
+    draw: seconds.draw,
     settle(isReady) {
       for (const button of [undo, reedit]) button.ariaDisabled = isReady ? null : 'true';
     },

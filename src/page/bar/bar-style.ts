@@ -1,4 +1,5 @@
-import { spokenCss } from '../button-name.ts';
+import { tickingCss } from '../ticking.ts';
+import { spokenCss } from './button-name.ts';
 
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
@@ -22,6 +23,7 @@ export const barCss = `
 .bar[data-scheme=dark]{
   --ground:#262b33;--ink:#eceff4;--faint:#a9b2c0;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;
   --accent:#93c5fd;--on-accent:#101418;--warn:#fda4af}
+.bar[data-under]{visibility:hidden}
 .bar[data-warns]{border:2px solid var(--warn);padding:4px 5px}
 .rows{display:flex;flex-direction:column;margin:0;padding:0;list-style:none}
 .bar[data-edge=bottom] .rows{flex-direction:column-reverse}
@@ -54,6 +56,7 @@ kbd{font:11px/14px system-ui,sans-serif;margin-inline-start:7px;font-weight:400}
 .hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
 .more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
 ${spokenCss}
+${tickingCss}
 @media (max-width:440px){kbd{display:none}}
 @media (prefers-contrast:more){.bar{--line:currentColor;--faint:currentColor}}
 @media (forced-colors:active){

@@ -14,12 +14,12 @@ import { makeIsland } from '../shadow.ts';
 import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeRow, type BarRow, type RowState } from './bar-row.ts';
-import { mayStay, placeBar } from './bar-place.ts';
+import { coversAny, mayStay, placeBar } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
-import { putBack } from './put-back.ts';
+import type { PutBack } from './put-back.ts';
 
 export interface BarWorld {
   readonly document: Document;
@@ -34,13 +34,16 @@ export interface BarWorld {
   readonly guardClicks: GuardClicks;
   readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
   readonly composer: Composer;
+  readonly putBack: PutBack;
   readonly sentences: HandSentences;
   readonly barSentences: BarSentences;
 }
 
 export interface Bar {
   /** Shows what the worker said last. */
-  show(view: BarView): void;
+  readonly show: (view: BarView) => void;
+  /** These menus of the page are open, over which it is not to lie. */
+  readonly avoid: (menus: readonly Element[]) => void;
 }
 
 /**
@@ -84,6 +87,8 @@ export function startBar(world: BarWorld): Bar {
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
   let spot: { left: number; top: number } | undefined;
+  /** The menus of the page that were open last. */
+  let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   /** The messages in the bar, newest first. */
@@ -171,7 +176,7 @@ export function startBar(world: BarWorld): Bar {
     const { id, own: mine } = message;
     if (!mine) return;
     const { account, conversation } = mine;
-    const note = await putBack(world, sentences, { account, conversation, id });
+    const note = await world.putBack({ account, conversation, id });
     if (signal.aborted) return;
     notes.set(id, note);
     draw();
@@ -274,6 +279,7 @@ export function startBar(world: BarWorld): Bar {
     // A page may close it; then it comes back.
     if (!host.matches(':popover-open')) host.showPopover();
     box.dataset.scheme = isDarkBehind(document.body) ? 'dark' : 'light';
+    for (const row of rows.values()) row.draw();
     if (isFresh) spot = undefined;
     place();
     settle();
@@ -306,7 +312,12 @@ export function startBar(world: BarWorld): Bar {
   const place = (): void => {
     const { width, height } = box.getBoundingClientRect();
     const window = { width: innerWidth, height: innerHeight };
-    const around = { window, composer: world.composer.region(), messages: world.messages() };
+    const around = {
+      window,
+      composer: world.composer.region(),
+      menus: menus.map((menu) => menu.getBoundingClientRect()),
+      messages: world.messages(),
+    };
     const next = placeBar({ width, height }, around);
     const isSameSize = size === `${width} ${height} ${window.width} ${window.height}`;
     const isRight =
@@ -320,6 +331,11 @@ export function startBar(world: BarWorld): Bar {
       // Moved without layout: for the browser nothing in the page shifts.
       box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
     }
+    // Where there is no room beside a menu nothing is seen of it until that is closed.
+    box.toggleAttribute(
+      'data-under',
+      coversAny({ ...(spot ?? next), width, height }, around.menus),
+    );
     guard.sample();
   };
   let size = '';
@@ -375,6 +391,11 @@ export function startBar(world: BarWorld): Bar {
         if (isRecalled || progress) own.delete(id);
       }
       draw();
+    },
+    avoid(open) {
+      if (menus.length + open.length === 0) return;
+      menus = open;
+      if (host.isConnected) place();
     },
   };
 } /** Messages that stand in a folded bar at most, newest first. */

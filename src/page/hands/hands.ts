@@ -1,6 +1,6 @@
 import { startBar } from '../bar/bar.ts';
 import type { BarSentences } from '../bar/bar-sentences.ts';
-import { putBack } from '../bar/put-back.ts';
+import { makePutBack } from '../bar/put-back.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
 import { startControls } from '../controls.ts';
@@ -20,7 +20,8 @@ export function startHands(world: HandsWorld, tools: HandsTools): Hands {
   const { guardClicks, sentences, barSentences } = tools;
   const composer = findComposer(world.document, world.pages, world.changes);
   const drafts = watchDrafts({ ...world, composer });
-  const bar = startBar({ ...world, guardClicks, composer, sentences, barSentences });
+  const putBack = makePutBack({ ...world, composer, sentences: barSentences });
+  const bar = startBar({ ...world, guardClicks, composer, putBack, sentences, barSentences });
   return {
     controls: startControls({
       ...world,
@@ -28,10 +29,12 @@ export function startHands(world: HandsWorld, tools: HandsTools): Hands {
       sentences,
       onReedit: ({ id, account, view: { conversation } }) => {
         // What came of it can be seen in the composer; the offer goes with the words.
-        void putBack({ ask: world.ask, composer }, barSentences, { id, account, conversation });
+        void putBack({ id, account, conversation });
       },
+      onMenus: bar.avoid,
     }),
     bar: {
+      ...bar,
       show(view) {
         drafts.see(view);
         bar.show(view);

@@ -8,23 +8,23 @@ const composer = { left: 300, top: 700, width: 980, height: 100 };
 
 describe('the place of the bar', () => {
   it('is above the composer', () => {
-    const spot = placeBar(size, { window, composer, messages: [] });
+    const spot = placeBar(size, { window, composer, menus: [], messages: [] });
     expect(spot).toEqual({ left: 308, top: 644, edge: 'bottom' });
   });
 
   it('is where no new message is covered', () => {
     const theirs = { left: 320, top: 640, width: 300, height: 40 };
     const mine = { left: 900, top: 600, width: 360, height: 60 };
-    const beside = placeBar(size, { window, composer, messages: [theirs] });
+    const beside = placeBar(size, { window, composer, menus: [], messages: [theirs] });
     expect(beside).toEqual({ left: 842, top: 644, edge: 'bottom' });
     // Under the list of conversations there is no room for it here.
-    const above = placeBar(size, { window, composer, messages: [theirs, mine] });
+    const above = placeBar(size, { window, composer, menus: [], messages: [theirs, mine] });
     expect(above).toEqual({ left: 425, top: 8, edge: 'top' });
   });
 
   it('leaves room for the control beside a message', () => {
     const mine = { left: 780, top: 640, width: 480, height: 40 };
-    const spot = placeBar(size, { window, composer, messages: [mine] });
+    const spot = placeBar(size, { window, composer, menus: [], messages: [mine] });
     expect(spot).toEqual({ left: 425, top: 8, edge: 'top' });
   });
 
@@ -33,7 +33,7 @@ describe('the place of the bar', () => {
     const mine = { left: 1100, top: 650, width: 160, height: 40 };
     const bar = { left: 842, top: 644, ...size };
     const stays = (messages: (typeof mine)[]): boolean => {
-      const around = { window, composer, messages };
+      const around = { window, composer, menus: [], messages };
       return mayStay(bar, placeBar(size, around), around);
     };
     expect(stays([theirs])).toBe(true);
@@ -42,8 +42,39 @@ describe('the place of the bar', () => {
     expect(stays([theirs, mine, { left: 500, top: 0, width: 300, height: 60 }])).toBe(true);
   });
 
+  it('covers what came long ago where it must cover something, and never the newest', () => {
+    const row = (top: number, left: number): typeof composer => ({
+      left,
+      top,
+      width: 900,
+      height: 40,
+    });
+    const messages = [row(10, 0), row(740, 0), row(640, 350)];
+    const around = { window, composer, menus: [], messages };
+    const spot = placeBar(size, around);
+    expect(spot.top).toBe(8);
+    const bar = { left: 308, top: 644, ...size };
+    expect(mayStay(bar, spot, around)).toBe(false);
+    expect(mayStay(bar, spot, { ...around, messages: messages.slice(0, 2) })).toBe(true);
+  });
+
+  it('changes for a menu that opens under it, and goes where nothing is covered', () => {
+    const menu = { left: 700, top: 500, width: 160, height: 180 };
+    const around = { window, composer, menus: [menu], messages: [] };
+    const bar = { left: 308, top: 644, ...size };
+    const next = placeBar(size, around);
+    expect(mayStay(bar, next, around)).toBe(false);
+    expect(next).toEqual({ left: 425, top: 8, edge: 'top' });
+    const high = { left: 400, top: 0, width: 160, height: 500 };
+    expect(placeBar(size, { ...around, menus: [menu, high] })).toEqual({
+      left: 842,
+      top: 8,
+      edge: 'top',
+    });
+  });
+
   it('is in the corner of a page that has no composer', () => {
-    const spot = placeBar(size, { window, composer: undefined, messages: [] });
+    const spot = placeBar(size, { window, composer: undefined, menus: [], messages: [] });
     expect(spot).toEqual({ left: 8, top: 744, edge: 'bottom' });
   });
 
@@ -58,7 +89,7 @@ describe('the place of the bar', () => {
           const around = { ...field, height: window.height - field.top };
           const messages = rows.map((row) => ({ ...row, width: 200, height: 40 }));
           const bar = { ...size, height };
-          const { left, top } = placeBar(bar, { window, composer: around, messages });
+          const { left, top } = placeBar(bar, { window, composer: around, menus: [], messages });
           expect(left).toBeGreaterThanOrEqual(0);
           expect(top).toBeGreaterThanOrEqual(0);
           expect(left + bar.width).toBeLessThanOrEqual(window.width);

@@ -1,7 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BarMessageView } from '../../../src/contract/views.ts';
-import { fakeTime, insideOf, plainRow, startDecorated, type Decorated } from './decorated.ts';
+import {
+  fakeTime,
+  insideOf,
+  plainRow,
+  startDecorated,
+  wordsIn,
+  type Decorated,
+} from './decorated.ts';
 import { account, FakeWorker, settle } from './fake-worker.ts';
 
 let page: Decorated;
@@ -51,9 +58,9 @@ const inside = (): ShadowRoot | undefined => {
 /** What can be read in the bar, row by row. */
 const lines = (): string[] =>
   [...(inside()?.querySelectorAll<HTMLElement>('.row') ?? [])].map((row) =>
-    [...row.querySelectorAll<HTMLElement>('.text,.seconds,.undo .seen,.warnings li,.reedit,.noted')]
-      .filter((part) => part.textContent !== '' && !part.closest('[hidden]'))
-      .map(({ textContent }) => textContent)
+    [...row.querySelectorAll<HTMLElement>('.text,.ticking,.undo .seen,.warnings li,.reedit,.noted')]
+      .filter((part) => wordsIn(part) !== '' && !part.closest('[hidden]'))
+      .map(wordsIn)
       .join(' | '),
   );
 const press = (css: string): void => {

@@ -77,6 +77,19 @@ export function insideOf(host: Element): ShadowRoot | undefined {
   return roots.get(host);
 }
 
+/** The words in an element, with what is only drawn. */
+export function wordsIn(element: Element): string {
+  return [element, ...element.childNodes]
+    .map((part) =>
+      part instanceof HTMLCanvasElement
+        ? part.ariaLabel
+        : part === element && part.firstChild
+          ? ''
+          : part.textContent,
+    )
+    .join('');
+}
+
 /** Starts Unsay in the present document. */
 export function startDecorated(worker = new FakeWorker()): Decorated {
   const life = new AbortController();
@@ -124,7 +137,7 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
       inside(element).flatMap((root) =>
         [...root.querySelectorAll<HTMLElement>('.note,.line,.reason,button')]
           .filter(({ hidden }) => !hidden)
-          .map((part) => (part.querySelector('.seen') ?? part).textContent)
+          .map((part) => wordsIn(part.querySelector('.seen') ?? part))
           .filter((text) => text !== ''),
       ),
     button,

@@ -22,7 +22,7 @@ it.each([
   const control = at(0, 0, 80, 24);
   const row = at(300, 680, 960, 40, className);
   const move = placeBeside(control, at(300, 680, 0, 0), at(1081, 686, 179, 37), row, startPass());
-  expect(control.style.left).toBe('');
+  expect(control.style.translate).toBe('');
   move();
-  expect(control.style.left).toBe(`${left - 300}px`);
+  expect(control.style.translate).toBe(`${left - 300}px ${686 + 37 - 24 - 680}px`);
 });
