@@ -137,6 +137,8 @@ export const RowView = v.object({
   /** Whose message it is: asked before recalling somebody else's. */
   author: v.string(),
   ...SpanView.entries,
+  /** It might have been recalled by this user, and its time is certainly over. */
+  isTooLate: v.optional(v.literal(true)),
   progress: v.optional(ProgressView),
   placeholder: v.optional(PlaceholderView),
   reason: v.optional(v.string()),

@@ -20,6 +20,7 @@ declare const chrome: {
   tabs: { query(query: { active: boolean; lastFocusedWindow: boolean }): Promise<unknown[]> };
   /** `dispatch` is undocumented: it calls the listeners as the browser would. */
   commands: { onCommand: { dispatch(command: string, tab: unknown): void } };
+  contextMenus: { onClicked: { dispatch(chosen: object, tab: unknown): void } };
 };
 
 interface TargetInfo {
@@ -196,6 +197,13 @@ export class ChromiumBrowser implements TestBrowser {
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       chrome.commands.onCommand.dispatch(command, tab);
     }, name);
+  }
+
+  async chooseInMenu(entry: string): Promise<void> {
+    await this.evaluateInWorker(async (menuItemId) => {
+      const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      chrome.contextMenus.onClicked.dispatch({ menuItemId, frameId: 0, editable: false }, tab);
+    }, entry);
   }
 
   setOffline(isOffline: boolean): Promise<void> {

@@ -140,6 +140,12 @@ export class FirefoxBrowser implements TestBrowser {
     );
   }
 
+  async chooseInMenu(entry: string): Promise<void> {
+    await until(`${entry} in the menu`, () =>
+      this.#inChrome(chromeScope.chooseInMenu, this.#extensionId, entry),
+    );
+  }
+
   async setOffline(isOffline: boolean): Promise<void> {
     // Firefox alone would leave open sockets to this machine open (seen with 153).
     this.#network.setOff(isOffline);
@@ -229,6 +235,7 @@ export class FirefoxBrowser implements TestBrowser {
     const chrome = {
       setColorScheme: (context: string, scheme: 'light' | 'dark') =>
         this.#inChrome(chromeScope.setColorScheme, context, scheme),
+      focusPage: (context: string) => this.#inChrome(chromeScope.focusPage, context),
       closePopup: () => this.#inChrome(chromeScope.closePopup),
     };
     return new DrivenTab(
