@@ -65,9 +65,11 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       }),
     sweep: (account, time, tombstonesBefore) =>
       inTurn(async (db) => {
-        const removed = await sweep(db, account, time, tombstonesBefore);
-        if (removed > 0) letGo();
-        return removed;
+        const swept = await sweep(db, account, time, tombstonesBefore);
+        if (!swept) return 0;
+        vault.forget();
+        searcher.followSweep(swept.generation, account, time);
+        return swept.removed;
       }),
     find: (ref) => database.use((db) => recollect.find(db, vault, ref)),
     findAll: (account, ids) => database.use((db) => recollect.findAll(db, vault, account, ids)),

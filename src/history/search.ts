@@ -2,7 +2,7 @@ import type { AccountId } from '../message/message.ts';
 import { read, type Database } from './database.ts';
 import { fold, spotsOf, termsOf } from './fold.ts';
 import type { Found, Hit, SearchBefore } from './history.ts';
-import { compare, Pack, type Leaf } from './pack.ts';
+import { compare, Pack, take, together, type Leaf } from './pack.ts';
 import { reveal } from './recollect.ts';
 import {
   down,
@@ -112,26 +112,41 @@ export class Searcher {
     this.#dig = undefined;
   }
 
+  /** What is in memory, brought to the next generation; dropped, if it is not the one before that. */
+  #next(generation: number): Filling | undefined {
+    const filling = this.#filling;
+    if (filling?.generation === generation && Date.now() - this.#usedAt <= keptFor) {
+      filling.generation += 1;
+      return filling;
+    }
+    this.drop();
+    return undefined;
+  }
+
   /** Follows what was just stored. Must be called in the very turn in which it was. */
   follow({ generation, put, removed }: Reworded): void {
-    const filling = this.#filling;
+    const filling = this.#next(generation);
     if (!filling) return;
-    if (filling.generation !== generation || Date.now() - this.#usedAt > keptFor) {
-      this.drop();
-      return;
-    }
-    filling.generation += 1;
     for (const place of removed) filling.pack.remove(place);
     filling.pack.put(put.map(({ place, text }) => ({ place, text: fold(text) })));
-    if (removed.length > 0) {
-      filling.changes += 1;
-      delete filling.ahead;
-    }
+    if (removed.length > 0) setBack(filling);
     for (const { place } of put) {
       const of = [place[0], place[1]] as const;
       filling.conversations.set(JSON.stringify(of), of);
     }
     this.#shed(filling);
+  }
+
+  /**
+   * Follows a sweep of what is older than `time` (server seconds). Must be called in the very turn in
+   * which it was done.
+   */
+  followSweep(generation: number, account: AccountId, time: number): void {
+    const filling = this.#next(generation);
+    if (!filling) return;
+    filling.pack.removeOlder(account, time);
+    this.#dig = undefined;
+    setBack(filling);
   }
 
   /** See `History.warm`. */
@@ -331,6 +346,12 @@ export class Searcher {
   }
 }
 
+/** What is being read just now is read again: some of it was taken out or changed. */
+function setBack(filling: Filling): void {
+  filling.changes += 1;
+  delete filling.ahead;
+}
+
 /** Reads on where the newest message is that was not read yet. */
 async function readPortion(db: Db, cursors: readonly Cursor[]): Promise<Portion | undefined> {
   const [cursor] = cursors.toSorted((one, other) => one.next - other.next);
@@ -349,31 +370,6 @@ async function readPortion(db: Db, cursors: readonly Cursor[]): Promise<Portion 
 /** Server seconds since which everything was read; 0 when all of it was. */
 function sinceOf(cursors: readonly Cursor[], floor: number): number {
   return cursors.reduce((latest, { next }) => Math.max(latest, down(next)), floor);
-}
-
-/** The newest of both, each once, after a place. */
-function together(
-  packed: readonly Place[],
-  dug: readonly Place[],
-  most: number,
-  after?: Place,
-): Place[] {
-  const wanted = dug.filter((place) => !after || compare(place, after) > 0);
-  const places = [...packed, ...wanted].sort(compare);
-  const isFirst = (place: Place, i: number): boolean => {
-    const before = places[i - 1];
-    return before === undefined || compare(before, place) !== 0;
-  };
-  return places.filter(isFirst).slice(0, most);
-}
-
-function take(places: Iterable<Place>, most: number): Place[] {
-  const taken: Place[] = [];
-  for (const place of places) {
-    taken.push(place);
-    if (taken.length >= most) break;
-  }
-  return taken;
 }
 
 function later(ms: number): Promise<void> {

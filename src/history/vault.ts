@@ -45,7 +45,8 @@ const onlyNonce = new Uint8Array(12);
 const empty = new Uint8Array();
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+// A mark of byte order is a character of the text like any other.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A label as a text, the same for no other one. */
 function textOf({ account, id, part }: Label): string {
