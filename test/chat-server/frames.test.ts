@@ -251,7 +251,7 @@ test('a late request of an instance that logged out is answered and revives noth
 
 test('a conversation without a message is listed without a last one, as lite-chat takes it', async () => {
   const server = await openServer();
-  server.addGroup({ id: 'silent', name: 'Silent', owner: 'alice' });
+  server.addGroup({ id: 'silent', name: 'Silent', owner: 'alice', members: ['alice'] });
   const client = await RawClient.open(server);
   await client.logIn(server, 'alice');
   const { body } = await client.ask('recentcontact.page_get', { StartIndex: 0 });
