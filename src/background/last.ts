@@ -114,8 +114,11 @@ export class LastMessage {
     }
   }
 
-  /** My newest message that can be recalled or is being recalled; of a connected account first. */
-  async #find(): Promise<SentView | undefined> {
+  /**
+   * My newest message that can be recalled or is being recalled; of a connected account first.
+   * `only`: of this account.
+   */
+  async #find(only?: AccountId): Promise<SentView | undefined> {
     const glance = await glanceOf(this.#keepers);
     const clock = Date.now();
     const isReached = ({ account }: SentView): boolean => {
@@ -123,6 +126,7 @@ export class LastMessage {
       return keeper !== undefined && isConnected(keeper);
     };
     return glance.sent
+      .filter(({ account }) => only === undefined || account === only)
       .filter((sent) => {
         const time = timeIn(glance, sent.account);
         const isOver = timeLeft(sent, time, clock) === 0 && !isUnsure(sent, time, clock);
@@ -172,7 +176,11 @@ export class LastMessage {
     const [conversations, before] = await Promise.all([read ? known : link.conversations(), known]);
     const seen = new Map(before.map(({ id, last }) => [id, last?.time ?? 0]));
     const now = Math.floor(keeper.now() / 1000);
-    const oldest = now - lookedBack;
+    // Where nothing came since the newest I know of, none of mine can be newer. Who has hundreds of
+    // conversations would otherwise wait for all of them. A second less, as two may share one.
+    const newest = await this.#find(account);
+    const whole = now - lookedBack;
+    const oldest = Math.max(whole, newest ? newest.time - 1 : 0);
     const from = (id: ConversationId): number => Math.max(oldest, seen.get(id) ?? 0);
     const news = conversations.filter(({ id, lastTime }) => {
       if (lastTime > from(id)) return lastTime > (read?.get(id) ?? 0);
@@ -182,6 +190,11 @@ export class LastMessage {
     await Promise.all(news.map(({ id }) => this.#read(keeper, id, from(id))));
     // Lost meanwhile, it may have missed something.
     if (!isConnected(keeper)) throw new LinkError(networkDown);
+    const isPartly = conversations.some(
+      ({ id, lastTime }) => lastTime > Math.max(whole, seen.get(id) ?? 0) && lastTime <= oldest,
+    );
+    // Those left out are asked for again when they are next.
+    if (!read && isPartly) return;
     const upTo = news.map(({ id, lastTime }) => [id, lastTime] as const);
     this.#fresh.set(keeper, new Map([...(read ?? []), ...upTo]));
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
 import { pause } from '../../../src/background/pursuit.ts';
-import { team } from '../history/fixtures.ts';
+import { alice, team } from '../history/fixtures.ts';
 import {
   begin,
   beginWorld,
@@ -207,6 +207,28 @@ describe('recalling my last message', () => {
         ? Promise.reject(new links.LinkError(10007))
         : since(conversation, ...asked);
     expect(await recallIn(life)).toMatchObject({ sent: { id: 'm1' } });
+  });
+
+  it('does not wait for conversations in which nothing came since, and finds theirs when it is next', async () => {
+    const now = Math.floor(service.time() / 1000);
+    service.send('m0', { time: now - 90 });
+    (await wake(world)).die();
+    service.send('m1', { time: now - 60, conversation: 'C2Ccarol' });
+    service.send('m2', { time: now - 5, conversation: team });
+    const { since } = service;
+    service.since = (conversation, ...asked) =>
+      conversation === team ? since(conversation, ...asked) : new Promise<never>(() => undefined);
+    const life = await begin(world);
+    const last = await lastOf(life);
+    // The page told it, while the others are still being read.
+    await life.keepers.memory.learn({ account: alice, ...(await since(team, 0, 9)) });
+    const first = last.recall();
+    await settle();
+    expect(await first).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
+    service.since = since;
+    const second = last.recall();
+    await settle();
+    expect(await second).toMatchObject({ sent: { id: 'm1' }, outcome: { ok: true } });
   });
 
   it('reads what a conversation tells to be new, though its message has not come yet', async () => {
