@@ -1,8 +1,11 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { ask } from '../../src/contract/page-ask.ts';
+import { hearMenuChoice } from '../../src/contract/menu-choice.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
 import { decorate } from '../../src/page/decorate.ts';
+import type { Pointed } from '../../src/page/menu-choice.ts';
+import { MenuTarget } from '../../src/page/menu-target.ts';
 import { allPages } from '../../src/page/pages/all.ts';
 import { sentences } from '../../src/page/sentences.ts';
 import { startPage } from '../../src/page/start.ts';
@@ -17,6 +20,7 @@ export default defineContentScript({
     context.onInvalidated(() => {
       life.abort();
     });
+    const menuTarget = new MenuTarget<Pointed>(window, life.signal);
     startPage({
       document,
       window,
@@ -25,7 +29,8 @@ export default defineContentScript({
       life,
       decorate: (onGone) => {
         const { signal } = life;
-        decorate({ document, pages: allPages, ask, hear, sentences, signal, onGone });
+        const told = { ask, hear, hearMenuChoice, menuTarget };
+        decorate({ document, pages: allPages, ...told, sentences, signal, onGone });
       },
     });
   },

@@ -28,19 +28,14 @@ export interface AnswerParts {
   readonly keepers: Keepers;
   readonly sweeps: Sweeps;
   readonly teller: Teller;
-  readonly destroyHistory: () => Promise<void>;
   /** Makes the popup's stored view true to the settings. */
   readonly publish: () => Promise<void>;
+  /** Makes the notices that are shown true to them. */
+  readonly hush: () => Promise<void>;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({
-  keepers,
-  sweeps,
-  teller,
-  destroyHistory,
-  publish,
-}: AnswerParts): Handlers {
+export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
   const leaveSite = async (origin: string): Promise<void> => {
     await turnOff(origin);
@@ -56,8 +51,9 @@ export function answersOf({
     },
     async setManners(manners, asker) {
       await bar.setManners(manners, asker);
-      // Discreet from now on: no words are left in what the popup shows first.
+      // Discreet from now on: no words are left in what the popup shows first, nor in notices.
       await publish();
+      await hush();
       return undefined;
     },
     async glance() {
@@ -153,10 +149,10 @@ export function answersOf({
       return undefined;
     },
     async forgetAll() {
-      await keepers.forgetAll(destroyHistory);
+      await keepers.forgetAll();
     },
     async rebuild() {
-      await keepers.rebuild(destroyHistory);
+      await keepers.rebuild();
     },
     async agree() {
       await keepConsent();
@@ -169,7 +165,7 @@ export function answersOf({
         for (const origin of await readSites()) await leaveSite(origin);
         await keepers.pages.leaveSites();
         await keepers.signOut();
-        await keepers.forgetAll(destroyHistory);
+        await keepers.forgetAll();
         await keepers.wake();
       } finally {
         // Last: killed before it, the user still sees it given, and takes it back again. But

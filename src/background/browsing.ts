@@ -1,5 +1,5 @@
 import type { Handlers } from '../contract/channel.ts';
-import type { ConversationView, LineView } from '../contract/views.ts';
+import type { ConversationView, LineView } from '../contract/own-views.ts';
 import { userOf, type Entry } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
 import { readManners } from '../platform/settings.ts';

@@ -24,16 +24,11 @@ import { useOnOnlySite } from '../platform/own-sites.ts';
 import { readPageAccounts } from '../platform/page-accounts.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { readSites } from '../platform/sites.ts';
-import { dropAwaited } from './awaited.ts';
+import { deleteEverything, isDeletionUnfinished } from './deletion.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
-import { dropContents } from './contents.ts';
-import { dropEnded } from './orders.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
-import { dropLog } from './recall-log.ts';
-import { dropReads } from './reads.ts';
-import { dropAllWords } from './reedit.ts';
 import { Sealing } from './sealing.ts';
 
 /** What the keepers are made of; the worker hands it in. */
@@ -43,6 +38,8 @@ export interface KeepersParts {
   /** Makes a link that rides a page's session. */
   readonly makePageLink: (account: AccountId) => RidingLink;
   readonly openHistory: () => Promise<History>;
+  /** Deletes the database, also one that cannot be opened. */
+  readonly destroyHistory: () => Promise<void>;
   /** Resolves when the popup's stored view shows the change. */
   readonly changed: (change: Change) => Promise<void>;
   /** Takes the words of messages that are being recalled out of the popup's stored view. */
@@ -67,6 +64,7 @@ export class Keepers {
   /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
   #resting: Keeper | undefined;
   #isTidied = false;
+  #hasLookedForDeletion = false;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   #turns: Promise<unknown> = Promise.resolve();
   readonly #leaving: Leaving;
@@ -170,6 +168,7 @@ export class Keepers {
 
   async #wake(): Promise<void> {
     await this.#leaving.finish();
+    await this.#finishDeletion();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in.
     if (!(await isAgreed())) return;
     if (!this.#isTidied) {
@@ -189,6 +188,13 @@ export class Keepers {
     if (account.stopped) return;
     keeper.link.open();
     keeper.link.poke();
+  }
+
+  /** Before anything is learnt anew. What fails is done by the next worker. */
+  async #finishDeletion(): Promise<void> {
+    if (this.#hasLookedForDeletion) return;
+    this.#hasLookedForDeletion = true;
+    if (await isDeletionUnfinished()) await this.forgetAll().catch(this.#parts.report);
   }
 
   /**
@@ -346,22 +352,15 @@ export class Keepers {
   }
 
   /** Throws the database away and reads the service anew. */
-  async rebuild(destroy: () => Promise<void>): Promise<void> {
-    await this.memory.rebuild(destroy);
+  async rebuild(): Promise<void> {
+    await this.memory.rebuild(this.#parts.destroyHistory);
     await this.#parts.changed('account');
     await Promise.all(this.all.map((keeper) => keeper.catchUp()));
   }
 
-  /**
-   * Forgets everything this computer remembers of every account, but for recalls under way.
-   * `destroyHistory` deletes a database that cannot be used.
-   */
-  async forgetAll(destroyHistory: () => Promise<void>): Promise<void> {
-    await Promise.all([
-      ...[dropEnded(), dropAwaited(), dropLog(), dropReads()],
-      ...[dropAllWords(), dropContents(undefined)],
-    ]);
-    await this.sealing.forgetAll(destroyHistory);
+  /** See `deleteEverything`. A worker that dies in the middle of it has a successor that goes on. */
+  async forgetAll(): Promise<void> {
+    await deleteEverything(this.sealing, this.#parts.destroyHistory);
     await this.#parts.changed('account');
   }
 

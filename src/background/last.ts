@@ -125,9 +125,9 @@ export class LastMessage {
     return glance.sent
       .filter((sent) => {
         const time = timeIn(glance, sent.account);
-        const mayBeAsked = isUnsure(sent, time, clock) && isFreshEnough(sent, time, clock);
-        const isOver = timeLeft(sent, time, clock) === 0 && !mayBeAsked;
-        return isUnderWay(sent.progress) || isRecallable(sent, sent.progress, isOver);
+        const isOver = timeLeft(sent, time, clock) === 0 && !isUnsure(sent, time, clock);
+        const isMeant = isFreshEnough(sent, time, clock);
+        return isUnderWay(sent.progress) || (isMeant && isRecallable(sent, sent.progress, isOver));
       })
       .reduce<SentView | undefined>((best, sent) => {
         if (!best) return sent;

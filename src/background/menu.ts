@@ -1,4 +1,5 @@
 import { i18n } from '#i18n';
+import { menuChoice, readChoiceReply } from '../contract/menu-choice.ts';
 import { browser, type Menus } from '../platform/browser.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
 import { hearSites, isOn, patternOf, readSites } from '../platform/sites.ts';
@@ -7,14 +8,20 @@ import { hearSites, isOn, patternOf, readSites } from '../platform/sites.ts';
 export interface MenuParts {
   readonly recallLast: () => Promise<void>;
   readonly openSweep: () => Promise<void>;
+  /** Says that nothing was done. */
+  readonly say: (words: string) => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
 const names = ['recall-last', 'open-sweep', 'open-panel'] as const;
-type Name = (typeof names)[number];
+/** In pages only: for the message on which the menu was opened. */
+const ofMessage = 'recall-this';
+type Name = (typeof names)[number] | typeof ofMessage;
 
 /** Wherever in a page the menu is opened; `page` alone means: on nothing in particular. */
 const inPages: readonly Menus.ContextType[] = ['page', 'selection', 'editable', 'link', 'image'];
+/** On what a message can be made of. */
+const inMessages = ['page', 'selection', 'link', 'image', 'video', 'audio'] as const;
 
 /** Tells the entries of pages from those of the toolbar button. */
 const pagePrefix = 'page-';
@@ -31,14 +38,15 @@ export class Menu {
   /** Hears the entries. Must be called in the worker's first turn. */
   listen(): void {
     const { recallLast, openSweep, report } = this.#parts;
-    browser.contextMenus.onClicked.addListener(({ menuItemId }, tab) => {
+    browser.contextMenus.onClicked.addListener(({ menuItemId, frameId }, tab) => {
       const name = String(menuItemId).replace(pagePrefix, '') as Name;
       const does: Readonly<Record<Name, () => Promise<void>>> = {
         'recall-last': recallLast,
         'open-sweep': openSweep,
         'open-panel': () => openSidePanel(tab?.windowId ?? browser.windows.WINDOW_ID_CURRENT),
+        'recall-this': () => this.#recallThis(tab?.id, frameId),
       };
-      if (names.includes(name)) does[name]().catch(report);
+      if (Object.hasOwn(does, name)) does[name]().catch(report);
     });
     hearSites(() => {
       this.write().catch(report);
@@ -52,6 +60,19 @@ export class Menu {
     return this.#writing;
   }
 
+  /**
+   * Has the frame in which the menu was opened recall the message it was opened on: by the numbers the
+   * browser gave, asked of our own script there, which heard what a person did and what no page can do.
+   */
+  async #recallThis(tab: number | undefined, frameId = 0): Promise<void> {
+    const answer: unknown =
+      tab === undefined
+        ? undefined
+        : // Nobody there: a frame of another site, or a page that came in its place.
+          await browser.tabs.sendMessage(tab, menuChoice, { frameId }).catch(() => undefined);
+    if (readChoiceReply(answer) === 'nothing') await this.#parts.say(i18n.t('menu.nothing'));
+  }
+
   async #write(): Promise<void> {
     const sites = await readSites();
     const running = await Promise.all(
@@ -59,6 +80,10 @@ export class Menu {
     );
     const documentUrlPatterns = [...new Set(running.flat())];
     await browser.contextMenus.removeAll();
+    if (documentUrlPatterns.length > 0) {
+      const [id, title] = [pagePrefix + ofMessage, titleOf(ofMessage)];
+      browser.contextMenus.create({ id, title, contexts: [...inMessages], documentUrlPatterns });
+    }
     for (const name of names) {
       const title = titleOf(name);
       browser.contextMenus.create({ id: name, title, contexts: ['action'] });
@@ -71,6 +96,8 @@ export class Menu {
 
 function titleOf(name: Name): string {
   switch (name) {
+    case ofMessage:
+      return i18n.t('menu.recallThis');
     case 'recall-last':
       return i18n.t('command.recallLast');
     case 'open-sweep':

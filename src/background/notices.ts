@@ -33,11 +33,21 @@ const longest = 120;
 const keyTag = 'unsay-key';
 
 const told = storedList('session', 'told', v.string());
+/** Of which notices show words of their messages; of some of them they have been taken back since. */
+const worded = storedList('session', 'worded', v.string());
 /**
  * Whether the browser refused a notice for its button. Firefox does, though it has the event of one
  * (seen with 153); there the whole notice is the button.
  */
 const buttonless = stored('session', 'buttonless', v.boolean(), false);
+
+/** What a notice says. */
+interface Content {
+  readonly title: string;
+  readonly message: string;
+  /** Whether words of its message are in it. */
+  readonly hasWords: boolean;
+}
 
 /** What the notices work with. */
 export interface NoticeParts {
@@ -102,7 +112,15 @@ export class NoticeBoard {
     return this.#inTurn(async () => {
       const board = notifications();
       if (!board || !(await mayNotify())) return;
+      await hushIfDiscreet();
       for (const tag of Object.keys(await board.getAll())) await this.#clearUnlessTrue(tag);
+    });
+  }
+
+  /** The user's manners changed: what shows words is taken back when there are to be none. */
+  hush(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (await mayNotify()) await hushIfDiscreet();
     });
   }
 
@@ -115,7 +133,7 @@ export class NoticeBoard {
   /** Says the outcome of a key, which names no word of the message. */
   async say(words: string): Promise<void> {
     if (!(await mayNotify())) return;
-    await show(keyTag, { title: i18n.t('app.short'), message: words });
+    await show(keyTag, { title: i18n.t('app.short'), message: words, hasWords: false });
   }
 
   async #arrived(keeper: Keeper, entry: Entry): Promise<void> {
@@ -126,9 +144,12 @@ export class NoticeBoard {
 
   /** Shows a notice of a message for as long as that stands. */
   async #show(...notice: Parameters<typeof show>): Promise<void> {
+    const [id, { hasWords }] = notice;
+    // Before it is there: a worker that dies in between leaves none that is not known.
+    if (hasWords) await worded.change((all) => [...all, id].slice(-mostTold));
     await show(...notice);
     // Recalled while the notice was made, it found none to take back.
-    await this.#clearUnlessTrue(notice[0]);
+    await this.#clearUnlessTrue(id);
   }
 
   async #clearUnlessTrue(id: string): Promise<void> {
@@ -173,9 +194,9 @@ export class NoticeBoard {
         if (until <= keeper.now() || progress) continue;
         isAnyOpen = true;
         if (!(await isFirst(tagOf('sent', entry)))) continue;
-        const { title, message } = await this.#contentOf(keeper, entry);
-        const heading = spoken(wordsAbout((slot) => i18n.t('notice.sent', [slot]), title));
-        await this.#show(tagOf('sent', entry), { title: heading, message }, i18n.t('popup.recall'));
+        const content = await this.#contentOf(keeper, entry);
+        const title = spoken(wordsAbout((slot) => i18n.t('notice.sent', [slot]), content.title));
+        await this.#show(tagOf('sent', entry), { ...content, title }, i18n.t('popup.recall'));
       }
     }
     // Nothing left to tell: no turn of the user's wakes the worker for it any more.
@@ -188,7 +209,7 @@ export class NoticeBoard {
     browser.windows.onFocusChanged.removeListener(this.#lookAround);
   }
 
-  async #contentOf(keeper: Keeper, entry: Entry): Promise<{ title: string; message: string }> {
+  async #contentOf(keeper: Keeper, entry: Entry): Promise<Content> {
     const { memory } = this.#parts.keepers;
     const { nameOf } = await viewerOf(memory, keeper);
     const { isDiscreet } = await readManners();
@@ -199,6 +220,7 @@ export class NoticeBoard {
     return {
       title: nameOf(entry.conversation) || partnerOf(entry.conversation),
       message: isOthers ? i18n.t('notice.inGroup', [author, words]) : words,
+      hasWords: text !== '',
     };
   }
 
@@ -214,14 +236,10 @@ export class NoticeBoard {
   }
 }
 
-async function show(
-  id: string,
-  content: { readonly title: string; readonly message: string },
-  button?: string,
-): Promise<void> {
+async function show(id: string, { title, message }: Content, button?: string): Promise<void> {
   const board = notifications();
   const iconUrl = browser.runtime.getURL('icons/128.png');
-  const plain = { type: 'basic' as const, iconUrl, ...content };
+  const plain = { type: 'basic' as const, iconUrl, title, message };
   if (button !== undefined && !(await buttonless.read())) {
     try {
       // The types know Firefox's options only.
@@ -233,6 +251,13 @@ async function show(
     }
   }
   await board?.create(id, plain);
+}
+
+/** Takes back every notice with words, also those of an earlier worker, in discreet mode. */
+async function hushIfDiscreet(): Promise<void> {
+  if (!(await readManners()).isDiscreet) return;
+  for (const id of await worded.read()) await notifications()?.clear(id);
+  await worded.clear();
 }
 
 function tagOf(kind: Tag[0], { account, id }: Pick<Entry, 'account' | 'id'>): string {

@@ -311,7 +311,7 @@ export class Recalls {
     const seen = verifiedAt === undefined ? {} : { verifiedAt };
     const noticedAt = this.#noticed.get(order.id);
     // Noted when it was sent, by this worker or an earlier one.
-    const { readBy } = (await findOrder(order)) ?? order;
+    const { readBy } = (await findOrder(order).catch(() => undefined)) ?? order;
     const told = { ...(readBy !== undefined && { readBy }), ...(noticedAt && { noticedAt }) };
     const ended = { ...order, outcome, endedAt: now() };
     const entry = loggedOf(ended, outcome.ok ? { ...seen, ...told } : {});

@@ -1,4 +1,5 @@
-import type { LogView, ReceiptView } from '../contract/views.ts';
+import type { LogView } from '../contract/own-views.ts';
+import type { ReceiptView } from '../contract/views.ts';
 import { isGroup, partnerOf, type MessageRef } from '../message/message.ts';
 import type { Keepers } from './keepers.ts';
 import { readLog, type Logged } from './recall-log.ts';

@@ -1,6 +1,6 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Asked } from '../contract/contract.ts';
-import type { HitView } from '../contract/views.ts';
+import type { HitView } from '../contract/own-views.ts';
 import type { Found, Hit, SearchBefore } from '../history/history.ts';
 import { partnerOf, userOf, type AccountId } from '../message/message.ts';
 import { readKeepsHistory } from '../platform/profile-key.ts';
@@ -15,7 +15,10 @@ const excerptBefore = 40;
 /** Answers to what is asked about the history as a whole. */
 export function searchingAnswersOf(
   keepers: Keepers,
-): Pick<Handlers, 'search' | 'searchStore' | 'dataSettings' | 'setKeepsHistory' | 'setKeptDays'> {
+): Pick<
+  Handlers,
+  'search' | 'warmSearch' | 'searchStore' | 'dataSettings' | 'setKeepsHistory' | 'setKeptDays'
+> {
   const { memory } = keepers;
   return {
     async search({ account, words, most, before }) {
@@ -26,6 +29,10 @@ export function searchingAnswersOf(
         .filter(({ entry }) => !memory.isDying(entry))
         .map((hit) => viewOf(hit, names.get(nameKeyOf(hit.entry))));
       return { hits: shown, since };
+    },
+    async warmSearch() {
+      await memory.use((history) => history.warm());
+      return undefined;
     },
     async searchStore(text) {
       const [holding, stored] = await Promise.all([

@@ -249,6 +249,7 @@ export async function rowsOf(
       isMine: entry.author === userOf(account),
       author: entry.authorName || entry.author,
       ...spanOf(verdict),
+      ...(!verdict.may && verdict.why === 'too-late' && { isTooLate: true as const }),
       ...(progress && { progress }),
       ...(entry.recall && {
         placeholder: placeholderOf({ ...entry, recall: entry.recall }, account),

@@ -51,6 +51,7 @@ export function startWorker(parts: WorkerParts): void {
     openLink,
     makePageLink,
     openHistory: () => openHistory({ key: readProfileKey }),
+    destroyHistory,
     scrub: scrubGlance,
     report,
     async changed(change) {
@@ -81,12 +82,17 @@ export function startWorker(parts: WorkerParts): void {
     teller.tell({ kind: 'glance' });
   });
 
-  answer(answersOf({ keepers, sweeps, teller, destroyHistory, publish }), isOn);
+  const hush = (): Promise<void> => notices.hush();
+  answer(answersOf({ keepers, sweeps, teller, publish, hush }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
   const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
   const menu = new Menu({
     recallLast: () => keys.recallLast(),
     openSweep: () => keys.openSweep(),
+    say(words) {
+      badge.flash('none', words);
+      return say(words);
+    },
     report,
   });
   notices.listen();

@@ -55,6 +55,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         }),
       ),
     search: (account, query, most, before) => searcher.search(account, query, most, before),
+    warm: () => searcher.warm(),
     holds: (text) => holds(database, vault, text),
     forgetUnreadable: () => inTurn((db) => forgetUnreadable(db, vault)),
     forget: (account) =>
@@ -64,9 +65,11 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       }),
     sweep: (account, time, tombstonesBefore) =>
       inTurn(async (db) => {
-        const removed = await sweep(db, account, time, tombstonesBefore);
-        if (removed > 0) letGo();
-        return removed;
+        const swept = await sweep(db, account, time, tombstonesBefore);
+        if (!swept) return 0;
+        vault.forget();
+        searcher.followSweep(swept.generation, account, time);
+        return swept.removed;
       }),
     find: (ref) => database.use((db) => recollect.find(db, vault, ref)),
     findAll: (account, ids) => database.use((db) => recollect.findAll(db, vault, account, ids)),

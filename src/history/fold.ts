@@ -8,6 +8,8 @@ const folded = new Map<string, string>();
 
 /** Units of a character that people write; longer ones are made to be many, and not remembered. */
 const longestKnown = 8;
+/** Characters that are remembered: more than a language has, and no text can make them more. */
+const mostKnown = 20_000;
 
 /** The characters of a text, each with its marks: their order is only told once all are there. */
 function charactersOf(text: string): Iterable<string> {
@@ -24,7 +26,7 @@ function foldOne(character: string): string {
       .replaceAll('ß', 'ss')
       .replaceAll('ς', 'σ')
       .replaceAll(/[\s\0]/gu, ' ');
-    if (character.length <= longestKnown) folded.set(character, known);
+    if (character.length <= longestKnown && folded.size < mostKnown) folded.set(character, known);
   }
   return known;
 }

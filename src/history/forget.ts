@@ -16,10 +16,11 @@ import type { Vault } from './vault.ts';
 /** Recalls without a message that are kept of an account. */
 const mostOrphans = 5_000;
 
-/** Tells whoever works on an older look at the stores that it is out of date. */
-async function countWriting(tx: Writing, pen: Pen): Promise<void> {
+/** Tells whoever works on an older look at the stores that it is out of date; gives the count before. */
+async function countWriting(tx: Writing, pen: Pen): Promise<number> {
   const generation = (await tx.objectStore('meta').get('generation')) ?? 0;
   pen.put('meta', generation + 1, 'generation');
+  return generation;
 }
 
 /** Forgets an account, or everything. */
@@ -73,16 +74,24 @@ function isSame(one: Sealed | undefined, other: Sealed | undefined): boolean {
   return indexedDB.cmp(one ?? 0, other ?? 0) === 0;
 }
 
+/** What a sweep took out. */
+export interface Swept {
+  /** Entries and orphans. */
+  readonly removed: number;
+  /** How many transactions had written before it. */
+  readonly generation: number;
+}
+
 /**
  * Takes out entries older than `time`, and tombstones and orphans (by when they were
- * learnt) older than `tombstonesBefore`, both server seconds; gives how many entries and orphans.
+ * learnt) older than `tombstonesBefore`, both server seconds; undefined where there was nothing.
  */
 export async function sweep(
   db: Db,
   account: AccountId,
   time: number,
   tombstonesBefore: number,
-): Promise<number> {
+): Promise<Swept | undefined> {
   return write(db, 'relaxed', async (tx, pen) => {
     const entries = tx.objectStore('entries');
     const orphans = tx.objectStore('orphans');
@@ -121,8 +130,7 @@ export async function sweep(
       }),
     );
     for (const count of await Promise.all(counts)) removed += count;
-    if (removed > 0) await countWriting(tx, pen);
-    return removed;
+    return removed > 0 ? { removed, generation: await countWriting(tx, pen) } : undefined;
   });
 }
 

@@ -111,6 +111,8 @@ export interface History {
     most: number,
     before?: SearchBefore,
   ): Promise<Found>;
+  /** Begins to read what is kept into memory, for a search that is about to come. */
+  warm(): Promise<void>;
   /** Looks for a text (case does not matter) in everything that is kept, each record of it. */
   holds(text: string): Promise<Holding>;
   /** Destroys what is sealed under a key that is no longer had; gives how many messages had such. */

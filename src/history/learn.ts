@@ -205,6 +205,25 @@ function checkNumbers({
   if (!numbers.every(Number.isFinite)) throw new TypeError('A lesson holds a number that is none.');
 }
 
+/** A text holds whole characters only, as it is given back once it was stored. */
+function wholeTextsOf(lesson: Lesson): Lesson {
+  const { messages = [] } = lesson;
+  const isWhole = ({ body, quote }: Message): boolean =>
+    body.text.isWellFormed() && (quote?.text.isWellFormed() ?? true);
+  if (messages.every(isWhole)) return lesson;
+  return {
+    ...lesson,
+    messages: messages.map((message) => {
+      const { body, quote } = message;
+      return {
+        ...message,
+        body: { ...body, text: body.text.toWellFormed() },
+        ...(quote && { quote: { ...quote, text: quote.text.toWellFormed() } }),
+      };
+    }),
+  };
+}
+
 /** What came of a lesson. */
 interface Done {
   readonly desk: Desk;
@@ -220,10 +239,11 @@ interface Done {
 export async function learn(
   db: Db,
   vault: Vault,
-  lesson: Lesson,
+  told: Lesson,
   reworded?: (what: Reworded) => void,
 ): Promise<Learnt> {
-  checkNumbers(lesson);
+  checkNumbers(told);
+  const lesson = wholeTextsOf(told);
   const { account, messages = [] } = lesson;
   // Most often all are new or all are known. New ones begin to be sealed at once.
   const isNew = !messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));

@@ -1,5 +1,5 @@
 import type { AccountId } from '../message/message.ts';
-import type { Place } from './schema.ts';
+import { down, type Place } from './schema.ts';
 
 /** A text to search and where its message stands. */
 export interface Leaf {
@@ -162,6 +162,24 @@ export class Pack {
     else chunk.join();
   }
 
+  /** Takes out an account's texts that are older than `time`, server seconds. */
+  removeOlder(account: AccountId, time: number): void {
+    for (let i = this.#chunks.length - 1; i >= 0; i--) {
+      const chunk = this.#chunks[i];
+      if (!chunk) return;
+      const before = chunk.places.length;
+      const from = firstWhere(before, (at) => (chunk.places[at]?.[2] ?? 0) > down(time));
+      // Neither it nor a newer one holds any.
+      if (from === before) return;
+      for (let at = before - 1; at >= from; at--) {
+        if (chunk.places[at]?.[0] === account) chunk.remove(at);
+      }
+      this.#count -= before - chunk.places.length;
+      if (chunk.places.length === 0) this.#chunks.splice(i, 1);
+      else chunk.join();
+    }
+  }
+
   /** Takes the oldest chunk out; gives where its newest stood. */
   shed(): Place | undefined {
     const chunk = this.#chunks.pop();
@@ -213,4 +231,30 @@ export class Pack {
 
 function isAll(text: string, terms: readonly string[]): boolean {
   return terms.every((term) => text.includes(term));
+}
+
+/** The newest of both, each once, after a place. */
+export function together(
+  packed: readonly Place[],
+  dug: readonly Place[],
+  most: number,
+  after?: Place,
+): Place[] {
+  const wanted = dug.filter((place) => !after || compare(place, after) > 0);
+  const places = [...packed, ...wanted].sort(compare);
+  const isFirst = (place: Place, i: number): boolean => {
+    const before = places[i - 1];
+    return before === undefined || compare(before, place) !== 0;
+  };
+  return places.filter(isFirst).slice(0, most);
+}
+
+/** The first `most` places. */
+export function take(places: Iterable<Place>, most: number): Place[] {
+  const taken: Place[] = [];
+  for (const place of places) {
+    taken.push(place);
+    if (taken.length >= most) break;
+  }
+  return taken;
 }

@@ -2,7 +2,7 @@ import type { AccountId } from '../message/message.ts';
 import { read, type Database } from './database.ts';
 import { fold, spotsOf, termsOf } from './fold.ts';
 import type { Found, Hit, SearchBefore } from './history.ts';
-import { compare, Pack, type Leaf } from './pack.ts';
+import { compare, Pack, take, together, type Leaf } from './pack.ts';
 import { reveal } from './recollect.ts';
 import {
   down,
@@ -52,11 +52,23 @@ interface Cursor {
   next: number;
 }
 
-interface Filling {
+/** Something that is being read, portion by portion. */
+interface Walk {
+  cursors: Cursor[];
+  /** The portion after those cursors, read while the texts of the one before were being opened. */
+  ahead?: { readonly after: readonly Cursor[]; readonly portion: Promise<Portion | undefined> };
+}
+
+/** Records, and how far all is read with them. */
+interface Portion {
+  readonly records: readonly EntryRecord[];
+  readonly left: Cursor[];
+}
+
+interface Filling extends Walk {
   readonly pack: Pack;
   /** Every conversation there is, each by both its parts as one text. */
   readonly conversations: Map<string, readonly [AccountId, string]>;
-  cursors: Cursor[];
   /** How many transactions had written when everything in the pack was true. */
   generation: number;
   /** Counts what was taken out or changed: what was being read meanwhile is read again. */
@@ -66,11 +78,10 @@ interface Filling {
 }
 
 /** A look for one thing in what is older than the pack; of what it reads, only places stay. */
-interface Dig {
+interface Dig extends Walk {
   readonly filling: Filling;
   readonly account: AccountId | undefined;
   readonly terms: readonly string[];
-  cursors: Cursor[];
   /** Newest first. */
   found: readonly Place[];
 }
@@ -101,23 +112,48 @@ export class Searcher {
     this.#dig = undefined;
   }
 
+  /** What is in memory, brought to the next generation; dropped, if it is not the one before that. */
+  #next(generation: number): Filling | undefined {
+    const filling = this.#filling;
+    if (filling?.generation === generation && Date.now() - this.#usedAt <= keptFor) {
+      filling.generation += 1;
+      return filling;
+    }
+    this.drop();
+    return undefined;
+  }
+
   /** Follows what was just stored. Must be called in the very turn in which it was. */
   follow({ generation, put, removed }: Reworded): void {
-    const filling = this.#filling;
+    const filling = this.#next(generation);
     if (!filling) return;
-    if (filling.generation !== generation || Date.now() - this.#usedAt > keptFor) {
-      this.drop();
-      return;
-    }
-    filling.generation += 1;
     for (const place of removed) filling.pack.remove(place);
     filling.pack.put(put.map(({ place, text }) => ({ place, text: fold(text) })));
-    if (removed.length > 0) filling.changes += 1;
+    if (removed.length > 0) setBack(filling);
     for (const { place } of put) {
       const of = [place[0], place[1]] as const;
       filling.conversations.set(JSON.stringify(of), of);
     }
     this.#shed(filling);
+  }
+
+  /**
+   * Follows a sweep of what is older than `time` (server seconds). Must be called in the very turn in
+   * which it was done.
+   */
+  followSweep(generation: number, account: AccountId, time: number): void {
+    const filling = this.#next(generation);
+    if (!filling) return;
+    filling.pack.removeOlder(account, time);
+    this.#dig = undefined;
+    setBack(filling);
+  }
+
+  /** See `History.warm`. */
+  async warm(): Promise<void> {
+    this.#usedAt = Date.now();
+    const filling = await this.#current();
+    if (filling.cursors.length > 0) this.#fill(filling).catch(() => undefined);
   }
 
   /** See `History.search`. */
@@ -194,7 +230,7 @@ export class Searcher {
 
   async #fillOne(db: Db, filling: Filling): Promise<void> {
     const before = filling.changes;
-    const read = await this.#readOne(db, filling.cursors);
+    const read = await this.#readOn(db, filling);
     // Something was taken out meanwhile: it may be among what was read.
     if (!read || filling.changes !== before) return;
     filling.pack.put(read.leaves);
@@ -243,7 +279,7 @@ export class Searcher {
   }
 
   async #digOne(db: Db, dig: Dig): Promise<void> {
-    const read = await this.#readOne(db, dig.cursors);
+    const read = await this.#readOn(db, dig);
     if (!read) return;
     const { leaves, left } = read;
     const hits = leaves.filter(({ text }) => dig.terms.every((term) => text.includes(term)));
@@ -251,23 +287,18 @@ export class Searcher {
     dig.cursors = left;
   }
 
-  /** Reads on where the newest unread message is; gives its texts and how far all is read then. */
-  async #readOne(
-    db: Db,
-    cursors: readonly Cursor[],
-  ): Promise<{ leaves: Leaf[]; left: Cursor[] } | undefined> {
-    const [cursor] = cursors.toSorted((one, other) => one.next - other.next);
-    if (!cursor) return undefined;
-    const { account, conversation, after } = cursor;
-    const range = under([account, conversation], after && { after });
-    const records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
-    const leaves = await this.#leavesOf(records);
-    const last = records.length === portion ? records.at(-1) : undefined;
-    const left = cursors.flatMap((other) => {
-      if (other !== cursor) return other;
-      return last ? { ...cursor, after: placeOfRecord(last), next: last.timeDown } : [];
-    });
-    return { leaves, left };
+  /** Reads the next texts; while they are opened, the portion after them is being read. */
+  async #readOn(db: Db, walk: Walk): Promise<{ leaves: Leaf[]; left: Cursor[] } | undefined> {
+    const { cursors, ahead } = walk;
+    delete walk.ahead;
+    const portion = await (ahead?.after === cursors ? ahead.portion : readPortion(db, cursors));
+    if (!portion) return undefined;
+    const { records, left } = portion;
+    const next = readPortion(db, left);
+    // Who waits for it hears when it failed.
+    next.catch(() => undefined);
+    walk.ahead = { after: left, portion: next };
+    return { leaves: await this.#leavesOf(records), left };
   }
 
   async #leavesOf(records: readonly EntryRecord[]): Promise<Leaf[]> {
@@ -315,34 +346,30 @@ export class Searcher {
   }
 }
 
+/** What is being read just now is read again: some of it was taken out or changed. */
+function setBack(filling: Filling): void {
+  filling.changes += 1;
+  delete filling.ahead;
+}
+
+/** Reads on where the newest message is that was not read yet. */
+async function readPortion(db: Db, cursors: readonly Cursor[]): Promise<Portion | undefined> {
+  const [cursor] = cursors.toSorted((one, other) => one.next - other.next);
+  if (!cursor) return undefined;
+  const { account, conversation, after } = cursor;
+  const range = under([account, conversation], after && { after });
+  const records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
+  const last = records.length === portion ? records.at(-1) : undefined;
+  const left = cursors.flatMap((other) => {
+    if (other !== cursor) return other;
+    return last ? { ...cursor, after: placeOfRecord(last), next: last.timeDown } : [];
+  });
+  return { records, left };
+}
+
 /** Server seconds since which everything was read; 0 when all of it was. */
 function sinceOf(cursors: readonly Cursor[], floor: number): number {
   return cursors.reduce((latest, { next }) => Math.max(latest, down(next)), floor);
-}
-
-/** The newest of both, each once, after a place. */
-function together(
-  packed: readonly Place[],
-  dug: readonly Place[],
-  most: number,
-  after?: Place,
-): Place[] {
-  const wanted = dug.filter((place) => !after || compare(place, after) > 0);
-  const places = [...packed, ...wanted].sort(compare);
-  const isFirst = (place: Place, i: number): boolean => {
-    const before = places[i - 1];
-    return before === undefined || compare(before, place) !== 0;
-  };
-  return places.filter(isFirst).slice(0, most);
-}
-
-function take(places: Iterable<Place>, most: number): Place[] {
-  const taken: Place[] = [];
-  for (const place of places) {
-    taken.push(place);
-    if (taken.length >= most) break;
-  }
-  return taken;
 }
 
 function later(ms: number): Promise<void> {

@@ -45,7 +45,8 @@ const onlyNonce = new Uint8Array(12);
 const empty = new Uint8Array();
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+// A mark of byte order is a character of the text like any other.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A label as a text, the same for no other one. */
 function textOf({ account, id, part }: Label): string {
@@ -73,7 +74,23 @@ function mask(bytes: Uint8Array, by: Uint8Array, into: Uint8Array): void {
   for (let i = 0; i < bytes.length; i++) into[i] = (bytes[i] ?? 0) ^ (by[i] ?? 0);
 }
 
+function isOneLife(one: Sealed, other: Sealed): boolean {
+  for (let i = 0; i < lifeBytes; i++) if (one[i] !== other[i]) return false;
+  return true;
+}
+
+/** The text that these bytes are, if they are one. */
+function textIn(bytes: ArrayBuffer): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 interface Slot {
+  readonly one: Labelled<Sealed>;
+  /** Its place among those that are opened together. */
   readonly at: number;
   /** The key's number in its life. */
   readonly number: number;
@@ -116,22 +133,25 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
     return new Uint8Array(await crypto.subtle.encrypt(stream, profile, zeros));
   }
 
-  async function lock(key: Sealed, text: Labelled<string>): Promise<ArrayBuffer> {
-    const own = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt']);
-    const [additionalData = empty, words = empty] = bytesOf(textOf(text), text.it);
-    return crypto.subtle.encrypt({ name: 'AES-GCM', iv: onlyNonce, additionalData }, own, words);
+  // Both are chained: a text that is waited for step by step takes half as long again (measured in
+  // Chromium 156 and Firefox 153).
+  function lock(key: Sealed, text: Labelled<string>): Promise<ArrayBuffer> {
+    return crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt']).then((own) => {
+      const [additionalData = empty, words = empty] = bytesOf(textOf(text), text.it);
+      return crypto.subtle.encrypt({ name: 'AES-GCM', iv: onlyNonce, additionalData }, own, words);
+    });
   }
 
-  async function unlock(key: Sealed, sealed: Labelled<Sealed>): Promise<string | undefined> {
-    try {
-      const own = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']);
-      const [additionalData = empty] = bytesOf(textOf(sealed));
-      const sealing = { name: 'AES-GCM', iv: onlyNonce, additionalData };
-      const words = sealed.it.subarray(maskedEnd);
-      return decoder.decode(await crypto.subtle.decrypt(sealing, own, words));
-    } catch {
-      return undefined;
-    }
+  /** The opened words, still as bytes. */
+  function unlock(key: Sealed, sealed: Labelled<Sealed>): Promise<ArrayBuffer | undefined> {
+    return crypto.subtle
+      .importKey('raw', key, 'AES-GCM', false, ['decrypt'])
+      .then((own) => {
+        const [additionalData = empty] = bytesOf(textOf(sealed));
+        const sealing = { name: 'AES-GCM', iv: onlyNonce, additionalData };
+        return crypto.subtle.decrypt(sealing, own, sealed.it.subarray(maskedEnd));
+      })
+      .catch(() => undefined);
   }
 
   const remembered = new Remembered();
@@ -147,24 +167,23 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
       used += texts.length;
       const masks = await masksOf(mine, from, texts.length);
       const random = randomBytes(texts.length * keyBytes);
-      return Promise.all(
-        texts.map(async (text, i) => {
-          const key = random.subarray(i * keyBytes, (i + 1) * keyBytes);
-          const words = await lock(key, text);
-          const sealed = new Uint8Array(maskedEnd + words.byteLength);
-          sealed.set(mine);
-          new DataView(sealed.buffer).setUint32(lifeBytes, from + i);
-          mask(key, masks.subarray(i * keyBytes), sealed.subarray(stampEnd, maskedEnd));
-          sealed.set(new Uint8Array(words), maskedEnd);
-          return sealed;
-        }),
-      );
+      const keyOf = (i: number): Sealed => random.subarray(i * keyBytes, (i + 1) * keyBytes);
+      const locked = await Promise.all(texts.map((text, i) => lock(keyOf(i), text)));
+      return locked.map((words, i) => {
+        const sealed = new Uint8Array(maskedEnd + words.byteLength);
+        sealed.set(mine);
+        new DataView(sealed.buffer).setUint32(lifeBytes, from + i);
+        mask(keyOf(i), masks.subarray(i * keyBytes), sealed.subarray(stampEnd, maskedEnd));
+        sealed.set(new Uint8Array(words), maskedEnd);
+        return sealed;
+      });
     },
 
     async open(sealed, { isPassing = false } = {}) {
       const texts = new Array<string | undefined>(sealed.length).fill(undefined);
       const before = remembered.forgettings;
       const lives = new Map<string, Slot[]>();
+      let life: { readonly of: Sealed; readonly slots: Slot[] } | undefined;
       for (const [at, one] of sealed.entries()) {
         const { it } = one;
         if (it.length < maskedEnd + tagBytes) continue;
@@ -175,29 +194,35 @@ export async function makeVault(profileKey: ProfileKey): Promise<Vault> {
         }
         const number = new DataView(it.buffer, it.byteOffset).getUint32(lifeBytes);
         if (number >= mostKeys) continue;
-        const name = String.fromCharCode(...it.subarray(0, lifeBytes));
-        const slots = lives.get(name);
-        if (slots) slots.push({ at, number });
-        else lives.set(name, [{ at, number }]);
+        // Most are of the life of the one before.
+        if (!life || !isOneLife(life.of, it)) {
+          const name = String.fromCharCode(...it.subarray(0, lifeBytes));
+          const slots = lives.get(name) ?? [];
+          lives.set(name, slots);
+          life = { of: it, slots };
+        }
+        life.slots.push({ one, at, number });
       }
       const openStretch = async (stretch: readonly Slot[]): Promise<void> => {
         const [first, last] = [stretch[0], stretch.at(-1)];
-        const origin = first && sealed[first.at]?.it;
-        if (!first || !last || !origin) return;
+        if (!first || !last) return;
         const count = last.number - first.number + 1;
-        const masks = await masksOf(origin.subarray(0, lifeBytes), first.number, count);
-        const openOne = async ({ at, number }: Slot): Promise<void> => {
-          const one = sealed[at];
-          if (!one) return;
-          const key = new Uint8Array(keyBytes);
-          const masked = one.it.subarray(stampEnd, maskedEnd);
-          mask(masked, masks.subarray((number - first.number) * keyBytes), key);
-          const text = await unlock(key, one);
+        const masks = await masksOf(first.one.it.subarray(0, lifeBytes), first.number, count);
+        const words = await Promise.all(
+          stretch.map(({ one, number }) => {
+            const key = new Uint8Array(keyBytes);
+            const masked = one.it.subarray(stampEnd, maskedEnd);
+            mask(masked, masks.subarray((number - first.number) * keyBytes), key);
+            return unlock(key, one);
+          }),
+        );
+        for (const [i, { one, at }] of stretch.entries()) {
+          const bytes = words[i];
+          const text = bytes && textIn(bytes);
           texts[at] = text;
-          if (text === undefined || isPassing || remembered.forgettings !== before) return;
-          remembered.add(one, text);
-        };
-        await Promise.all(stretch.map(openOne));
+          if (text === undefined || isPassing) continue;
+          if (remembered.forgettings === before) remembered.add(one, text);
+        }
       };
       await Promise.all([...lives.values()].flatMap(stretchesOf).map(openStretch));
       return texts;

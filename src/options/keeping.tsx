@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
-import type { HoldingView } from '../contract/views.ts';
+import type { HoldingView } from '../contract/own-views.ts';
 import { words } from '../ui/words.ts';
 import { Check } from './check.tsx';
 import { Field } from './field.tsx';

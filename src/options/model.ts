@@ -2,7 +2,8 @@ import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
-import type { AccountView, DataSettings, Glance, LogView, StateView } from '../contract/views.ts';
+import type { AccountView, DataSettings, LogView } from '../contract/own-views.ts';
+import type { Glance, StateView } from '../contract/views.ts';
 import { defaultManners, type Manners } from '../message/manners.ts';
 import { defaultNotices, type Notices } from '../message/notices.ts';
 import { readPolicy, type Policy } from '../platform/policy.ts';
@@ -37,7 +38,7 @@ export class OptionsModel {
   readonly announcer = createAnnouncer();
   /** What the user did last, as told at the foot of the page. */
   readonly outcome = signal<string | undefined>();
-  #isAsking = false;
+  #asking: Promise<void> | undefined;
   #mustAskAgain = false;
 
   /** Asks the worker and keeps up with it until `signal` aborts. */
@@ -91,11 +92,19 @@ export class OptionsModel {
     return this.refresh();
   }
 
-  /** Asks for everything; asked again while it runs, it asks once more afterwards. */
-  async refresh(): Promise<void> {
+  /**
+   * Asks for everything; asked again while it runs, it asks once more afterwards. Resolves when the
+   * answers to that are shown.
+   */
+  refresh(): Promise<void> {
     this.#mustAskAgain = true;
-    if (this.#isAsking) return;
-    this.#isAsking = true;
+    this.#asking ??= this.#askAll().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #askAll(): Promise<void> {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
       try {
@@ -127,6 +136,5 @@ export class OptionsModel {
         this.isUnanswered.value = true;
       }
     }
-    this.#isAsking = false;
   }
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { VNode } from 'preact';
 import { ask } from '../contract/channel.ts';
 import { contract } from '../contract/contract.ts';
-import type { AccountView } from '../contract/views.ts';
+import type { AccountView } from '../contract/own-views.ts';
 import { words } from '../ui/words.ts';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import * as v from 'valibot';
 import { ask } from '../contract/channel.ts';
-import type { SiteSettingsView } from '../contract/views.ts';
+import type { SiteSettingsView } from '../contract/own-views.ts';
 import { ServerAddress } from '../platform/server-address.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
 import { Check } from './check.tsx';

@@ -20,6 +20,8 @@ export type ControlState =
       readonly isAtLeast?: boolean;
       /** Only the service knows whether there is any time left. */
       readonly isUnsure?: boolean;
+      /** A person said elsewhere that they want it recalled, and was not asked yet. */
+      readonly isWanted?: boolean;
     }
   | { readonly name: 'recalling' }
   /** It was recalled, and its words can be put back until then. */
@@ -30,6 +32,7 @@ export type ControlState =
       readonly name: 'refused';
       readonly progress: OwnProgress;
       readonly until?: number | undefined;
+      readonly isWanted?: boolean;
     };
 
 export interface ControlOptions {
@@ -44,6 +47,8 @@ export interface ControlOptions {
   readonly onReedit: () => void;
   /** A person has read why it was refused. */
   readonly onDismiss: () => void;
+  /** They were asked about somebody else's message. */
+  readonly onAsked: () => void;
   /** It may need another place. */
   readonly onResize: () => void;
   /** It came into sight or went out of it. */
@@ -218,6 +223,10 @@ export function makeControl(options: ControlOptions): Control {
     show(state, serverNow) {
       latest = { state, serverNow };
       draw(state, serverNow);
+      const isWanted = 'isWanted' in state && state.isWanted;
+      if (!isWanted || author === undefined || isAsking) return;
+      options.onAsked();
+      begin(true);
     },
     place(bubble, row, pass) {
       const scheme = isDarkBehind(row, pass.grounds) ? 'dark' : 'light';

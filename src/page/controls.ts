@@ -185,6 +185,9 @@ export function startControls(options: ControlsOptions): Controls {
       onDismiss: () => {
         options.onDismiss(row);
       },
+      onAsked: () => {
+        knowledge.noteAsked(bound.id);
+      },
       onResize: placeSoon,
       onSight: settle,
     });

@@ -1,4 +1,5 @@
 import type { ask } from '../contract/page-ask.ts';
+import type { hearMenuChoice } from '../contract/menu-choice.ts';
 import type { hear } from '../contract/news.ts';
 import type { BarView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
@@ -9,6 +10,8 @@ import { summonHands } from './hands/summon.ts';
 import { hidingCss } from './hiding.ts';
 import { Knowledge } from './knowledge.ts';
 import { startLooks } from './looks.ts';
+import { takeMenuChoices, type Pointed } from './menu-choice.ts';
+import type { MenuTarget } from './menu-target.ts';
 import { makeOutlook } from './outlook.ts';
 import { Presence } from './presence.ts';
 import { startQuotes } from './quotes.ts';
@@ -25,6 +28,9 @@ export interface DecorateOptions {
   readonly pages: readonly ChatPage[];
   readonly ask: typeof ask;
   readonly hear: typeof hear;
+  readonly hearMenuChoice: typeof hearMenuChoice;
+  /** What a person opened the browser's own menu on. */
+  readonly menuTarget: MenuTarget<Pointed>;
   readonly sentences: Sentences;
   /** Ends everything: our script is replaced or the extension gone. */
   readonly signal: AbortSignal;
@@ -238,6 +244,24 @@ export function decorate(options: DecorateOptions): void {
     },
     signal,
   });
+
+  options.hearMenuChoice(
+    takeMenuChoices({
+      target: options.menuTarget,
+      rows,
+      knowledge,
+      ask: paintAll,
+      recall: (row, bound) => {
+        void recall(row, bound);
+      },
+      refuse: (id, why) => {
+        knowledge.askAgain(id);
+        knowledge.note(id, { state: 'refused', why });
+        paintAll(id);
+      },
+    }),
+    signal,
+  );
 
   hear(
     {

@@ -17,6 +17,8 @@ export class Knowledge {
   readonly #dismissed = new Map<MessageId, string>();
   /** Whose recall was asked for on a row of this page. */
   readonly #asked = new Set<MessageId>();
+  /** Others' messages that somebody wants recalled, however old; true until they were asked about it. */
+  readonly #wanted = new Map<MessageId, boolean>();
   #account: AccountId | undefined;
   #clock: ServerClock | undefined;
 
@@ -79,6 +81,7 @@ export class Knowledge {
     this.#views.clear();
     this.#own.clear();
     this.#asked.clear();
+    this.#wanted.clear();
   }
 
   /** Notes how far a recall is that was asked for in this page. */
@@ -91,6 +94,23 @@ export class Knowledge {
     this.#dismissed.delete(id);
     this.#asked.add(id);
     this.note(id, { state: 'asking' });
+  }
+
+  /**
+   * Somebody wants another's message recalled: it is offered for as long as the service might take it,
+   * and asked about. False when it certainly is not to be recalled by them.
+   */
+  want(id: MessageId): boolean {
+    this.#wanted.set(id, true);
+    const state = this.stateOf(id);
+    const isOffered = state?.name === 'offer' || (state?.name === 'refused' && state.until);
+    if (!isOffered) this.#wanted.delete(id);
+    return state !== undefined;
+  }
+
+  /** They were asked. */
+  noteAsked(id: MessageId): void {
+    this.#wanted.set(id, false);
   }
 
   /** Whether a row of this page was asked to recall it, which then tells what came of it. */
@@ -114,9 +134,11 @@ export class Knowledge {
       const { reeditUntil = 0 } = view;
       return reeditUntil > now ? { name: 'reedit', until: reeditUntil } : undefined;
     }
-    const chance = chanceOf(view, now);
+    const wanted = this.#wanted.get(id);
+    const chance = chanceOf(view, now, wanted === undefined ? unsureFor : Infinity);
     const until = chance?.until;
-    const offer = chance && ({ name: 'offer', ...chance } as const);
+    const isWanted = wanted === true;
+    const offer = chance && ({ name: 'offer', ...chance, ...(isWanted && { isWanted }) } as const);
     const progress = this.#own.get(id) ?? view.progress;
     switch (progress?.state) {
       case undefined:
@@ -129,10 +151,11 @@ export class Knowledge {
       case 'refused': {
         const isOver = isFinal(progress.why ?? 'unknown');
         if (this.#dismissed.get(id) === nameOf(progress)) return isOver ? undefined : offer;
-        return { name: 'refused', progress, until: isOver ? undefined : until };
+        if (isOver) return { name: 'refused', progress };
+        return { name: 'refused', progress, until, ...(isWanted && { isWanted }) };
       }
       case 'unanswered':
-        return { name: 'refused', progress, until };
+        return { name: 'refused', progress, until, ...(isWanted && { isWanted }) };
     }
   }
 }
@@ -142,12 +165,16 @@ function nameOf({ why, code, lateBy }: ProgressView): string {
   return JSON.stringify([why, code, lateBy]);
 }
 
-/** Until when a message may be recalled, and how sure that is; undefined when it is too late. */
+/**
+ * Until when a message may be recalled, and how sure that is; undefined when it is too late, or was
+ * not sure for longer (ms) than it is offered.
+ */
 function chanceOf(
   { until = 0, isAtLeast = false, askUntil = 0 }: RowView,
   now: number,
+  longest: number,
 ): Pick<ControlState & { name: 'offer' }, 'until' | 'isAtLeast' | 'isUnsure'> | undefined {
   if (until > now) return { until, isAtLeast };
-  const last = Math.min(askUntil, until + unsureFor);
+  const last = Math.min(askUntil, until + longest);
   return last > now ? { until: last, isUnsure: true } : undefined;
 }

@@ -27,6 +27,8 @@ export interface RowsOptions {
 }
 
 export interface Rows {
+  /** The row in which this node lies. */
+  rowAt(node: Node): PageRow | undefined;
   /** Which message this row is at this moment, asked anew. */
   nameOf(row: PageRow): MessageId | undefined;
   /** Asks the page once more for the messages of rows that name none. */
@@ -177,6 +179,11 @@ export function watchRows(options: RowsOptions): Rows {
   if (root) collect(root, first);
   visit(first, new Set());
   return {
+    rowAt(node) {
+      const at = node instanceof Element ? node : node.parentElement;
+      const element = at && outermost(at);
+      return element ? rows.get(element) : undefined;
+    },
     nameOf,
     retry() {
       visit(

@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import type { LineView } from '../contract/views.ts';
+import type { LineView } from '../contract/own-views.ts';
 import { conversationName } from '../popup/excerpt.tsx';
 import { Place } from '../popup/place.tsx';
 import { progressWords } from '../popup/progress.ts';

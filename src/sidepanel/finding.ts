@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
-import type { HitView } from '../contract/views.ts';
+import type { HitView } from '../contract/own-views.ts';
 
 type Place = Pick<HitView, 'account' | 'conversation' | 'id' | 'time' | 'sequence'>;
 
@@ -34,6 +34,12 @@ export class Finding {
   /** Whether anything is searched for. */
   get isOn(): boolean {
     return this.words.value.trim() !== '';
+  }
+
+  /** Somebody is about to search: the worker may begin to read. */
+  async prepare(): Promise<void> {
+    // One that does not answer is told of when something is searched for.
+    await ask('warmSearch').catch(() => undefined);
   }
 
   /** Searches for these words, as soon as nobody types. */

@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
-import type { LogView } from '../contract/views.ts';
+import type { LogView } from '../contract/own-views.ts';
 import { conversationName } from '../popup/excerpt.tsx';
 import { Place } from '../popup/place.tsx';
 import { languageTag } from '../ui/locale.ts';

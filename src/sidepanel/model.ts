@@ -3,15 +3,8 @@ import { batch, computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { readGlance, timeIn } from '../contract/glance.ts';
 import { hear } from '../contract/news.ts';
-import type {
-  ConversationView,
-  Glance,
-  HitView,
-  LineView,
-  LogView,
-  SentView,
-  TimeView,
-} from '../contract/views.ts';
+import type { ConversationView, HitView, LineView, LogView } from '../contract/own-views.ts';
+import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageRef } from '../message/message.ts';
 import type { Host } from '../popup/host.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';

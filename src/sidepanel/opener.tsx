@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { HitView } from '../contract/views.ts';
+import type { HitView } from '../contract/own-views.ts';
 import { openerOf, type PanelModel } from './model.ts';
 import type { ConversationName } from './reading.ts';
 

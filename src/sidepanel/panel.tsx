@@ -70,6 +70,9 @@ function Search({ model }: Props): VNode {
         autocomplete="off"
         spellcheck={false}
         value={finding.words.value}
+        onFocus={() => {
+          void finding.prepare();
+        }}
         onInput={({ currentTarget }) => {
           void finding.search(currentTarget.value);
         }}

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
-import type { ConversationView, HitView, LineView } from '../contract/views.ts';
+import type { ConversationView, HitView, LineView } from '../contract/own-views.ts';
 import type { MessageId } from '../message/message.ts';
 
 /** Messages that come with one look. */

@@ -1,6 +1,7 @@
 import { i18n } from '#i18n';
 import { csvOf } from '../message/csv.ts';
-import type { LogView, ReceiptView } from '../contract/views.ts';
+import type { LogView } from '../contract/own-views.ts';
+import type { ReceiptView } from '../contract/views.ts';
 import { plainText } from './plain.ts';
 import { isoTime } from './time.ts';
 import { kindWords, refusalWords } from './words.ts';

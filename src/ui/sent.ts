@@ -52,14 +52,18 @@ export function isUnsure(sent: SpanView, time: TimeView | undefined, clock: numb
  */
 const longestUnsure = 600_000;
 
-/** How long ago it was sent, by its own account's clock, ms; never below 0, whatever that says. */
+/**
+ * How long ago it was sent, ms: by its own account's time, or by this computer's clock where nobody
+ * has told that in this browser session. Never below 0, whatever they say.
+ */
 export function ageOf(sent: SentView, time: TimeView | undefined, clock: number): number {
-  return time ? Math.max(0, serverTime(time, clock) - sent.time * 1000) : 0;
+  return Math.max(0, (time ? serverTime(time, clock) : clock) - sent.time * 1000);
 }
 
 /** Whether “my last message” may mean it, as far as its time is concerned. */
 export function isFreshEnough(sent: SentView, time: TimeView | undefined, clock: number): boolean {
-  return !isUnsure(sent, time, clock) || ageOf(sent, time, clock) < longestUnsure;
+  const isKnown = time !== undefined && !isUnsure(sent, time, clock);
+  return isKnown || ageOf(sent, time, clock) < longestUnsure;
 }
 
 /** Whether a click could recall the message now. `isOver`: certainly too late. */

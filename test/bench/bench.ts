@@ -1,6 +1,7 @@
 // `npm run bench`: how fast Unsay is beside the least that can be done, in a real browser.
-// `-- --firefox` measures Firefox as well, `-- --messages 1000000` a larger history; `-- --page` only
-// says what Unsay costs a page, and writes no results.
+// `-- --firefox` measures Firefox as well; `-- --messages 200000` compares at another size, `-- --large
+// 0` leaves out the history of a million; `-- --page` only says what Unsay costs a page, `-- --worker`
+// what its worker takes, and both write no results.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,27 +18,34 @@ import {
   chartNameOf,
   describe,
   describePageCost,
+  describeWorker,
   writeResults,
   type RunOptions,
 } from './results.ts';
 import { servePage } from './served-page.ts';
 import { weigh } from './sizes.ts';
+import { measureWorker } from './worker.ts';
 
 /** Fewer cannot hold what the queries and recalls ask for. */
-const fewestMessages = 1_000;
+const fewestMessages = 3_000;
 
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '1' },
+    large: { type: 'string', default: '1000000' },
     firefox: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
+    worker: { type: 'boolean', default: false },
   },
 });
 const options: RunOptions = {
   messages: numberFrom('messages', values.messages, fewestMessages),
   rounds: numberFrom('rounds', values.rounds, 1),
 };
+const large = numberFrom('large', values.large, 0);
+/** Sizes of the history that the extension's own worker is measured with. */
+const sizes = [options.messages, ...(large > options.messages ? [large] : [])];
 const browsers: BrowserName[] = values.firefox ? ['chromium', 'firefox'] : ['chromium'];
 
 const folder = mkdtempSync(join(tmpdir(), 'unsay-bench-'));
@@ -50,6 +58,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   if (values.page) {
     console.log(describePageCost(await measurePageCost(await buildInto(folder, 'chromium'))));
+  } else if (values.worker) {
+    for (const name of browsers) {
+      const extension = await buildInto(folder, name);
+      console.log(describeWorker(await measureWorker(name, { extension, folder, sizes })));
+    }
   } else await measureAll();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -79,6 +92,8 @@ async function measure(name: BrowserName, url: string): Promise<Figures> {
   const extension = await buildInto(folder, name);
   console.log(`${name}: history, ${options.rounds} rounds of ${options.messages} messages`);
   const history = await measureHistory(name, url, options);
+  console.log(`${name}: worker`);
+  const worker = await measureWorker(name, { extension, folder, sizes });
   console.log(`${name}: popup`);
   const popup = await measurePopup(name, { extension, folder, url });
   let pageCost: PageCostFigures | undefined;
@@ -86,7 +101,7 @@ async function measure(name: BrowserName, url: string): Promise<Figures> {
     console.log(`${name}: page`);
     pageCost = await measurePageCost(extension);
   }
-  return { history, popup, sizes: weigh(extension), pageCost };
+  return { history, worker, popup, sizes: weigh(extension), pageCost };
 }
 
 function numberFrom(option: string, text: string, least: number): number {

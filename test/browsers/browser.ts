@@ -67,6 +67,12 @@ export interface TestBrowser {
    * reached from a program (seen with 156), so its worker is started and the event dispatched there.
    */
   pressCommand(name: string): Promise<void>;
+  /**
+   * Chooses one of the extension's entries (by its id) in the browser's own menu, which a right click
+   * in the page in front has just opened. Firefox's real menu; Chromium's cannot be reached from a
+   * program (seen with 156), so its worker is started and told of the choice.
+   */
+  chooseInMenu(entry: string): Promise<void>;
   /** Takes the network away from the whole browser, loopback included, and gives it back. */
   setOffline(isOffline: boolean): Promise<void>;
   /** Reloads the extension as an update does, and resolves when the new one runs. */

@@ -109,6 +109,16 @@ describe.each(['chromium', 'firefox'] as const)('%s', (name) => {
     await page.fill({ label: 'Message' }, 'Hi, 世界 1!');
     await page.click({ role: 'button', name: 'Send' });
     expect(await result()).toBe('sent Hi, 世界 1!');
+    // A click that does not reach it, as when it moves in that moment.
+    await page.evaluate(() => {
+      const stop = (event: Event): void => {
+        event.preventDefault();
+      };
+      addEventListener('mousedown', stop, { capture: true, once: true });
+      (document.activeElement as HTMLElement | null)?.blur();
+    });
+    await page.fill({ label: 'Message' }, 'once more');
+    expect(await page.evaluate(() => document.querySelector('textarea')?.value)).toBe('once more');
     await page.fill({ label: 'Message' }, '');
     await page.click({ role: 'button', name: /^send$/i });
     expect(await result()).toBe('sent');
@@ -122,6 +132,20 @@ describe.each(['chromium', 'firefox'] as const)('%s', (name) => {
     await page.press('Tab');
     await page.press('Escape');
     expect(await result()).toBe('key Escape');
+  });
+
+  test('a key on a button is a click, also after the focus went through the browser around the page', async () => {
+    const pressOn = async (css: string): Promise<void> => {
+      await page.evaluate((at) => document.querySelector<HTMLElement>(at)?.focus(), css);
+      await page.press('Space');
+    };
+    await pressOn('li:first-child button');
+    expect(await result()).toBe('first');
+    await page.evaluate(() => document.querySelector<HTMLElement>('#opener')?.focus());
+    await page.press('Shift+Tab');
+    await pressOn('li:last-child button');
+    expect(await result()).toBe('second');
+    expect(await page.evaluate(() => document.hasFocus())).toBe(true);
   });
 
   test('one of several like elements is told apart by where it is and by number', async () => {

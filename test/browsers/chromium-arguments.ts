@@ -21,6 +21,8 @@ const FLAGS = [
   '--hide-crash-restore-bubble',
   '--force-color-profile=srgb',
   '--window-size=1280,900',
+  // Without a window the screen is 800 x 600, and a popup ends at its edge.
+  '--screen-info={1280x900}',
   '--remote-debugging-pipe',
 ];
 

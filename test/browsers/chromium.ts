@@ -20,6 +20,7 @@ declare const chrome: {
   tabs: { query(query: { active: boolean; lastFocusedWindow: boolean }): Promise<unknown[]> };
   /** `dispatch` is undocumented: it calls the listeners as the browser would. */
   commands: { onCommand: { dispatch(command: string, tab: unknown): void } };
+  contextMenus: { onClicked: { dispatch(chosen: object, tab: unknown): void } };
 };
 
 interface TargetInfo {
@@ -156,6 +157,23 @@ export class ChromiumBrowser implements TestBrowser {
     }
   }
 
+  /** Bytes of the running worker's script memory after a collection: objects and what they hold. */
+  async measureWorkerHeap(): Promise<number> {
+    const worker = await this.#findWorker();
+    if (!worker) throw new Error('There is no worker to measure.');
+    const { sessionId } = await this.#attach(worker.targetId);
+    try {
+      await this.#connection.send('HeapProfiler.collectGarbage', {}, sessionId);
+      const { usedSize, backingStorageSize = 0 } = await this.#connection.send<{
+        usedSize: number;
+        backingStorageSize?: number;
+      }>('Runtime.getHeapUsage', {}, sessionId);
+      return usedSize + backingStorageSize;
+    } finally {
+      await this.#detach(sessionId);
+    }
+  }
+
   async grantSite(origin: string, clickTurnOn: () => Promise<void>): Promise<void> {
     // The prompt itself is out of reach. A host that the user has allowed on chrome://extensions is
     // granted without one, to a request that comes from a click (seen with 156).
@@ -179,6 +197,13 @@ export class ChromiumBrowser implements TestBrowser {
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       chrome.commands.onCommand.dispatch(command, tab);
     }, name);
+  }
+
+  async chooseInMenu(entry: string): Promise<void> {
+    await this.evaluateInWorker(async (menuItemId) => {
+      const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      chrome.contextMenus.onClicked.dispatch({ menuItemId, frameId: 0, editable: false }, tab);
+    }, entry);
   }
 
   setOffline(isOffline: boolean): Promise<void> {

@@ -20,6 +20,7 @@ interface Extension {
 
 interface Policy {
   extension: Extension | null;
+  hasPermission(name: string): boolean;
   canAccessURI(uri: unknown): boolean;
 }
 
@@ -125,6 +126,14 @@ export function closePopup(): void {
   browser?.closest<HTMLElement & { hidePopup(): void }>('panel')?.hidePopup();
 }
 
+/** Gives the page of this context the focus, from wherever in the browser's window it is. */
+export function focusPage(contextId: string): void {
+  const { NavigableManager: manager } = ChromeUtils.importESModule(
+    'chrome://remote/content/shared/NavigableManager.sys.mjs',
+  );
+  manager.getBrowserById(contextId)?.focus();
+}
+
 /** Presses keys in the browser's window itself, where its shortcuts are heard. */
 export function pressKeys(keys: { key: string; code: string; keyCode: number }[]): void {
   const processor = Cc['@mozilla.org/text-input-processor;1']?.createInstance(
@@ -136,6 +145,19 @@ export function pressKeys(keys: { key: string; code: string; keyCode: number }[]
   for (const event of events.reverse()) processor.keyup(event);
 }
 
+/** Chooses an extension's entry in the menu that is open over a page; false while it is not there. */
+export function chooseInMenu(id: string, entry: string): boolean {
+  type Menu = HTMLElement & { state: string; hidePopup(): void };
+  const menu = document.getElementById('contentAreaContextMenu') as Menu | null;
+  if (menu?.state !== 'open') return false;
+  const name = `${id.replace(/[^\w-]/gu, '_')}-menuitem-_${entry}`;
+  const item = document.getElementById(name) as (HTMLElement & { doCommand(): void }) | null;
+  if (!item) return false;
+  item.doCommand();
+  menu.hidePopup();
+  return true;
+}
+
 /** Sets a preference that is true or false. */
 export function setPreference(name: string, value: boolean): void {
   Services.prefs.setBoolPref(name, value);
@@ -145,6 +167,11 @@ export function setPreference(name: string, value: boolean): void {
 export function mayAccess(id: string, origin: string): boolean {
   const policy = WebExtensionPolicy.getByID(id);
   return policy?.canAccessURI(Services.io.newURI(`${origin}/`)) ?? false;
+}
+
+/** Whether the extension has a permission that is not one of sites. */
+export function hasPermission(id: string, name: string): boolean {
+  return WebExtensionPolicy.getByID(id)?.hasPermission(name) ?? false;
 }
 
 /** Takes the network from the whole browser, or gives it back. */

@@ -26,6 +26,8 @@ const PREFERENCES = {
   'toolkit.cosmeticAnimations.enabled': false,
   // Popups close when another window takes the focus; headless windows have no focus to lose.
   'ui.popup.disable_autohide': false,
+  // Shows notices itself: where no desktop runs, the system would have closed each at once.
+  'alerts.useSystemBackend': false,
   // Nothing but the tests' own pages may be spoken to.
   'app.normandy.enabled': false,
   'app.update.auto': false,

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { Key } from './keys.ts';
 import type { Button, TabPort, World } from './tab.ts';
-import { pause } from './until.ts';
+import { pause, until } from './until.ts';
 
 /** A value as WebDriver BiDi writes it. */
 interface RemoteValue {
@@ -26,6 +26,8 @@ const NAVIGATION_MS = 30_000;
 /** What the port asks of Firefox's own window. */
 export interface ChromeScope {
   setColorScheme(context: string, scheme: 'light' | 'dark'): Promise<void>;
+  /** Gives a page the browser's focus, if it is in front. */
+  focusPage(context: string): Promise<void>;
   /** Only for a popup: closes it. */
   closePopup(): Promise<void>;
 }
@@ -73,13 +75,22 @@ export class FirefoxTabPort implements TabPort {
 
   async activate(): Promise<void> {
     // A popup is in front by itself.
-    if (this.isPopup) return;
-    // The extension may have opened a tab over this one.
-    const isVisible = "document.visibilityState === 'visible'";
-    const isInFront = this.#front.context === this.context;
-    if (isInFront && (await this.evaluate(isVisible, 'driver')) === true) return;
-    await this.#send('browsingContext.activate');
-    this.#front.context = this.context;
+    const isInFront = this.isPopup || this.#front.context === this.context;
+    // A page without it may be behind a tab that the extension opened.
+    if (isInFront && (await this.#hasFocus())) return;
+    if (!this.isPopup) {
+      await this.#send('browsingContext.activate');
+      this.#front.context = this.context;
+    }
+    // BiDi hands keys to the page even while its window's address bar or toolbar has the focus: at
+    // first, and after a Tab that left the page. They arrive at what would have the focus, but make no
+    // click on a button, and nothing is `:focus` (seen with 153).
+    await this.#chrome.focusPage(this.context);
+    await until('the page to have the focus', () => this.#hasFocus());
+  }
+
+  async #hasFocus(): Promise<boolean> {
+    return (await this.evaluate('document.hasFocus()', 'driver')) === true;
   }
 
   async evaluate(expression: string, world: World): Promise<unknown> {

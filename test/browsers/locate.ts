@@ -33,9 +33,13 @@ export function wordsFor(target: Target): string {
 
 /**
  * Runs inside the page, so it must be self-contained: finds the target's element, scrolls it into view
- * and tells the point a person would aim at. With `purpose` 'look' it only says whether it is visible.
+ * and tells the point a person would aim at. With `purpose` 'look' it only says whether it is visible,
+ * with 'focus' whether it has the focus, too.
  */
-export function locateInPage(target: TargetDescription, purpose: 'aim' | 'look'): Location {
+export function locateInPage(
+  target: TargetDescription,
+  purpose: 'aim' | 'look' | 'focus',
+): Location {
   const IMPLICIT_ROLES: Record<string, string> = {
     button: 'button,input[type=button],input[type=submit],input[type=reset],summary',
     link: 'a[href]',
@@ -163,6 +167,9 @@ export function locateInPage(target: TargetDescription, purpose: 'aim' | 'look')
     return { why: found.length === 0 ? 'no such element' : 'it is there but not visible' };
   }
   if (purpose === 'look') return { x: 0, y: 0 };
+  if (purpose === 'focus') {
+    return element.contains(document.activeElement) ? { x: 0, y: 0 } : { why: 'it has no focus' };
+  }
   if (element.matches(':disabled') || element.closest('[aria-disabled=true]')) {
     return { why: 'it is disabled' };
   }

@@ -177,7 +177,11 @@ export class DrivenTab implements Tab {
   }
 
   async fill(target: Target, text: string): Promise<void> {
-    await this.click(target);
+    // What comes up elsewhere may move it at the moment of the click; a person sees where they are.
+    await poll(`${wordsFor(target)} to take the focus`, undefined, async () => {
+      await this.click(target);
+      return 'x' in (await this.#inDriverWorld(locateInPage, describe(target), 'focus'));
+    });
     await this.port.pressKeys(parseKeys('Control+A'));
     if (text === '') await this.port.pressKeys(parseKeys('Delete'));
     else await this.type(text);

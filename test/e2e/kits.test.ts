@@ -29,7 +29,11 @@ beforeAll(async () => {
   world = await openWorld({ maxWebInstances: 1 });
   world.server.seed([
     { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
-    { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
+    // More than one page of the service's answers.
+    ...Array.from({ length: 17 }, (_, at) => ({
+      ...({ from: 'bob', to: 'GROUPteam', text: 'said long ago' } as const),
+      ageSeconds: 900 - at,
+    })),
   ]);
   [bob, carol] = await Promise.all([world.peer('bob'), world.peer('carol')]);
   const first = await world.openChat('plain', 'C2Cbob');
@@ -83,41 +87,37 @@ describe.each(names)('on the page %s, without signing in', (name) => {
       [...world.server.messages(['alice', 'bob']), ...world.server.messages('team')].find(
         (message) => message.text === text,
       );
-    await world.server.waitFor(find);
+    const sent = await world.server.waitFor(find, { what: `“${text}” at the server` });
     await shows(text);
-    const sent = find();
     if (!sent) throw new Error('The server lost a message it had.');
     return sent;
   }
 
-  /** How many placeholders say this, be they ours or the kit's own, and all that the kit shows. */
-  async function look(sentence: string): Promise<{ count: number; seen: string }> {
-    const seen = (await page().text(list)).replace(/\s+/gu, ' ');
-    const ours = (await page().closed.findAll('.line')).filter(
-      ({ isVisible, text }) => isVisible && text.includes(sentence),
-    );
-    return { count: seen.split(sentence).length - 1 + ours.length, seen };
+  async function serverRecalls(sent: StoredMessage, timeoutMs?: number): Promise<void> {
+    await world.server.waitFor(() => world.server.message(sent).isRecalled, {
+      what: `the recall of “${sent.text}”`,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
   }
 
   /**
-   * Waits until one more placeholder than `before` says this, and the words are gone: never both in
-   * one place, never neither.
+   * Waits until below what Bob said at `anchor` this stands `count` times, as a placeholder of ours
+   * or the kit's own, and the words are gone: never both in one place, never neither.
    */
-  async function says(sentence: string, instead: string, before = 0): Promise<void> {
-    let now = { count: 0, seen: '' };
+  async function says(
+    sentence: string,
+    instead: string,
+    { count: expected = 1, anchor = greeting } = {},
+  ): Promise<void> {
+    let found = -1;
+    let seen = '';
     await until(
-      () => `“${sentence}” (${now.count}); the page says: ${now.seen}`,
+      () => `“${sentence}” ${expected} times, not ${found}; the page says: ${seen}`,
       async () => {
-        now = await look(sentence);
-        return now.count > before && !now.seen.includes(instead);
+        seen = (await page().text(list)).replace(/\s+/gu, ' ');
+        found = await page().closed.evaluate(countBelow, list, anchor, sentence);
+        return found === expected && !seen.includes(instead);
       },
-    );
-    await page().waitFor(
-      () =>
-        [...document.querySelectorAll('unsay-placeholder')].every(
-          ({ parentElement }) => parentElement?.innerText.includes('recalled') !== true,
-        ),
-      { what: 'one placeholder in each place, not two' },
     );
   }
 
@@ -154,11 +154,10 @@ describe.each(names)('on the page %s, without signing in', (name) => {
   it('recalls from the row, by the key and from the popup, and shows it, also after a reload', async () => {
     await open('C2Cbob');
     const sent = await write(`a slip ${name}`);
-    const isRecalled = (): boolean => world.server.message(sent).isRecalled;
     await until('a click on the row to count', async () => {
       // The row may move at the moment of the click, which then does not count; a person sees that.
       await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
-      return world.server.waitFor(isRecalled, { timeoutMs: 8_000 }).then(
+      return serverRecalls(sent, 8_000).then(
         () => true,
         () => false,
       );
@@ -168,32 +167,31 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     const keyed = await write(`a slip for the key ${name}`);
     // Unsay knows it now: the one before is recalled and has no control any more.
     await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
-    const { count: first } = await look('You recalled a message');
     await world.browser.pressCommand('recall-last');
-    await world.server.waitFor(() => world.server.message(keyed).isRecalled);
-    await says('You recalled a message', `a slip for the key ${name}`, first);
+    await serverRecalls(keyed);
+    await says('You recalled a message', `a slip for the key ${name}`, { count: 2 });
 
     // The service may not tell the page of its own recall; no kit then shows it by itself.
     world.server.switches.pushRecallToCaller = false;
     const other = await write(`another slip ${name}`);
     const popup = await world.popup();
     await popup.waitForText(`another slip ${name}`);
-    const { count: before } = await look('You recalled a message');
     await popup.click(`li[data-id="${other.id}"] button`);
-    await world.server.waitFor(() => world.server.message(other).isRecalled);
+    await serverRecalls(other);
     await popup.close();
     await page().activate();
-    await says('You recalled a message', `another slip ${name}`, before);
+    await says('You recalled a message', `another slip ${name}`, { count: 3 });
 
     await page().reload();
     loads += 1;
     await shows(greeting);
-    await says('You recalled a message', `another slip ${name}`);
+    await says('You recalled a message', `another slip ${name}`, { count: 3 });
     expect(world.server.message(sent).revoker).toBe('alice');
   });
 
   it('shows what the other party recalled, also while the page was closed', async () => {
     await open('C2Cbob');
+    const anchor = greeting;
     const seen = await bob.sendText('C2Calice', `bob's slip ${name}`);
     await shows(`bob's slip ${name}`);
     await bob.recall(seen);
@@ -203,7 +201,8 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await page().close();
     await bob.recall(unseen);
     await open('C2Cbob');
-    await says('The other party recalled a message', `bob's second slip ${name}`);
+    const both = { count: 2, anchor };
+    await says('The other party recalled a message', `bob's second slip ${name}`, both);
   });
 
   it('names who recalled whose message in a group, and says when it is too late', async () => {
@@ -237,3 +236,28 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await shows(`too late ${name}`);
   });
 });
+
+/** How often `sentence` is to be read in `list` below the row that says `anchor`; runs in the page. */
+function countBelow(roots: ShadowRoot[], list: string, anchor: string, sentence: string): number {
+  const isSeen = (node: Node): boolean =>
+    node.parentElement?.checkVisibility({ opacityProperty: true, visibilityProperty: true }) ===
+    true;
+  const textsIn = (root: Node): Node[] => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts: Node[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    return texts.filter(isSeen);
+  };
+  const all = document.querySelector(list);
+  const texts = all ? textsIn(all) : [];
+  const start = texts.find(({ textContent }) => textContent?.trim() === anchor);
+  const isBelow = (node: Node): boolean =>
+    start !== undefined &&
+    (start.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  const ours = roots
+    .filter(({ host }) => isBelow(host))
+    .flatMap((root) => [...root.querySelectorAll('.line')].filter((line) => line.checkVisibility()))
+    .map(({ textContent }) => textContent);
+  const theirs = texts.filter(isBelow).map(({ textContent }) => textContent);
+  return [...ours, ...theirs].filter((text) => text?.includes(sentence) === true).length;
+}

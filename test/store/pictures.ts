@@ -15,10 +15,22 @@ import { pictureNames, type PictureName } from './picture-names.ts';
 const size = { width: 1280, height: 800 } as const;
 /** What is left of the height below the caption. */
 const shownHeight = 700;
+/** The welcome page is shown smaller, so that its practice chat is seen whole. */
+const welcomeScale = 0.8;
 const composer = '[class*="MessageInput"] .ProseMirror[contenteditable="true"]';
 const words = {
-  en: { wrong: 'See you at eight, darling', slip: 'Forget page four', stays: 'Noon is fine' },
-  zh_CN: { wrong: '八点见，亲爱的', slip: '别看第四页', stays: '中午可以' },
+  en: {
+    wrong: 'See you at eight, darling',
+    slip: 'Forget page four',
+    stays: 'Noon is fine',
+    last: 'Page four is the one that matters',
+  },
+  zh_CN: {
+    wrong: '八点见，亲爱的',
+    slip: '别看第四页',
+    stays: '中午可以',
+    last: '重点在第四页',
+  },
 } as const;
 
 const built = await conduct(builds);
@@ -49,19 +61,24 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   const welcome = await browser.waitForTab(browser.extensionUrl('welcome.html'));
   await welcome.click('.composer input');
   await welcome.type(`${say.wrong}\n`);
-  await take(welcome, 'welcome');
+  await take(welcome, 'welcome', {
+    width: size.width / welcomeScale,
+    height: shownHeight / welcomeScale,
+  });
   await welcome.activate();
   await welcome.click('.consent .button.main');
   await welcome.waitFor(() => document.querySelector('.withdraw') !== null);
   await welcome.close();
 
   const chat = await stage.openChat('react-6', 'alice', 'C2Cbob');
-  await chat.waitForText('Page four is the one that matters');
+  await chat.waitForText(say.last);
   await turnOn(browser, chat, stage.origin);
   await chat.activate();
   await chat.click(composer);
   await chat.type(`${say.wrong}\n`);
-  await chat.closed.waitFor('button.recall');
+  await chat.closed.waitFor('.control .recall');
+  // The undo bar comes after the control, in a place where it covers neither.
+  await chat.closed.waitFor({ css: '.bar .row', text: say.wrong });
   await take(chat, 'recall');
   if (language === 'en') {
     await chat.activate();

@@ -32,7 +32,8 @@ export async function openStage(options: {
   // One sign-in per user, as apps have it by default: Unsay rides the page's own.
   const server = await startChatServer({ maxWebInstances: 1 });
   addPeople(server);
-  addHistory(server);
+  const lang = options.locale === 'zh-CN' ? 'zh' : 'en';
+  addHistory(server, history[lang]);
   const pages = await servePages();
   // Bob does not use Unsay: his chat is another site, on which nobody turns it on.
   const others = await servePages();
@@ -58,6 +59,7 @@ export async function openStage(options: {
           userId,
           userSig: server.userSig(userId),
           conversation,
+          lang,
         }),
       ),
     async picture(tab, name) {
@@ -74,19 +76,31 @@ export async function openStage(options: {
   };
 }
 
+/** What people said before, in the languages the stage is set in. */
+const history = {
+  en: {
+    question: 'Did the contract arrive?',
+    answer: 'Yes, I am reading it now.',
+    hint: 'Good. Page four is the one that matters.',
+    lunch: 'Lunch at noon?',
+    bob: 'I am in, the usual place.',
+  },
+  zh: {
+    question: '合同收到了吗？',
+    answer: '收到了，我正在看。',
+    hint: '好的，重点在第四页。',
+    lunch: '中午一起吃饭吗？',
+    bob: '我去，老地方。',
+  },
+} as const;
+
 /** Some history, so that nobody meets an empty chat. */
-function addHistory(server: ChatServer): void {
+function addHistory(server: ChatServer, say: (typeof history)[keyof typeof history]): void {
   server.seed([
-    { from: 'bob', to: 'C2Calice', text: 'Did the contract arrive?', ageSeconds: 7200 },
-    { from: 'alice', to: 'C2Cbob', text: 'Yes, I am reading it now.', ageSeconds: 7080 },
-    {
-      from: 'bob',
-      to: 'C2Calice',
-      text: 'Good. Page four is the one that matters.',
-      ageSeconds: 7020,
-    },
-    { from: 'carol', to: 'GROUPteam', text: 'Lunch at noon?', ageSeconds: 5400 },
-    { from: 'bob', to: 'GROUPteam', text: 'I am in.', ageSeconds: 5340 },
-    { from: 'alice', to: 'GROUPteam', text: 'Me too, the usual place.', ageSeconds: 5280 },
+    { from: 'bob', to: 'C2Calice', text: say.question, ageSeconds: 7200 },
+    { from: 'alice', to: 'C2Cbob', text: say.answer, ageSeconds: 7080 },
+    { from: 'bob', to: 'C2Calice', text: say.hint, ageSeconds: 7020 },
+    { from: 'carol', to: 'GROUPteam', text: say.lunch, ageSeconds: 5400 },
+    { from: 'bob', to: 'GROUPteam', text: say.bob, ageSeconds: 5340 },
   ]);
 }

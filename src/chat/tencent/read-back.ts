@@ -12,6 +12,9 @@ const pageSize = 15;
 /** How often a page is asked for again when the SDK's limit of 20 per second was met. */
 const mostRetries = 5;
 
+/** Pages in a row that may hold nothing of a conversation: of a group's notices, or of what was deleted. */
+const mostEmpty = 20;
+
 /** What a page of `getMessageListHopping` looks like; `nextMessage…` is '' on the last one. */
 const Page = v.object({
   data: v.object({
@@ -67,6 +70,7 @@ export async function readBack(
   const seen = new Set<string>();
   let malformed = 0;
   let cursor: number | undefined;
+  let empty = 0;
 
   for (;;) {
     const { data } = await readPage(caller, pace, conversation, cursor);
@@ -86,11 +90,16 @@ export async function readBack(
     }
 
     const next = isGroup(conversation) ? data.nextMessageSeq : data.nextMessageTime;
-    const isThrough = data.isCompleted || oldest < time;
+    // Asked for 0, an SDK begins at the newest once more; some do not say that they are through
+    // (seen on chat-uikit-vue3 6.1.8 with a group's first page).
+    const isThrough = data.isCompleted || oldest < time || (next !== undefined && next <= 0);
     if (isThrough) return { messages, recalls, malformed, isComplete: true };
-    // A cursor that does not move would be asked for ever.
-    const isMoving = next !== undefined && (next !== cursor || isNews);
-    if (!isMoving) return { messages, recalls, malformed, isComplete: false };
+    empty = isNews ? 0 : empty + 1;
+    // What does not lead on would be asked for ever: a page may answer anything. More than a page
+    // full of one second is met twice at the same place.
+    const isOlder =
+      next !== undefined && (next < (cursor ?? Infinity) || (next === cursor && isNews));
+    if (!isOlder || empty > mostEmpty) return { messages, recalls, malformed, isComplete: false };
     cursor = next;
   }
 }

@@ -8,12 +8,14 @@ import {
   networkDown,
 } from '../link.ts';
 import {
+  isGroup,
   userOf,
   type AccountId,
   type ConversationFacts,
   type ConversationId,
   type Message,
   type MessageId,
+  type Recall,
 } from '../../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../../message/recall.ts';
 import { Announcer } from '../announcer.ts';
@@ -55,7 +57,8 @@ export abstract class SdkLink implements ChatLink {
   #asked = { epoch: -1, at: 0 };
   /** Ends with the SDK's lists after a reconnect, or with a new session. */
   #returning: ReturnType<typeof setTimeout> | undefined;
-  #reading: Promise<unknown> = Promise.resolve();
+  /** The end of what is being read of each conversation. */
+  readonly #readings = new Map<ConversationId, Promise<unknown>>();
 
   constructor(account: AccountId) {
     this.account = account;
@@ -100,20 +103,26 @@ export abstract class SdkLink implements ChatLink {
   }
 
   since(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
-    // One after the other: the SDK keeps one place per conversation, and counts for all together.
-    const reading = this.#reading.then(async (): Promise<Stretch> => {
-      const caller = this.connected();
-      const now = (): number => this.now();
-      const read = await readBack(caller, this.pace, { conversation, time, most, now });
-      this.malformed += read.malformed;
-      return {
-        messages: read.messages,
-        recalls: await withNames(caller, read.recalls),
-        isComplete: read.isComplete,
-      };
-    });
-    this.#reading = reading.catch(() => undefined);
+    // One after the other, as the SDK keeps one place in each conversation. What somebody waits for
+    // who asked what they sent last does not stand behind all that is caught up with.
+    const before = this.#readings.get(conversation) ?? Promise.resolve();
+    const reading = before.then(() => this.#read(conversation, time, most));
+    const end = reading
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#readings.get(conversation) === end) this.#readings.delete(conversation);
+      });
+    this.#readings.set(conversation, end);
     return reading;
+  }
+
+  async #read(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
+    const caller = this.connected();
+    const now = (): number => this.now();
+    const read = await readBack(caller, this.pace, { conversation, time, most, now });
+    this.malformed += read.malformed;
+    const { messages, isComplete } = read;
+    return { messages, recalls: await withNames(caller, read.recalls), isComplete };
   }
 
   async recall(target: RecallTarget): Promise<RecallOutcome> {
@@ -177,7 +186,7 @@ export abstract class SdkLink implements ChatLink {
     } else if (name === sdkEvents.messageRevoked) {
       const { recalls, malformed } = readRecalls(data, this.now());
       this.malformed += malformed;
-      if (recalls.length > 0) this.announcer.tell({ kind: 'recalls', recalls });
+      this.#tellRecalls(recalls);
     } else if (name === sdkEvents.readByPeer || name === sdkEvents.readReceipt) {
       const { reads, malformed } = readReads(data);
       this.malformed += malformed;
@@ -195,7 +204,21 @@ export abstract class SdkLink implements ChatLink {
     const { messages, recalls, malformed } = readMessages(list, 'event', this.now());
     this.malformed += malformed;
     if (messages.length > 0) this.announcer.tell({ kind: 'messages', messages });
-    if (recalls.length > 0) this.announcer.tell({ kind: 'recalls', recalls });
+    this.#tellRecalls(recalls);
+  }
+
+  /** At once, and again with their names where the SDK tells none with them (tim-js-sdk 2.27.6). */
+  #tellRecalls(recalls: readonly Recall[]): void {
+    if (recalls.length === 0) return;
+    this.announcer.tell({ kind: 'recalls', recalls });
+    const me = userOf(this.account);
+    const nameless = recalls.filter(
+      ({ conversation, by, byName }) => isGroup(conversation) && by !== me && !byName,
+    );
+    this.#inBackground(async (caller) => {
+      const named = (await withNames(caller, nameless)).filter(({ byName }) => byName);
+      if (named.length > 0) this.announcer.tell({ kind: 'recalls', recalls: named });
+    });
   }
 
   /** What is not done now is done with the next news, or when the caller asks for all. */

@@ -13,8 +13,8 @@ import {
   PageView,
   SearchView,
   SiteSettingsView,
-  StateView,
-} from '../views.ts';
+} from '../own-views.ts';
+import { StateView } from '../views.ts';
 import { nothing, own, type Lines } from './line.ts';
 
 const SignIn = v.object({
@@ -81,6 +81,8 @@ export const ownLines = {
     }),
     answer: SearchView,
   },
+  /** Somebody is about to search: has the words read into memory. */
+  warmSearch: { from: own, ask: nothing, answer: nothing },
   /** The conversations of all accounts of which something is kept, the liveliest first. */
   conversations: { from: own, ask: nothing, answer: v.array(ConversationView) },
   /** A conversation's kept history, newest first. */

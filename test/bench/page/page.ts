@@ -1,12 +1,13 @@
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
 import { makeVault } from '../../../src/history/vault.ts';
-import type { Message, Recall } from '../../../src/message/message.ts';
+import type { Message } from '../../../src/message/message.ts';
 import { conversationOf, me, messageAt } from './messages.ts';
 import { openRaw, type RawStore } from './raw.ts';
 import { openDexie, openForage, type Rival } from './rivals.ts';
 import { needles, timeSearch, type SearchFigures } from './searching.ts';
 import { timeSteps, type Steps } from './steps.ts';
+import { expectFound, lessonSize, noticeOf, sliceSize, timeInTurns } from './turns.ts';
 
 /** Milliseconds of history, of raw IndexedDB, and of raw IndexedDB with the same encryption. */
 export interface Times {
@@ -47,9 +48,6 @@ declare global {
   var bench: BenchPage | undefined;
 }
 
-const lessonSize = 500;
-/** Messages that one store takes before it is the next one's turn. */
-const sliceSize = 5 * lessonSize;
 /** Samples before those that count. */
 const warmUp = 5;
 
@@ -109,34 +107,6 @@ async function closeStores({ names, history, raw, sealed, dexie }: Stores): Prom
   }
 }
 
-/** Times works in turns; who is first changes with `round`. */
-async function timeInTurns<N extends string>(
-  round: number,
-  works: Readonly<Record<N, () => Promise<unknown>>>,
-): Promise<Record<N, number>> {
-  const times = {} as Record<N, number>;
-  const order = Object.keys(works) as N[];
-  for (let i = 0; i < order.length; i++) {
-    const name = order[(i + round) % order.length];
-    if (name === undefined) continue;
-    const start = performance.now();
-    await works[name]();
-    times[name] = performance.now() - start;
-  }
-  return times;
-}
-
-/** Fails when a query did not find what it should: a wrong answer has no speed. */
-async function expectFound(count: Promise<number>, atLeast: number): Promise<void> {
-  const found = await count;
-  if (found < atLeast) throw new Error(`Only ${found} of ${atLeast} were found.`);
-}
-
-/** What the service tells when the author recalls. */
-function noticeOf({ id, conversation, sequence, time, author }: Message, now: number): Recall {
-  return { id, conversation, sequence, time, by: author, at: now * 1000, witness: 'event' };
-}
-
 globalThis.bench = {
   async ingest(total) {
     if (stores) await closeStores(stores);
@@ -191,7 +161,9 @@ globalThis.bench = {
     const { time } = messageAt(Math.floor(total / 20), total, now);
     const places = new Set(Array.from({ length: 500 }, (_, i) => conversationOf(i)));
     return timeInTurns(0, {
-      history: () => expectFound(history.sweep(me, time, time), total / 25),
+      async history() {
+        expectFound(await history.sweep(me, time, time), total / 25);
+      },
       raw: () => raw.sweep([...places], time),
     });
   },
@@ -218,54 +190,46 @@ globalThis.bench = {
       const size = Math.min(await raw.page(conversation, 50), 50);
       const woken = await openHistory({ name: names[0] ?? '', key: () => Promise.resolve(key) });
       await woken.find({ account: me, id: 'none' });
+      const pages = {
+        async raw() {
+          expectFound(await raw.page(conversation, 50), size);
+        },
+        async sealed() {
+          expectFound(await sealed.page(conversation, 50), size);
+        },
+      };
       const times: Record<Query, Times> = {
         woken: await timeInTurns(round, {
-          history: () =>
-            expectFound(
-              woken.page(me, conversation, 50).then(({ length }) => length),
-              size,
-            ),
-          raw: () => expectFound(raw.page(conversation, 50), size),
-          sealed: () => expectFound(sealed.page(conversation, 50), size),
+          async history() {
+            expectFound((await woken.page(me, conversation, 50)).length, size);
+          },
+          ...pages,
         }),
         page: await timeInTurns(round, {
-          history: () =>
-            expectFound(
-              history.page(me, conversation, 50).then(({ length }) => length),
-              size,
-            ),
-          raw: () => expectFound(raw.page(conversation, 50), size),
-          sealed: () => expectFound(sealed.page(conversation, 50), size),
+          async history() {
+            expectFound((await history.page(me, conversation, 50)).length, size);
+          },
+          ...pages,
         }),
         find: await timeInTurns(round, {
-          history: () =>
-            expectFound(
-              history.find({ account: me, id }).then((entry) => (entry ? 1 : 0)),
-              1,
-            ),
+          async history() {
+            expectFound((await history.find({ account: me, id })) ? 1 : 0, 1);
+          },
           raw: () => raw.find(id),
           sealed: () => sealed.find(id),
         }),
         mine: await timeInTurns(round, {
-          history: () =>
-            expectFound(
-              history.mine(me, recallable, 1000).then(({ length }) => length),
-              Math.min(count, 1),
-            ),
+          async history() {
+            expectFound((await history.mine(me, recallable, 1000)).length, Math.min(count, 1));
+          },
           raw: () => raw.mine(recallable),
           sealed: () => sealed.mine(recallable),
         }),
         recall: await timeInTurns(round, {
-          history: () =>
-            expectFound(
-              history
-                .learn({
-                  account: me,
-                  recalls: [noticeOf(victim, now)],
-                })
-                .then(({ recalled }) => recalled.length),
-              1,
-            ),
+          async history() {
+            const recalls = [noticeOf(victim, now)];
+            expectFound((await history.learn({ account: me, recalls })).recalled.length, 1);
+          },
           raw: () => raw.purge(victim.id),
           sealed: () => sealed.purge(victim.id),
         }),

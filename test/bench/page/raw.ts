@@ -32,6 +32,9 @@ export interface RawStore {
   close(): void;
 }
 
+/** Records read at once by a scan of all. */
+const scanSize = 100_000;
+
 /** The result of a request. */
 function ask<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -150,8 +153,19 @@ export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
       await settled(tx);
     },
     async texts() {
-      const records = (await ask(reading().getAll())) as RawRecord[];
-      return records.map(({ text }) => (typeof text === 'string' ? text : ''));
+      const texts: string[] = [];
+      let last: IDBKeyRange | undefined;
+      for (;;) {
+        // A million records at once are more than a browser hands over.
+        const store = reading();
+        const [records, keys] = await Promise.all([
+          ask(store.getAll(last, scanSize)) as Promise<RawRecord[]>,
+          ask(store.getAllKeys(last, scanSize)),
+        ]);
+        for (const { text } of records) texts.push(typeof text === 'string' ? text : '');
+        if (records.length < scanSize) return texts;
+        last = IDBKeyRange.lowerBound(keys.at(-1), true);
+      }
     },
     async sweep(conversations, time) {
       const tx = db.transaction('messages', 'readwrite', { durability: 'relaxed' });

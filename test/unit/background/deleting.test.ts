@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { HistoryTrouble } from '../../../src/history/history.ts';
-import { isAgreed } from '../../../src/platform/consent.ts';
+import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { alice, message, sealedIn, withBob } from '../history/fixtures.ts';
 import {
   beginWorld,
@@ -134,6 +134,70 @@ describe('“Delete everything”', () => {
     // One that is under way may have happened: only its end says.
     expect(await ordersStored()).toMatchObject([{ id: 'm2', isSent: true }]);
     expect((await fakeBrowser.storage.local.get('awaited')).awaited).toEqual([]);
+  });
+
+  it('is finished by the next worker wherever one dies in the middle of it', async () => {
+    await fakeBrowser.storage.local.set({ 'keeps-history': true });
+    /** Kept is `m1`, and that `m0` was recalled; the service has neither any more. */
+    const prepare = async (): Promise<Life> => {
+      service.send('m0');
+      service.send('m1');
+      const life = await wake(world);
+      await life.keepers.recall(alice, 'm0');
+      service.messages.length = 0;
+      return life;
+    };
+    const isMark = ({ name, args }: Step): boolean =>
+      name === 'local.set' && Object.hasOwn(args[0] as object, 'deleting');
+    /** Counts the steps from the moment on when it is noted that all is to be deleted. */
+    const counting = (at: number): { readonly dies: (step: Step) => boolean; count: number } => {
+      const state = {
+        count: 0,
+        dies: (step: Step): boolean => {
+          const hasBegun = state.count > 0 || (isMark(step) && step.moment === 'after');
+          if (hasBegun) state.count += 1;
+          return hasBegun && state.count === at;
+        },
+      };
+      return state;
+    };
+    const first = await prepare();
+    const all = counting(Infinity);
+    first.dies(all.dies);
+    await first.answers.forgetAll(undefined, own);
+    first.die();
+    expect(all.count).toBeGreaterThan(20);
+
+    for (let at = 1; at <= all.count; at += 1) {
+      world = worldOf((service = new Service()));
+      const life = await prepare();
+      const key = await keyIn('local');
+      life.dies(counting(at).dies);
+      void life.answers.forgetAll(undefined, own).catch(() => undefined);
+      await settle();
+      life.die();
+      const next = await wake(world);
+      const where = `died at step ${at}`;
+      expect(await keptOf(next), where).toBe(0);
+      expect(await keyIn('local'), where).not.toBe(key);
+      expect(await ordersStored(), where).toEqual([]);
+      expect(await fakeBrowser.storage.local.get('deleting'), where).toEqual({});
+      expect(await next.answers.recallLog(undefined, own), where).toEqual([]);
+      next.die();
+    }
+  });
+
+  it('that could not be done is done by the next worker, also when the user has not agreed', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.messages.length = 0;
+    life.obstruct(({ name }) => (name.startsWith('history.') ? 'blocked' : undefined));
+    await expect(life.answers.forgetAll(undefined, own)).rejects.toThrow();
+    life.die();
+    await dropConsent();
+    const next = await wake(world);
+    expect(await keptOf(next)).toBe(0);
+    expect(await fakeBrowser.storage.local.get('deleting')).toEqual({});
   });
 
   it.each(['corrupt', 'newer'] as const)('throws away a database that is %s', async (trouble) => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
 import { pause } from '../../../src/background/pursuit.ts';
 import { team } from '../history/fixtures.ts';
@@ -253,6 +254,18 @@ describe('recalling my last message', () => {
       sent: { id: 'm1' },
       outcome: { why: 'too-late' },
     });
+  });
+
+  it('does not mean one of long ago while nobody has told the service’s time', async () => {
+    service.send('m1', { time: Math.floor(service.time() / 1000) - 3_000 });
+    (await wake(world)).die();
+    // As after the browser was started anew, with its words still readable.
+    await fakeBrowser.storage.session.remove('server-offsets');
+    service.opens = undefined;
+    const recalling = (await lastOf(await begin(world))).recall();
+    await pass(30_000);
+    expect(await recalling).toEqual({});
+    expect(service.asked).toEqual([]);
   });
 
   it('says that there is none, and asks for nothing', async () => {

@@ -112,6 +112,8 @@ export interface Life {
   readonly answers: Handlers;
   /** Called when a change is told, after the popup's view was published. */
   heard: (change: Change) => Promise<void> | void;
+  /** Called when the notices that are shown are to be true to the manners. */
+  hush: () => Promise<void>;
   /** Makes this worker die at a step. */
   readonly dies: (at: (step: Step) => boolean) => void;
   /** Lets steps of history fail for as long as this says why. */
@@ -166,6 +168,7 @@ export async function begin({ script, database }: World): Promise<Life> {
         return body.around('history', history, methods as (keyof History)[]);
       });
     },
+    destroyHistory: () => body.does('history.destroy', [], () => destroyHistory(database)),
     scrub: glances.scrubGlance,
     report: (error) => failures.push(error),
     async changed(change) {
@@ -194,8 +197,8 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers,
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
-      destroyHistory: () => body.does('history.destroy', [], () => destroyHistory(database)),
       publish: async () => glances.publishGlance(await glanceOf(keepers)),
+      hush: () => life.hush(),
     }),
     get link() {
       const link = links.at(-1);
@@ -203,6 +206,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       return link;
     },
     heard: () => undefined,
+    hush: () => Promise.resolve(),
     dies(at) {
       body.dies = at;
     },

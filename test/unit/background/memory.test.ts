@@ -73,7 +73,7 @@ describe('trouble with history', () => {
     await settle();
     expect(await readGlance()).toMatchObject({ trouble: 'history-blocked' });
     mend(life);
-    await life.keepers.rebuild(() => Promise.resolve());
+    await life.keepers.rebuild();
     expect(await readGlance()).not.toHaveProperty('trouble');
     expect(await life.keepers.memory.use((history) => history.conversations(alice))).toHaveLength(
       1,

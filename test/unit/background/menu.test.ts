@@ -10,8 +10,11 @@ const chat = 'https://chat.example';
 const recallLast = vi.fn(() => Promise.resolve());
 const openSweep = vi.fn(() => Promise.resolve());
 const openPanel = vi.fn(() => Promise.resolve());
+const say = vi.fn<(words: string) => Promise<void>>(() => Promise.resolve());
 const report = vi.fn();
-let onClicked: FakeEvent<[{ menuItemId: string }, { windowId: number }?]>;
+let onClicked: FakeEvent<
+  [{ menuItemId: string; frameId?: number }, { windowId: number; id?: number }?]
+>;
 let entries: Menus.CreateCreatePropertiesType[];
 let granted: boolean;
 let menu: Menu;
@@ -40,13 +43,14 @@ beforeEach(async () => {
     sidePanel: { open: openPanel },
   });
   await keepConsent();
-  menu = new Menu({ recallLast, openSweep, report });
+  menu = new Menu({ recallLast, openSweep, say, report });
   menu.listen();
 });
 
 const titlesIn = (context: Menus.ContextType): (string | undefined)[] =>
   entries.filter(({ contexts }) => contexts?.includes(context)).map(({ title }) => title);
 const all = ['Recall my last message', 'Recall several…', 'Open side panel'];
+const ofMessage = 'Recall this message';
 
 describe('the menu', () => {
   it('is that of the toolbar button, and of no page while no site is on', async () => {
@@ -59,7 +63,7 @@ describe('the menu', () => {
     await menu.write();
     await fakeBrowser.storage.local.set({ sites: [chat] });
     await vi.waitFor(() => {
-      expect(titlesIn('selection')).toEqual(all);
+      expect(titlesIn('selection')).toEqual([ofMessage, ...all]);
     });
     const patterns = entries.flatMap(({ documentUrlPatterns = [] }) => documentUrlPatterns);
     expect(new Set(patterns)).toEqual(new Set([`${chat}/*`]));
@@ -77,7 +81,7 @@ describe('the menu', () => {
     expect(titlesIn('page')).toEqual([]);
     granted = true;
     await menu.write();
-    expect(titlesIn('page')).toEqual(all);
+    expect(titlesIn('page')).toEqual([ofMessage, ...all]);
     await dropConsent();
     await vi.waitFor(() => {
       expect(titlesIn('page')).toEqual([]);
@@ -98,6 +102,50 @@ describe('the menu', () => {
     expect(openPanel).toHaveBeenCalledWith({ windowId: 7 });
     onClicked.tell({ menuItemId: 'toString' });
     expect(report).not.toHaveBeenCalled();
+  });
+
+  it('offers to recall a message where there can be one: not where somebody writes', async () => {
+    await fakeBrowser.storage.local.set({ sites: [chat] });
+    await menu.write();
+    expect(titlesIn('image')).toContain(ofMessage);
+    expect(titlesIn('video')).toEqual([ofMessage]);
+    expect(titlesIn('editable')).toEqual(all);
+    expect(titlesIn('action')).toEqual(all);
+  });
+
+  describe('of a message', () => {
+    const sendMessage = vi.fn<(...asked: unknown[]) => Promise<unknown>>();
+    const choose = async (): Promise<void> => {
+      onClicked.tell({ menuItemId: 'page-recall-this', frameId: 3 }, { windowId: 7, id: 11 });
+      await new Promise(setImmediate);
+    };
+    beforeEach(() => {
+      fakeBrowser.tabs.sendMessage = sendMessage;
+    });
+
+    it('is told to the very frame the browser names, which says the rest', async () => {
+      sendMessage.mockResolvedValue('taken');
+      await choose();
+      expect(sendMessage).toHaveBeenCalledExactlyOnceWith(
+        11,
+        { 'unsay-menu': 'recall' },
+        { frameId: 3 },
+      );
+      expect(say).not.toHaveBeenCalled();
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['there is no message', () => Promise.resolve('nothing')],
+      ['nobody of ours is there', () => Promise.reject(new Error('no receiver'))],
+      ['something else answers', () => Promise.resolve({ ok: true })],
+    ])('says so where %s', async (_, answer) => {
+      sendMessage.mockImplementation(answer);
+      await choose();
+      expect(say).toHaveBeenCalledExactlyOnceWith(
+        'There is no message here that Unsay could recall. Open the menu on the message itself.',
+      );
+      expect(report).not.toHaveBeenCalled();
+    });
   });
 
   it('opens the sidebar where the browser has no side panel, in the very turn of the click', () => {

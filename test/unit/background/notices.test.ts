@@ -108,6 +108,7 @@ async function begin(isAllowed = true): Promise<void> {
     const work = change === 'account' ? made.tidy() : made.changed(change.ids);
     work.catch(report);
   };
+  life.hush = () => made.hush();
   board = made;
   await made.tidy();
 }
@@ -134,6 +135,33 @@ describe('a notice of a new message', () => {
     await begin();
     await comes('m1', { author: 'bob' });
     expect(all()).toMatchObject([{ message: 'Text message' }]);
+  });
+
+  it('with words is taken back when discreet mode is switched on, and none without words', async () => {
+    await begin();
+    await comes('m1', { author: 'bob' });
+    await comes('m2', { author: 'bob', kind: 'image', body: { text: '' } });
+    expect(all()).toMatchObject([{ message: 'words of m1' }, { message: 'Picture' }]);
+    await life.answers.setManners({ ...defaultManners, hasBar: false }, own);
+    expect(shown.size).toBe(2);
+    await life.answers.setManners({ ...defaultManners, isDiscreet: true }, own);
+    expect(all()).toMatchObject([{ message: 'Picture' }]);
+    await comes('m3', { author: 'bob' });
+    expect(all()).toMatchObject([{ message: 'Picture' }, { message: 'Text message' }]);
+  });
+
+  it('with words is taken back by the next worker when one dies while discreet mode is switched on', async () => {
+    await begin();
+    await comes('m1', { author: 'bob' });
+    life.dies(
+      ({ moment, name, args }) =>
+        moment === 'after' && name === 'local.set' && Object.hasOwn(args[0] as object, 'manners'),
+    );
+    void life.answers.setManners({ ...defaultManners, isDiscreet: true }, own);
+    await settle();
+    expect([life.isDead, shown.size]).toEqual([true, 1]);
+    await begin();
+    expect(shown.size).toBe(0);
   });
 
   it('is taken back when the message is recalled, also by a worker that did not show it', async () => {

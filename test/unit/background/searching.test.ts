@@ -67,6 +67,17 @@ describe('a search', () => {
     for (const one of hits) expect(v.is(contract.search.answer, { hits: [one], since })).toBe(true);
   });
 
+  it('has history read ahead once it was announced', async () => {
+    const life = await wake(world);
+    const used: string[] = [];
+    life.hold(({ name }) => {
+      used.push(name);
+      return undefined;
+    });
+    await life.answers.warmSearch(undefined, own);
+    expect(used).toContain('history.warm');
+  });
+
   it('goes on where it left off', async () => {
     for (let i = 0; i < 5; i += 1) service.send(`m${i}`, { time: now() - 10 + i });
     const life = await wake(world);

@@ -65,3 +65,71 @@ describe('the time a page tells', () => {
     expect(link.isTimeSure).toBe(false);
   });
 });
+
+describe('a recall that a page tells', () => {
+  const [ID, conversationID, time] = ['1-1-1', 'GROUPteam', start / 1000];
+  const recalled = { ID, conversationID, sequence: 1, time, revoker: 'bob' };
+
+  it('gets the name of whoever recalled, where the page does not tell it with the recall', async () => {
+    const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+    const ask = (method: string): Promise<unknown> =>
+      Promise.resolve(
+        method === 'getUserProfile'
+          ? { data: [{ userID: 'bob', nick: 'Bob' }] }
+          : { isReady: true, isUp: true, serverTime: start, drift: 0 },
+      );
+    link.sit({ ask });
+    link.open();
+    await link.ready(1_000);
+    const heard: unknown[] = [];
+    const isNamed = new Promise<void>((resolve) => {
+      link.hear((event) => {
+        if (event.kind !== 'recalls') return;
+        heard.push(...event.recalls.map(({ byName }) => byName));
+        if (heard.length === 2) resolve();
+      });
+    });
+    link.take('onMessageRevoked', [recalled]);
+    // At once: what somebody recalled is not shown any longer for the sake of a name.
+    expect(heard).toEqual([undefined]);
+    await isNamed;
+    expect(heard).toEqual([undefined, 'Bob']);
+  });
+});
+
+describe('reading a page’s conversations', () => {
+  it('does not let one wait for another, but reads each in the order it was asked', async () => {
+    const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+    const pages: { readonly of: string; readonly answer: (page: object) => void }[] = [];
+    const ask = (method: string, argument: unknown): Promise<unknown> => {
+      if (method !== 'getMessageListHopping') {
+        return Promise.resolve({ isReady: true, isUp: true, serverTime: start, drift: 0 });
+      }
+      const { conversationID: of } = argument as { readonly conversationID: string };
+      return new Promise((answer) => pages.push({ of, answer }));
+    };
+    link.sit({ ask });
+    link.open();
+    await link.ready(1_000);
+    const empty = { data: { messageList: [], isCompleted: true } };
+    const isAsked = (of: string, times: number): Promise<void> =>
+      vi.waitFor(() => {
+        expect(pages.filter((page) => page.of === of)).toHaveLength(times);
+      });
+
+    const long = link.since('C2Cbob', 0, 3_000);
+    const again = link.since('C2Cbob', 0, 15);
+    const other = link.since('C2Ccarol', 0, 15);
+    await isAsked('C2Ccarol', 1);
+    await isAsked('C2Cbob', 1);
+    pages.find(({ of }) => of === 'C2Ccarol')?.answer(empty);
+    await expect(other).resolves.toMatchObject({ isComplete: true });
+    // The SDK would mix up the places of two.
+    await isAsked('C2Cbob', 1);
+    pages.find(({ of }) => of === 'C2Cbob')?.answer(empty);
+    await long;
+    await isAsked('C2Cbob', 2);
+    pages.at(-1)?.answer(empty);
+    await expect(again).resolves.toMatchObject({ isComplete: true });
+  });
+});

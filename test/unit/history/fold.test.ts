@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fold, spotsOf, termsOf } from '../../../src/history/fold.ts';
 
 describe('folding', () => {
@@ -29,6 +29,21 @@ describe('folding', () => {
         expect(fold(parts.join(''))).not.toMatch(/[\0\n]/u);
       }),
     );
+  });
+});
+
+describe('what it knows of characters', () => {
+  it('is bounded, whatever comes', () => {
+    const marks = Array.from({ length: 180 }, (_, i) => String.fromCodePoint(0x0300 + (i % 64)));
+    const texts = marks.map((mark) =>
+      Array.from({ length: 500 }, (_, i) => `${String.fromCodePoint(0x4e00 + i)}${mark}`).join(''),
+    );
+    for (const text of texts) fold(text);
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    for (const text of texts) fold(text);
+    const made = normalize.mock.calls.length;
+    normalize.mockRestore();
+    expect(made).toBeGreaterThan(10_000);
   });
 });
 

@@ -105,6 +105,25 @@ describe('learning messages', () => {
     expect(await dump(name)).toEqual(before);
   });
 
+  it.each([
+    ['begins with a mark of byte order', '\ufeffhello'],
+    ['holds half a character', 'cut off \ud83d'],
+    ['is nothing but one', '\udc00'],
+  ])('changes nothing either when told twice a text that %s', async (_what, text) => {
+    const lesson = {
+      account: alice,
+      messages: [message('m1', { body: { text }, quote: { id: 'm0', text } })],
+    };
+    await history.learn(lesson);
+    const stored = await dump(name);
+    history.close();
+    history = await openHistory({ key: profileKey(), name });
+    expect(await history.learn(lesson)).toEqual(nothing);
+    expect(await dump(name)).toEqual(stored);
+    const entry = await history.find({ account: alice, id: 'm1' });
+    expect(entry?.body).toEqual({ text: text.toWellFormed() });
+  });
+
   it('takes an edit as the same message with other words', async () => {
     await history.learn({ account: alice, messages: [message('m1')] });
     const edited = message('m1', { body: { text: 'better words' } });

@@ -184,6 +184,52 @@ describe('while the words are being read', () => {
     expect(await idsFor('first')).toEqual(['m1']);
   });
 
+  it('nobody has to ask for it to begin', async () => {
+    await history.learn({ account: alice, messages: many });
+    await reopen();
+    const opened = vi.spyOn(crypto.subtle, 'decrypt');
+    await history.warm();
+    await vi.waitFor(() => {
+      expect(opened).toHaveBeenCalledTimes(many.length);
+    });
+    await vi.waitFor(async () => {
+      expect((await history.search(alice, 'nothing like it', 9)).since).toBe(0);
+    });
+    expect(opened).toHaveBeenCalledTimes(many.length);
+  });
+
+  it('a sweep takes what is old out of memory, and the rest stays there', async () => {
+    await history.learn({ account: alice, messages: many });
+    await history.learn({ account: bob, messages: [say('b1', 'first of bob')] });
+    await reopen();
+    await vi.waitFor(async () => {
+      expect((await history.search(undefined, 'first', 9)).since).toBe(0);
+    });
+    const opened = vi.spyOn(crypto.subtle, 'decrypt');
+    expect(await history.sweep(alice, many[2]?.time ?? 0, 0)).toBe(2);
+    const { hits, since } = await history.search(undefined, 'first', 9);
+    expect(hits.map(({ entry }) => entry.id)).toEqual(['b1']);
+    expect(since).toBe(0);
+    expect(await idsFor('later')).toHaveLength(99);
+    // No more than the hits themselves.
+    expect(opened.mock.calls.length).toBeLessThanOrEqual(100);
+  });
+
+  it('new words are found of what was edited while it waited to be read', async () => {
+    await history.learn({ account: alice, messages: many });
+    await reopen();
+    const held = hold(500, 900);
+    await history.warm();
+    await held.reached;
+    await history.learn({ account: alice, messages: [say('m1', 'other words')] });
+    held.release();
+    await vi.waitFor(async () => {
+      expect((await history.search(alice, 'other', 9)).since).toBe(0);
+    });
+    expect(await idsFor('other')).toEqual(['m1']);
+    expect(await idsFor('later')).toHaveLength(99);
+  });
+
   it.each([
     [
       'recalled',
@@ -354,6 +400,26 @@ describe('a pack of many texts', () => {
       inOrder(all.filter(({ text }) => text.includes('tenth') && text.includes('99'))),
     );
     expect([...pack.find(['tenth'], bob)]).toEqual([]);
+  });
+
+  it('lets go of what is old of one account', () => {
+    const pack = new Pack();
+    const others = all.map(({ place: [, ...rest], text }) => ({
+      place: [bob, ...rest] as Place,
+      text,
+    }));
+    pack.put([...all, ...others]);
+    // Negated times lie between -2333 and 0.
+    pack.removeOlder(alice, 1500);
+    const left = all.filter(({ place }) => -place[2] >= 1500);
+    expect([...pack.find(['t'], alice)]).toEqual(inOrder(left));
+    expect([...pack.find(['t'], bob)]).toEqual(inOrder(others));
+    expect(pack.count).toBe(left.length + others.length);
+    const length = [...left, ...others].reduce((sum, { text }) => sum + text.length, 0);
+    expect(pack.size).toBe(length);
+    pack.removeOlder(bob, Infinity);
+    pack.removeOlder(alice, Infinity);
+    expect(pack.count).toBe(0);
   });
 
   it('lets go of single ones and of the oldest', () => {

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { LogView } from '../../../src/contract/views.ts';
+import type { LogView } from '../../../src/contract/own-views.ts';
 import { OptionsModel } from '../../../src/options/model.ts';
 import { RecallLog } from '../../../src/options/recall-log.tsx';
 import { defaultManners } from '../../../src/message/manners.ts';

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { HoldingView } from '../../../src/contract/views.ts';
+import type { HoldingView } from '../../../src/contract/own-views.ts';
 import { defaultManners, type Manners } from '../../../src/message/manners.ts';
 import { defaultNotices, type Notices } from '../../../src/message/notices.ts';
 import { OptionsModel } from '../../../src/options/model.ts';
@@ -76,6 +76,32 @@ function labelled(label: string): HTMLInputElement & HTMLSelectElement {
   if (!input) throw new Error(`There is nothing called "${label}".`);
   return input as HTMLInputElement & HTMLSelectElement;
 }
+
+test('whoever asks while it is being asked waits for what is true by then', async () => {
+  let answer: () => void = () => undefined;
+  const isAnswered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let times = 0;
+  worker.on('sites', async () => {
+    times += 1;
+    if (times > 1) return [site, 'https://other.example.com'];
+    await isAnswered;
+    return [];
+  });
+  const before = model.refresh();
+  let isOver = false;
+  const after = model.refresh().then(() => {
+    isOver = true;
+  });
+  await vi.waitFor(() => {
+    expect(times).toBe(1);
+  });
+  expect(isOver).toBe(false);
+  answer();
+  await Promise.all([before, after]);
+  expect(model.sites.value).toHaveLength(2);
+});
 
 async function tick(label: string): Promise<void> {
   await act(() => {

@@ -1,9 +1,12 @@
 import { vi } from 'vitest';
 import type { GuardClicks } from '../../../src/page/click-guard.ts';
+import type { ChoiceReply } from '../../../src/contract/menu-choice.ts';
 import { decorate } from '../../../src/page/decorate.ts';
 import { findDoor } from '../../../src/page/hands/door.ts';
 import { startHands } from '../../../src/page/hands/hands.ts';
 import type { HandSentences } from '../../../src/page/hands/sentences.ts';
+import type { Pointed } from '../../../src/page/menu-choice.ts';
+import { MenuTarget } from '../../../src/page/menu-target.ts';
 import { allPages } from '../../../src/page/pages/all.ts';
 import type { Sentences } from '../../../src/page/sentences.ts';
 import { barSentences } from './bar-sentences.ts';
@@ -52,6 +55,8 @@ export interface Decorated {
   readonly life: AbortController;
   /** Whether clicks count; see `click-guard.ts`. */
   readonly guard: { isOpen: boolean };
+  /** A person chose our entry in the browser's own menu. */
+  choose(): ChoiceReply | undefined;
   /** The visible texts of ours in an element, in order. */
   says(element: Element): string[];
   button(element: Element, className?: string): HTMLButtonElement | undefined;
@@ -101,11 +106,14 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     const door = findDoor();
     door?.enter(startHands(door.world, { guardClicks, sentences, barSentences }));
   };
+  let onChoice: (() => ChoiceReply) | undefined;
   decorate({
     document,
     pages,
     ask: worker.ask,
     hear: worker.hear,
+    hearMenuChoice: (heard) => (onChoice = heard),
+    menuTarget: new MenuTarget<Pointed>(window, life.signal),
     sentences,
     signal: life.signal,
     onGone: () => {
@@ -124,6 +132,7 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     worker,
     life,
     guard,
+    choose: () => onChoice?.(),
     says: (element) =>
       inside(element).flatMap((root) =>
         [...root.querySelectorAll<HTMLElement>('.note,.line,.reason,button')]

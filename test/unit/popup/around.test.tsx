@@ -142,7 +142,7 @@ describe('the line under the header', () => {
 describe('the key for the last message', () => {
   test('is named as it is set', async () => {
     await open(glanceOf([]));
-    expect(text('.key-hint')).toBe('Ctrl+Shift+9 recalls your last message from anywhere.');
+    expect(text('.key-hint')).toBe('Ctrl+Shift+9 does this from anywhere.');
   });
 
   test('can be set where none is: the browser’s own page is opened', async () => {

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { HitView, LineView, LogView } from '../../../src/contract/views.ts';
+import type { HitView, LineView, LogView } from '../../../src/contract/own-views.ts';
 import { piecesOf } from '../../../src/sidepanel/hits.tsx';
 import { PanelModel } from '../../../src/sidepanel/model.ts';
 import { Panel } from '../../../src/sidepanel/panel.tsx';
@@ -71,6 +71,7 @@ beforeEach(() => {
     const from = before ? hits.findIndex(({ id }) => id === before.id) + 1 : 0;
     return Promise.resolve({ hits: hits.slice(from, from + most), since: 0 });
   });
+  worker.on('warmSearch', () => Promise.resolve(undefined));
   worker.on('recallLog', () => Promise.resolve(log));
   worker.on('sweepList', (wish) =>
     Promise.resolve(
@@ -273,6 +274,17 @@ describe('a search', () => {
       'Words',
       'Words',
     ]);
+  });
+
+  test('is got ready as soon as somebody goes to its field, once', async () => {
+    await open();
+    expect(asked('warmSearch')).toEqual([]);
+    await act(() => {
+      document.querySelector<HTMLElement>('input[type=search]')?.focus();
+    });
+    await type('words');
+    await settle(150);
+    expect(asked('warmSearch')).toHaveLength(1);
   });
 
   test('goes on while older messages are still being looked through', async () => {

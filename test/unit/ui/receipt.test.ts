@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { LogView } from '../../../src/contract/views.ts';
+import type { LogView } from '../../../src/contract/own-views.ts';
 import { receiptWords, recallCsv } from '../../../src/ui/receipt.ts';
 import { locales, speak } from './fake-extension.ts';
 

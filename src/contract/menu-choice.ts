@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import { runtime, type Runtime } from '../platform/runtime.ts';
+
+const mark = 'unsay-menu';
+
+/** What a page makes of it: it does what was chosen, or there was no message of Unsay's there. */
+const Reply = v.picklist(['taken', 'nothing']);
+export type ChoiceReply = v.InferOutput<typeof Reply>;
+
+/**
+ * Says to the frame in which the browser's own menu was opened that its entry for a message was
+ * chosen. Which message that is, only our script there knows: the browser tells the frame, no more.
+ */
+export const menuChoice: object = { [mark]: 'recall' };
+
+/** What came back from a frame; nothing where nobody of ours is, or none that is known here. */
+export function readChoiceReply(answer: unknown): ChoiceReply {
+  const reply = v.safeParse(Reply, answer);
+  return reply.success ? reply.output : 'nothing';
+}
+
+/** Hears the worker's word on a choice in a page until `signal` aborts. */
+export function hearMenuChoice(onChoice: () => ChoiceReply, signal: AbortSignal): void {
+  const { onMessage } = runtime();
+  const listener = ((
+    message: unknown,
+    sender: Runtime.MessageSender,
+    sendResponse: (reply: ChoiceReply) => void,
+  ) => {
+    // The worker has no tab; our own scripts in other pages never speak to this one.
+    if (sender.id !== runtime().id || sender.tab !== undefined) return undefined;
+    if (typeof message !== 'object' || message === null) return undefined;
+    if ((message as Record<string, unknown>)[mark] !== 'recall') return undefined;
+    sendResponse(onChoice());
+    return true;
+  }) as Parameters<typeof onMessage.addListener>[0];
+  onMessage.addListener(listener);
+  signal.addEventListener('abort', () => {
+    onMessage.removeListener(listener);
+  });
+}
