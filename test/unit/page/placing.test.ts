@@ -33,5 +33,5 @@ it('a control stands beside a line that fills its row, not over its words', () =
   const row = at(618, 406, 164, 16);
   list.append(row);
   placeBeside(control, at(618, 406, 0, 0), row, row, startPass())();
-  expect(control.style.left).toBe(`${164 + 6}px`);
+  expect(control.style.translate).toBe(`${164 + 6}px ${422 - 24 - 406}px`);
 });
