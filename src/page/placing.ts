@@ -40,7 +40,7 @@ export function placeBeside(
 ): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();
-  const room = row.getBoundingClientRect();
+  const room = roomOf(row, message);
   const size = control.getBoundingClientRect();
   const view = views.get(row.parentElement) ?? viewOf(row);
   views.set(row.parentElement, view);
@@ -65,6 +65,19 @@ export function placeBeside(
   return () => {
     move(control, left - at.left, top - at.top);
   };
+}
+
+/**
+ * The box in which there may be room beside a message: the row's, or what lies around one that is no
+ * wider than its message, as the placeholders of chat-uikit-react 6 are (seen with 6.1.7).
+ */
+function roomOf(row: Element, message: DOMRect): DOMRect {
+  let room = row.getBoundingClientRect();
+  for (let at = row.parentElement; at && room.width <= message.width; at = at.parentElement) {
+    if (scrolls(getComputedStyle(at))) break;
+    room = at.getBoundingClientRect();
+  }
+  return room;
 }
 
 function viewOf(row: Element): View {

@@ -26,3 +26,12 @@ it.each([
   move();
   expect(control.style.translate).toBe(`${left - 300}px ${686 + 37 - 24 - 680}px`);
 });
+
+it('a control stands beside a line that fills its row, not over its words', () => {
+  const control = at(0, 0, 130, 24);
+  const list = at(300, 100, 900, 500);
+  const row = at(618, 406, 164, 16);
+  list.append(row);
+  placeBeside(control, at(618, 406, 0, 0), row, row, startPass())();
+  expect(control.style.translate).toBe(`${164 + 6}px ${422 - 24 - 406}px`);
+});
