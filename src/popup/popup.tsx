@@ -181,12 +181,7 @@ function StateAction({ state, model }: StateProps): VNode | null {
   switch (state.name) {
     case 'signed-out':
       return (
-        <ActionButton
-          label={i18n.t('stateHelp.signIn')}
-          look="main"
-          announcer={announcer}
-          run={toOptions}
-        />
+        <ActionButton label={i18n.t('stateHelp.signIn')} announcer={announcer} run={toOptions} />
       );
     case 'signature-expired':
     case 'refused':
