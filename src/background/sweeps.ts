@@ -53,7 +53,7 @@ export class Sweeps {
     this.#keepers = keepers;
   }
 
-  /** What a sweep would take, the nearest deadline first. */
+  /** What a sweep would take, the nearest deadline first; of one second, what was sent first. */
   async list(wish: Asked<'sweepList'>): Promise<SweepItem[]> {
     await this.#keepers.wake();
     const found = await this.#find(wish);
@@ -62,11 +62,15 @@ export class Sweeps {
       await readContents(),
     );
     return found
+      .sort(
+        (one, other) =>
+          (one.item.until ?? 0) - (other.item.until ?? 0) ||
+          one.entry.sequence - other.entry.sequence,
+      )
       .map(({ entry, item }) => {
         const number = twins.get(entry);
         return { ...item, ...(number !== undefined && { twins: number }) };
-      })
-      .sort((one, other) => (one.until ?? 0) - (other.until ?? 0));
+      });
   }
 
   async #find(wish: Asked<'sweepList'>): Promise<{ entry: Entry; item: SweepItem }[]> {

@@ -24,8 +24,9 @@ export function startPass(): Pass {
 }
 
 /**
- * Finds the place of a control beside the visible message, on the side of the row that has more room,
- * level with the message's last line; where neither side has room, over its lower edge. `host` has no
+ * Finds the place of a control beside the visible message, on the side of the row that has more room
+ * (after words that stand in the middle), level with the message's last line; where neither side has
+ * room, over its lower edge. `host` has no
  * size and stays where the row's own layout puts it, so nothing in the page moves.
  *
  * @returns puts it there. Until then everything is only read: a page with many controls is laid out
@@ -40,17 +41,17 @@ export function placeBeside(
 ): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();
-  const room = row.getBoundingClientRect();
   const size = control.getBoundingClientRect();
   const view = views.get(row.parentElement) ?? viewOf(row);
   views.set(row.parentElement, view);
-  const before = message.left - room.left;
-  const after = room.right - message.right;
-  const isRight = before >= after;
   const gap = closest + roomBeside(row);
+  let room = row.getBoundingClientRect();
+  if (mostBeside(message, room) < size.width + gap) room = lineOf(row, room);
+  // Half a pixel is how the page rounds.
+  const isRight = message.left - room.left > room.right - message.right + 1;
   let left: number;
   let top: number;
-  if (Math.max(before, after) >= size.width + gap) {
+  if (mostBeside(message, room) >= size.width + gap) {
     left = isRight ? message.left - gap - size.width : message.right + gap;
     // Tall ones (a question, a reason) grow upwards, unless there is no room.
     top = message.bottom - size.height;
@@ -65,6 +66,23 @@ export function placeBeside(
   return () => {
     move(control, left - at.left, top - at.top);
   };
+}
+
+function mostBeside(message: DOMRect, room: DOMRect): number {
+  return Math.max(message.left - room.left, room.right - message.right);
+}
+
+/**
+ * The whole line a row stands on, where it is alone there: react-6 makes the row of a recalled
+ * message as narrow as its words, in the middle of the list.
+ */
+function lineOf(row: Element, room: DOMRect): DOMRect {
+  const isBeside = [row.previousElementSibling, row.nextElementSibling].some((other) => {
+    const box = other?.getBoundingClientRect();
+    return box && box.width > 0 && box.top < room.bottom - 1 && box.bottom > room.top + 1;
+  });
+  const line = isBeside ? undefined : row.parentElement;
+  return line?.getBoundingClientRect() ?? room;
 }
 
 function viewOf(row: Element): View {

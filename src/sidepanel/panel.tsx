@@ -132,7 +132,6 @@ function Notices({ model }: Props): VNode {
           <p>{stateHelp({ name: 'signed-out' })}</p>
           <ActionButton
             label={i18n.t('stateHelp.signIn')}
-            look="main"
             announcer={announcer}
             run={openOptions}
           />

@@ -64,6 +64,14 @@ describe('what a sweep would take', () => {
     });
   });
 
+  it('is in the order I sent it, also within one second', async () => {
+    const time = ago(10);
+    for (const sequence of [1, 2, 3]) service.send(`m${sequence}`, { time, sequence });
+    const life = await wake(world);
+    const items = await list(life, { of: 'time', accounts: [alice], seconds: 60 });
+    expect(items.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3']);
+  });
+
   it('has nothing of accounts that were not asked for, nor of ones that are not there', async () => {
     service.send('m1');
     const life = await wake(world);

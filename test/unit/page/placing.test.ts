@@ -26,3 +26,34 @@ it.each([
   move();
   expect(control.style.translate).toBe(`${left - 300}px ${686 + 37 - 24 - 680}px`);
 });
+
+it('a control stands beside a line that fills its row, not over its words', () => {
+  const control = at(0, 0, 130, 24);
+  const list = at(300, 100, 900, 500);
+  const row = at(618, 406, 164, 16);
+  list.append(row);
+  placeBeside(control, at(618, 406, 0, 0), row, row, startPass())();
+  expect(control.style.translate).toBe(`${164 + 6}px ${422 - 24 - 406}px`);
+});
+
+it('a control stands after a sentence that the page gave no more room than its words, not over it', () => {
+  const list = at(320, 0, 940, 600);
+  const [before, row, after] = [
+    at(320, 380, 940, 21),
+    at(708, 405, 165, 21),
+    at(320, 430, 940, 21),
+  ];
+  list.append(before, row, after);
+  const control = at(0, 0, 130, 24);
+  placeBeside(control, at(708, 405, 0, 0), at(708, 407, 165, 16), row, startPass())();
+  expect(control.style.translate).toBe(`${708 + 165 + 6 - 708}px ${407 + 16 - 24 - 405}px`);
+});
+
+it('a control does not lie over what stands beside a narrow row', () => {
+  const list = at(320, 0, 940, 600);
+  const [row, beside] = [at(708, 405, 165, 21), at(890, 400, 300, 40)];
+  list.append(row, beside);
+  const control = at(0, 0, 130, 24);
+  placeBeside(control, at(708, 405, 0, 0), at(708, 407, 165, 16), row, startPass())();
+  expect(control.style.translate).toBe(`0px ${407 + 16 - 10 - 405}px`);
+});
