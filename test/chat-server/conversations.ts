@@ -12,7 +12,8 @@ const PAGE_CONVERSATIONS = 100;
 
 type Item = Record<string, unknown> & { MsgTimeStamp: number; TopFlags: number };
 
-const NO_LAST_MESSAGE = { MsgBody: [], CloudCustomData: '' };
+/** With an empty `MsgBody` lite-chat 1.6.13 gives up reading the list, and shows no conversation of it. */
+const NO_LAST_MESSAGE = {};
 
 function c2cItem(world: World, userId: string, peer: string): Item[] {
   const { store } = world;

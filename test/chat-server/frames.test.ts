@@ -249,6 +249,19 @@ test('a late request of an instance that logged out is answered and revives noth
   expect(server.onlineCount('alice')).toBe(0);
 });
 
+test('a conversation without a message is listed without a last one, as lite-chat takes it', async () => {
+  const server = await openServer();
+  server.addGroup({ id: 'silent', name: 'Silent', owner: 'alice', members: ['alice'] });
+  const client = await RawClient.open(server);
+  await client.logIn(server, 'alice');
+  const { body } = await client.ask('recentcontact.page_get', { StartIndex: 0 });
+  const silent = (body.SessionItem as Record<string, unknown>[]).find(
+    ({ ToAccount }) => ToAccount === 'silent',
+  );
+  expect(silent).toMatchObject({ MsgSeq: 0, LastMsgFlags: 0 });
+  expect(silent?.LastMsg).toEqual({});
+});
+
 test('a late request of a kicked instance is told so and revives nothing', async () => {
   const server = await openServer();
   const [first, second] = [await RawClient.open(server), await RawClient.open(server)];
