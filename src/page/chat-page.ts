@@ -1,6 +1,3 @@
-import * as v from 'valibot';
-import { MessageId } from '../message/message.ts';
-
 /**
  * One kind of chat page, as selectors: where its rows are and what is in them. A row is the
  * element that stands for one message, alive or recalled. A page is this kind's when something
@@ -56,24 +53,6 @@ export interface MessageMenu {
 /** The kind a row is of: the first that claims it. */
 export function kindOf(row: Element, pages: readonly ChatPage[]): ChatPage | undefined {
   return pages.find((page) => row.matches(page.rows));
-}
-
-/** The message's id as the row itself says it. A claim of the page: only its form is checked. */
-export function readId(row: Element, page: ChatPage): MessageId | undefined {
-  if (page.idAttribute === undefined) return undefined;
-  const has = `[${page.idAttribute}]`;
-  const named =
-    page.idAttribute === 'id' || row.matches(has) ? row : (row.querySelector(has) ?? undefined);
-  const written = named?.getAttribute(page.idAttribute) ?? '';
-  return written.startsWith(page.idPrefix)
-    ? checkId(written.slice(page.idPrefix.length))
-    : undefined;
-}
-
-/** Whatever a page claims to be a message's id, if it has the form of one. */
-export function checkId(claimed: unknown): MessageId | undefined {
-  const id = v.safeParse(MessageId, claimed);
-  return id.success ? id.output : undefined;
 }
 
 /** The page's own placeholder in this row. */

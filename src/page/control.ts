@@ -58,7 +58,8 @@ export interface ControlOptions {
 /** The Recall control of one row. */
 export interface Control {
   readonly host: HTMLElement;
-  show(state: ControlState, serverNow: number): void;
+  /** `serverNow`: ms; undefined where nothing tells it, and nothing counts down. */
+  show(state: ControlState, serverNow: number | undefined): void;
   /** Finds its place beside the visible message; puts it there when what it returns is called. */
   place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element, pass: Pass): () => void;
   /**
@@ -103,7 +104,7 @@ export function makeControl(options: ControlOptions): Control {
   let isAsking = false;
   /** For how many seconds left (ms) its button is named. */
   let namedFor: { readonly spoken: number | undefined } | undefined;
-  let latest: { state: ControlState; serverNow: number } | undefined;
+  let latest: { state: ControlState; serverNow: number | undefined } | undefined;
 
   const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
     const button = document.createElement('button');
@@ -170,9 +171,9 @@ export function makeControl(options: ControlOptions): Control {
     if (element.hidden !== isHidden) element.hidden = isHidden;
   };
 
-  const draw = (state: ControlState, serverNow: number): void => {
-    const left =
-      'until' in state && state.until !== undefined ? state.until - serverNow : undefined;
+  const draw = (state: ControlState, serverNow: number | undefined): void => {
+    const until = 'until' in state ? state.until : undefined;
+    const left = until === undefined || serverNow === undefined ? undefined : until - serverNow;
     const isOffered = (state.name === 'offer' || state.name === 'refused') && left !== undefined;
     if (!isOffered) isAsking = false;
     const focused = inside.activeElement;

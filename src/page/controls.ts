@@ -129,11 +129,10 @@ export function startControls(options: ControlsOptions): Controls {
   };
   const refresh = (row: PageRow, here: Offered): void => {
     const { of, bound, state } = here;
-    const { now } = knowledge;
     const next = row.id === bound.id ? knowledge.stateOf(bound.id) : undefined;
-    if (!next || now === undefined || next.name !== state.name) options.onStale(row);
+    if (next?.name !== state.name) options.onStale(row);
     else if (of && !nearness.isNear(row.element) && !of.isHeld()) withdraw(row, here);
-    else of?.show(next, now);
+    else of?.show(next, knowledge.now);
   };
   const stopTicking = (): void => {
     stopTicker?.();
@@ -246,7 +245,7 @@ export function startControls(options: ControlsOptions): Controls {
   return {
     paint(row, line) {
       const { element, id } = row;
-      const { account, now } = knowledge;
+      const { account } = knowledge;
       const view = id === undefined ? undefined : knowledge.view(id);
       const wanted = id === undefined ? undefined : knowledge.stateOf(id);
       const isFree =
@@ -257,7 +256,7 @@ export function startControls(options: ControlsOptions): Controls {
       const known = offered.get(row);
       const isBound = known?.bound.id === id && known?.bound.account === account;
       if (!state || !isBound || known?.line !== line) remove(row);
-      if (!state || !view || id === undefined || account === undefined || now === undefined) return;
+      if (!state || !view || id === undefined || account === undefined) return;
       const here = offered.get(row) ?? { bound: { id, account, view }, line, state };
       here.state = state;
       offered.set(row, here);
@@ -266,7 +265,7 @@ export function startControls(options: ControlsOptions): Controls {
       startTicking();
       if (!here.of && !nearness.isNear(element)) return;
       const control = (here.of ??= make(row, here.bound));
-      control.show(state, now);
+      control.show(state, knowledge.now);
       onAdded(control.host);
       if (control.host.parentNode !== element) {
         element.append(control.host);

@@ -129,13 +129,18 @@ export class Knowledge {
   stateOf(id: MessageId): ControlState | undefined {
     const { now } = this;
     const view = this.#views.get(id);
-    if (!view || now === undefined) return;
+    if (!view) return;
     if (view.placeholder) {
       const { reeditUntil = 0 } = view;
-      return reeditUntil > now ? { name: 'reedit', until: reeditUntil } : undefined;
+      const isKept = now !== undefined && reeditUntil > now;
+      return isKept ? { name: 'reedit', until: reeditUntil } : undefined;
     }
     const wanted = this.#wanted.get(id);
-    const chance = chanceOf(view, now, wanted === undefined ? unsureFor : Infinity);
+    // How far a recall is can be said without the time, as in a page that was just loaded anew.
+    const chance =
+      now === undefined
+        ? undefined
+        : chanceOf(view, now, wanted === undefined ? unsureFor : Infinity);
     const until = chance?.until;
     const isWanted = wanted === true;
     const offer = chance && ({ name: 'offer', ...chance, ...(isWanted && { isWanted }) } as const);
@@ -147,7 +152,7 @@ export class Knowledge {
       case 'accepted':
         return { name: 'recalling' };
       case 'waiting':
-        return { name: 'waiting', until: progress.until };
+        return { name: 'waiting', until: now === undefined ? undefined : progress.until };
       case 'refused': {
         const isOver = isFinal(progress.why ?? 'unknown');
         if (this.#dismissed.get(id) === nameOf(progress)) return isOver ? undefined : offer;

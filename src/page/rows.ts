@@ -1,5 +1,6 @@
 import type { MessageId } from '../message/message.ts';
-import { findPlaceholder, kindOf, readId, type ChatPage } from './chat-page.ts';
+import { findPlaceholder, kindOf, type ChatPage } from './chat-page.ts';
+import { readId } from './message-id.ts';
 
 /** One message's element in the page. */
 export interface PageRow {

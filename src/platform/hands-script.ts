@@ -6,6 +6,6 @@ export async function injectHands(tab: number): Promise<void> {
     target: { tabId: tab },
     // The page is there already: not held up by its pictures.
     injectImmediately: true,
-    files: ['content-scripts/hands.js'],
+    files: ['hands.js'],
   });
 }

@@ -1,5 +1,6 @@
 import { i18n } from '#i18n';
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { ask } from '../contract/popup-ask.ts';
 import type { Glance, StateView } from '../contract/views.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
@@ -22,6 +23,23 @@ interface Props {
 
 /** Everything the popup shows. */
 export function Popup({ model }: Props): VNode {
+  const opener = useRef<HTMLButtonElement>(null);
+  const isSweeping = model.isSweeping.value;
+  useEffect(() => {
+    if (!isSweeping) return undefined;
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      // Else the browser would close the popup as well.
+      event.preventDefault();
+      model.leaveSweep();
+    };
+    document.addEventListener('keydown', listen);
+    return () => {
+      document.removeEventListener('keydown', listen);
+      // What had the focus there is gone.
+      opener.current?.focus();
+    };
+  }, [isSweeping]);
   return (
     <>
       <header class="top">
@@ -52,16 +70,19 @@ export function Popup({ model }: Props): VNode {
       </header>
       <main>
         <Notices model={model} />
-        {model.isSweeping.value ? <LazySweep model={model} /> : <Lists model={model} />}
+        {isSweeping ? <LazySweep model={model} /> : <Lists model={model} opener={opener} />}
       </main>
-      {!model.isSweeping.value && <SiteSwitch announcer={model.announcer} glance={model.glance} />}
+      {!isSweeping && <SiteSwitch announcer={model.announcer} glance={model.glance} />}
       <StatusRegion announcer={model.announcer} />
     </>
   );
 }
 
 /** The last message, what I sent and what others recalled. */
-function Lists({ model }: Props): VNode {
+function Lists({
+  model,
+  opener,
+}: Props & { readonly opener: RefObject<HTMLButtonElement | null> }): VNode {
   const hasRecalled = (model.glance.value?.recalled.length ?? 0) > 0;
   return (
     <>
@@ -73,6 +94,7 @@ function Lists({ model }: Props): VNode {
           <button
             type="button"
             class="link"
+            ref={opener}
             onClick={() => {
               model.sweep();
             }}

@@ -81,17 +81,16 @@ export function workerRows({ shortcut, sizes }: WorkerFigures): Row[] {
       { most: 500 },
       asMilliseconds,
     ),
-    ...sizes.flatMap(({ messages, queries, heap }) => {
+    ...sizes.flatMap(({ messages, growth, heap }) => {
       const many = `with ${asCount(messages)} messages`;
       const isLarge = first !== undefined && first.messages < messages;
       return [
         ...(isLarge
           ? [
-              judge(
+              ratio(
                 `newest 50 of a conversation, just woken, ${many}: with ${asCount(first.messages)}`,
-                queries.woken.history / first.queries.woken.history,
+                growth,
                 { most: 1.5 },
-                asRatio,
               ),
             ]
           : []),

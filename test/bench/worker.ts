@@ -24,6 +24,8 @@ export interface SizeFigures {
   /** How many messages history takes in while the other takes one, on the way from the size before. */
   readonly ingestSpeed: Spread;
   readonly queries: Readonly<Record<LargeQuery, Pair>>;
+  /** The newest 50 of a conversation to those of a history that stayed at the first size, in turns. */
+  readonly growth: Spread;
   /** Taking out the oldest twentieth; of the largest size only, which is the last. */
   readonly sweep?: Pair;
   /** Until a search for what nobody wrote has looked through everything; the worker was just woken. */
@@ -132,11 +134,18 @@ async function measureSize(
   const search = await timeSearch(tab);
   const searched = await heapOf(browser);
   const sweep = isLast ? await tab.evaluate(() => globalThis.benchLarge?.sweep()) : undefined;
-  const queries = Object.entries(rounds).map(([query, pairs]) => [query, middleOf(pairs)] as const);
+  const { woken: pages, find, mine, recall, one } = rounds;
   return {
     messages,
     ingestSpeed: spread(slices.map(({ history, sealed }) => sealed / history)),
-    queries: Object.fromEntries(queries) as Record<LargeQuery, Pair>,
+    queries: {
+      woken: middleOf(pages),
+      find: middleOf(find),
+      mine: middleOf(mine),
+      recall: middleOf(recall),
+      one: middleOf(one),
+    },
+    growth: spread(pages.map(({ history, small }) => history / small)),
     ...(sweep && { sweep }),
     search,
     ...(woken !== undefined && searched !== undefined && { heap: { woken, searched } }),

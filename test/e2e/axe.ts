@@ -40,12 +40,16 @@ export async function faultsOf(tab: Tab): Promise<string[]> {
 }
 
 /**
- * What axe finds wrong in what Unsay put into a page, on the page's own ground and on a dark one. It
- * looks from a world of its own, where closed shadow roots are made open to it.
+ * What axe finds wrong in what Unsay put into a page, on the page's own ground and, where its rows have
+ * none of their own, on a dark one. It looks from a world of its own, where closed shadow roots are made
+ * open to it.
  */
-export async function ownFaultsOf(tab: Tab): Promise<string[]> {
+export async function ownFaultsOf(
+  tab: Tab,
+  schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+): Promise<string[]> {
   const faults: string[] = [];
-  for (const scheme of ['light', 'dark']) {
+  for (const scheme of schemes) {
     await tab.evaluate((isDark) => {
       const { style } = document.body;
       if (isDark) {
@@ -76,7 +80,8 @@ export async function ownFaultsOf(tab: Tab): Promise<string[]> {
           };
           const { violations, passes } = await axe.run({ include: ours.map(({ host }) => host) });
           // An axe that saw nothing finds nothing wrong.
-          if (!passes.some(({ id }) => id === 'color-contrast')) return [`${name}: nothing seen`];
+          const basics = ['color-contrast', 'button-name'];
+          if (!passes.some(({ id }) => basics.includes(id))) return [`${name}: nothing seen`];
           return violations.map(
             ({ id, nodes }) =>
               `${name}: ${id} at ${nodes.map(({ target, html }) => `${target.join()} ${html.slice(0, 200)}`).join(', ')}`,

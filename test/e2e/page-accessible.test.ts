@@ -134,6 +134,35 @@ describe('somebody without a mouse', () => {
 });
 
 describe('axe finds nothing wrong in a page', () => {
+  it('with our entry in a kit’s menu, and with the question that it asks', async () => {
+    world.server.seed([{ from: 'carol', to: 'GROUPteam', text: 'off topic', ageSeconds: 5 }]);
+    const kit = await world.openChat('react-6', 'GROUPteam');
+    await kit.closed.waitFor({ css: '.recall', text: 'the message from Carol' });
+    await kit.click({ text: 'off topic', within: '#message-list-container' }, { button: 'right' });
+    await kit.closed.waitFor({ css: '.entry', text: 'the message from Carol' });
+    expect(await ownFaultsOf(kit, ['light'])).toEqual([]);
+    await kit.closed.click('.entry');
+    await kit.closed.waitFor({ css: '[data-state=asking]', text: 'Carol' });
+    expect(await ownFaultsOf(kit, ['light'])).toEqual([]);
+    await kit.close();
+  });
+
+  it('with a bar that says no words', async () => {
+    const options = await world.browser.open(world.browser.extensionUrl('options.html'));
+    await options.click({ label: 'Discreet mode' });
+    await tab.activate();
+    await write('between us');
+    await bar('To Bob');
+    expect(await tab.closed.findAll('.bar .text')).toSatisfy((texts: readonly { text: string }[]) =>
+      texts.every(({ text }) => !text.includes('between us')),
+    );
+    expect(await ownFaultsOf(tab)).toEqual([]);
+    await options.activate();
+    await options.click({ label: 'Discreet mode' });
+    await options.close();
+    await tab.activate();
+  });
+
   it('with the bar in all its states, controls and placeholders', async () => {
     const { server, browser } = world;
     await bob.recall(await bob.sendText('C2Calice', 'goes'));
@@ -154,6 +183,7 @@ describe('axe finds nothing wrong in a page', () => {
     await bar('It seems to hold a password');
     await write('one that waits');
     await bar('one that waits');
+    expect(await ownFaultsOf(tab)).toEqual([]);
     await tab.closed.click('.bar .more');
     await bar('Your message to Bob was recalled.');
     await browser.setOffline(true);

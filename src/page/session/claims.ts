@@ -1,6 +1,6 @@
 import { AccountId, type MessageId } from '../../message/message.ts';
 import * as v from 'valibot';
-import { checkId } from '../chat-page.ts';
+import { checkId } from '../message-id.ts';
 import { areYouThere, askEvent, isReady, tellEvent, type PageQuestion } from './names.ts';
 
 /** Who a page says it is signed in as. */

@@ -13,9 +13,18 @@ export interface Pair {
   sealed: number;
 }
 
+/** The same, and of a history that stayed at its first size. */
+export interface Grown extends Pair {
+  small: number;
+}
+
 /** `woken` is the newest 50 of a conversation, asked of a history that has opened no text before. */
-export const largeQueries = ['woken', 'find', 'mine', 'recall', 'one'] as const;
-export type LargeQuery = (typeof largeQueries)[number];
+export type LargeQuery = 'woken' | 'find' | 'mine' | 'recall' | 'one';
+
+/** Times of every query. */
+export interface LargeTimes extends Readonly<Record<Exclude<LargeQuery, 'woken'>, Pair[]>> {
+  readonly woken: Grown[];
+}
 
 /** What a page of Unsay's own offers to the bench: the history that the worker uses, too. */
 export interface LargePage {
@@ -24,7 +33,7 @@ export interface LargePage {
   /** Takes in more until there are the newest `messages` of all, in turns; gives each turn's times. */
   fill(messages: number): Promise<Pair[]>;
   /** Samples of every query, in turns; times for one. */
-  query(samples: number): Promise<Record<LargeQuery, Pair[]>>;
+  query(samples: number): Promise<LargeTimes>;
   /** Takes out the oldest twentieth. */
   sweep(): Promise<Pair>;
 }
@@ -52,12 +61,13 @@ function opened(): Stores {
   return stores;
 }
 
-const open = (): Promise<History> => openHistory({ name: defaultName, key: readProfileKey });
+const open = (name: string): Promise<History> => openHistory({ name, key: readProfileKey });
+const smallName = 'unsay-small';
 
 globalThis.benchLarge = {
   async open(account, total) {
     const sealed = await openRaw('sealed', await makeVault(await readProfileKey()));
-    stores = { account, total, history: await open(), sealed, filled: 0 };
+    stores = { account, total, history: await open(defaultName), sealed, filled: 0 };
   },
 
   async fill(messages) {
@@ -65,6 +75,7 @@ globalThis.benchLarge = {
     const { account, total, history, sealed } = all;
     const slices: Pair[] = [];
     const end = total - all.filled;
+    const small = all.filled === 0 ? await open(smallName) : undefined;
     for (let from = total - messages, turn = 0; from < end; from += sliceSize, turn++) {
       const lessons: Message[][] = [];
       for (let start = from; start < Math.min(from + sliceSize, end); start += lessonSize) {
@@ -81,7 +92,9 @@ globalThis.benchLarge = {
           },
         }),
       );
+      for (const lesson of lessons) await small?.learn({ account, messages: lesson });
     }
+    small?.close();
     all.filled = messages;
     return slices;
   },
@@ -89,8 +102,7 @@ globalThis.benchLarge = {
   async query(samples) {
     const { account, total, history, sealed, filled } = opened();
     const oldest = Math.ceil((total - filled) / 10) * 10;
-    const times = Object.fromEntries(largeQueries.map((query) => [query, [] as Pair[]]));
-    const found = times as Record<LargeQuery, Pair[]>;
+    const found: LargeTimes = { woken: [], find: [], mine: [], recall: [], one: [] };
     for (let round = 0; round < samples; round++) {
       const turn = Array.from({ length: inOneGo }, (_, i) => round * inOneGo + i);
       const busy = new Set(turn.map((i) => `C2Cuser${2 * (i % inOneGo)}`));
@@ -101,21 +113,23 @@ globalThis.benchLarge = {
       const victims = turn.map((i) => messageAt(oldest + 10 * i, total, now));
       // New at every size.
       const fresh = turn.map((i) => messageAt(total + filled + i, total + filled + i + 1, now + i));
-      const woken = await open();
-      await woken.find({ account, id: 'none' });
+      const woken = await open(defaultName);
+      const small = await open(smallName);
+      for (const one of [woken, small]) await one.find({ account, id: 'none' });
       const each = async <T>(
         of: Iterable<T>,
         work: (one: T) => Promise<unknown>,
       ): Promise<void> => {
         for (const one of of) await work(one);
       };
+      const pages = (of: History): Promise<void> =>
+        each(sizes, async ([place, size]) => {
+          expectFound((await of.page(account, place, 50)).length, size);
+        });
       const works = {
         woken: {
-          history: () =>
-            each(sizes, async ([place, size]) => {
-              const { length } = await woken.page(account, place, 50);
-              expectFound(length, size);
-            }),
+          history: () => pages(woken),
+          small: () => pages(small),
           sealed: () =>
             each(sizes, async ([place, size]) => {
               expectFound(await sealed.page(place, 50), size);
@@ -151,11 +165,15 @@ globalThis.benchLarge = {
           sealed: () => each(fresh, (message) => sealed.ingest([message])),
         },
       };
-      for (const query of largeQueries) {
+      const { history: own, sealed: raw, small: first } = await timeInTurns(round, works.woken);
+      const grown = { history: own / inOneGo, sealed: raw / inOneGo, small: first / inOneGo };
+      found.woken.push(grown);
+      for (const query of ['find', 'mine', 'recall', 'one'] as const) {
         const pair = await timeInTurns(round, works[query]);
         found[query].push({ history: pair.history / inOneGo, sealed: pair.sealed / inOneGo });
       }
       woken.close();
+      small.close();
     }
     return found;
   },

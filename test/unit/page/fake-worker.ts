@@ -23,6 +23,8 @@ export class FakeWorker {
   account: string | undefined = account;
   style: Answered<'look'>['style'];
   isDead = false;
+  /** Whether anything tells the service's time. */
+  knowsTime = true;
   /** Server time minus this computer's, ms. */
   offset = 0;
   outcome: () => Promise<RecallOutcome> = () => Promise.resolve({ ok: true, at: this.now() });
@@ -69,7 +71,7 @@ export class FakeWorker {
     const answer: Answered<'look'> = {
       account: this.account,
       ...(this.style && { style: this.style }),
-      time: { serverNow: this.now(), clock: Date.now() },
+      ...(this.knowsTime && { time: { serverNow: this.now(), clock: Date.now() } }),
       rows:
         session !== undefined && session !== this.account
           ? []

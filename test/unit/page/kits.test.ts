@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { kindOf, readId } from '../../../src/page/chat-page.ts';
+import { kindOf } from '../../../src/page/chat-page.ts';
+import { readId } from '../../../src/page/message-id.ts';
 import { startReader } from '../../../src/page/session/reader.ts';
 import { fakeTime, pages, snapshot, startDecorated, type Decorated } from './decorated.ts';
 import { FakeWorker, settle } from './fake-worker.ts';

@@ -27,6 +27,15 @@ it.each([
   expect(control.style.translate).toBe(`${left - 300}px ${686 + 37 - 24 - 680}px`);
 });
 
+it('a control stands beside a line that fills its row, not over its words', () => {
+  const control = at(0, 0, 130, 24);
+  const list = at(300, 100, 900, 500);
+  const row = at(618, 406, 164, 16);
+  list.append(row);
+  placeBeside(control, at(618, 406, 0, 0), row, row, startPass())();
+  expect(control.style.translate).toBe(`${164 + 6}px ${422 - 24 - 406}px`);
+});
+
 it('a control stands after a sentence that the page gave no more room than its words, not over it', () => {
   const list = at(320, 0, 940, 600);
   const [before, row, after] = [
