@@ -2,7 +2,7 @@ import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import { isFinal, spoken } from '../../ui/words.ts';
-import { settleTime } from '../click-guard.ts';
+import { settleTime, type GuardClicks } from '../click-guard.ts';
 import { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
@@ -16,7 +16,6 @@ import { keepToOurselves } from '../own-events.ts';
 import { makeRow, type BarRow, type RowState } from './bar-row.ts';
 import { coversAny, mayStay, placeBar } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
-import type { GuardClicks } from '../click-guard.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
 import type { PutBack } from './put-back.ts';
@@ -71,7 +70,6 @@ export function startBar(world: BarWorld): Bar {
   box.append(list, more, said);
   inside.append(box);
   keepToOurselves(inside);
-
   const guard = world.guardClicks(box, host, inside);
   const rows = new Map<MessageId, BarRow>();
   const own = new Map<MessageId, OwnProgress>();
