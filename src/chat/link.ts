@@ -70,7 +70,10 @@ export interface ChatLink {
   ready(ms: number): Promise<void>;
   /** Hears every event until the returned function is called. */
   hear(listener: (event: LinkEvent) => void): () => void;
-  /** All conversations, complete. Rejects with `LinkError`. */
+  /**
+   * All conversations; where an SDK never comes to the end of its list, the liveliest. Rejects with
+   * `LinkError`.
+   */
   conversations(): Promise<readonly ConversationFacts[]>;
   /**
    * Reads a conversation fresh from the server, newest first, back to `time` (server seconds) and

@@ -29,6 +29,8 @@ export class Lists {
   /** What is known outside, by conversation, as JSON. */
   readonly #told = new Map<string, string>();
   #news: (() => void)[] = [];
+  /** The SDK did not come to the end of its lists in time. */
+  #isStuck = false;
 
   /** `me`: my UserID. `drop` hears how many malformed conversations were left out. */
   constructor(
@@ -39,6 +41,11 @@ export class Lists {
     this.#me = me;
     this.#tell = tell;
     this.#drop = drop;
+  }
+
+  /** The SDK is signed in anew, and reads its lists anew. */
+  begin(): void {
+    this.#isStuck = false;
   }
 
   /** The SDK's list of conversations changed. */
@@ -63,7 +70,11 @@ export class Lists {
     await this.onGroups(caller, answer.data.groupList);
   }
 
-  /** All conversations, once the SDK has read them all. Rejects with `LinkError`. */
+  /**
+   * All conversations, once the SDK has read them all. Of one that does not come to the end in time,
+   * those it has: it reads the liveliest first, and never goes on where one answer was lost
+   * (lite-chat 1.6.13). Rejects with `LinkError`, also when it has none by then.
+   */
   async all(caller: Caller): Promise<readonly ConversationFacts[]> {
     const deadline = performance.now() + longestSync;
     for (;;) {
@@ -71,13 +82,16 @@ export class Lists {
         ask(caller, GroupList, (chat) => chat.getGroupList()),
         ask(caller, ConversationList, (chat) => chat.getConversationList()),
       ]);
-      if (groups.data.isSyncCompleted && conversations.data.isSyncCompleted) {
+      const isDone = groups.data.isSyncCompleted && conversations.data.isSyncCompleted;
+      const isOver = this.#isStuck || performance.now() > deadline;
+      if (isDone || (isOver && conversations.data.conversationList.length > 0)) {
+        this.#isStuck = !isDone;
         this.#roles = readRoles(groups.data.groupList);
         const all = this.#read(conversations.data.conversationList);
         for (const facts of all) this.#remember(facts);
         return all;
       }
-      if (performance.now() > deadline) throw new LinkError(timedOut);
+      if (isOver) throw new LinkError(timedOut);
       await this.#nextNews();
     }
   }

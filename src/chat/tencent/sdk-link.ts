@@ -167,6 +167,7 @@ export abstract class SdkLink implements ChatLink {
     if (server !== undefined) this.clock.set(server + cutOff);
     this.#isUp = true;
     this.backOff.reset();
+    this.#lists.begin();
     this.announcer.become({ name: 'connected' });
   }
 
