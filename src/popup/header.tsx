@@ -7,7 +7,7 @@ import { Sentence } from '../ui/sentence.tsx';
 import { StateLine } from '../ui/state-line.tsx';
 import { spoken, words, wordsAbout, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
-import { readinessOf } from './readiness.ts';
+import { readinessOf, type Readiness as ReadinessCause } from './readiness.ts';
 import { hostOf } from './site.ts';
 
 interface Props {
@@ -59,29 +59,41 @@ function Several({ accounts }: { readonly accounts: readonly AccountGlance[] }):
   );
 }
 
-/** Names the cause when a recall would not go out as one would expect. The state says the rest. */
+/**
+ * Names the cause when a recall would not go out as one would expect. The state says the rest. It keeps
+ * its room whatever it says: nothing below may move under a hand that is about to recall.
+ */
 function Readiness({ model }: Props): VNode | null {
   const glance = model.glance.value;
   if (!glance) return null;
   const readiness = readinessOf(glance);
+  const powers = glance.accounts.flatMap((account) => account.powers ?? []);
+  const cause = causeOf(readiness);
+  const said = powers.length > 0 && roleWords(powers);
+  return (
+    <div class="readiness-room">
+      {cause !== undefined && <p class="readiness">{cause}</p>}
+      {said && (
+        <p class="readiness role" data-kept={readiness.cause !== 'role'} title={spoken(said)}>
+          <Sentence of={said} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function causeOf(readiness: ReadinessCause): string | undefined {
   switch (readiness.cause) {
     case 'ready':
     case 'connection':
-      return null;
+    case 'role':
+      return undefined;
     case 'queue':
-      return <p class="readiness">{i18n.t('popup.queue', readiness.count)}</p>;
+      return i18n.t('popup.queue', readiness.count);
     case 'clock': {
       const { minutes } = readiness;
       const key = minutes > 0 ? 'popup.clockFast' : 'popup.clockSlow';
-      return <p class="readiness">{i18n.t(key, Math.abs(minutes))}</p>;
-    }
-    case 'role': {
-      const said = roleWords(readiness.powers);
-      return (
-        <p class="readiness role" title={spoken(said)}>
-          <Sentence of={said} />
-        </p>
-      );
+      return i18n.t(key, Math.abs(minutes));
     }
   }
 }
