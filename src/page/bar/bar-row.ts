@@ -107,8 +107,9 @@ export function makeRow(options: RowOptions): BarRow {
       case 'recalling':
         return words(sentences.recalling());
       case 'waiting':
-      case 'refused':
         return words(state.text);
+      case 'refused':
+        return sentences.refused(message, state.text);
       case 'over':
         return words(sentences.tooLate());
       case 'recalled':

@@ -21,6 +21,8 @@ export interface BarSentences {
   readonly again: () => string;
   readonly tooLate: () => string;
   readonly recalled: (message: BarMessageView) => Words;
+  /** `why`: a sentence. */
+  readonly refused: (message: BarMessageView, why: string) => Words;
   /** Puts the text into the chat that is open, which is another one. */
   readonly reeditHere: (name: string) => string;
   readonly openChat: () => string;
@@ -77,6 +79,10 @@ export const barSentences: BarSentences = {
     own
       ? wordsAbout((slot) => i18n.t('bar.recalled', [slot]), nameOf(own.name))
       : { text: i18n.t('bar.recalledElsewhere'), names: [] },
+  refused: ({ own }, why) =>
+    own
+      ? wordsAbout((slot) => i18n.t('keys.refused', [slot, why]), nameOf(own.name))
+      : { text: why, names: [] },
   reeditHere: (name) => i18n.t('bar.reeditHere', [nameOf(name)]),
   openChat: () => i18n.t('bar.openChat'),
   putBack: () => i18n.t('bar.putBack'),

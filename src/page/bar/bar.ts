@@ -256,7 +256,7 @@ export function startBar(world: BarWorld): Bar {
           : state.name === 'recalled'
             ? spoken(sentences.recalled(message))
             : state.name === 'refused'
-              ? state.text
+              ? spoken(sentences.refused(message, state.text))
               : '';
       // Where somebody pressed is where they are told.
       const isTold =

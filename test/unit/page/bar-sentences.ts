@@ -15,6 +15,7 @@ export const barSentences: BarSentences = {
   again: () => 'Again',
   tooLate: () => 'Too late',
   recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),
+  refused: ({ own }, why) => ({ text: `To ${own?.name ?? 'elsewhere'}: ${why}`, names: [] }),
   reeditHere: (name) => `Put into ${name}`,
   openChat: () => 'Open a chat',
   putBack: () => 'Put back',

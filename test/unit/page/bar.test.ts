@@ -131,11 +131,11 @@ describe('the undo bar', () => {
     expect(asked).toEqual([['recallMine', { id: '1-1-1', account }]]);
   });
 
-  it('says why a recall was refused, and that it waits for the connection', async () => {
+  it('says of which chat a recall was refused, and why, and that it waits for the connection', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1', { progress: { state: 'refused', why: 'switched-off', code: 10041 } }));
     await hear();
-    expect(lines()).toEqual(['Refused: switched-off 10041']);
+    expect(lines()).toEqual(['To Bob: Refused: switched-off 10041']);
     say(sent('1-1-1', { progress: { state: 'waiting', until: worker.now() + 50_000 } }));
     await hear();
     expect(lines()).toEqual(['Waiting 0:50']);
