@@ -11,10 +11,10 @@ export interface Ticking {
 }
 
 /**
- * Makes words of which a part changes every second. That part is drawn, not written: Chromium goes through all that is
- * painted of a list when anything inside of it is laid out, however well that is contained: 15 ms for
- * ten thousand rows, and 1 ms for what is only drawn (measured with 156). Whoever does not see it
- * gets the time from the name of its button.
+ * Makes words of which a part changes every second. That part is drawn, not written: Chromium goes
+ * through all that is painted of a list when anything inside of it is laid out, however well that is
+ * contained: 15 ms for ten thousand rows, and 1 ms for what is only drawn (measured with 156). Whoever
+ * does not see it gets the time from the name of its button.
  */
 export function makeTicking(document: Document): Ticking {
   const element = document.createElement('span');

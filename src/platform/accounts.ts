@@ -82,8 +82,9 @@ export function noteStopped(
 }
 
 /**
- * Forgets the account and its signature, also one of which the sign-in ended before. What else is kept of it is noted as leaving first, so
- * that a worker killed in the middle of a sign-out has a successor that finishes it.
+ * Forgets the account and its signature, also one of which the sign-in ended before. What else is kept
+ * of it is noted as leaving first, so that a worker killed in the middle of a sign-out has a successor
+ * that finishes it.
  */
 export function clearAccount(): Promise<void> {
   return inTurn(async () => {

@@ -1,7 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { openShortcutSettings } from '../platform/shortcuts.ts';
-
 import { Sentence } from '../ui/sentence.tsx';
 import { wordsAbout } from '../ui/words.ts';
 import type { PopupModel } from './model.ts';

@@ -7,6 +7,9 @@ import type { BarSentences } from './bar-sentences.ts';
 import { nameButton } from './button-name.ts';
 import { makeRing } from './ring.ts';
 
+/** Rows of a folded bar at most, of the newest messages. */
+export const mostUnfolded = 3;
+
 /** What a row of the bar says. Times left are ms. */
 export type RowState =
   | { readonly name: 'offer'; readonly left: number }

@@ -13,7 +13,7 @@ import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
 import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
-import { makeRow, type BarRow, type RowState } from './bar-row.ts';
+import { makeRow, mostUnfolded, type BarRow, type RowState } from './bar-row.ts';
 import { coversAny, mayStay, placeBar } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
@@ -70,6 +70,7 @@ export function startBar(world: BarWorld): Bar {
   box.append(list, more, said);
   inside.append(box);
   keepToOurselves(inside);
+
   const guard = world.guardClicks(box, host, inside);
   const rows = new Map<MessageId, BarRow>();
   const own = new Map<MessageId, OwnProgress>();
@@ -396,5 +397,4 @@ export function startBar(world: BarWorld): Bar {
       if (host.isConnected) place();
     },
   };
-} /** Messages that stand in a folded bar at most, newest first. */
-const mostUnfolded = 3;
+}
