@@ -133,6 +133,23 @@ describe('the line under the header', () => {
     expect(text('.readiness')).toContain(said);
   });
 
+  test('keeps the room of what it says at rest, whatever it says instead', async () => {
+    const powers = [{ name: 'Team', role: 'owner' as const }];
+    const time = { serverNow: start, clock: clockAtStart - 3_600_000 };
+    const kept = (): (string | undefined)[] =>
+      [...document.querySelectorAll<HTMLElement>('.readiness-room > .role')].map(
+        ({ dataset }) => dataset.kept,
+      );
+    const waiting = sentView(1, 10, { progress: { state: 'waiting' } });
+    await open(glanceOf([waiting], {}, { powers, time }));
+    expect(text('.readiness')).toContain('1 recall');
+    expect(kept()).toEqual(['true']);
+    await open(glanceOf([], {}, { powers, time, state: { name: 'reconnecting' } }));
+    expect(kept()).toEqual(['true']);
+    await open(glanceOf([], {}, { powers, time }));
+    expect(kept()).toEqual(['false']);
+  });
+
   test('is not there when all is well', async () => {
     await open(glanceOf([], {}, { time: { serverNow: start, clock: start } }));
     expect(text('.readiness')).toBeUndefined();
