@@ -142,7 +142,11 @@ export function startWorker(parts: WorkerParts): void {
       badge.begin(glance);
     }),
   );
-  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume(), notices.tidy()])));
+  run(
+    keepers
+      .wake()
+      .then(() => Promise.all([publish(), sweeps.resume(), notices.tidy(), notices.lookAround()])),
+  );
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */

@@ -120,6 +120,15 @@ describe('a worker', () => {
     expect(await ask('glance')).toMatchObject({ accounts: [{ id: alice }] });
   });
 
+  it('hears in its very first turn that the user turns to something else', async () => {
+    const turns = [new FakeEvent(), new FakeEvent()] as const;
+    Object.assign(fakeBrowser.tabs, { onActivated: turns[0] });
+    Object.assign(fakeBrowser.windows, { onFocusChanged: turns[1] });
+    await begin();
+    expect(turns.map((turn) => turn.tell().length)).toEqual([1, 1]);
+    await settle();
+  });
+
   it('publishes what the popup shows as soon as it is awake', async () => {
     service.send('m1');
     await start();
