@@ -84,12 +84,14 @@ export class Pursuit {
         isInDoubt = isThere === undefined;
       }
       const answer = await this.#ask(order, wasAsked, isInDoubt);
+      // It stands in line again, and goes with the others when the connection is back.
+      if (answer === 'not-sent') continue;
       if (!answer) return { outcome: { ...waiting, until: order.until } };
       if (answer.ok) return { outcome: answer };
       if (answer.why === 'waiting') {
         wasAsked = true;
         isInDoubt = true;
-        await pause(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
+        await this.#pauseOrBack(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
         // Asked to slow down, the line itself does.
       } else if (answer.why !== 'too-many' || now() > order.until) {
         return this.#endOf(order, answer, wasAsked, isInDoubt);
@@ -125,12 +127,27 @@ export class Pursuit {
     return { outcome: isLate ? { ...tooLate(order, now()), ...answer } : answer };
   }
 
-  /** Asks the service once, in turn. Resolves with nothing when the order goes no further here. */
+  /** Waits so many ms, or until a connection that was lost is back, whichever is first. */
+  async #pauseOrBack(ms: number): Promise<void> {
+    let hush = (): void => undefined;
+    const isBack = new Promise<void>((resolve) => {
+      hush = this.#parts.link.hear((event) => {
+        if (event.kind === 'state' && event.state.name === 'connected') resolve();
+      });
+    });
+    await Promise.race([pause(ms), isBack]);
+    hush();
+  }
+
+  /**
+   * Asks the service once, in turn. Resolves with nothing when the order goes no further here, and
+   * with `not-sent` when the connection was lost before the question could leave.
+   */
   async #ask(
     order: Order,
     wasAsked: boolean,
     isInDoubt: boolean,
-  ): Promise<RecallOutcome | undefined> {
+  ): Promise<RecallOutcome | 'not-sent' | undefined> {
     const { link, line, now } = this.#parts;
     const leave = await line.enter(order.until);
     let pace: Pace = 'answered';
@@ -139,11 +156,13 @@ export class Pursuit {
       if (isInDoubt && now() > order.until + longestDoubt) return { ok: false, why: 'unanswered' };
       // What was asked in time is asked again a little later, too.
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
+      if (!isConnected(link)) return 'not-sent';
       // A full disk keeps the note from being made, not the question from being asked.
       const readBy = await this.#parts.readersOf(order).catch(() => 0);
       const standing = await this.#parts.noteSent(order, readBy).catch(() => order);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
+      if (!isConnected(link)) return 'not-sent';
       const askedAt = now();
       const answer = await link.recall(order);
       if (isBusy(answer)) pace = 'too-many';
@@ -177,6 +196,8 @@ export class Pursuit {
     // Counted on by the waiting itself: a clock that is set meanwhile changes nothing.
     let left = givenUpAt - Date.now();
     while (!this.#isStopped()) {
+      // A lost connection is looked for at once when somebody waits for it.
+      if (!isConnected(link)) link.poke();
       // One that is over is given the time a page takes that the browser opens again.
       const wait = left > 0 ? Math.min(longestWait, left) : longestWait;
       try {
@@ -222,6 +243,10 @@ export class Pursuit {
       return undefined;
     }
   }
+}
+
+function isConnected({ state }: ChatLink): boolean {
+  return state.name === 'connected';
 }
 
 /** Whether the service itself asks for fewer questions, or had no time for this one. */

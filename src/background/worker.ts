@@ -129,6 +129,10 @@ export function startWorker(parts: WorkerParts): void {
   browser.tabs.onRemoved.addListener((tab) => {
     run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));
   });
+  // The network is back: nobody waits for the next attempt.
+  globalThis.addEventListener('online', () => {
+    run(keepers.wake());
+  });
   setInterval(() => {
     if (keepers.isAtWork) run(browser.runtime.getPlatformInfo());
   }, keepAliveEvery);

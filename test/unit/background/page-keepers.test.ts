@@ -143,6 +143,20 @@ describe('a page’s session', () => {
     });
   });
 
+  it('that is cut off is asked at once whether it is back, at everything that wakes the worker', async () => {
+    const life = await wake(world);
+    const calls = pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const events = [{ name: 'netStateChange', data: { state: 'disconnected' } }];
+    await life.answers.pageEvents({ seat: first, events }, at(1));
+    await settle();
+    const before = calls.length;
+    expect(await states(life)).toEqual({ [alice]: 'reconnecting' });
+    await settle();
+    expect(calls.slice(before).map(({ method }) => method)).toContain('getMessageListHopping');
+  });
+
   it('of two tabs one is ridden, the other when that is gone', async () => {
     const life = await wake(world);
     const one = pages.open(1);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { placeOrders, type Order } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
@@ -303,6 +303,52 @@ describe('a recall in a group, which a second question calls not found', () => {
     void life.keepers.recall(alice, 'm1');
     await pass(5_000);
     expect(await ordersStored()).toMatchObject([{ outcome: gone }]);
+  });
+});
+
+describe('a recall while the connection comes and goes', () => {
+  it('is asked for again at once when it is back, whatever pause was begun', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    const { recall } = service;
+    service.recall = () => Promise.resolve(lost);
+    const answers = ask(life, 'm1');
+    // Each pause is longer than the one before.
+    await pass(8_000);
+    life.link.become({ name: 'reconnecting' });
+    service.recall = recall;
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.done).toEqual(['m1']);
+    expect(answers).toMatchObject([{ ok: true }]);
+  });
+
+  it('is not asked for when it is lost just before the question leaves', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.hold(({ name, args }) => {
+      if (name !== 'local.set' || !JSON.stringify(args).includes('"isSent":true')) return;
+      life.link.become({ name: 'reconnecting' });
+      return Promise.resolve();
+    });
+    ask(life, 'm1');
+    await pass(5_000);
+    expect(service.asked).toEqual([]);
+    life.hold(() => undefined);
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.asked).toEqual(['m1']);
+  });
+
+  it('has the connection looked for at once', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const poked = vi.spyOn(life.link, 'poke');
+    // Not by waking, which looks after it, too.
+    void life.keeper.recall('m1');
+    await settle();
+    expect(poked).toHaveBeenCalledOnce();
   });
 });
 

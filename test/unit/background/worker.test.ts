@@ -20,6 +20,8 @@ let messaging: FakeMessaging;
 let link: ScriptedLink | undefined;
 let close: () => void;
 let granted: boolean;
+/** Where a worker hears of the network. */
+let network: EventTarget;
 let onRemoved: FakeEvent<[]>;
 /** Errors the worker reported. */
 let reported: unknown[][];
@@ -27,6 +29,8 @@ let reported: unknown[][];
 beforeEach(async () => {
   beginWorld();
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  network = new EventTarget();
+  vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
   messaging = new FakeMessaging();
   granted = true;
   link = undefined;
@@ -64,7 +68,7 @@ afterEach(async () => {
   close();
   await endWorld();
   vi.restoreAllMocks();
-  Reflect.deleteProperty(globalThis, 'document');
+  for (const name of ['document', 'addEventListener']) Reflect.deleteProperty(globalThis, name);
 });
 
 /** Starts the worker as its entrypoint does, and lets it do nothing yet. */
@@ -127,6 +131,15 @@ describe('a worker', () => {
     await begin();
     expect(turns.map((turn) => turn.tell().length)).toEqual([1, 1]);
     await settle();
+  });
+
+  it('looks after its connection as soon as the network is back', async () => {
+    await start();
+    if (!link) throw new Error('No link was opened.');
+    const poke = vi.spyOn(link, 'poke');
+    network.dispatchEvent(new Event('online'));
+    await settle();
+    expect(poke).toHaveBeenCalledOnce();
   });
 
   it('publishes what the popup shows as soon as it is awake', async () => {
