@@ -1,5 +1,5 @@
 import type { ChatLink } from '../chat/link.ts';
-import type { AccountId, Recall } from '../message/message.ts';
+import { userOf, type AccountId, type Recall } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
 import { readWindows } from '../platform/settings.ts';
@@ -75,13 +75,14 @@ export class Pursuit {
       const stopped = await this.#untilConnected(order, isInDoubt);
       if (stopped) return { outcome: stopped };
       if (isInDoubt) {
-        const isThere = await this.#isRecalledThere(order);
-        if (isThere === true) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
+        const there = await this.#recallThere(order);
+        if (there && there !== 'none')
+          return { outcome: { ok: true, at: now() }, verifiedAt: now() };
         // Asked in time, never answered, and not done: asking for ever would help nobody.
-        if (isThere === false && now() > order.until + grace) {
+        if (there === 'none' && now() > order.until + grace) {
           return { outcome: { ok: false, why: 'unreachable' } };
         }
-        isInDoubt = isThere === undefined;
+        isInDoubt = there === undefined;
       }
       const answer = await this.#ask(order, wasAsked, isInDoubt);
       // It stands in line again, and goes with the others when the connection is back.
@@ -106,17 +107,20 @@ export class Pursuit {
     wasAsked: boolean,
     isInDoubt: boolean,
   ): Promise<End> {
-    const { now } = this.#parts;
+    const { account, now } = this.#parts;
     // Recalled by our own earlier question, whose answer was lost, or by somebody before us. Groups
     // call it not found then.
     if (answer.why === 'already-recalled' || answer.why === 'not-found') {
-      const isThere = await this.#isRecalledThere(order);
-      const isRecalled = isThere === true || answer.why === 'already-recalled';
-      if (wasAsked && isRecalled) {
-        return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
+      const there = await this.#recallThere(order);
+      const isSeen = there !== undefined && there !== 'none';
+      const isRecalled = isSeen || answer.why === 'already-recalled';
+      // A question whose connection breaks is sent once more by the SDK itself, which tells nobody.
+      const isMine = wasAsked || (isSeen && there.by === userOf(account));
+      if (isMine && isRecalled) {
+        return { outcome: { ok: true, at: now() }, ...(isSeen && { verifiedAt: now() }) };
       }
       if (isRecalled) return { outcome: { ...answer, why: 'already-recalled' } };
-      const isOpen = wasAsked && isThere === undefined;
+      const isOpen = wasAsked && there === undefined;
       return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
     }
     if (answer.why !== 'too-late') return { outcome: answer };
@@ -235,10 +239,11 @@ export class Pursuit {
     return { ...waiting, until: order.until };
   }
 
-  /** Whether the service's own history has it recalled; undefined when it could not be read. */
-  async #isRecalledThere(order: Order): Promise<boolean | undefined> {
+  /** The recall in the service's own history, or 'none'; undefined when that could not be read. */
+  async #recallThere(order: Order): Promise<Recall | 'none' | undefined> {
     try {
-      return isAmong(order, await this.#parts.rereads.read(order.conversation, order.time - 1));
+      const recalls = await this.#parts.rereads.read(order.conversation, order.time - 1);
+      return recalls.find((recall) => isOf(order, recall)) ?? 'none';
     } catch {
       return undefined;
     }
@@ -258,11 +263,13 @@ function isBusy(answer: RecallOutcome): boolean {
 
 /** Whether one of these recalls is of this order's message. */
 export function isAmong(order: Order, recalls: readonly Recall[]): boolean {
-  return recalls.some(({ id, conversation, sequence, time }) =>
-    id === undefined
-      ? conversation === order.conversation && sequence === order.sequence && time === order.time
-      : id === order.id,
-  );
+  return recalls.some((recall) => isOf(order, recall));
+}
+
+function isOf(order: Order, { id, conversation, sequence, time }: Recall): boolean {
+  return id === undefined
+    ? conversation === order.conversation && sequence === order.sequence && time === order.time
+    : id === order.id;
 }
 
 /** It was not sent, or not in time. By how much is only said where the end is known. */
