@@ -76,12 +76,10 @@ export class Pursuit {
       if (stopped) return { outcome: stopped };
       if (isInDoubt) {
         const there = await this.#recallThere(order);
-        if (there && there !== 'none')
-          return { outcome: { ok: true, at: now() }, verifiedAt: now() };
-        // Asked in time, never answered, and not done: asking for ever would help nobody.
-        if (there === 'none' && now() > order.until + grace) {
-          return { outcome: { ok: false, why: 'unreachable' } };
-        }
+        if (there === 'none') {
+          // Asked in time, never answered, and not done: asking for ever would help nobody.
+          if (now() > order.until + grace) return { outcome: { ok: false, why: 'unreachable' } };
+        } else if (there) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
         isInDoubt = there === undefined;
       }
       const answer = await this.#ask(order, wasAsked, isInDoubt);
