@@ -21,6 +21,7 @@ const onlyEntries: Store[] = ['entries'];
 
 function factsOf(record: EntryRecord): Entry {
   const { account, conversation, id, author, authorName, random, kind, recall } = record;
+  const { clientSequence } = record;
   return {
     account,
     conversation,
@@ -28,6 +29,7 @@ function factsOf(record: EntryRecord): Entry {
     author,
     authorName,
     sequence: down(record.sequenceDown),
+    ...(clientSequence !== undefined && { clientSequence }),
     random,
     time: down(record.timeDown),
     kind,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { accountId } from '../../../src/message/message.ts';
 import {
@@ -8,12 +8,11 @@ import {
   writeAccount,
 } from '../../../src/platform/accounts.ts';
 import { alice, dump, message, withBob } from '../history/fixtures.ts';
+import { eachInWorld } from './in-world.ts';
 import {
   aliceSignedIn,
   begin,
-  beginWorld,
   deferred,
-  endWorld,
   keepSignedIn,
   ordersStored,
   pass,
@@ -23,16 +22,13 @@ import {
   type Step,
   type World,
 } from './life.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(() => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const bobSignedIn = { ...aliceSignedIn, userId: 'bob', userSig: 'signature of Bob' };
 

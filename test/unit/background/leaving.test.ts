@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { pageAccountId, type Entry } from '../../../src/message/message.ts';
 import {
@@ -9,11 +9,10 @@ import {
 import { keepConsent } from '../../../src/platform/consent.ts';
 import { alice as ownAlice, message } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
+import { eachInWorld } from './in-world.ts';
 import {
   begin,
-  beginWorld,
   deferred,
-  endWorld,
   keepSignedIn,
   ordersStored,
   pass,
@@ -23,7 +22,7 @@ import {
   type Life,
   type World,
 } from './life.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
 const other = 'https://other.example';
@@ -37,14 +36,11 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   await allowSites(chat, other);
 });
-afterEach(endWorld);
 
 const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
 const tell = (life: Life, tab: number, seat: string, user: string, origin = chat) =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readLog } from '../../../src/background/recall-log.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
@@ -8,19 +8,9 @@ import {
   writeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachInWorld } from './in-world.ts';
+import { keepSignedIn, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
 const evil = 'https://evil.example';
@@ -32,14 +22,11 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   await allowSites(chat, evil);
 });
-afterEach(endWorld);
 
 const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
 const ready = (user: string) => ({ isFound: true, app, user, isReady: true });
