@@ -1,5 +1,5 @@
 import type { ChatLink } from '../chat/link.ts';
-import type { AccountId, Recall } from '../message/message.ts';
+import { userOf, type AccountId, type Recall } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
 import { readWindows } from '../platform/settings.ts';
@@ -77,6 +77,7 @@ export class Pursuit {
       if (isInDoubt) {
         const isThere = await this.#isRecalledThere(order);
         if (isThere === true) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
+        if (isThere === 'by others') return { outcome: { ok: false, why: 'already-recalled' } };
         // Asked in time, never answered, and not done: asking for ever would help nobody.
         if (isThere === false && now() > order.until + grace) {
           return { outcome: { ok: false, why: 'unreachable' } };
@@ -111,8 +112,9 @@ export class Pursuit {
     // call it not found then.
     if (answer.why === 'already-recalled' || answer.why === 'not-found') {
       const isThere = await this.#isRecalledThere(order);
-      const isRecalled = isThere === true || answer.why === 'already-recalled';
-      if (wasAsked && isRecalled) {
+      const isByOthers = isThere === 'by others';
+      const isRecalled = isThere === true || isByOthers || answer.why === 'already-recalled';
+      if (wasAsked && isRecalled && !isByOthers) {
         return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
       }
       if (isRecalled) return { outcome: { ...answer, why: 'already-recalled' } };
@@ -235,10 +237,21 @@ export class Pursuit {
     return { ...waiting, until: order.until };
   }
 
-  /** Whether the service's own history has it recalled; undefined when it could not be read. */
-  async #isRecalledThere(order: Order): Promise<boolean | undefined> {
+  /**
+   * Whether the service's own history has it recalled, and not by somebody else; undefined when it
+   * could not be read.
+   */
+  async #isRecalledThere(order: Order): Promise<boolean | 'by others' | undefined> {
+    const me = userOf(this.#parts.account);
     try {
-      return isAmong(order, await this.#parts.rereads.read(order.conversation, order.time - 1));
+      const recalls = await this.#parts.rereads.read(order.conversation, order.time - 1);
+      if (!isAmong(order, recalls)) return false;
+      return isAmong(
+        order,
+        recalls.filter(({ by = me }) => by === me),
+      )
+        ? true
+        : 'by others';
     } catch {
       return undefined;
     }

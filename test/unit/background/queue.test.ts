@@ -88,6 +88,20 @@ describe('a message that is still being sent', () => {
     expect(service.asked).toEqual([]);
   });
 
+  it('stays waited for while history cannot be used', async () => {
+    const life = await wake(world);
+    const answers = ask(life, 'm1');
+    await settle();
+    life.obstruct(({ name }) => (name.startsWith('history.find') ? 'unavailable' : undefined));
+    await pass(3_000);
+    expect(answers).toEqual([{ ok: false, why: 'waiting' }]);
+    life.obstruct(() => undefined);
+    deliver(life, 'm1');
+    await life.keepers.tend();
+    await settle();
+    expect(service.done).toEqual(['m1']);
+  });
+
   it('of somebody else is not recalled', async () => {
     const life = await wake(world);
     const answers = ask(life, 'm1');
@@ -335,6 +349,23 @@ describe('a recall while the connection comes and goes', () => {
     void life.keeper.recall('m1');
     await settle();
     expect(poked).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a recall of which the answer was lost', () => {
+  it('was somebody else’s where the service’s history says so', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    service.recall = () => {
+      service.take(sent, 'owner');
+      return Promise.resolve(lost);
+    };
+    const answers: RecallOutcome[] = [];
+    const asked = { account: alice, conversation: team, id: 'm1' };
+    void life.answers.recall(asked, own).then((answer) => answers.push(answer));
+    await pass(3_000);
+    expect(answers).toEqual([{ ok: false, why: 'already-recalled' }]);
+    expect(await readLog()).toMatchObject([{ id: 'm1', outcome: { ok: false } }]);
   });
 });
 
