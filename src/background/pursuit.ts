@@ -67,7 +67,7 @@ export class Pursuit {
   }
 
   async of(order: Order): Promise<End> {
-    const { now } = this.#parts;
+    const { account, now } = this.#parts;
     // Whether an earlier question may have been done, and whether that could not be looked up.
     let wasAsked = order.isSent;
     let isInDoubt = wasAsked;
@@ -75,14 +75,17 @@ export class Pursuit {
       const stopped = await this.#untilConnected(order, isInDoubt);
       if (stopped) return { outcome: stopped };
       if (isInDoubt) {
-        const isThere = await this.#isRecalledThere(order);
-        if (isThere === true) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
-        if (isThere === 'by others') return { outcome: { ok: false, why: 'already-recalled' } };
-        // Asked in time, never answered, and not done: asking for ever would help nobody.
-        if (isThere === false && now() > order.until + grace) {
-          return { outcome: { ok: false, why: 'unreachable' } };
+        const there = await this.#recallThere(order);
+        if (there === 'none') {
+          // Asked in time, never answered, and not done: asking for ever would help nobody.
+          if (now() > order.until + grace) return { outcome: { ok: false, why: 'unreachable' } };
+        } else if (there) {
+          // Somebody else may have been first.
+          const isByOthers = there.by !== undefined && there.by !== userOf(account);
+          if (isByOthers) return { outcome: { ok: false, why: 'already-recalled' } };
+          return { outcome: { ok: true, at: now() }, verifiedAt: now() };
         }
-        isInDoubt = isThere === undefined;
+        isInDoubt = there === undefined;
       }
       const answer = await this.#ask(order, wasAsked, isInDoubt);
       // It stands in line again, and goes with the others when the connection is back.
@@ -107,18 +110,21 @@ export class Pursuit {
     wasAsked: boolean,
     isInDoubt: boolean,
   ): Promise<End> {
-    const { now } = this.#parts;
+    const { account, now } = this.#parts;
     // Recalled by our own earlier question, whose answer was lost, or by somebody before us. Groups
     // call it not found then.
     if (answer.why === 'already-recalled' || answer.why === 'not-found') {
-      const isThere = await this.#isRecalledThere(order);
-      const isByOthers = isThere === 'by others';
-      const isRecalled = isThere === true || isByOthers || answer.why === 'already-recalled';
-      if (wasAsked && isRecalled && !isByOthers) {
-        return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
+      const there = await this.#recallThere(order);
+      const isSeen = there !== undefined && there !== 'none';
+      const isRecalled = isSeen || answer.why === 'already-recalled';
+      // A question whose connection breaks is sent once more by the SDK itself, which tells nobody.
+      const by = isSeen ? there.by : undefined;
+      const isMine = by === undefined ? wasAsked : by === userOf(account);
+      if (isMine && isRecalled) {
+        return { outcome: { ok: true, at: now() }, ...(isSeen && { verifiedAt: now() }) };
       }
       if (isRecalled) return { outcome: { ...answer, why: 'already-recalled' } };
-      const isOpen = wasAsked && isThere === undefined;
+      const isOpen = wasAsked && there === undefined;
       return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
     }
     if (answer.why !== 'too-late') return { outcome: answer };
@@ -237,21 +243,11 @@ export class Pursuit {
     return { ...waiting, until: order.until };
   }
 
-  /**
-   * Whether the service's own history has it recalled, and not by somebody else; undefined when it
-   * could not be read.
-   */
-  async #isRecalledThere(order: Order): Promise<boolean | 'by others' | undefined> {
-    const me = userOf(this.#parts.account);
+  /** The recall in the service's own history, or 'none'; undefined when that could not be read. */
+  async #recallThere(order: Order): Promise<Recall | 'none' | undefined> {
     try {
       const recalls = await this.#parts.rereads.read(order.conversation, order.time - 1);
-      if (!isAmong(order, recalls)) return false;
-      return isAmong(
-        order,
-        recalls.filter(({ by = me }) => by === me),
-      )
-        ? true
-        : 'by others';
+      return recalls.find((recall) => isOf(order, recall)) ?? 'none';
     } catch {
       return undefined;
     }
@@ -271,11 +267,13 @@ function isBusy(answer: RecallOutcome): boolean {
 
 /** Whether one of these recalls is of this order's message. */
 export function isAmong(order: Order, recalls: readonly Recall[]): boolean {
-  return recalls.some(({ id, conversation, sequence, time }) =>
-    id === undefined
-      ? conversation === order.conversation && sequence === order.sequence && time === order.time
-      : id === order.id,
-  );
+  return recalls.some((recall) => isOf(order, recall));
+}
+
+function isOf(order: Order, { id, conversation, sequence, time }: Recall): boolean {
+  return id === undefined
+    ? conversation === order.conversation && sequence === order.sequence && time === order.time
+    : id === order.id;
 }
 
 /** It was not sent, or not in time. By how much is only said where the end is known. */

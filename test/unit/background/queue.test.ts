@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { placeOrders, type Order } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
+import { readKept } from '../../../src/background/reedit.ts';
 import type { Message } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
@@ -291,6 +292,21 @@ describe('a recall in a group, which a second question calls not found', () => {
     service.take(sent, 'boss');
     service.recall = () => Promise.resolve(gone);
     expect(await life.keepers.recall(alice, 'm1')).toEqual({ ...gone, why: 'already-recalled' });
+  });
+
+  it('was my own doing when the SDK asked twice for it, which nobody is told', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    // The connection broke when the service had done it; the SDK sent the same once more.
+    service.recall = () => {
+      service.take(sent);
+      return Promise.resolve(gone);
+    };
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
+    const [order] = await ordersStored();
+    expect(order?.verifiedAt).toBeGreaterThan(0);
+    // Its words can be taken back.
+    expect(await readKept(Date.now())).toMatchObject([{ id: 'm1' }]);
   });
 
   it('is not found when the service’s history does not have it', async () => {
