@@ -1,6 +1,6 @@
 import type { ChatLink } from '../chat/link.ts';
 import { userOf, type AccountId, type Recall } from '../message/message.ts';
-import type { RecallOutcome } from '../message/recall.ts';
+import type { RecallOutcome, Refusal } from '../message/recall.ts';
 import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
 import { readWindows } from '../platform/settings.ts';
 import { learnWindow } from '../platform/windows.ts';
@@ -42,6 +42,15 @@ const longestDoubt = 600_000;
 const longestSilence = 86_400_000;
 
 const waiting = { ok: false, why: 'waiting' } as const;
+
+/** Refusals of whoever asked, whatever they asked for. */
+const ofTheSignIn: ReadonlySet<Refusal> = new Set([
+  'signed-out',
+  'signed-in-elsewhere',
+  'signature-expired',
+]);
+/** Refusals of every question of the kind: an earlier one was not done, either. */
+const ofAllSuch: ReadonlySet<Refusal> = new Set(['kind-cannot', 'group-cannot', 'switched-off']);
 
 /**
  * Asks for one recall until the service has answered, or nobody will. What may have left this
@@ -127,9 +136,14 @@ export class Pursuit {
       const isOpen = wasAsked && there === undefined;
       return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
     }
-    if (answer.why !== 'too-late') return { outcome: answer };
+    if (isInDoubt && ofTheSignIn.has(answer.why)) {
+      // Says nothing of the message. Whoever is signed in next can look it up.
+      return { outcome: { ...waiting, until: order.until } };
+    }
     // It may have been done before, in time.
-    if (isInDoubt) return { outcome: { ...answer, why: 'unanswered' } };
+    const isOpen = isInDoubt && !ofAllSuch.has(answer.why);
+    if (isOpen) return { outcome: { ...answer, why: 'unanswered' } };
+    if (answer.why !== 'too-late') return { outcome: answer };
     // The service's own limit may be shorter than the one we know: then by how much is unknown.
     const isLate = now() > order.until && order.isEstimate !== true;
     return { outcome: isLate ? { ...tooLate(order, now()), ...answer } : answer };
