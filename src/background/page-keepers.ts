@@ -98,8 +98,9 @@ export class PageKeepers {
     work.catch(this.#parts.report);
   }
 
-  /** Takes up what an earlier worker left; once, whoever asks. */
+  /** Takes up what an earlier worker left, once, whoever asks; looks after lost connections. */
   wake(): Promise<void> {
+    for (const { link } of this.#ridden.values()) link.poke();
     this.#waking ??= this.#inTurn(async () => {
       for (const account of await readPageAccounts()) {
         await this.#begin(account);

@@ -1,31 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readGlance } from '../../../src/contract/glance.ts';
 import type { HistoryTrouble } from '../../../src/history/history.ts';
 import type { Message } from '../../../src/message/message.ts';
 import { alice, message, recallOf, withoutId } from '../history/fixtures.ts';
-import {
-  begin,
-  beginWorld,
-  deferred,
-  endWorld,
-  keepSignedIn,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { begin, deferred, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 /** Lets one step of history fail, or (`''`) every one. */
 function fail(life: Life, step: string, trouble: HistoryTrouble): void {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readLog } from '../../../src/background/recall-log.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
@@ -8,19 +8,9 @@ import {
   writeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachInWorld } from './in-world.ts';
+import { keepSignedIn, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
 const evil = 'https://evil.example';
@@ -32,14 +22,11 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   await allowSites(chat, evil);
 });
-afterEach(endWorld);
 
 const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
 const ready = (user: string) => ({ isFound: true, app, user, isReady: true });
@@ -141,6 +128,20 @@ describe('a page’s session', () => {
     expect(await life.answers.pageEvents({ seat: first, events }, at(2, evil))).toEqual({
       isKnown: false,
     });
+  });
+
+  it('that is cut off is asked at once whether it is back, at everything that wakes the worker', async () => {
+    const life = await wake(world);
+    const calls = pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const events = [{ name: 'netStateChange', data: { state: 'disconnected' } }];
+    await life.answers.pageEvents({ seat: first, events }, at(1));
+    await settle();
+    const before = calls.length;
+    expect(await states(life)).toEqual({ [alice]: 'reconnecting' });
+    await settle();
+    expect(calls.slice(before).map(({ method }) => method)).toContain('getMessageListHopping');
   });
 
   it('of two tabs one is ridden, the other when that is gone', async () => {

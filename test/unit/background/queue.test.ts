@@ -1,33 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { placeOrders, type Order } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
+import { readKept } from '../../../src/background/reedit.ts';
 import type { Message } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const minute = 60_000;
 const own = { kind: 'own' } as const;
@@ -293,6 +280,21 @@ describe('a recall in a group, which a second question calls not found', () => {
     expect(await life.keepers.recall(alice, 'm1')).toEqual({ ...gone, why: 'already-recalled' });
   });
 
+  it('was my own doing when the SDK asked twice for it, which nobody is told', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    // The connection broke when the service had done it; the SDK sent the same once more.
+    service.recall = () => {
+      service.take(sent);
+      return Promise.resolve(gone);
+    };
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
+    const [order] = await ordersStored();
+    expect(order?.verifiedAt).toBeGreaterThan(0);
+    // Its words can be taken back.
+    expect(await readKept(Date.now())).toMatchObject([{ id: 'm1' }]);
+  });
+
   it('is not found when the service’s history does not have it', async () => {
     service.send('m1', { conversation: team });
     const life = await wake(world);
@@ -303,6 +305,52 @@ describe('a recall in a group, which a second question calls not found', () => {
     void life.keepers.recall(alice, 'm1');
     await pass(5_000);
     expect(await ordersStored()).toMatchObject([{ outcome: gone }]);
+  });
+});
+
+describe('a recall while the connection comes and goes', () => {
+  it('is asked for again at once when it is back, whatever pause was begun', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    const { recall } = service;
+    service.recall = () => Promise.resolve(lost);
+    const answers = ask(life, 'm1');
+    // Each pause is longer than the one before.
+    await pass(8_000);
+    life.link.become({ name: 'reconnecting' });
+    service.recall = recall;
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.done).toEqual(['m1']);
+    expect(answers).toMatchObject([{ ok: true }]);
+  });
+
+  it('is not asked for when it is lost just before the question leaves', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.hold(({ name, args }) => {
+      if (name !== 'local.set' || !JSON.stringify(args).includes('"isSent":true')) return;
+      life.link.become({ name: 'reconnecting' });
+      return Promise.resolve();
+    });
+    ask(life, 'm1');
+    await pass(5_000);
+    expect(service.asked).toEqual([]);
+    life.hold(() => undefined);
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.asked).toEqual(['m1']);
+  });
+
+  it('has the connection looked for at once', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const poked = vi.spyOn(life.link, 'poke');
+    // Not by waking, which looks after it, too.
+    void life.keeper.recall('m1');
+    await settle();
+    expect(poked).toHaveBeenCalledOnce();
   });
 });
 
