@@ -18,6 +18,7 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
+import { compareSent } from '../message/sent-order.ts';
 import { injectHands } from '../platform/hands-script.ts';
 import { mayHaveWords } from '../platform/own-sites.ts';
 import { readManners, writeManners } from '../platform/settings.ts';
@@ -185,7 +186,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
   const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
-    (one, other) => other.time - one.time || other.sequence - one.sequence,
+    (one, other) => compareSent(other, one) ?? 0,
   );
   for (const entry of all) {
     const { id } = entry;
