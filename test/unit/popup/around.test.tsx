@@ -37,6 +37,7 @@ beforeEach(() => {
     commands: { getAll: () => Promise.resolve([{ name: 'recall-last', shortcut: key }]) },
   });
   vi.stubGlobal('navigator', {
+    onLine: true,
     clipboard: {
       writeText: (text: string) => {
         copied.push(text);
