@@ -57,6 +57,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     search: (account, query, most, before) => searcher.search(account, query, most, before),
     warm: () => searcher.warm(),
     holds: (text) => holds(database, vault, text),
+    sizes: () => database.use(recollect.sizes),
     forgetUnreadable: () => inTurn((db) => forgetUnreadable(db, vault)),
     forget: (account) =>
       inTurn(async (db) => {
@@ -82,6 +83,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     conversations: (account) => database.use((db) => recollect.conversations(db, vault, account)),
     conversation: (account, id) =>
       database.use((db) => recollect.conversation(db, vault, account, id)),
+    extent: (account) => database.use((db) => recollect.extent(db, account)),
     close: () => {
       letGo();
       database.close();

@@ -10,6 +10,7 @@ import {
   userOf,
   type AccountId,
   type ConversationId,
+  type Edge,
   type Entry,
   type Kind,
   type Message,
@@ -37,6 +38,8 @@ export interface EntryRecord {
   readonly conversation: ConversationId;
   readonly timeDown: number;
   readonly sequenceDown: number;
+  /** Of my own messages in groups only: nobody else's are put in order over conversations. */
+  readonly clientSequence?: number;
   readonly id: MessageId;
   readonly author: string;
   readonly authorName: string;
@@ -70,6 +73,7 @@ export interface ConversationRecord {
   readonly lastTime: number;
   readonly role?: Role;
   readonly mark: number;
+  readonly edge?: Edge;
   /** Server seconds of the newest message that the service counted in `unread`. */
   readonly counted: number;
 }
@@ -183,7 +187,8 @@ export function under(
 
 /** The record of a message nobody recalled yet. */
 export function recordOf(account: AccountId, message: Message): EntryRecord {
-  const { id, conversation, author, authorName, random, kind, quote } = message;
+  const { id, conversation, author, authorName, clientSequence, random, kind, quote } = message;
+  const isMine = author === userOf(account);
   return {
     account,
     conversation,
@@ -195,7 +200,8 @@ export function recordOf(account: AccountId, message: Message): EntryRecord {
     random,
     kind,
     ...(quote && { quoteId: quote.id }),
-    ...(author === userOf(account) && { mine: account }),
+    ...(isMine && { mine: account }),
+    ...(isMine && clientSequence !== undefined && { clientSequence }),
     ...(isGroup(conversation) && { group: conversation }),
   };
 }

@@ -119,6 +119,8 @@ export interface Message {
   readonly authorName: string;
   /** C2C: chosen by the sender's client; group: the server's counter, unique in the group. */
   readonly sequence: number;
+  /** Groups: what the sender's client would have chosen, where it is known. See `compareSent`. */
+  readonly clientSequence?: number;
   readonly random: number;
   /** Server time, seconds. */
   readonly time: number;
@@ -176,6 +178,7 @@ export interface Entry extends MessageRef {
   readonly author: string;
   readonly authorName: string;
   readonly sequence: number;
+  readonly clientSequence?: number;
   readonly random: number;
   readonly time: number;
   readonly kind: Kind;
@@ -193,6 +196,14 @@ export type Read =
 
 /** My standing in a group. */
 export type Role = 'owner' | 'admin' | 'member';
+
+/** A place in a conversation from which on, up to its newest message, all of it was read. */
+export interface Edge {
+  /** Server seconds. */
+  readonly time: number;
+  /** Groups only: where to read on from; without it only from the newest message. */
+  readonly sequence?: number;
+}
 
 /** A conversation as the service lists it; holds no words of any message. */
 export interface ConversationFacts {

@@ -19,6 +19,8 @@ export interface MenusOptions {
   /** The kinds of pages there are. */
   readonly pages: readonly ChatPage[];
   readonly guardClicks: GuardClicks;
+  /** Says on an element which language the sentences are in. */
+  readonly setLanguage: (element: HTMLElement) => void;
   /** What is offered on the row that holds this node, as of now. */
   readonly offerAt: (node: Node) => MenuOffer | undefined;
   /**
@@ -51,7 +53,7 @@ const ownWords = ['recall', '撤回', '收回', '取り消す', '회수'];
  * unless a person touched such a row: looking costs time, and a page's word is not enough.
  */
 export function startMenus(options: MenusOptions): Menus {
-  const { document, pages, guardClicks, offerAt, onOpen, onAdded, signal } = options;
+  const { document, pages, guardClicks, setLanguage, offerAt, onOpen, onAdded, signal } = options;
   let touched: { offer: MenuOffer | undefined; isContextMenu: boolean; until: number } | undefined;
   let shown: { list: Element; entry: MenuEntry } | undefined;
   let frame: number | undefined;
@@ -92,6 +94,7 @@ export function startMenus(options: MenusOptions): Menus {
       items: itemsNow,
       menu,
       guardClicks,
+      setLanguage,
       text: offer.text(),
       label: offer.label(),
       onPress: (isSeen) => {

@@ -55,6 +55,8 @@ export function placeBeside(
     left = isRight ? message.left - gap - size.width : message.right + gap;
     // Tall ones (a question, a reason) grow upwards, unless there is no room.
     top = message.bottom - size.height;
+    // One that is little higher than a line of words has its middle where that has its own.
+    if (size.height < 2 * message.height) top += Math.max(0, (size.height - message.height) / 2);
     if (top < view.top) top = message.top;
   } else {
     const isEnd = message.left + message.right > room.left + room.right;

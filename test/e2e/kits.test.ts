@@ -121,6 +121,19 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     );
   }
 
+  /** Waits until the row with these words has a control. */
+  const canRecall = (words: string): Promise<unknown> =>
+    until(`a control on “${words}”`, () =>
+      page().closed.evaluate(
+        (roots, text) =>
+          roots.some(({ host }) => {
+            const isControl = host.localName === 'unsay-control';
+            return isControl && host.parentElement?.innerText.includes(text) === true;
+          }),
+        words,
+      ),
+    );
+
   /** Opens the kit's own menu of a message, and goes to our entry in it by the keys the kit has. */
   async function goToEntry(words: string, opener: 'right' | { icon: string }): Promise<void> {
     // The bar is there, and gives way to the menu.
@@ -206,7 +219,10 @@ describe.each(names)('on the page %s, without signing in', (name) => {
   });
 
   it('names who recalled whose message in a group, and says when it is too late', async () => {
+    await carol.sendText('GROUPteam', `said before ${name}`);
     await open('GROUPteam');
+    // Alice owns the group: that one was never told to this page, only read.
+    await canRecall(`said before ${name}`);
     const mine = await write(`off topic ${name}`);
     // Unsay knows it, too. Others' messages are named by their author.
     await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
@@ -215,7 +231,7 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     const opener = menuOpeners[name];
     // The demo has its menu on my own messages only.
     if (opener && name !== 'demo') {
-      await page().closed.waitFor({ css: 'button', text: 'the message from Carol' });
+      await canRecall(`carol's slip ${name}`);
       await goToEntry(`carol's slip ${name}`, opener);
       await page().press('Enter');
       await page().closed.waitFor({ css: '[data-state=asking]', text: 'Carol' });

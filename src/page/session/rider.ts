@@ -10,8 +10,10 @@ import {
   copyRead,
   copyReceipts,
 } from './copies.ts';
+import { codeOf, codes, failure } from './failures.ts';
 import type { FoundSession, PageChat } from './find-session.ts';
 import { isArray, parse, stringify } from './language.ts';
+import { readPage } from './page-history.ts';
 
 /*
  * Runs in the page's own world and asks the page's own SDK, by its public calls only. Whatever comes
@@ -39,15 +41,6 @@ const eventNames = [
   'onGroupListUpdated',
   'netStateChange',
 ] as const;
-
-/** The SDK's and the service's own numbers; see `chat/tencent/codes.ts` and `message/recall.ts`. */
-const codes = {
-  notSignedIn: 2024,
-  failed: 2903,
-  noModule: 2998,
-  notFound: 20_022,
-  alreadyRecalled: 20_023,
-};
 
 /** What the rider says to the isolated script; each is written as JSON. */
 export type RiderWord =
@@ -249,23 +242,6 @@ interface Target {
   readonly time: number;
 }
 
-interface Failure {
-  readonly code: number;
-}
-
-function failure(code: number): Error & Failure {
-  return Object.assign(new Error(), { code });
-}
-
-function codeOf(error: unknown): number {
-  try {
-    const { code } = error as Partial<Failure>;
-    return typeof code === 'number' ? code : codes.failed;
-  } catch {
-    return codes.failed;
-  }
-}
-
 /** Asked where somebody is signed in: an SDK that cannot say more is ready then (tim-js-sdk). */
 function isReady(chat: PageChat): boolean {
   try {
@@ -368,15 +344,4 @@ async function readGroups(chat: PageChat): Promise<unknown> {
     if (code === codes.failed || code === codes.noModule) return undefined;
     throw failure(code);
   }
-}
-
-/** Where a page's SDK cannot hop it is read as it is, newest page only. */
-async function readPage(chat: PageChat, request: unknown): Promise<unknown> {
-  if (typeof chat.getMessageListHopping === 'function') {
-    return await chat.getMessageListHopping(request);
-  }
-  const { conversationID, count, time, sequence } = request as Readonly<Record<string, unknown>>;
-  // Older pages need the id of a message the caller does not know: nothing is claimed about them.
-  if (time !== undefined || sequence !== undefined) throw failure(codes.failed);
-  return await chat.getMessageList({ conversationID, count });
 }

@@ -1,29 +1,16 @@
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contract, type Asked } from '../../../src/contract/contract.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
-import {
-  beginWorld,
-  deferred,
-  endWorld,
-  keepSignedIn,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { deferred, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const own = { kind: 'own' } as const;
 const now = (): number => Math.floor(service.time() / 1000);
@@ -47,6 +34,22 @@ describe('the list of conversations', () => {
     expect(list.map(({ conversationName }) => conversationName)).toEqual(['The Team', 'bob']);
     expect(list[0]?.last).toMatchObject({ author: 'Bob B.', isMine: false });
     expect(list[1]?.last).toMatchObject({ isMine: true, text: 'to Bob' });
+    expect(v.is(contract.conversations.answer, list)).toBe(true);
+  });
+
+  it('has those that were not read yet, and none of which nothing would be kept', async () => {
+    service.opens = undefined;
+    const life = await wake(world);
+    await life.keepers.memory.learn({
+      account: alice,
+      conversations: [
+        { id: team, name: 'The Team', unread: 3, lastTime: now() - 60 },
+        { id: 'C2Cold', name: 'Long ago', unread: 0, lastTime: now() - 8 * 86_400 },
+      ],
+    });
+    const list = await listOf(life);
+    expect(list.map(({ conversationName }) => conversationName)).toEqual(['The Team']);
+    expect(list[0]).not.toHaveProperty('last');
     expect(v.is(contract.conversations.answer, list)).toBe(true);
   });
 
@@ -125,6 +128,8 @@ describe('a page of history', () => {
     expect(await pageOf(life, { account: '1400000001:mallory' })).toEqual({
       lines: [],
       isEnd: true,
+      since: 0,
+      keptFor: 0,
     });
   });
 });
