@@ -36,8 +36,9 @@ function withoutHtml(): Plugin {
   };
 }
 
-/** Builds made of these only are of pages of our own. */
+/** Builds made of these types only are of pages of our own; so is this script, by its name. */
 const pages: readonly string[] = ['popup', 'options', 'sidepanel', 'unlisted-page'];
+const pageScript = 'popup-first';
 
 /**
  * Gives our own pages the browser's API as it is: both browsers answer their calls with promises
@@ -67,8 +68,17 @@ export default defineConfig({
     build: { modulePreload: { polyfill: false } },
   }),
   hooks: {
+    // Built by itself the popup is one script and one style sheet without what other pages use of them.
+    'entrypoints:grouped'(_, groups) {
+      const isPopup = ({ type }: { readonly type: string }): boolean => type === 'popup';
+      for (const group of [...groups]) {
+        if (!Array.isArray(group) || !group.some(isPopup)) continue;
+        groups.splice(groups.indexOf(group), 1, group.filter(isPopup));
+        groups.push(group.filter((one) => !isPopup(one)));
+      }
+    },
     'vite:build:extendConfig'(entrypoints, config) {
-      if (entrypoints.every(({ type }) => pages.includes(type))) {
+      if (entrypoints.every(({ type, name }) => pages.includes(type) || name === pageScript)) {
         config.plugins = [...(config.plugins ?? []), withoutPolyfill()];
       }
     },

@@ -115,7 +115,7 @@ export function startWorker(parts: WorkerParts): void {
   });
   browser.permissions.onAdded.addListener(() => {
     notices.listen();
-    run(turnWantedOn());
+    run(turnWantedOn().then(() => publish()));
   });
   browser.permissions.onRemoved.addListener(() => {
     run(

@@ -37,7 +37,7 @@ describe('axe finds nothing wrong', () => {
 
   it('with the popup and the options page of somebody signed out', async () => {
     const popup = await world.popup();
-    await popup.waitForText('Signed out');
+    await popup.waitForText('Not in use');
     expect(await faultsOf(popup)).toEqual([]);
     await popup.close();
     const options = await world.browser.open(world.browser.extensionUrl('options.html'));
