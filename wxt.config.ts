@@ -54,6 +54,32 @@ function withoutPolyfill(): Plugin {
   };
 }
 
+/**
+ * Leaves out of WXT's content scripts what watches the page's address: nobody here listens for it, and
+ * it comes with the rest.
+ */
+function withoutLocationWatcher(): Plugin {
+  return {
+    name: 'without-location-watcher',
+    load: (id) =>
+      id.endsWith('/wxt/dist/utils/internal/location-watcher.mjs')
+        ? 'export const createLocationWatcher = () => ({ run: () => undefined });'
+        : undefined,
+  };
+}
+
+/** Scripts that come into a chat page after its first one, in the same world. */
+const latecomers: readonly string[] = ['hands', 'tools'];
+
+/** Gives latecomers what looks up sentences as the first script hands it on; see `page/hands/shared.ts`. */
+function withSharedSentences(): Plugin {
+  return {
+    name: 'with-shared-sentences',
+    load: (id) =>
+      id.endsWith('/.wxt/i18n/index.ts') ? 'export const i18n = globalThis.unsayI18n;' : undefined,
+  };
+}
+
 export default defineConfig({
   srcDir: '.',
   modules: ['@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
@@ -63,13 +89,16 @@ export default defineConfig({
   manifestVersion: 3,
   // Every browser we run in knows how to load modules ahead.
   vite: () => ({
-    plugins: [preact(), withoutHtml()],
+    plugins: [preact(), withoutHtml(), withoutLocationWatcher()],
     build: { modulePreload: { polyfill: false } },
   }),
   hooks: {
     'vite:build:extendConfig'(entrypoints, config) {
       if (entrypoints.every(({ type }) => pages.includes(type))) {
         config.plugins = [...(config.plugins ?? []), withoutPolyfill()];
+      }
+      if (entrypoints.every(({ name }) => latecomers.includes(name))) {
+        config.plugins = [...(config.plugins ?? []), withSharedSentences()];
       }
     },
   },

@@ -104,7 +104,7 @@ export function decorate(options: DecorateOptions): void {
     signal,
   });
   const quotes = startQuotes({ document, sentences, onAdded });
-  const outlook = makeOutlook(claims, knowledge, presence);
+  const outlook = makeOutlook(claims, knowledge, presence, (row) => standIns.lineOf(row));
   const lookout = startLookout({
     document,
     ask,

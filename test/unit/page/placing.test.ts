@@ -33,7 +33,8 @@ it('a control stands beside a line that fills its row, not over its words', () =
   const row = at(618, 406, 164, 16);
   list.append(row);
   placeBeside(control, at(618, 406, 0, 0), row, row, startPass())();
-  expect(control.style.translate).toBe(`${164 + 6}px ${422 - 24 - 406}px`);
+  // Level with its middle, as it is lower than the control.
+  expect(control.style.translate).toBe(`${164 + 6}px ${406 + 8 - 12 - 406}px`);
 });
 
 it('a control stands after a sentence that the page gave no more room than its words, not over it', () => {
@@ -46,7 +47,14 @@ it('a control stands after a sentence that the page gave no more room than its w
   list.append(before, row, after);
   const control = at(0, 0, 130, 24);
   placeBeside(control, at(708, 405, 0, 0), at(708, 407, 165, 16), row, startPass())();
-  expect(control.style.translate).toBe(`${708 + 165 + 6 - 708}px ${407 + 16 - 24 - 405}px`);
+  expect(control.style.translate).toBe(`${708 + 165 + 6 - 708}px ${407 + 8 - 12 - 405}px`);
+});
+
+it('a question beside a line grows upwards', () => {
+  const control = at(0, 0, 130, 60);
+  const row = at(300, 400, 900, 21);
+  placeBeside(control, at(300, 400, 0, 0), at(308, 402, 165, 16), row, startPass())();
+  expect(control.style.translate).toBe(`${308 + 165 + 6 - 300}px ${402 + 16 - 60 - 400}px`);
 });
 
 it('a control does not lie over what stands beside a narrow row', () => {
