@@ -11,7 +11,6 @@ import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
   idOf,
-  noteLeft,
   noteOwner,
   noteStopped,
   readAccount,
@@ -78,7 +77,13 @@ export class Keepers {
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
     this.sealing = new Sealing(this.memory);
-    this.#leaving = new Leaving(this.memory);
+    this.#leaving = new Leaving({
+      memory: this.memory,
+      forgotten: (account) => {
+        this.#readAnew(account);
+      },
+      report: parts.report,
+    });
     this.pages = new PageKeepers({
       memory: this.memory,
       changed: parts.changed,
@@ -88,7 +93,7 @@ export class Keepers {
       forget: async (accounts) => {
         await this.#leaving.note(accounts);
         // Not waited for: another site's page need not wait until this one's history is deleted.
-        this.#leaving.finish().catch(parts.report);
+        void this.#leaving.finish();
       },
       forgotten: (account) => this.#leaving.isOver(account),
       isServedByOwn: (app, user) => this.isServedByOwn(app, user),
@@ -152,6 +157,14 @@ export class Keepers {
     const turn = this.#turns.then(work, work);
     this.#turns = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** History was deleted that this account left when it was there before. */
+  #readAnew(account: AccountId): void {
+    const here = [this.#own, ...this.pages.every].find((keeper) => keeper?.account === account);
+    if (!here) return;
+    this.#tell('account');
+    here.catchUp().catch(this.#parts.report);
   }
 
   #tell(change: Change): void {
@@ -267,7 +280,7 @@ export class Keepers {
       await this.#end();
       if (gone !== undefined) await clearAccount();
       await this.#leaving.finish();
-      await noteLeft(idOf(account));
+      await this.#leaving.isOver(idOf(account));
       await writeAccount(account);
       await useOnOnlySite(await readSites());
       const begun = await this.#begin(account);

@@ -96,8 +96,8 @@ export class Keys {
   }
 }
 
-function flashOf({ sent, outcome, isUnsure }: LastRecall): Flash {
-  if (isUnsure) return 'failed';
+function flashOf({ sent, outcome, isUnsure, areTwo }: LastRecall): Flash {
+  if (isUnsure || areTwo) return 'failed';
   if (!sent) return 'none';
   if (!outcome) return 'waiting';
   if (outcome.ok) return 'done';
@@ -105,8 +105,9 @@ function flashOf({ sent, outcome, isUnsure }: LastRecall): Flash {
 }
 
 /** What went and from where, or why not. Without any word of the message. */
-function wordsOf({ sent, outcome, isUnsure }: LastRecall): string {
+function wordsOf({ sent, outcome, isUnsure, areTwo }: LastRecall): string {
   if (isUnsure) return i18n.t('keys.unsure');
+  if (areTwo) return i18n.t('keys.two');
   if (!sent) return i18n.t('keys.none');
   const about = (say: (slot: string) => string): string => spoken(wordsAbout(say, placeOf(sent)));
   if (outcome?.ok === true) return about((slot) => i18n.t('keys.recalled', [slot]));

@@ -1,8 +1,9 @@
-import type { SentView } from '../contract/views.ts';
+import type { Glance, SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import { LinkError, networkDown } from '../chat/link.ts';
 import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../message/recall.ts';
+import { compareSent } from '../message/sent-order.ts';
 import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -17,6 +18,8 @@ export interface LastRecall {
   readonly outcome?: RecallOutcome;
   /** The service did not say in time what I sent last: nothing was recalled. */
   readonly isUnsure?: true;
+  /** Two were sent in one second, and nothing tells which was the last: nothing was recalled. */
+  readonly areTwo?: true;
 }
 
 /** How long the connection is waited for, and how long nothing is said of what takes so long, ms. */
@@ -72,7 +75,7 @@ export class LastMessage {
   /** Those of these messages whose recall ended without success. */
   async failed(
     ids: readonly MessageId[],
-  ): Promise<readonly Required<Omit<LastRecall, 'isUnsure'>>[]> {
+  ): Promise<readonly Required<Pick<LastRecall, 'sent' | 'outcome'>>[]> {
     const { sent } = await glanceOf(this.#keepers);
     return sent.flatMap((one) => {
       const { state, why, code, lateBy } = one.progress ?? {};
@@ -92,6 +95,7 @@ export class LastMessage {
       if (!last) return {};
       // Never past one that is not settled: pressing again out of impatience means the same message.
       if (isUnderWay(last.progress)) return { sent: last };
+      if (await this.#isOneOfTwo(last)) return { areTwo: true };
       clearTimeout(timer);
       return { sent: last, outcome: await this.#keepers.recall(last.account, last.id) };
     } finally {
@@ -125,14 +129,8 @@ export class LastMessage {
       const keeper = this.#keepers.of(account);
       return keeper !== undefined && isConnected(keeper);
     };
-    return glance.sent
+    return meantIn(glance, clock)
       .filter(({ account }) => only === undefined || account === only)
-      .filter((sent) => {
-        const time = timeIn(glance, sent.account);
-        const isOver = timeLeft(sent, time, clock) === 0 && !isUnsure(sent, time, clock);
-        const isMeant = isFreshEnough(sent, time, clock);
-        return isUnderWay(sent.progress) || (isMeant && isRecallable(sent, sent.progress, isOver));
-      })
       .reduce<SentView | undefined>((best, sent) => {
         if (!best) return sent;
         // Accounts' clocks need not agree, and a page could set its own ahead.
@@ -142,6 +140,21 @@ export class LastMessage {
         if (age !== least) return age < least ? sent : best;
         return !isReached(best) && isReached(sent) ? sent : best;
       }, undefined);
+  }
+
+  /** Whether another message of the account may as well be its last one, for all that tells. */
+  async #isOneOfTwo({ account, id, time, conversation }: SentView): Promise<boolean> {
+    const others = meantIn(await glanceOf(this.#keepers), Date.now()).filter(
+      (one) => one.account === account && one.time === time && one.conversation !== conversation,
+    );
+    if (others.length === 0) return false;
+    const ids = [id, ...others.map((one) => one.id)];
+    const entries = await this.#keepers.memory.use((history) => history.findAll(account, ids));
+    const last = entries.find((entry) => entry.id === id);
+    return (
+      last !== undefined &&
+      entries.some((entry) => entry !== last && (compareSent(last, entry) ?? 0) <= 0)
+    );
   }
 
   /**
@@ -218,6 +231,16 @@ export class LastMessage {
       if (event.kind === 'state' && event.state.name !== 'connected') this.#fresh.delete(keeper);
     });
   }
+}
+
+/** What “my last message” may mean: what can be recalled, and what is being recalled. */
+function meantIn(glance: Glance, clock: number): readonly SentView[] {
+  return glance.sent.filter((sent) => {
+    const time = timeIn(glance, sent.account);
+    const isOver = timeLeft(sent, time, clock) === 0 && !isUnsure(sent, time, clock);
+    const isMeant = isFreshEnough(sent, time, clock);
+    return isUnderWay(sent.progress) || (isMeant && isRecallable(sent, sent.progress, isOver));
+  });
 }
 
 function isConnected({ link }: Keeper): boolean {

@@ -1,9 +1,11 @@
 import type { AccountId } from '../message/message.ts';
 import {
   clearAccount,
+  noteHistoryLeaving,
   noteLeaving,
   noteLeft,
   readLeaving,
+  readLeavingHistory,
   readOwner,
 } from '../platform/accounts.ts';
 import { dropSitesOf } from '../platform/own-sites.ts';
@@ -17,16 +19,25 @@ import { dropLog } from './recall-log.ts';
 import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
 
+/** What leaving works with. */
+export interface LeavingParts {
+  readonly memory: Memory;
+  /** An account's history was deleted; it may be there again, and what it learnt since is gone, too. */
+  readonly forgotten: (account: AccountId) => void;
+  readonly report: (error: unknown) => void;
+}
+
 /**
  * Deletes what is kept of accounts that were left. It waits for nobody's turn, so that whoever has
- * one may wait for it.
+ * one may wait for it. History can be out of use for long, and its account be back before that ends:
+ * all else is deleted first, once, so that no recall that was asked for since goes with it.
  */
 export class Leaving {
-  readonly #memory: Memory;
+  readonly #parts: LeavingParts;
   #deleting: Promise<void> = Promise.resolve();
 
-  constructor(memory: Memory) {
-    this.#memory = memory;
+  constructor(parts: LeavingParts) {
+    this.#parts = parts;
   }
 
   /** Notes that everything kept of these accounts is to be deleted, by this worker or the next. */
@@ -34,38 +45,55 @@ export class Leaving {
     return noteLeaving(accounts);
   }
 
-  /** Deletes what is left of them; what cannot be deleted is tried again on waking. */
+  /** Deletes what is left of them; never rejects. What cannot be deleted is tried again on waking. */
   finish(): Promise<void> {
-    const deleting = this.#deleting.then(() => this.#deleteAll());
-    this.#deleting = deleting.catch(() => undefined);
-    return deleting;
+    this.#deleting = this.#deleting
+      .then(() => this.#deleteAll())
+      .catch((error: unknown) => {
+        this.#parts.report(error);
+      });
+    return this.#deleting;
   }
 
-  /** Resolves when nothing of an account is being deleted any more. */
+  /**
+   * Resolves when an account may be there again: nothing of it is being deleted any more, but
+   * perhaps its history, when that can be used. Rejects when more could not be deleted.
+   */
   async isOver(account: AccountId): Promise<void> {
-    if ((await readLeaving()).includes(account)) await this.finish();
+    const [leaving, ofHistory] = await Promise.all([readLeaving(), readLeavingHistory()]);
+    if (![...leaving, ...ofHistory].includes(account)) return;
+    await this.finish();
+    if ((await readLeaving()).includes(account)) throw new Error('It is still leaving.');
   }
 
   async #deleteAll(): Promise<void> {
     for (const account of await readLeaving()) {
-      if ((await readOwner()) === account) await clearAccount();
-      await Promise.all([
-        dropOrders(account),
-        dropAwaited(account),
-        dropLog(account),
-        dropReads(account),
-        dropAllWords(account),
-        dropServerOffset(account),
-        dropReadAnew(account),
-        dropSitesOf(account),
-        forgetWindows(account),
-      ]);
+      await this.#deleteNotes(account).catch(this.#parts.report);
+    }
+    for (const account of await readLeavingHistory()) {
       try {
-        await this.#memory.forget(account);
+        await this.#parts.memory.forget(account);
         await noteLeft(account);
+        this.#parts.forgotten(account);
       } catch {
-        // Noted by the memory; the account stays among the leaving.
+        // Noted by the memory; its history stays among the leaving.
       }
     }
+  }
+
+  async #deleteNotes(account: AccountId): Promise<void> {
+    if ((await readOwner()) === account) await clearAccount();
+    await Promise.all([
+      dropOrders(account),
+      dropAwaited(account),
+      dropLog(account),
+      dropReads(account),
+      dropAllWords(account),
+      dropServerOffset(account),
+      dropReadAnew(account),
+      dropSitesOf(account),
+      forgetWindows(account),
+    ]);
+    await noteHistoryLeaving(account);
   }
 }

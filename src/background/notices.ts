@@ -72,7 +72,11 @@ export class NoticeBoard {
     this.#parts = parts;
   }
 
-  /** Hears clicks on notices. Must be called in the worker's first turn, and when they become allowed. */
+  /**
+   * Hears clicks on notices, and that the user turns to something else. Must be called in the worker's
+   * first turn, and when notices become allowed: it may be just such a turn that wakes a worker, and
+   * only later it is known whether anybody wants to hear of it.
+   */
   listen(): void {
     const board = notifications();
     if (!board || this.#isListening) return;
@@ -83,6 +87,7 @@ export class NoticeBoard {
     board.onButtonClicked.addListener((id) => {
       this.#run(this.#clicked(id, 'act'));
     });
+    this.#watch();
   }
 
   /** These messages changed: takes back what was recalled, tells what is new. */
@@ -168,23 +173,40 @@ export class NoticeBoard {
     return entry !== undefined && !entry.recall && !keepers.memory.isDying(entry);
   }
 
-  /** Waits for me to turn away from the chat while my message can be recalled. */
+  /** My message was sent: it can be recalled from now on, also by somebody who is away already. */
   async #sent(keeper: Keeper, entry: Entry): Promise<void> {
-    if (this.#isWatching || !isFresh(keeper, entry) || !(await readNotices()).walkedAway) return;
-    this.#isWatching = true;
-    browser.tabs.onActivated.addListener(this.#lookAround);
-    browser.windows.onFocusChanged.addListener(this.#lookAround);
-    this.#lookAround();
+    if (!isFresh(keeper, entry) || !(await readNotices()).walkedAway) return;
+    this.#watch();
+    this.#onTurn();
   }
 
-  readonly #lookAround = (): void => {
-    this.#run(this.#inTurn(() => this.#walkedAway()));
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    browser.tabs.onActivated.addListener(this.#onTurn);
+    browser.windows.onFocusChanged.addListener(this.#onTurn);
+  }
+
+  readonly #onTurn = (): void => {
+    this.#run(this.lookAround());
   };
 
+  /**
+   * Tells of my messages that can still be recalled, if I am not with the chat. Also to be called
+   * when a worker begins: the one before may have died before I turned away.
+   */
+  lookAround(): Promise<void> {
+    return this.#inTurn(() => this.#walkedAway());
+  }
+
   async #walkedAway(): Promise<void> {
+    if (!(await mayNotify()) || !(await readNotices()).walkedAway) {
+      // No turn of the user's wakes the worker for it any more.
+      this.#rest();
+      return;
+    }
     if (await isLookedAt()) return;
     const { keepers } = this.#parts;
-    let isAnyOpen = false;
     for (const keeper of keepers.all) {
       const since = Math.floor(keeper.now() / 1000) - newFor;
       const mine = await keepers.memory.use((history) => history.mine(keeper.account, since, 5));
@@ -192,21 +214,18 @@ export class NoticeBoard {
       for (const entry of mine) {
         const { until = 0, progress } = sentOf(entry);
         if (until <= keeper.now() || progress) continue;
-        isAnyOpen = true;
         if (!(await isFirst(tagOf('sent', entry)))) continue;
         const content = await this.#contentOf(keeper, entry);
         const title = spoken(wordsAbout((slot) => i18n.t('notice.sent', [slot]), content.title));
         await this.#show(tagOf('sent', entry), { ...content, title }, i18n.t('popup.recall'));
       }
     }
-    // Nothing left to tell: no turn of the user's wakes the worker for it any more.
-    if (!isAnyOpen) this.#rest();
   }
 
   #rest(): void {
     this.#isWatching = false;
-    browser.tabs.onActivated.removeListener(this.#lookAround);
-    browser.windows.onFocusChanged.removeListener(this.#lookAround);
+    browser.tabs.onActivated.removeListener(this.#onTurn);
+    browser.windows.onFocusChanged.removeListener(this.#onTurn);
   }
 
   async #contentOf(keeper: Keeper, entry: Entry): Promise<Content> {

@@ -1,6 +1,6 @@
 import type { ChatLink } from '../chat/link.ts';
-import type { AccountId, Recall } from '../message/message.ts';
-import type { RecallOutcome } from '../message/recall.ts';
+import { userOf, type AccountId, type Recall } from '../message/message.ts';
+import type { RecallOutcome, Refusal } from '../message/recall.ts';
 import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
 import { readWindows } from '../platform/settings.ts';
 import { learnWindow } from '../platform/windows.ts';
@@ -43,6 +43,15 @@ const longestSilence = 86_400_000;
 
 const waiting = { ok: false, why: 'waiting' } as const;
 
+/** Refusals of whoever asked, whatever they asked for. */
+const ofTheSignIn: ReadonlySet<Refusal> = new Set([
+  'signed-out',
+  'signed-in-elsewhere',
+  'signature-expired',
+]);
+/** Refusals of every question of the kind: an earlier one was not done, either. */
+const ofAllSuch: ReadonlySet<Refusal> = new Set(['kind-cannot', 'group-cannot', 'switched-off']);
+
 /**
  * Asks for one recall until the service has answered, or nobody will. What may have left this
  * computer and got no answer is looked up before it is asked again. Ends as `waiting` only when
@@ -67,7 +76,7 @@ export class Pursuit {
   }
 
   async of(order: Order): Promise<End> {
-    const { now } = this.#parts;
+    const { account, now } = this.#parts;
     // Whether an earlier question may have been done, and whether that could not be looked up.
     let wasAsked = order.isSent;
     let isInDoubt = wasAsked;
@@ -75,21 +84,27 @@ export class Pursuit {
       const stopped = await this.#untilConnected(order, isInDoubt);
       if (stopped) return { outcome: stopped };
       if (isInDoubt) {
-        const isThere = await this.#isRecalledThere(order);
-        if (isThere === true) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
-        // Asked in time, never answered, and not done: asking for ever would help nobody.
-        if (isThere === false && now() > order.until + grace) {
-          return { outcome: { ok: false, why: 'unreachable' } };
+        const there = await this.#recallThere(order);
+        if (there === 'none') {
+          // Asked in time, never answered, and not done: asking for ever would help nobody.
+          if (now() > order.until + grace) return { outcome: { ok: false, why: 'unreachable' } };
+        } else if (there) {
+          // Somebody else may have been first.
+          const isByOthers = there.by !== undefined && there.by !== userOf(account);
+          if (isByOthers) return { outcome: { ok: false, why: 'already-recalled' } };
+          return { outcome: { ok: true, at: now() }, verifiedAt: now() };
         }
-        isInDoubt = isThere === undefined;
+        isInDoubt = there === undefined;
       }
       const answer = await this.#ask(order, wasAsked, isInDoubt);
+      // It stands in line again, and goes with the others when the connection is back.
+      if (answer === 'not-sent') continue;
       if (!answer) return { outcome: { ...waiting, until: order.until } };
       if (answer.ok) return { outcome: answer };
       if (answer.why === 'waiting') {
         wasAsked = true;
         isInDoubt = true;
-        await pause(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
+        await this.#pauseOrBack(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
         // Asked to slow down, the line itself does.
       } else if (answer.why !== 'too-many' || now() > order.until) {
         return this.#endOf(order, answer, wasAsked, isInDoubt);
@@ -104,33 +119,57 @@ export class Pursuit {
     wasAsked: boolean,
     isInDoubt: boolean,
   ): Promise<End> {
-    const { now } = this.#parts;
+    const { account, now } = this.#parts;
     // Recalled by our own earlier question, whose answer was lost, or by somebody before us. Groups
     // call it not found then.
     if (answer.why === 'already-recalled' || answer.why === 'not-found') {
-      const isThere = await this.#isRecalledThere(order);
-      const isRecalled = isThere === true || answer.why === 'already-recalled';
-      if (wasAsked && isRecalled) {
-        return { outcome: { ok: true, at: now() }, ...(isThere === true && { verifiedAt: now() }) };
+      const there = await this.#recallThere(order);
+      const isSeen = there !== undefined && there !== 'none';
+      const isRecalled = isSeen || answer.why === 'already-recalled';
+      // A question whose connection breaks is sent once more by the SDK itself, which tells nobody.
+      const by = isSeen ? there.by : undefined;
+      const isMine = by === undefined ? wasAsked : by === userOf(account);
+      if (isMine && isRecalled) {
+        return { outcome: { ok: true, at: now() }, ...(isSeen && { verifiedAt: now() }) };
       }
       if (isRecalled) return { outcome: { ...answer, why: 'already-recalled' } };
-      const isOpen = wasAsked && isThere === undefined;
+      const isOpen = wasAsked && there === undefined;
       return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
     }
-    if (answer.why !== 'too-late') return { outcome: answer };
+    if (isInDoubt && ofTheSignIn.has(answer.why)) {
+      // Says nothing of the message. Whoever is signed in next can look it up.
+      return { outcome: { ...waiting, until: order.until } };
+    }
     // It may have been done before, in time.
-    if (isInDoubt) return { outcome: { ...answer, why: 'unanswered' } };
+    const isOpen = isInDoubt && !ofAllSuch.has(answer.why);
+    if (isOpen) return { outcome: { ...answer, why: 'unanswered' } };
+    if (answer.why !== 'too-late') return { outcome: answer };
     // The service's own limit may be shorter than the one we know: then by how much is unknown.
     const isLate = now() > order.until && order.isEstimate !== true;
     return { outcome: isLate ? { ...tooLate(order, now()), ...answer } : answer };
   }
 
-  /** Asks the service once, in turn. Resolves with nothing when the order goes no further here. */
+  /** Waits so many ms, or until a connection that was lost is back, whichever is first. */
+  async #pauseOrBack(ms: number): Promise<void> {
+    let hush = (): void => undefined;
+    const isBack = new Promise<void>((resolve) => {
+      hush = this.#parts.link.hear((event) => {
+        if (event.kind === 'state' && event.state.name === 'connected') resolve();
+      });
+    });
+    await Promise.race([pause(ms), isBack]);
+    hush();
+  }
+
+  /**
+   * Asks the service once, in turn. Resolves with nothing when the order goes no further here, and
+   * with `not-sent` when the connection was lost before the question could leave.
+   */
   async #ask(
     order: Order,
     wasAsked: boolean,
     isInDoubt: boolean,
-  ): Promise<RecallOutcome | undefined> {
+  ): Promise<RecallOutcome | 'not-sent' | undefined> {
     const { link, line, now } = this.#parts;
     const leave = await line.enter(order.until);
     let pace: Pace = 'answered';
@@ -139,11 +178,13 @@ export class Pursuit {
       if (isInDoubt && now() > order.until + longestDoubt) return { ok: false, why: 'unanswered' };
       // What was asked in time is asked again a little later, too.
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
+      if (!isConnected(link)) return 'not-sent';
       // A full disk keeps the note from being made, not the question from being asked.
       const readBy = await this.#parts.readersOf(order).catch(() => 0);
       const standing = await this.#parts.noteSent(order, readBy).catch(() => order);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
+      if (!isConnected(link)) return 'not-sent';
       const askedAt = now();
       const answer = await link.recall(order);
       if (isBusy(answer)) pace = 'too-many';
@@ -177,6 +218,8 @@ export class Pursuit {
     // Counted on by the waiting itself: a clock that is set meanwhile changes nothing.
     let left = givenUpAt - Date.now();
     while (!this.#isStopped()) {
+      // A lost connection is looked for at once when somebody waits for it.
+      if (!isConnected(link)) link.poke();
       // One that is over is given the time a page takes that the browser opens again.
       const wait = left > 0 ? Math.min(longestWait, left) : longestWait;
       try {
@@ -214,14 +257,19 @@ export class Pursuit {
     return { ...waiting, until: order.until };
   }
 
-  /** Whether the service's own history has it recalled; undefined when it could not be read. */
-  async #isRecalledThere(order: Order): Promise<boolean | undefined> {
+  /** The recall in the service's own history, or 'none'; undefined when that could not be read. */
+  async #recallThere(order: Order): Promise<Recall | 'none' | undefined> {
     try {
-      return isAmong(order, await this.#parts.rereads.read(order.conversation, order.time - 1));
+      const recalls = await this.#parts.rereads.read(order.conversation, order.time - 1);
+      return recalls.find((recall) => isOf(order, recall)) ?? 'none';
     } catch {
       return undefined;
     }
   }
+}
+
+function isConnected({ state }: ChatLink): boolean {
+  return state.name === 'connected';
 }
 
 /** Whether the service itself asks for fewer questions, or had no time for this one. */
@@ -233,11 +281,13 @@ function isBusy(answer: RecallOutcome): boolean {
 
 /** Whether one of these recalls is of this order's message. */
 export function isAmong(order: Order, recalls: readonly Recall[]): boolean {
-  return recalls.some(({ id, conversation, sequence, time }) =>
-    id === undefined
-      ? conversation === order.conversation && sequence === order.sequence && time === order.time
-      : id === order.id,
-  );
+  return recalls.some((recall) => isOf(order, recall));
+}
+
+function isOf(order: Order, { id, conversation, sequence, time }: Recall): boolean {
+  return id === undefined
+    ? conversation === order.conversation && sequence === order.sequence && time === order.time
+    : id === order.id;
 }
 
 /** It was not sent, or not in time. By how much is only said where the end is known. */

@@ -1,4 +1,6 @@
 import { HistoryError, type History, type Learnt, type Lesson } from '../history/history.ts';
+import type { AccountId } from '../message/message.ts';
+import { countedTime } from './retention.ts';
 
 const day = 86_400;
 /** Ages, in days, down to which the oldest messages give way, one after the other. */
@@ -13,9 +15,14 @@ export interface LearntSomehow {
 }
 
 /**
- * Learns a lesson. Where there is no room for it the oldest messages of its account give way, a few
- * days at a time; tombstones stay, and so does, unless it is a recall, what is younger than half a
- * day. Rejects as `History.learn` does when that does not help.
+ * Learns a lesson. Where there is no room for it the oldest messages give way, a few days at a time;
+ * tombstones stay, and so does, unless it is a recall, what is younger than half a day. Rejects as
+ * `History.learn` does when that does not help.
+ *
+ * The disk is everybody's: an account that came when another had filled it could otherwise keep
+ * nothing. So the old messages of others go as well, those only that have more than its own account:
+ * a page that floods, or makes its messages younger than they are, takes the room from itself. How
+ * old they are their own service's time says.
  */
 export async function learnMakingRoom(history: History, lesson: Lesson): Promise<LearntSomehow> {
   const now = Math.floor(newestOf(lesson)) + 1;
@@ -28,11 +35,26 @@ export async function learnMakingRoom(history: History, lesson: Lesson): Promise
       let removed = 0;
       for (const age of left) {
         removed = await history.sweep(lesson.account, now - age * day, 0);
+        // For a recall its own account gives all it has; its words are gone with that.
+        if (ages.includes(age)) removed += await sweepLarger(history, lesson.account, age);
         if (removed > 0) break;
       }
       if (removed === 0) throw error;
     }
   }
+}
+
+/** Takes out what is older than so many days of accounts with more messages; gives how many went. */
+async function sweepLarger(history: History, than: AccountId, days: number): Promise<number> {
+  const sizes = await history.sizes();
+  const larger = [...sizes].filter(([, size]) => size > (sizes.get(than) ?? 0));
+  let removed = 0;
+  for (const [account] of larger) {
+    const now = await countedTime(account, true);
+    if (now === undefined) continue;
+    removed += await history.sweep(account, Math.floor(now / 1000) - days * day, 0);
+  }
+  return removed;
 }
 
 /** The newest time a lesson speaks of, server seconds. */

@@ -18,6 +18,7 @@ import {
   type MessageId,
 } from '../message/message.ts';
 import { placeholderOf } from '../message/placeholder.ts';
+import { compareSent } from '../message/sent-order.ts';
 import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
 import { readManners } from '../platform/settings.ts';
 import { readContents } from './contents.ts';
@@ -135,7 +136,7 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
   const me = userOf(account);
 
   const entries = [...mine, ...tombstones.filter(({ author }) => author === me)]
-    .sort((one, other) => other.time - one.time || other.sequence - one.sequence)
+    .sort((one, other) => compareSent(other, one) ?? 0)
     .slice(0, mostShown);
   const recalled = tombstones.flatMap((entry): RecalledView[] => {
     const isMyOwnDoing = entry.author === me && (entry.recall?.by ?? me) === me;

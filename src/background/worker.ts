@@ -129,6 +129,10 @@ export function startWorker(parts: WorkerParts): void {
   browser.tabs.onRemoved.addListener((tab) => {
     run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));
   });
+  // The network is back: nobody waits for the next attempt.
+  globalThis.addEventListener('online', () => {
+    run(keepers.wake());
+  });
   setInterval(() => {
     if (keepers.isAtWork) run(browser.runtime.getPlatformInfo());
   }, keepAliveEvery);
@@ -142,7 +146,11 @@ export function startWorker(parts: WorkerParts): void {
       badge.begin(glance);
     }),
   );
-  run(keepers.wake().then(() => Promise.all([publish(), sweeps.resume(), notices.tidy()])));
+  run(
+    keepers
+      .wake()
+      .then(() => Promise.all([publish(), sweeps.resume(), notices.tidy(), notices.lookAround()])),
+  );
 }
 
 /** Old scripts in open tabs are orphans after an install or update: the new ones take their place. */

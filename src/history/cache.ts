@@ -57,6 +57,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     search: (account, query, most, before) => searcher.search(account, query, most, before),
     warm: () => searcher.warm(),
     holds: (text) => holds(database, vault, text),
+    sizes: () => database.use(recollect.sizes),
     forgetUnreadable: () => inTurn((db) => forgetUnreadable(db, vault)),
     forget: (account) =>
       inTurn(async (db) => {

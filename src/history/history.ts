@@ -115,6 +115,8 @@ export interface History {
   warm(): Promise<void>;
   /** Looks for a text (case does not matter) in everything that is kept, each record of it. */
   holds(text: string): Promise<Holding>;
+  /** How many messages are kept of each account, tombstones counted. */
+  sizes(): Promise<ReadonlyMap<AccountId, number>>;
   /** Destroys what is sealed under a key that is no longer had; gives how many messages had such. */
   forgetUnreadable(): Promise<number>;
   /** Forgets everything of an account, or everything. */

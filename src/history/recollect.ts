@@ -21,6 +21,7 @@ const onlyEntries: Store[] = ['entries'];
 
 function factsOf(record: EntryRecord): Entry {
   const { account, conversation, id, author, authorName, random, kind, recall } = record;
+  const { clientSequence } = record;
   return {
     account,
     conversation,
@@ -28,6 +29,7 @@ function factsOf(record: EntryRecord): Entry {
     author,
     authorName,
     sequence: down(record.sequenceDown),
+    ...(clientSequence !== undefined && { clientSequence }),
     random,
     time: down(record.timeDown),
     kind,
@@ -182,4 +184,20 @@ export async function conversation(
     return record ? [await withLast(tx, record)] : [];
   });
   return (await describe(vault, found))[0];
+}
+
+/** How many entries are kept of each account. */
+export async function sizes(db: Db): Promise<ReadonlyMap<AccountId, number>> {
+  return read(
+    db,
+    async (tx) => {
+      // Every entry has a conversation, and of these there are few.
+      const keys = await tx.objectStore('conversations').getAllKeys();
+      const accounts = [...new Set(keys.map(([account]) => account))];
+      const entries = tx.objectStore('entries');
+      const counts = await Promise.all(accounts.map((account) => entries.count(under([account]))));
+      return new Map(accounts.map((account, i) => [account, counts[i] ?? 0]));
+    },
+    ['conversations', 'entries'],
+  );
 }

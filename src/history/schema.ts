@@ -37,6 +37,8 @@ export interface EntryRecord {
   readonly conversation: ConversationId;
   readonly timeDown: number;
   readonly sequenceDown: number;
+  /** Of my own messages in groups only: nobody else's are put in order over conversations. */
+  readonly clientSequence?: number;
   readonly id: MessageId;
   readonly author: string;
   readonly authorName: string;
@@ -183,7 +185,8 @@ export function under(
 
 /** The record of a message nobody recalled yet. */
 export function recordOf(account: AccountId, message: Message): EntryRecord {
-  const { id, conversation, author, authorName, random, kind, quote } = message;
+  const { id, conversation, author, authorName, clientSequence, random, kind, quote } = message;
+  const isMine = author === userOf(account);
   return {
     account,
     conversation,
@@ -195,7 +198,8 @@ export function recordOf(account: AccountId, message: Message): EntryRecord {
     random,
     kind,
     ...(quote && { quoteId: quote.id }),
-    ...(author === userOf(account) && { mine: account }),
+    ...(isMine && { mine: account }),
+    ...(isMine && clientSequence !== undefined && { clientSequence }),
     ...(isGroup(conversation) && { group: conversation }),
   };
 }

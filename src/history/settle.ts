@@ -108,11 +108,12 @@ function update(known: EntryRecord, latest: EntryRecord): EntryRecord {
     return known;
   }
   if (known.recall) return tombstoneOf({ ...known, authorName, kind }, known.recall);
-  const { timeDown, sequenceDown, random, body, quote } = known;
+  const { timeDown, sequenceDown, clientSequence, random, body, quote } = known;
   return {
     ...latest,
     timeDown,
     sequenceDown,
+    ...(clientSequence !== undefined && { clientSequence }),
     random,
     authorName,
     ...(body && { body }),

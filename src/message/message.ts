@@ -119,6 +119,8 @@ export interface Message {
   readonly authorName: string;
   /** C2C: chosen by the sender's client; group: the server's counter, unique in the group. */
   readonly sequence: number;
+  /** Groups: what the sender's client would have chosen, where it is known. See `compareSent`. */
+  readonly clientSequence?: number;
   readonly random: number;
   /** Server time, seconds. */
   readonly time: number;
@@ -176,6 +178,7 @@ export interface Entry extends MessageRef {
   readonly author: string;
   readonly authorName: string;
   readonly sequence: number;
+  readonly clientSequence?: number;
   readonly random: number;
   readonly time: number;
   readonly kind: Kind;

@@ -227,6 +227,7 @@ export function startControls(options: ControlsOptions): Controls {
     pages: options.pages,
     guardClicks,
     tools: options.tools,
+    setLanguage: sentences.setLanguage,
     offerAt,
     onOpen: (lists, isInRows) => {
       isUnder = isInRows;
@@ -245,6 +246,10 @@ export function startControls(options: ControlsOptions): Controls {
   });
   document.addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
   window.addEventListener('resize', placeSoon, { passive: true, signal });
+  // The time that is drawn keeps the colour it was drawn with, which may be that of the ground now.
+  for (const wish of ['(forced-colors: active)', '(prefers-color-scheme: dark)']) {
+    window.matchMedia(wish).addEventListener('change', placeSoon, { signal });
+  }
 
   return {
     paint(row, line) {

@@ -22,6 +22,8 @@ export interface MenusOptions {
   readonly guardClicks: GuardClicks;
   /** What makes an entry; it comes with the first menu that is to have one. */
   readonly tools: () => Promise<Tools>;
+  /** Says on an element which language the sentences are in. */
+  readonly setLanguage: (element: HTMLElement) => void;
   /** What is offered on the row that holds this node, as of now. */
   readonly offerAt: (node: Node) => MenuOffer | undefined;
   /**
@@ -54,7 +56,7 @@ const ownWords = ['recall', '撤回', '收回', '取り消す', '회수'];
  * unless a person touched such a row: looking costs time, and a page's word is not enough.
  */
 export function startMenus(options: MenusOptions): Menus {
-  const { document, pages, guardClicks, offerAt, onOpen, onAdded, signal } = options;
+  const { document, pages, guardClicks, setLanguage, offerAt, onOpen, onAdded, signal } = options;
   let touched: { offer: MenuOffer | undefined; isContextMenu: boolean; until: number } | undefined;
   let shown: { list: Element; entry: MenuEntry } | undefined;
   let frame: number | undefined;
@@ -114,6 +116,7 @@ export function startMenus(options: MenusOptions): Menus {
       items: itemsNow,
       menu,
       guardClicks,
+      setLanguage,
       text: offer.text(),
       label: offer.label(),
       onPress: (isSeen) => {

@@ -2,8 +2,6 @@ import { roomBeside } from './pages/beside.ts';
 
 /** Pixels between a message and its control. */
 const closest = 6;
-/** A control that is no taller than this (px) is of one line. */
-const oneLine = 30;
 /** Pixels by which it lies over a message that leaves no room beside it. */
 const overlap = 10;
 
@@ -27,9 +25,9 @@ export function startPass(): Pass {
 
 /**
  * Finds the place of a control beside the visible message, on the side of the row that has more room
- * (after words that stand in the middle), level with the message's last line, or with the middle of a
- * message that is lower than itself; where neither side has room, over its lower edge. `host` has no size and stays where the row's own layout puts it, so
- * nothing in the page moves.
+ * (after words that stand in the middle), level with the message's last line, or with the middle of one
+ * line of words; where neither side has room, over its lower edge. `host` has no size and stays where
+ * the row's own layout puts it, so nothing in the page moves.
  *
  * @returns puts it there. Until then everything is only read: a page with many controls is laid out
  * once for all of them, not once for each.
@@ -56,8 +54,9 @@ export function placeBeside(
   if (mostBeside(message, room) >= size.width + gap) {
     left = isRight ? message.left - gap - size.width : message.right + gap;
     // Tall ones (a question, a reason) grow upwards, unless there is no room.
-    const below = size.height > oneLine ? 0 : Math.max(0, (size.height - message.height) / 2);
-    top = message.bottom - size.height + below;
+    top = message.bottom - size.height;
+    // One that is little higher than a line of words has its middle where that has its own.
+    if (size.height < 2 * message.height) top += Math.max(0, (size.height - message.height) / 2);
     if (top < view.top) top = message.top;
   } else {
     const isEnd = message.left + message.right > room.left + room.right;

@@ -27,6 +27,8 @@ const inSession = stored('session', 'account', v.optional(SignedIn), undefined);
 const onDisk = stored('local', 'account', v.optional(SignedIn), undefined);
 const owner = stored('local', 'own-account', v.optional(AccountId), undefined);
 const leaving = storedList('local', 'leaving', AccountId);
+/** Of these only the history is left to be deleted. */
+const leavingHistory = storedList('local', 'leaving-history', AccountId);
 
 /** Both places change together: a sign-out must not be overtaken by what was written before it. */
 let writing: Promise<unknown> = Promise.resolve();
@@ -102,14 +104,28 @@ export async function noteLeaving(accounts: readonly AccountId[]): Promise<void>
   await leaving.change((all) => [...new Set([...all, ...accounts])]);
 }
 
-/** Accounts that were signed out and of which not everything is deleted yet. */
+/** Accounts that were left, and of which more may be kept than their history. */
 export function readLeaving(): Promise<readonly AccountId[]> {
   return leaving.read();
 }
 
-/** Everything of this account is deleted, or it signed in again. */
-export async function noteLeft(account: AccountId): Promise<void> {
+/** Accounts that were left, and of which nothing but history may still be kept. */
+export function readLeavingHistory(): Promise<readonly AccountId[]> {
+  return leavingHistory.read();
+}
+
+/**
+ * Everything of this account is deleted but its history. From now on it may be there again: whatever
+ * is noted of it, like recalls that were asked for, is new, and nobody's to delete.
+ */
+export async function noteHistoryLeaving(account: AccountId): Promise<void> {
+  await leavingHistory.change((all) => [...new Set([...all, account])]);
   await leaving.change((all) => all.filter((other) => other !== account));
+}
+
+/** The history of this account is deleted, too. */
+export async function noteLeft(account: AccountId): Promise<void> {
+  await leavingHistory.change((all) => all.filter((other) => other !== account));
 }
 
 /** The id of a signed-in account. */

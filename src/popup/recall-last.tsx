@@ -48,5 +48,7 @@ function whyNone(model: PopupModel): string {
     ({ state }) => !['signed-out', 'signature-expired', 'refused'].includes(state.name),
   );
   if (!isAnybodyThere && glance.sent.length === 0) return i18n.t('popup.nothingSignedOut');
-  return i18n.t(glance.sent.length === 0 ? 'popup.nothingYet' : 'popup.nothingInTime');
+  // Where the store cannot be read, nobody knows what was sent.
+  const isSureOfNone = glance.sent.length === 0 && !glance.trouble;
+  return i18n.t(isSureOfNone ? 'popup.nothingYet' : 'popup.nothingInTime');
 }

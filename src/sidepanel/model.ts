@@ -107,6 +107,8 @@ export class PanelModel implements Host {
       });
     } catch {
       this.isUnanswered.value = true;
+      // It may be the store that failed: the worker has said so.
+      await this.load();
     } finally {
       clearTimeout(tooLong);
     }

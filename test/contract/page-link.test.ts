@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makePageLink, type PageLink } from '../../src/chat/tencent/page-link.ts';
 import { pageAccountId } from '../../src/message/message.ts';
+import { compareSent } from '../../src/message/sent-order.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import type { ChatServer } from '../chat-server/server.ts';
 import { Ears } from './ears.ts';
@@ -123,6 +124,26 @@ describe('the page link', () => {
     });
     const grouped = await page.sendText('GROUPteam', 'to all');
     expect((await ears.message('to all')).id).toBe(grouped.ID);
+  });
+
+  test('tells what was sent last of what the page sends within a second, to whomever', async () => {
+    await connect();
+    for (const to of ['C2Cbob', 'GROUPteam', 'C2Ccarol'] as const) {
+      await page.sendText(to, `to ${to}`);
+    }
+    const [first, second, third] = await Promise.all(
+      (['C2Cbob', 'GROUPteam', 'C2Ccarol'] as const).map(async (conversation) => {
+        const { messages } = await link.since(conversation, 0, 15);
+        const found = messages.find(({ body }) => body.text === `to ${conversation}`);
+        if (!found) throw new Error('It was not read.');
+        // As if all had been taken in one second.
+        return { ...found, time: 1_790_000_000, id: '1-1790000000-1' };
+      }),
+    );
+    if (!first || !second || !third) throw new Error('They were not read.');
+    expect(compareSent(second, first)).toBeGreaterThan(0);
+    expect(compareSent(third, second)).toBeGreaterThan(0);
+    expect(compareSent(first, third)).toBeLessThan(0);
   });
 
   test('recalls what the page sent, by the page’s own object, and the page knows', async () => {

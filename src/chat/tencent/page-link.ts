@@ -171,8 +171,7 @@ class TencentPageLink extends SdkLink implements PageLink {
     const { isUp, serverTime, drift } = beginning.output;
     this.#drift = drift;
     this.#isYoungSeen = false;
-    this.begun(serverTime);
-    if (!isUp) this.onNet(false);
+    this.begun(serverTime, isUp);
   }
 
   #rest(): void {

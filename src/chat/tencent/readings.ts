@@ -43,6 +43,7 @@ const RawMessage = v.object({
   nick: Name,
   nameCard: Name,
   sequence: Whole,
+  clientSequence: v.fallback(v.optional(Whole), undefined),
   random: Whole,
   time: Whole,
   type: v.fallback(v.string(), ''),
@@ -90,12 +91,16 @@ function messageOf(raw: RawMessage): Message {
     raw._elements.length > 0 ? raw._elements : [{ type: raw.type, content: raw.payload }];
   const quote = quoteOf(raw.cloudCustomData);
   const identity = identityOf(elements);
+  const { clientSequence } = raw;
+  // Where a group's message tells none, the SDK fills in the group's own count.
+  const isCounted = isGroup(raw.conversationID) && clientSequence !== raw.sequence;
   return {
     id: raw.ID,
     conversation: raw.conversationID,
     author: raw.from,
     authorName: raw.nameCard || raw.nick,
     sequence: raw.sequence,
+    ...(isCounted && clientSequence !== undefined && { clientSequence }),
     random: raw.random,
     time: raw.time,
     kind: kindOf(raw.type),

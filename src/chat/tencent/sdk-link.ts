@@ -162,13 +162,19 @@ export abstract class SdkLink implements ChatLink {
     return this.clock.now() !== undefined && !this.clock.isDoubtful();
   }
 
-  /** The SDK is signed in and says that it is `server` (ms) there. */
-  protected begun(server: number | undefined): void {
+  /**
+   * The SDK is signed in and says that it is `server` (ms) there. Not `isUp`, its connection is lost
+   * just now: whoever waits must not be told otherwise in between.
+   */
+  protected begun(server: number | undefined, isUp = true): void {
     if (server !== undefined) this.clock.set(server + cutOff);
-    this.#isUp = true;
+    this.#isUp = isUp;
     this.backOff.reset();
     this.#lists.begin();
-    this.announcer.become({ name: 'connected' });
+    this.announcer.become({ name: isUp ? 'connected' : 'reconnecting' });
+    if (isUp) return;
+    this.#epoch += 1;
+    this.#nudgeLater();
   }
 
   /** Nothing is waited for any more. */

@@ -12,6 +12,7 @@ export const barCss = `
   width:0!important;height:0!important;overflow:visible!important;visibility:visible!important}
 :host::backdrop{display:none!important}
 [hidden]{display:none!important}
+:lang(ko){word-break:keep-all}
 .bar{
   --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;
   --accent:#1d4ed8;--on-accent:#fff;--warn:#9f1239;
@@ -64,7 +65,7 @@ ${tickingCss}
   .bar{border-color:CanvasText;background:Canvas;color:CanvasText}
   .undo{forced-color-adjust:none;background:Highlight;color:HighlightText}
   button{color:ButtonText}
-  circle{stroke:GrayText}
+  circle{stroke:none}
   circle+circle{stroke:Highlight}
   button:hover,button:focus-visible,.text:focus-visible{outline:2px solid Highlight}
 }

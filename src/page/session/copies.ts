@@ -65,6 +65,7 @@ const messageNames = [
   'nick',
   'nameCard',
   'sequence',
+  'clientSequence',
   'random',
   'time',
   'type',

@@ -12,6 +12,8 @@ export interface MenuEntryOptions {
   readonly items: () => readonly HTMLElement[];
   readonly menu: MessageMenu;
   readonly guardClicks: GuardClicks;
+  /** Says on an element which language the sentences are in. */
+  readonly setLanguage: (element: HTMLElement) => void;
   readonly text: string;
   /** Its name for those who do not see it. */
   readonly label: string;
@@ -53,6 +55,7 @@ export function makeMenuEntry(options: MenuEntryOptions): MenuEntry {
   button.className = 'entry';
   button.textContent = options.text;
   button.ariaLabel = options.label;
+  options.setLanguage(button);
   const [item] = items();
   if (item) {
     dress(button, item, (menu.label === undefined ? null : item.querySelector(menu.label)) ?? item);

@@ -1,36 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { alice, message, recallOf, team, withBob } from '../history/fixtures.ts';
 import { reeditFor } from '../../../src/background/reedit.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import type { BarView } from '../../../src/contract/views.ts';
 import { writeOwnSite } from '../../../src/platform/own-sites.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 const commands = [{ name: 'recall-last', shortcut: 'Ctrl+Shift+9' }];
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachWithAlice(async (made) => {
+  ({ service, world } = made);
   fakeBrowser.commands.getAll = () => Promise.resolve([...commands]);
-  await keepSignedIn();
   await writeOwnSite(alice, page.origin, true);
 });
-afterEach(endWorld);
 
 const now = (): number => Math.floor(service.time() / 1000);
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;

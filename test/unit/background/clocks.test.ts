@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { endOrder, placeOrders, readOrders } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
@@ -6,17 +6,9 @@ import { readKept, reeditFor } from '../../../src/background/reedit.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 import { alice as ownAlice, message, withBob } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 const other = 'https://other.example';
 const app = 1_400_000_001;
@@ -28,15 +20,11 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachWithAlice(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   await allowSites(other);
-  await keepSignedIn();
 });
-afterEach(endWorld);
 
 /** A page of another account, by whose SDK it is so much later, ms. */
 async function openPage(life: Life, later: number): Promise<void> {

@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { readWindows } from '../../../src/platform/settings.ts';
 import { alice } from '../history/fixtures.ts';
+import { eachWithAlice } from './in-world.ts';
 import {
   aliceSignedIn,
-  beginWorld,
   deferred,
-  endWorld,
   keepSignedIn,
   knowWindow,
   ordersStored,
@@ -18,17 +17,13 @@ import {
   type Life,
   type World,
 } from './life.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const minute = 60_000;
 const lost: RecallOutcome = { ok: false, why: 'waiting' };

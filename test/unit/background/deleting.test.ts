@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { HistoryTrouble } from '../../../src/history/history.ts';
 import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { alice, message, sealedIn, withBob } from '../history/fixtures.ts';
+import { eachWithAlice } from './in-world.ts';
 import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
   ordersStored,
   pass,
   settle,
@@ -20,13 +18,9 @@ import { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const own = { kind: 'own' } as const;
 

@@ -1,32 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { pageAccountId } from '../../../src/message/message.ts';
 import { alice, message, withBob } from '../history/fixtures.ts';
-import {
-  aliceSignedIn,
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { aliceSignedIn, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice(async (made) => {
+  ({ service, world } = made);
   await fakeBrowser.storage.local.set({ 'keeps-history': true });
 });
-afterEach(endWorld);
 
 const ref = { account: alice, conversation: withBob, id: 'm1' };
 const own = { kind: 'own' } as const;

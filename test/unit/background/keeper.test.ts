@@ -1,32 +1,34 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { accountId } from '../../../src/message/message.ts';
-import { readAccount, readLeaving, writeAccount } from '../../../src/platform/accounts.ts';
-import { alice, dump, message } from '../history/fixtures.ts';
+import {
+  readAccount,
+  readLeaving,
+  readLeavingHistory,
+  writeAccount,
+} from '../../../src/platform/accounts.ts';
+import { alice, dump, message, withBob } from '../history/fixtures.ts';
+import { eachInWorld } from './in-world.ts';
 import {
   aliceSignedIn,
   begin,
-  beginWorld,
   deferred,
-  endWorld,
   keepSignedIn,
   ordersStored,
   pass,
   settle,
   wake,
   worldOf,
+  type Step,
   type World,
 } from './life.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(() => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const bobSignedIn = { ...aliceSignedIn, userId: 'bob', userSig: 'signature of Bob' };
 
@@ -236,23 +238,49 @@ describe('signing out', () => {
     const life = await settleIn();
     life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
     await life.keepers.signOut();
-    expect(await readLeaving()).toEqual([alice]);
+    expect([await readLeaving(), await readLeavingHistory()]).toEqual([[], [alice]]);
     life.obstruct(() => undefined);
     await life.keepers.wake();
     await expectNothingLeft();
   });
 
-  it('is forgotten by signing in again', async () => {
+  it('is finished after signing in again, too, and takes nothing asked for since', async () => {
     const life = await settleIn();
     life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
     await life.keepers.signOut();
+    // What is found of it from now on is of before.
+    service.messages.splice(0);
+    service.send('m2');
+    service.recall = () => new Promise(() => undefined);
     await life.keepers.signIn(aliceSignedIn);
-    life.obstruct(() => undefined);
     await settle();
+    void life.keepers.recall(alice, 'm2');
+    await settle();
+    life.obstruct(() => undefined);
     await life.keepers.wake();
-    expect(await readLeaving()).toEqual([]);
-    const known = await life.keepers.memory.use((history) => history.conversations(alice));
-    expect(known).toHaveLength(1);
+    await settle();
+    expect([await readLeaving(), await readLeavingHistory()]).toEqual([[], []]);
+    expect(await ordersStored()).toMatchObject([{ id: 'm2' }]);
+    const known = await life.keepers.memory.use((history) => history.page(alice, withBob, 9));
+    expect(known.map(({ id }) => id)).toEqual(['m2']);
+  });
+
+  it('keeps nobody else from being served where its notes cannot be deleted', async () => {
+    await fakeBrowser.storage.local.set({ leaving: ['1:carol'] });
+    await writeAccount(staying);
+    service.send('m1');
+    const isOfOrders = ({ name, args }: Step): boolean =>
+      name === 'local.set' && Object.hasOwn(args[0] as object, 'recall-log');
+    const life = await begin(world);
+    life.obstruct((step) => (isOfOrders(step) ? 'full' : undefined));
+    void life.keepers.wake();
+    await settle();
+    expect(await life.state()).toEqual({ name: 'connected' });
+    expect(life.failures).not.toEqual([]);
+    expect(await readLeaving()).toEqual(['1:carol']);
+    life.obstruct(() => undefined);
+    await life.keepers.wake();
+    expect([await readLeaving(), await readLeavingHistory()]).toEqual([[], []]);
   });
 });
 

@@ -1,33 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
 import { pause } from '../../../src/background/pursuit.ts';
 import { alice, team } from '../history/fixtures.ts';
-import {
-  begin,
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 /** The modules are each worker's own. */
 async function lastOf(life: Life): Promise<LastMessage> {
@@ -53,7 +38,7 @@ describe('recalling my last message', () => {
   });
 
   it('takes what was sent while the worker slept, not the newest it knew', async () => {
-    service.send('m1');
+    service.send('m1', { time: Math.floor(service.time() / 1000) - 1 });
     (await wake(world)).die();
     service.send('m2', { conversation: team });
     const life = await begin(world);
@@ -66,6 +51,41 @@ describe('recalling my last message', () => {
     (await wake(world)).die();
     service.send('m2', { conversation: team, sequence: 99 });
     expect(await recallIn(await begin(world))).toMatchObject({ sent: { id: 'm2' } });
+  });
+
+  it('takes the one that the client counted last of two in one second', async () => {
+    const [time, conversation] = [Math.floor(service.time() / 1000) - 5, team];
+    service.send('m1', { time, sequence: 2_152_150_002 });
+    service.send('m2', { time, conversation, sequence: 7, clientSequence: 2_152_150_001 });
+    const life = await wake(world);
+    expect((await life.answers.glance(undefined, { kind: 'own' })).sent).toMatchObject([
+      { id: 'm1' },
+      { id: 'm2' },
+    ]);
+    const last = await lastOf(life);
+    for (const id of ['m1', 'm2']) {
+      const recalling = last.recall();
+      await settle();
+      expect(await recalling).toMatchObject({ sent: { id }, outcome: { ok: true } });
+    }
+  });
+
+  it('recalls neither of two in one second where nothing tells which was the last', async () => {
+    const time = Math.floor(service.time() / 1000) - 5;
+    service.send('m1', { time });
+    service.send('m2', { time, conversation: team, sequence: 7 });
+    const life = await wake(world);
+    const last = await lastOf(life);
+    const recalling = last.recall();
+    await settle();
+    expect(await recalling).toEqual({ areTwo: true });
+    expect(service.asked).toEqual([]);
+    // One was chosen by hand: only the other can be meant from now on.
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    const second = last.recall();
+    await settle();
+    expect(await second).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
   });
 
   it('takes the one before when asked once more after it has ended', async () => {

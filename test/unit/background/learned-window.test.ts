@@ -1,27 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readWindows } from '../../../src/platform/settings.ts';
 import { alice, team } from '../history/fixtures.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  knowWindow,
-  settle,
-  wake,
-  worldOf,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { knowWindow, settle, wake, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
 

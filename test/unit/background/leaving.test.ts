@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { pageAccountId, type Entry } from '../../../src/message/message.ts';
 import {
@@ -6,13 +6,15 @@ import {
   readSiteSettings,
   writeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
+import { keepConsent } from '../../../src/platform/consent.ts';
 import { alice as ownAlice, message } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
+import { eachInWorld } from './in-world.ts';
 import {
-  beginWorld,
+  begin,
   deferred,
-  endWorld,
   keepSignedIn,
+  ordersStored,
   pass,
   settle,
   wake,
@@ -20,7 +22,7 @@ import {
   type Life,
   type World,
 } from './life.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
 const other = 'https://other.example';
@@ -34,14 +36,11 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   await allowSites(chat, other);
 });
-afterEach(endWorld);
 
 const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
 const tell = (life: Life, tab: number, seat: string, user: string, origin = chat) =>
@@ -199,6 +198,111 @@ describe('when a site is turned off', () => {
     await settle();
     expect(await stored()).not.toContain('the page’s signature');
     expect(await readSiteSettings(chat)).toEqual({ connectsAlone: false, staysSignedIn: false });
+  });
+});
+
+describe('an account that is back before its history could be deleted', () => {
+  const recent = (id: string) =>
+    message(id, { author: 'alice', time: Math.floor(service.time() / 1000) });
+  const learn = (life: Life, id: string) =>
+    life.keepers.memory.learn({ account: alice, messages: [recent(id)] });
+  const breakHistory = (life: Life): void => {
+    life.obstruct(({ name }) => (name === 'history.forget' ? 'unavailable' : undefined));
+  };
+  /** Opens a page that never says what became of a recall. */
+  const open = async (life: Life): Promise<void> => {
+    pages.open(1, ({ method }) =>
+      method === 'revokeMessage' ? new Promise(() => undefined) : undefined,
+    );
+    await tell(life, 1, first, 'alice');
+    await settle();
+  };
+  /** The site is on again, and a recall is asked for there. */
+  const comeBack = async (life: Life): Promise<void> => {
+    await allowSites(chat, other);
+    await open(life);
+    await learn(life, 'm2');
+    void life.keepers.recall(alice, 'm2');
+    await settle();
+    expect(await ordersStored()).toMatchObject([{ id: 'm2' }]);
+  };
+  const expectNothingButNews = async (life: Life): Promise<void> => {
+    expect(await ordersStored()).toMatchObject([{ id: 'm2' }]);
+    const { leaving, 'leaving-history': ofHistory } = await fakeBrowser.storage.local.get();
+    expect([leaving, ofHistory]).toEqual([[], []]);
+    expect((await kept(life)).map(({ id }) => id)).not.toContain('m1');
+  };
+
+  it('keeps the recalls that are asked for since, whoever deletes it', async () => {
+    const life = await wake(world);
+    await open(life);
+    await learn(life, 'm1');
+    breakHistory(life);
+    await life.answers.turnSiteOff(chat, own);
+    await comeBack(life);
+    life.die();
+    const next = await begin(world);
+    breakHistory(next);
+    await next.keepers.wake();
+    expect(await ordersStored()).toMatchObject([{ id: 'm2' }]);
+    next.obstruct(() => undefined);
+    await next.keepers.wake();
+    await settle();
+    await expectNothingButNews(next);
+  });
+
+  it('keeps them wherever the worker died that began to delete it', async () => {
+    for (let killed = true, steps = 1; killed; steps += 1) {
+      await fakeBrowser.storage.local.clear();
+      await fakeBrowser.storage.session.clear();
+      await keepConsent();
+      await allowSites(chat, other);
+      const again = worldOf(service);
+      const life = await wake(again);
+      await open(life);
+      await learn(life, 'm1');
+      breakHistory(life);
+      let step = 0;
+      life.dies(({ moment, name }) => {
+        // Nothing is different after a look.
+        if (moment === 'after' && !name.endsWith('.get')) step += 1;
+        return step === steps;
+      });
+      void life.answers.turnSiteOff(chat, own);
+      await settle();
+      killed = life.isDead;
+      life.die();
+      const second = await begin(again);
+      breakHistory(second);
+      await second.keepers.wake();
+      // Whoever saw it stay on turns it off once more.
+      await second.answers.turnSiteOff(chat, own);
+      await comeBack(second);
+      second.die();
+      const third = await wake(again);
+      await third.keepers.wake();
+      await expectNothingButNews(third);
+      third.die();
+    }
+  });
+
+  it('reads anew what went with it', async () => {
+    const life = await wake(world);
+    await open(life);
+    breakHistory(life);
+    await life.answers.turnSiteOff(chat, own);
+    await allowSites(chat, other);
+    const { history, calls } = openSlowPage(1);
+    history.resolve({ ok: { data: { isCompleted: true, messageList: [raw('1-2-3')] } } });
+    await tell(life, 1, second, 'alice');
+    await settle();
+    expect(await kept(life)).toHaveLength(1);
+    const before = calls.length;
+    life.obstruct(() => undefined);
+    await life.keepers.wake();
+    await settle();
+    expect(calls.length).toBeGreaterThan(before);
+    expect(await kept(life)).toHaveLength(1);
   });
 });
 

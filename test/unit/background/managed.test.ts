@@ -1,33 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { alice, team, withBob } from '../history/fixtures.ts';
 import { writeOwnSite } from '../../../src/platform/own-sites.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachWithAlice(async (made) => {
+  ({ service, world } = made);
   fakeBrowser.commands.getAll = () => Promise.resolve([]);
-  await keepSignedIn();
   await writeOwnSite(alice, page.origin, true);
 });
-afterEach(endWorld);
 
 const day = 86_400;
 const own = { kind: 'own' } as const;

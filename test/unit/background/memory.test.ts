@@ -1,31 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readGlance } from '../../../src/contract/glance.ts';
 import type { HistoryTrouble } from '../../../src/history/history.ts';
 import type { Message } from '../../../src/message/message.ts';
 import { alice, message, recallOf, withoutId } from '../history/fixtures.ts';
-import {
-  begin,
-  beginWorld,
-  deferred,
-  endWorld,
-  keepSignedIn,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { begin, deferred, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 /** Lets one step of history fail, or (`''`) every one. */
 function fail(life: Life, step: string, trouble: HistoryTrouble): void {
@@ -39,6 +25,18 @@ async function learn(life: Life, id: string): Promise<boolean> {
   await settle();
   return isLearnt;
 }
+
+it('a recall is stored also when the popup’s view cannot be written', async () => {
+  const sent = service.send('m1');
+  const life = await wake(world);
+  life.obstruct(({ name, args }) =>
+    name === 'session.set' && Object.hasOwn(args[0] as object, 'glance') ? 'full' : undefined,
+  );
+  const recalls = [recallOf(sent)];
+  expect(await life.keepers.memory.learn({ account: alice, recalls })).toBe(true);
+  const entry = await life.keepers.memory.use((all) => all.find({ account: alice, id: 'm1' }));
+  expect(entry).not.toHaveProperty('body');
+});
 
 describe('trouble with history', () => {
   it('is told until a use succeeds', async () => {

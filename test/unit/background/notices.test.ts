@@ -39,6 +39,7 @@ let onClicked: FakeEvent<[string]>;
 let onButtonClicked: FakeEvent<[string]>;
 let takesButtons: boolean;
 let onActivated: FakeEvent<[]>;
+let onFocusChanged: FakeEvent<[]>;
 let inFront: string;
 const recall = vi.fn<(account: string, id: string) => Promise<void>>();
 const report = vi.fn();
@@ -53,7 +54,6 @@ beforeEach(async () => {
   onClicked = new FakeEvent();
   onButtonClicked = new FakeEvent();
   takesButtons = true;
-  onActivated = new FakeEvent();
   inFront = 'https://news.example/';
   await keepSignedIn();
   await fakeBrowser.storage.local.set({
@@ -68,6 +68,9 @@ afterEach(async () => {
 
 /** Starts a worker with notices; `isAllowed`: the user gave the permission. */
 async function begin(isAllowed = true): Promise<void> {
+  // Of those of an earlier worker nobody is left.
+  onActivated = new FakeEvent();
+  onFocusChanged = new FakeEvent();
   Object.assign(fakeBrowser, {
     permissions: {
       contains: ({ origins = [] }: { origins?: string[] }) =>
@@ -92,11 +95,11 @@ async function begin(isAllowed = true): Promise<void> {
   });
   Object.assign(fakeBrowser.windows, {
     getLastFocused: () => Promise.resolve({ focused: true }),
-    onFocusChanged: { addListener: () => undefined, removeListener: () => undefined },
+    onFocusChanged,
     create: vi.fn().mockResolvedValue({}),
   });
   Object.assign(fakeBrowser.tabs, {
-    onActivated: Object.assign(onActivated, { removeListener: () => undefined }),
+    onActivated,
     query: () => Promise.resolve([{ url: inFront }]),
   });
   life = await wake(world);
@@ -110,7 +113,7 @@ async function begin(isAllowed = true): Promise<void> {
   };
   life.hush = () => made.hush();
   board = made;
-  await made.tidy();
+  await Promise.all([made.tidy(), made.lookAround()]);
 }
 
 async function comes(...messages: Parameters<typeof message>): Promise<ReturnType<typeof message>> {
@@ -300,6 +303,50 @@ describe('a notice of a message just sent', () => {
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
     await walkAway();
     expect(shown.size).toBe(0);
+  });
+
+  it('comes when the worker that saw it sent died, and I turn away after the next began', async () => {
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    life.die();
+    await begin();
+    expect(shown.size).toBe(0);
+    await walkAway();
+    expect(all()).toMatchObject([{ title: 'Sent to bob' }]);
+  });
+
+  it('comes with the next worker when I turned away while there was none, once', async () => {
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    for (const times of [1, 0]) {
+      life.die();
+      inFront = 'https://news.example/';
+      await begin();
+      expect(shown.size).toBe(times);
+      shown.clear();
+    }
+  });
+
+  it('comes also for a message sent after another was told of', async () => {
+    await begin();
+    await comes('m1', { author: 'alice' });
+    await comes('m2', { author: 'alice' });
+    expect(shown.size).toBe(2);
+  });
+
+  it('is none where nobody wants it, and then no turn of mine wakes a worker', async () => {
+    await fakeBrowser.storage.local.set({ notices: { messages: true, walkedAway: false } });
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    await walkAway();
+    expect(shown.size).toBe(0);
+    expect([...onActivated.tell(), ...onFocusChanged.tell()]).toEqual([]);
+    await fakeBrowser.storage.local.set({ notices: { messages: true, walkedAway: true } });
+    await comes('m2', { author: 'alice' });
+    expect(shown.size).toBe(2);
   });
 
   it('recalls at a click where the browser refuses buttons, also by a worker that did not show it', async () => {

@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { BarView } from '../../../src/contract/views.ts';
 import { accountId } from '../../../src/message/message.ts';
 import { alice, recallOf, withBob } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
-import {
-  aliceSignedIn,
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachInWorld } from './in-world.ts';
+import { aliceSignedIn, keepSignedIn, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
 const evil = 'https://evil.example';
@@ -27,17 +18,14 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   pages.open(2);
   await allowSites();
   const time = Math.floor(service.time() / 1000) - 5;
   service.send('m1', { time, body: { text: 'private words' } });
 });
-afterEach(endWorld);
 
 const at = (origin: string) => ({ kind: 'page', origin, tab: 2, frame: 0 }) as const;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readLog } from '../../../src/background/recall-log.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
@@ -7,20 +7,20 @@ import {
   readSiteSettings,
   writeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
+import { message } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
+import { eachInWorld } from './in-world.ts';
 import {
-  beginWorld,
-  endWorld,
+  begin,
   keepSignedIn,
   ordersStored,
   pass,
   settle,
   wake,
-  worldOf,
   type Life,
   type World,
 } from './life.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
 const evil = 'https://evil.example';
@@ -32,14 +32,11 @@ let service: Service;
 let world: World;
 let pages: ChatPages;
 
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
+eachInWorld(async (made) => {
+  ({ service, world } = made);
   pages = new ChatPages(service);
   await allowSites(chat, evil);
 });
-afterEach(endWorld);
 
 const at = (tab: number, origin = chat) => ({ kind: 'page', origin, tab, frame: 0 }) as const;
 const ready = (user: string) => ({ isFound: true, app, user, isReady: true });
@@ -143,6 +140,20 @@ describe('a page’s session', () => {
     });
   });
 
+  it('that is cut off is asked at once whether it is back, at everything that wakes the worker', async () => {
+    const life = await wake(world);
+    const calls = pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const events = [{ name: 'netStateChange', data: { state: 'disconnected' } }];
+    await life.answers.pageEvents({ seat: first, events }, at(1));
+    await settle();
+    const before = calls.length;
+    expect(await states(life)).toEqual({ [alice]: 'reconnecting' });
+    await settle();
+    expect(calls.slice(before).map(({ method }) => method)).toContain('getMessageListHopping');
+  });
+
   it('of two tabs one is ridden, the other when that is gone', async () => {
     const life = await wake(world);
     const one = pages.open(1);
@@ -206,6 +217,38 @@ describe('a page’s session', () => {
     const kept = await life.keepers.memory.use((history) => history.page(alice, 'C2Cbob', 5_000));
     expect(kept.length).toBeGreaterThanOrEqual(100);
     expect(kept.length).toBeLessThan(200);
+  });
+
+  it('that floods hides no recall', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const sent = message('1-2-3', { author: 'bob', time: Math.floor(service.time() / 1000) });
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    const { id: ID, conversation: conversationID, sequence, time } = sent;
+    const noise = Array.from({ length: 500 }, () => ({ name: 'netStateChange', data: {} }));
+    const recall = {
+      name: 'onMessageRevoked',
+      data: [{ ID, conversationID, sequence, time, revoker: 'bob' }],
+    };
+    await life.answers.pageEvents({ seat: first, events: [...noise, recall] }, at(1));
+    await settle();
+    const entry = await life.keepers.memory.use((all) => all.find({ account: alice, id: ID }));
+    expect(entry).toMatchObject({ recall: { by: 'bob' } });
+    expect(entry).not.toHaveProperty('body');
+  });
+
+  it('is found at the next wake when the browser could not read at one', async () => {
+    await fakeBrowser.storage.local.set({ 'page-accounts': [alice] });
+    const life = await begin(world);
+    life.obstruct(({ name, args }) =>
+      name === 'local.get' && args[0] === 'page-accounts' ? 'unavailable' : undefined,
+    );
+    await expect(life.keepers.wake()).rejects.toThrow();
+    life.obstruct(() => undefined);
+    await life.keepers.wake();
+    expect(life.keepers.pages.every.map(({ account }) => account)).toEqual([alice]);
   });
 
   it('that does not answer any more is left, though nobody said that it went', async () => {

@@ -1,33 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { placeOrders, type Order } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
+import { readKept } from '../../../src/background/reedit.ts';
 import type { Message } from '../../../src/message/message.ts';
-import type { RecallOutcome } from '../../../src/message/recall.ts';
+import type { RecallOutcome, Refusal } from '../../../src/message/recall.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const minute = 60_000;
 const own = { kind: 'own' } as const;
@@ -100,6 +87,20 @@ describe('a message that is still being sent', () => {
     deliver(life, 'm1');
     await pass(minute, 5_000);
     expect(service.asked).toEqual([]);
+  });
+
+  it('stays waited for while history cannot be used', async () => {
+    const life = await wake(world);
+    const answers = ask(life, 'm1');
+    await settle();
+    life.obstruct(({ name }) => (name.startsWith('history.find') ? 'unavailable' : undefined));
+    await pass(3_000);
+    expect(answers).toEqual([{ ok: false, why: 'waiting' }]);
+    life.obstruct(() => undefined);
+    deliver(life, 'm1');
+    await life.keepers.tend();
+    await settle();
+    expect(service.done).toEqual(['m1']);
   });
 
   it('of somebody else is not recalled', async () => {
@@ -221,6 +222,61 @@ describe('a recall nobody answers, of a conversation nobody can read', () => {
     expect(sent).toMatchObject([{ id: 'm1', placeholder: { key: 'you' } }]);
   });
 
+  /** The service does it, but its answer is lost, and it cannot be looked up; then it says this. */
+  async function loseAndHear(why: Refusal): Promise<{ readonly life: Life; look: () => void }> {
+    const real = service.recall;
+    service.recall = async (target) => {
+      await real(target);
+      return lost;
+    };
+    service.send('m1');
+    const life = await wake(world);
+    const { since } = service;
+    service.since = () => Promise.reject(new Error('no answer'));
+    ask(life, 'm1');
+    await settle();
+    service.recall = () => Promise.resolve({ ok: false, why, code: 39_999 });
+    await pass(2_000);
+    return {
+      life,
+      look() {
+        service.since = since;
+      },
+    };
+  }
+
+  it.each(['signed-out', 'signed-in-elsewhere', 'signature-expired'] as const)(
+    'is not over when it is %s: it is looked up by whoever is signed in next',
+    async (why) => {
+      const { life, look } = await loseAndHear(why);
+      expect((await ordersStored())[0]?.outcome).toBeUndefined();
+      look();
+      await life.keepers.tend();
+      await settle();
+      expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+    },
+  );
+
+  it.each(['unknown', 'not-allowed', 'group-gone'] as const)(
+    'is left open when it is refused as %s, which it was not before',
+    async (why) => {
+      await loseAndHear(why);
+      expect(await ordersStored()).toMatchObject([{ outcome: { why: 'unanswered' } }]);
+    },
+  );
+
+  it('is refused when nothing of its kind can be done', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.since = () => Promise.reject(new Error('no answer'));
+    service.recall = () => Promise.resolve(lost);
+    ask(life, 'm1');
+    await settle();
+    service.recall = () => Promise.resolve({ ok: false, why: 'switched-off', code: 10_041 });
+    await pass(2_000);
+    expect(await ordersStored()).toMatchObject([{ outcome: { why: 'switched-off' } }]);
+  });
+
   it('ends within a day when there is no connection any more', async () => {
     service.recall = () => Promise.resolve(lost);
     service.send('m1');
@@ -293,6 +349,21 @@ describe('a recall in a group, which a second question calls not found', () => {
     expect(await life.keepers.recall(alice, 'm1')).toEqual({ ...gone, why: 'already-recalled' });
   });
 
+  it('was my own doing when the SDK asked twice for it, which nobody is told', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    // The connection broke when the service had done it; the SDK sent the same once more.
+    service.recall = () => {
+      service.take(sent);
+      return Promise.resolve(gone);
+    };
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
+    const [order] = await ordersStored();
+    expect(order?.verifiedAt).toBeGreaterThan(0);
+    // Its words can be taken back.
+    expect(await readKept(Date.now())).toMatchObject([{ id: 'm1' }]);
+  });
+
   it('is not found when the service’s history does not have it', async () => {
     service.send('m1', { conversation: team });
     const life = await wake(world);
@@ -303,6 +374,69 @@ describe('a recall in a group, which a second question calls not found', () => {
     void life.keepers.recall(alice, 'm1');
     await pass(5_000);
     expect(await ordersStored()).toMatchObject([{ outcome: gone }]);
+  });
+});
+
+describe('a recall while the connection comes and goes', () => {
+  it('is asked for again at once when it is back, whatever pause was begun', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    const { recall } = service;
+    service.recall = () => Promise.resolve(lost);
+    const answers = ask(life, 'm1');
+    // Each pause is longer than the one before.
+    await pass(8_000);
+    life.link.become({ name: 'reconnecting' });
+    service.recall = recall;
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.done).toEqual(['m1']);
+    expect(answers).toMatchObject([{ ok: true }]);
+  });
+
+  it('is not asked for when it is lost just before the question leaves', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.hold(({ name, args }) => {
+      if (name !== 'local.set' || !JSON.stringify(args).includes('"isSent":true')) return;
+      life.link.become({ name: 'reconnecting' });
+      return Promise.resolve();
+    });
+    ask(life, 'm1');
+    await pass(5_000);
+    expect(service.asked).toEqual([]);
+    life.hold(() => undefined);
+    life.link.become({ name: 'connected' });
+    await settle();
+    expect(service.asked).toEqual(['m1']);
+  });
+
+  it('has the connection looked for at once', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const poked = vi.spyOn(life.link, 'poke');
+    // Not by waking, which looks after it, too.
+    void life.keeper.recall('m1');
+    await settle();
+    expect(poked).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a recall of which the answer was lost', () => {
+  it('was somebody else’s where the service’s history says so', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    service.recall = () => {
+      service.take(sent, 'owner');
+      return Promise.resolve(lost);
+    };
+    const answers: RecallOutcome[] = [];
+    const asked = { account: alice, conversation: team, id: 'm1' };
+    void life.answers.recall(asked, own).then((answer) => answers.push(answer));
+    await pass(3_000);
+    expect(answers).toEqual([{ ok: false, why: 'already-recalled' }]);
+    expect(await readLog()).toMatchObject([{ id: 'm1', outcome: { ok: false } }]);
   });
 });
 

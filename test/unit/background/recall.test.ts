@@ -1,26 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, withBob } from '../history/fixtures.ts';
-import {
-  begin,
-  beginWorld,
-  deferred,
-  endWorld,
-  keepSignedIn,
-  ordersStored,
-  settle,
-  wake,
-  worldOf,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { begin, deferred, ordersStored, settle, wake, worldOf } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service } = made);
 });
-afterEach(endWorld);
 
 const ref = (id: string) => ({ account: alice, conversation: withBob, id });
 

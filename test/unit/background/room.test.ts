@@ -3,7 +3,16 @@ import { learnMakingRoom } from '../../../src/background/room.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
 import { openHistory } from '../../../src/history/cache.ts';
 import { HistoryError, type History } from '../../../src/history/history.ts';
-import { alice, freshName, message, profileKey, recallOf, withBob } from '../history/fixtures.ts';
+import { noteServerTime } from '../../../src/platform/settings.ts';
+import {
+  alice,
+  bob,
+  freshName,
+  message,
+  profileKey,
+  recallOf,
+  withBob,
+} from '../history/fixtures.ts';
 import { beginWorld, endWorld, keepSignedIn, wake, worldOf } from './life.ts';
 import { Service } from './service.ts';
 
@@ -85,6 +94,55 @@ describe('on a full disk', () => {
     const lesson = { account: alice, messages: [message('n1', { time: now })] };
     await expect(learnMakingRoom(holding(0), lesson)).rejects.toMatchObject({ trouble: 'full' });
     expect(await left()).toEqual(['m0.1', 'm0.2']);
+  });
+
+  describe('that several accounts share', () => {
+    beforeEach(beginWorld);
+    afterEach(endWorld);
+
+    /** A history on a disk that holds no more than so many messages of whomever. */
+    const holdingOfAll = (most: number): History => ({
+      ...history,
+      async learn(lesson) {
+        const count = [...(await history.sizes()).values()].reduce((sum, size) => sum + size, 0);
+        if (count + (lesson.messages?.length ?? 0) > most) throw new HistoryError('full');
+        return history.learn(lesson);
+      },
+    });
+    const of = async (account: string): Promise<string[]> =>
+      (await history.page(account, withBob, 999)).map(({ id }) => id);
+    const learn = (account: string, ...days: number[]) =>
+      history.learn({ account, messages: days.map(daysOld) });
+
+    it('the oldest of all give way, and an account that is new has room', async () => {
+      await learn(alice, 25, 15, 8, 2);
+      await learn(bob, 23, 0);
+      const messages = [message('n1', { time: now }), message('n2', { time: now })];
+      await learnMakingRoom(holdingOfAll(6), { account: bob, messages });
+      expect(await of(alice)).toEqual(['m2', 'm8', 'm15']);
+      expect(await of(bob)).toEqual(['n2', 'n1', 'm0']);
+    });
+
+    it('nobody gives way to one that has more, however young it says its messages are', async () => {
+      await learn(alice, 25, 20);
+      await learn(bob, 3, 2, 1);
+      const later = now + 300 * day;
+      const messages = [message('n1', { time: later }), message('n2', { time: later })];
+      await learnMakingRoom(holdingOfAll(6), { account: bob, messages });
+      expect(await of(alice)).toEqual(['m20', 'm25']);
+      expect(await of(bob)).toEqual(['n2', 'n1']);
+    });
+
+    it('how old a message is its own account’s service says', async () => {
+      // A year behind this computer's clock.
+      const year = 365 * day;
+      await noteServerTime(alice, (now - year) * 1000);
+      const old = [25, 8, 2].map((days) => message(`m${days}`, { time: now - year - days * day }));
+      await history.learn({ account: alice, messages: old });
+      const messages = [message('n1', { time: now })];
+      await learnMakingRoom(holdingOfAll(3), { account: bob, messages });
+      expect(await of(alice)).toEqual(['m2', 'm8']);
+    });
   });
 
   it('any other trouble takes nothing', async () => {

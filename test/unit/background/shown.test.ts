@@ -1,29 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alice, bob, message, recallOf, team, withBob } from '../history/fixtures.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { writeWindow } from '../../../src/platform/settings.ts';
-import {
-  beginWorld,
-  endWorld,
-  keepSignedIn,
-  knowWindow,
-  settle,
-  wake,
-  worldOf,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { knowWindow, settle, wake, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const now = (): number => Math.floor(service.time() / 1000);
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;

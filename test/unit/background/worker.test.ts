@@ -20,6 +20,8 @@ let messaging: FakeMessaging;
 let link: ScriptedLink | undefined;
 let close: () => void;
 let granted: boolean;
+/** Where a worker hears of the network. */
+let network: EventTarget;
 let onRemoved: FakeEvent<[]>;
 /** Errors the worker reported. */
 let reported: unknown[][];
@@ -27,6 +29,8 @@ let reported: unknown[][];
 beforeEach(async () => {
   beginWorld();
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  network = new EventTarget();
+  vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
   messaging = new FakeMessaging();
   granted = true;
   link = undefined;
@@ -64,7 +68,7 @@ afterEach(async () => {
   close();
   await endWorld();
   vi.restoreAllMocks();
-  Reflect.deleteProperty(globalThis, 'document');
+  for (const name of ['document', 'addEventListener']) Reflect.deleteProperty(globalThis, name);
 });
 
 /** Starts the worker as its entrypoint does, and lets it do nothing yet. */
@@ -118,6 +122,24 @@ describe('a worker', () => {
     service.send('m1');
     await begin();
     expect(await ask('glance')).toMatchObject({ accounts: [{ id: alice }] });
+  });
+
+  it('hears in its very first turn that the user turns to something else', async () => {
+    const turns = [new FakeEvent(), new FakeEvent()] as const;
+    Object.assign(fakeBrowser.tabs, { onActivated: turns[0] });
+    Object.assign(fakeBrowser.windows, { onFocusChanged: turns[1] });
+    await begin();
+    expect(turns.map((turn) => turn.tell().length)).toEqual([1, 1]);
+    await settle();
+  });
+
+  it('looks after its connection as soon as the network is back', async () => {
+    await start();
+    if (!link) throw new Error('No link was opened.');
+    const poke = vi.spyOn(link, 'poke');
+    network.dispatchEvent(new Event('online'));
+    await settle();
+    expect(poke).toHaveBeenCalledOnce();
   });
 
   it('publishes what the popup shows as soon as it is awake', async () => {

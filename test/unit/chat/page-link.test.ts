@@ -66,6 +66,24 @@ describe('the time a page tells', () => {
   });
 });
 
+it('a page whose SDK is cut off is never taken for connected', async () => {
+  const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+  const states: string[] = [];
+  const isOver = new Promise<void>((resolve) => {
+    link.hear((event) => {
+      if (event.kind !== 'state') return;
+      states.push(event.state.name);
+      if (event.state.name === 'reconnecting') resolve();
+    });
+  });
+  link.sit({ ask: () => Promise.resolve({ isReady: true, isUp: false, serverTime: start }) });
+  link.open();
+  await isOver;
+  expect(states).toEqual(['connecting', 'reconnecting']);
+  expect(link.serverTime()).toBeGreaterThanOrEqual(start);
+  await link.close();
+});
+
 describe('a recall that a page tells', () => {
   const [ID, conversationID, time] = ['1-1-1', 'GROUPteam', start / 1000];
   const recalled = { ID, conversationID, sequence: 1, time, revoker: 'bob' };

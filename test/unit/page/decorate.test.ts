@@ -1,6 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeTime, plainRow, snapshot, startDecorated, type Decorated } from './decorated.ts';
+import {
+  fakeTime,
+  insideOf,
+  plainRow,
+  snapshot,
+  startDecorated,
+  type Decorated,
+} from './decorated.ts';
 import { account, FakeWorker, settle } from './fake-worker.ts';
 
 let page: Decorated;
@@ -293,6 +300,27 @@ describe('the placeholder', () => {
     page = startDecorated(worker);
     await settle();
     for (const row of rows) expect(page.says(row)).toHaveLength(1);
+  });
+});
+
+describe('the sentences in a page of another language', () => {
+  it('say which language they are in, so that they are drawn and read as that', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const placeholder = { key: 'you', who: 'Alice', whose: 'Alice' } as const;
+    worker.set({ id: '1-1-2', placeholder, reason: 'a slip' });
+    document.documentElement.lang = 'ja';
+    const rows = [add('1-1-1'), add('1-1-2')];
+    page = startDecorated(worker);
+    await settle();
+    const hosts = rows.flatMap((row) => [
+      ...row.querySelectorAll('unsay-control,unsay-placeholder'),
+    ]);
+    const parts = hosts.flatMap((host) => [...(insideOf(host)?.children ?? [])]);
+    const spoken = parts.filter(({ textContent }) => textContent !== '');
+    expect(spoken.map((part) => part.className)).toEqual(['control', 'line', 'reason']);
+    expect(spoken.map((part) => (part as HTMLElement).lang)).toEqual(['en', 'en', 'en']);
+    document.documentElement.removeAttribute('lang');
   });
 });
 

@@ -19,6 +19,10 @@ export const pages = allPages;
 
 /** Sentences that show what they were made of. */
 export const sentences: Sentences & HandSentences = {
+  setLanguage: (element) => {
+    element.lang = 'en';
+    element.dir = 'ltr';
+  },
   placeholder: ({ key, who, whose }) => ({
     text: {
       you: 'You recalled a message',

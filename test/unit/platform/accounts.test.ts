@@ -3,10 +3,12 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import {
   clearAccount,
   idOf,
+  noteHistoryLeaving,
   noteLeft,
   noteStopped,
   readAccount,
   readLeaving,
+  readLeavingHistory,
   writeAccount,
 } from '../../../src/platform/accounts.ts';
 
@@ -85,8 +87,21 @@ describe('clearing an account', () => {
     expect(await readAccount()).toBeUndefined();
     expect(JSON.stringify([await local.get(), await session.get()])).not.toContain(alice.userSig);
     expect(await readLeaving()).toEqual([idOf(alice)]);
+    await noteHistoryLeaving(idOf(alice));
+    expect([await readLeaving(), await readLeavingHistory()]).toEqual([[], [idOf(alice)]]);
     await noteLeft(idOf(alice));
-    expect(await readLeaving()).toEqual([]);
+    expect(await readLeavingHistory()).toEqual([]);
+  });
+
+  it('that left before its history was deleted notes all of it anew', async () => {
+    await writeAccount(alice);
+    await clearAccount();
+    await noteHistoryLeaving(idOf(alice));
+    await writeAccount(alice);
+    await clearAccount();
+    expect(await readLeaving()).toEqual([idOf(alice)]);
+    await noteLeft(idOf(alice));
+    expect(await readLeaving()).toEqual([idOf(alice)]);
   });
 
   it('notes each account once', async () => {

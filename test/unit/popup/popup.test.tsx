@@ -290,6 +290,8 @@ describe.each(locales)('in %s', (locale) => {
   test.each(TroubleView.options)('the trouble %s is explained', async (trouble) => {
     await open(glanceOf([], { trouble }));
     expect(document.querySelector('.notice')?.textContent).toContain(troubleWords(trouble));
+    // What cannot be read may be there all the same.
+    expect(document.body.textContent).not.toContain('You have sent no message');
   });
 });
 

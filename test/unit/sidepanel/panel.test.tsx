@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { publishGlance } from '../../../src/contract/glance.ts';
 import type { HitView, LineView, LogView } from '../../../src/contract/own-views.ts';
 import { piecesOf } from '../../../src/sidepanel/hits.tsx';
 import { PanelModel } from '../../../src/sidepanel/model.ts';
@@ -403,4 +404,16 @@ test('without an answer it says so, and tries again', async () => {
   await click(button('Try again'));
   expect(document.querySelector('.notice')).toBeNull();
   expect(document.querySelector('.opener')?.textContent).toContain('Bob');
+});
+
+test('a damaged store is said once, and can be rebuilt from here', async () => {
+  worker.on('conversations', () => Promise.reject(new Error('damaged')));
+  await publishGlance(glanceOf([], { trouble: 'history-corrupt' }));
+  worker.on('rebuild', () => Promise.resolve(undefined));
+  await open();
+  const notices = [...document.querySelectorAll('.notice')].map(({ textContent }) => textContent);
+  expect(notices).toEqual([expect.stringContaining('is damaged')]);
+  expect(document.body.textContent).not.toContain('Looking for');
+  await click(button('Rebuild from the service'));
+  expect(asked('rebuild')).toHaveLength(1);
 });
