@@ -135,6 +135,9 @@ export function decorate(options: DecorateOptions): void {
         knowledge.dismiss(id);
         paintAll(id);
       },
+      onSettled: (id) => {
+        looks.want(presence.has(id) ? [id] : [], 'now');
+      },
       onStale: (row) => {
         paint(row);
       },
@@ -206,7 +209,7 @@ export function decorate(options: DecorateOptions): void {
     }
     if (signal.aborted) return;
     paintAll(id);
-    looks.want([id]);
+    looks.want([id], 'now');
   };
 
   // How a message is written matters for the bar: its script comes before the first one is sent.

@@ -27,6 +27,8 @@ export interface BarWorld {
   readonly here: () => ConversationId | undefined;
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly DOMRect[];
+  /** A recall was answered. */
+  readonly onSettled: (id: MessageId) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   readonly signal: AbortSignal;
@@ -145,16 +147,15 @@ export function startBar(world: BarWorld): Bar {
     own.set(id, { state: 'asking' });
     draw();
     try {
-      const outcome = await world.ask('recallMine', {
-        id,
-        ...(mine && { account: mine.account }),
-      });
+      const outcome = await world.ask('recallMine', { id, ...(mine && { account: mine.account }) });
       const state = outcome.ok ? 'accepted' : outcome.why === 'waiting' ? 'waiting' : 'refused';
       own.set(id, { ...outcome, state });
     } catch {
       own.set(id, { state: 'unanswered' });
     }
-    if (!signal.aborted) draw();
+    if (signal.aborted) return;
+    draw();
+    world.onSettled(id);
   };
 
   const dismiss = ({ id }: BarMessageView): void => {
