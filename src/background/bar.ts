@@ -19,8 +19,8 @@ import {
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
-import { injectHands } from '../platform/hands-script.ts';
 import { mayHaveWords } from '../platform/own-sites.ts';
+import { injectScript } from '../platform/page-scripts.ts';
 import { readManners, writeManners } from '../platform/settings.ts';
 import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
@@ -71,7 +71,7 @@ type BarHandlers = Pick<
   | 'recallMine'
   | 'dismissBar'
   | 'warnOf'
-  | 'summonHands'
+  | 'summon'
   | 'reedit'
   | 'reeditDone'
   | 'manners'
@@ -128,8 +128,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
-    async summonHands(_, asker) {
-      if (asker.kind === 'page') await injectHands(asker.tab);
+    async summon(script, asker) {
+      if (asker.kind === 'page') await injectScript(asker.tab, script);
       return undefined;
     },
     async reedit({ account, id }, asker) {

@@ -12,6 +12,7 @@ import { startMenus, type MenuOffer } from './menus.ts';
 import { watchNearness } from './nearness.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
+import type { Tools } from './tools/door.ts';
 
 /** The message a control was offered for. */
 export interface Bound {
@@ -31,6 +32,8 @@ export interface ControlsOptions {
   /** A person wants the words of what they recalled back in the composer. */
   readonly onReedit: (bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** What is needed for an entry in a menu. */
+  readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
   readonly onMenus: (lists: readonly Element[]) => void;
   /** A node of ours is in the page. */
@@ -223,6 +226,7 @@ export function startControls(options: ControlsOptions): Controls {
     document,
     pages: options.pages,
     guardClicks,
+    tools: options.tools,
     setLanguage: sentences.setLanguage,
     offerAt,
     onOpen: (lists, isInRows) => {

@@ -13,7 +13,8 @@ let bob: Peer;
 let tab: Tab;
 
 beforeAll(async () => {
-  world = await openWorld();
+  // Alice's page, Unsay's own sign-in and her kit, each of which may sign in again.
+  world = await openWorld({ maxWebInstances: 9 });
   world.server.seed([
     { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
     { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
@@ -135,7 +136,7 @@ describe('somebody without a mouse', () => {
 
 describe('axe finds nothing wrong in a page', () => {
   it('with our entry in a kit’s menu, and with the question that it asks', async () => {
-    world.server.seed([{ from: 'carol', to: 'GROUPteam', text: 'off topic', ageSeconds: 5 }]);
+    world.server.post({ from: 'carol', to: 'GROUPteam', text: 'off topic' });
     const kit = await world.openChat('react-6', 'GROUPteam');
     await kit.closed.waitFor({ css: '.recall', text: 'the message from Carol' });
     await kit.click({ text: 'off topic', within: '#message-list-container' }, { button: 'right' });

@@ -112,7 +112,7 @@ describe('who carries what', () => {
     expect(askedBy('own', 'page')).toEqual(['recall', 'reedit', 'reeditDone']);
     expect(askedBy('page', 'frame')).toEqual(['pageSession', 'pageEvents', 'pageLeft']);
     expect(askedBy('page').toSorted()).toEqual(
-      ['bar', 'dismissBar', 'look', 'recallMine', 'summonHands', 'warnOf'].toSorted(),
+      ['bar', 'dismissBar', 'look', 'recallMine', 'summon', 'warnOf'].toSorted(),
     );
     expect(askedBy('own').toSorted()).toEqual(
       [...names(popupLines), ...names(sweepLines), ...names(ownLines)].toSorted(),
