@@ -46,7 +46,11 @@ function Row({ view, model }: Props): VNode {
             <bdi class="row-name">{conversationName(view)}</bdi>
             <Moment at={view.time * 1000} account={account} model={model} />
           </span>
-          {last && <Last line={last} />}
+          {last ? (
+            <Last line={last} />
+          ) : (
+            <span class="excerpt quiet">{i18n.t('panel.notRead')}</span>
+          )}
           <Place sent={view} model={model} />
         </span>
       </Opener>
