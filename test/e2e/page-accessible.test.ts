@@ -134,6 +134,38 @@ describe('somebody without a mouse', () => {
   });
 });
 
+describe('the colours a user forces on every page', () => {
+  it('are taken by the time left, which is drawn, also where it was there before', async () => {
+    await write('in other colours');
+    await tab.closed.waitFor('.control .recall');
+    /** Of each control: the colour in which its time is drawn, and the one it is to have. */
+    const colours = (): Promise<{ drawn: string; wanted: string }[]> =>
+      tab.closed.evaluate((roots) =>
+        roots
+          .flatMap((root) => [...root.querySelectorAll<HTMLCanvasElement>('.control canvas')])
+          .filter((canvas) => canvas.checkVisibility() && canvas.width > 0)
+          .map((canvas) => {
+            const { width, height } = canvas;
+            const { data = [] } = canvas.getContext('2d')?.getImageData(0, 0, width, height) ?? {};
+            const solid = [...data.keys()].find((at) => at % 4 === 3 && data[at] === 255) ?? NaN;
+            const drawn = [...data.slice(solid - 3, solid)];
+            return { drawn: `rgb(${drawn.join(', ')})`, wanted: getComputedStyle(canvas).color };
+          }),
+      );
+    const isDrawnRight = async (): Promise<string | undefined> => {
+      const all = await colours();
+      const isRight = all.length > 0 && all.every(({ drawn, wanted }) => drawn === wanted);
+      return isRight ? all[0]?.wanted : undefined;
+    };
+    const before = await until('the time to be drawn', isDrawnRight);
+    await tab.setForcedColors(true);
+    const forced = await until('the time to be drawn in forced colours', isDrawnRight);
+    expect(forced).not.toBe(before);
+    await tab.setForcedColors(false);
+    expect(await until('the time to be drawn as it was', isDrawnRight)).toBe(before);
+  });
+});
+
 describe('axe finds nothing wrong in a page', () => {
   it('with our entry in a kit’s menu, and with the question that it asks', async () => {
     world.server.post({ from: 'carol', to: 'GROUPteam', text: 'off topic' });
