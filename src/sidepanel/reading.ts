@@ -79,10 +79,14 @@ export class Reading {
    */
   async older(): Promise<number | undefined> {
     if (this.stage.peek() === 'reading') return undefined;
-    if (this.#isAtEdge.peek()) return this.#fetch();
-    this.#most += pageSize;
-    await this.#read();
-    return undefined;
+    if (!this.#isAtEdge.peek()) {
+      const before = this.lines.peek()?.length ?? 0;
+      this.#most += pageSize;
+      await this.#read();
+      // That nothing older is kept is known only now where the last piece was just full.
+      if ((this.lines.peek()?.length ?? 0) > before) return undefined;
+    }
+    return this.#isAtEdge.peek() ? this.#fetch() : undefined;
   }
 
   async #fetch(): Promise<number | undefined> {

@@ -324,6 +324,18 @@ describe('the beginning of a conversation', () => {
     expect(asked('readOlder')).toEqual(Array(2).fill({ account, conversation }));
   });
 
+  test('is read on also where what is kept just fills what is shown', async () => {
+    kept = Array.from({ length: 50 }, (_, n) => lineView(n));
+    atService = [old(1)];
+    since = kept.at(-1)?.time;
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(ids()).toHaveLength(50);
+    await sight?.();
+    expect(ids()).toHaveLength(51);
+    expect(document.querySelector('.begins')).not.toBeNull();
+  });
+
   test('says that it is being read, and asks once', async () => {
     since = kept.at(-1)?.time;
     let answer = (): void => undefined;
