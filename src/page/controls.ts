@@ -83,6 +83,8 @@ export function startControls(options: ControlsOptions): Controls {
   const rowAt = new Map<Element, PageRow>();
   /** The controls in the page. */
   const present = new Map<Control, PageRow>();
+  /** What `staysBehind` read, until the controls are placed. */
+  const behind = new Map<Element, boolean>();
   /** Whether a menu of the page is open, over which they would lie. */
   let isUnder = false;
   let settling: ReturnType<typeof setTimeout> | undefined;
@@ -109,7 +111,21 @@ export function startControls(options: ControlsOptions): Controls {
       return control.place(offered.get(row)?.line ?? findBubble(element, page), element, pass);
     });
     for (const move of moves) move();
+    const drawings = [...present.keys()].map((control) => control.prepare());
+    for (const draw of drawings) draw();
+    behind.clear();
     settle();
+  };
+
+  /** Whether a control in this row would stay behind; read for all that came near before any is put. */
+  const staysBehind = (element: Element): boolean => {
+    if (!behind.has(element)) {
+      for (const [row, { of }] of offered) {
+        const isNext = row.element === element || (!of && nearness.isNear(row.element));
+        if (isNext) behind.set(row.element, wouldStayBehind(row.element));
+      }
+    }
+    return behind.get(element) ?? false;
   };
 
   /** Says on each control whether a click would count, now and when that changes. */
@@ -277,8 +293,9 @@ export function startControls(options: ControlsOptions): Controls {
       control.show(state, knowledge.now);
       onAdded(control.host);
       if (control.host.parentNode !== element) {
+        const isBehind = staysBehind(element);
         element.append(control.host);
-        mark(element, anchorAttribute, wouldStayBehind(element) ? '' : undefined);
+        mark(element, anchorAttribute, isBehind ? '' : undefined);
         sizes.observe(element);
       }
       placeSoon();

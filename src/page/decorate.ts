@@ -20,7 +20,7 @@ import type { Sentences } from './sentences.ts';
 import { readClaims } from './session/claims.ts';
 import { startStandIns } from './stand-ins.ts';
 import { adopt } from './style-sheet.ts';
-import { sweep } from './sweep.ts';
+import { sweep, sweepCopy } from './sweep.ts';
 
 export interface DecorateOptions {
   readonly document: Document;
@@ -234,15 +234,17 @@ export function decorate(options: DecorateOptions): void {
     claim: (element) => claims.message(element),
     isOurs: (node) => added.has(node),
     onRow: (row) => {
-      if (presence.note(row) && row.id !== undefined) looks.want([row.id]);
+      const isNew = presence.note(row);
+      if (isNew && decorated.size > 0 && !decorated.has(row)) sweepCopy(row.element);
+      if (isNew && row.id !== undefined) looks.want([row.id]);
       refresh(row);
     },
     onLeft: (row) => {
       undecorate(row);
       presence.leave(row);
     },
-    onMoved: () => {
-      changes += 1;
+    onMoved: (isBeyond) => {
+      if (isBeyond) changes += 1;
       hands.current?.controls.placeSoon();
     },
     signal,

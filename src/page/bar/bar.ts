@@ -249,6 +249,9 @@ export function startBar(world: BarWorld): Bar {
   const announce = (now: number): void => {
     for (const message of shown) {
       const state = stateOf(message, now);
+      const event = [state.name, ...message.warnings, notes.get(message.id) ?? ''].join();
+      // Before there are words: putting a time into them costs more than all else here.
+      if (announced.get(message.id) === event) continue;
       const words =
         state.name === 'offer'
           ? [
@@ -260,13 +263,10 @@ export function startBar(world: BarWorld): Bar {
             : state.name === 'refused'
               ? spoken(sentences.refused(message, state.text))
               : '';
+      if (words === '') continue;
       // Where somebody pressed is where they are told.
-      const isTold =
-        state.name === 'refused' &&
-        !own.has(message.id) &&
-        world.knowledge.wasAskedHere(message.id);
-      const event = [state.name, ...message.warnings, notes.get(message.id) ?? ''].join();
-      if (words === '' || announced.get(message.id) === event) continue;
+      const { id } = message;
+      const isTold = state.name === 'refused' && !own.has(id) && world.knowledge.wasAskedHere(id);
       announced.set(message.id, event);
       if (document.hasFocus() && !isTold) said.textContent = notes.get(message.id) ?? words;
     }

@@ -17,7 +17,7 @@ export interface HandsWorld {
   readonly here: () => ConversationId | undefined;
   /** Where the newest messages are in the window; those that cannot be seen may be missing. */
   readonly messages: () => readonly DOMRect[];
-  /** How often the page has changed; what was found in it stays until then. */
+  /** How often the page has changed beyond its rows; what was found there stays until then. */
   readonly changes: () => number;
   /** A person wants this message recalled, which the row showed when the control was offered. */
   readonly onRecall: (row: PageRow, bound: Bound) => void;

@@ -5,6 +5,7 @@ import {
   fakeTime,
   insideOf,
   plainRow,
+  sentences,
   startDecorated,
   wordsIn,
   type Decorated,
@@ -89,6 +90,20 @@ describe('the undo bar', () => {
     await settle(100_000);
     expect(host()).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('puts a time into words only where other words come of it', async () => {
+    page = startDecorated(worker);
+    const inWords = vi.spyOn(sentences, 'timeInWords');
+    say(sent('1-1-2'), sent('1-1-1'));
+    await hear();
+    inWords.mockClear();
+    await settle(30_000);
+    expect(lines()).toEqual(['1:10 | To Bob: words of 1-1-2 | Recall']);
+    expect(inside()?.querySelector('.undo .said')?.textContent).toContain('70 s');
+    // The button is named anew every ten seconds.
+    expect(inWords.mock.calls.length).toBeLessThanOrEqual(4);
+    inWords.mockRestore();
   });
 
   it('does not take the focus', async () => {
