@@ -15,7 +15,8 @@ import {
   writeSeenSession,
   writeSiteSettings,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab, isOn, isTabOpen } from '../platform/sites.ts';
+import { hasOpenTab } from '../platform/site-access.ts';
+import { isOn, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {

@@ -188,22 +188,6 @@ export async function conversation(
   return (await describe(vault, found))[0];
 }
 
-/** How many entries are kept of each account. */
-export async function sizes(db: Db): Promise<ReadonlyMap<AccountId, number>> {
-  return read(
-    db,
-    async (tx) => {
-      // Every entry has a conversation, and of these there are few.
-      const keys = await tx.objectStore('conversations').getAllKeys();
-      const accounts = [...new Set(keys.map(([account]) => account))];
-      const entries = tx.objectStore('entries');
-      const counts = await Promise.all(accounts.map((account) => entries.count(under([account]))));
-      return new Map(accounts.map((account, i) => [account, counts[i] ?? 0]));
-    },
-    ['conversations', 'entries'],
-  );
-}
-
 /** See `History.extent`. */
 export async function extent(db: Db, account: AccountId): Promise<Extent> {
   return read(db, async (tx) => {
@@ -230,4 +214,20 @@ export async function extent(db: Db, account: AccountId): Promise<Extent> {
     );
     return { messages: all - dead, conversations };
   });
+}
+
+/** How many entries are kept of each account. */
+export async function sizes(db: Db): Promise<ReadonlyMap<AccountId, number>> {
+  return read(
+    db,
+    async (tx) => {
+      // Every entry has a conversation, and of these there are few.
+      const keys = await tx.objectStore('conversations').getAllKeys();
+      const accounts = [...new Set(keys.map(([account]) => account))];
+      const entries = tx.objectStore('entries');
+      const counts = await Promise.all(accounts.map((account) => entries.count(under([account]))));
+      return new Map(accounts.map((account, i) => [account, counts[i] ?? 0]));
+    },
+    ['conversations', 'entries'],
+  );
 }

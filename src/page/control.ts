@@ -9,7 +9,7 @@ import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
 import { makeIsland, writeWords } from './shadow.ts';
-import { makeTicking } from './ticking.ts';
+import { makeTicking, type Kin } from './ticking.ts';
 
 /** What a control says. Times are server ms. */
 export type ControlState =
@@ -62,6 +62,8 @@ export interface Control {
   show(state: ControlState, serverNow: number | undefined): void;
   /** Finds its place beside the visible message; puts it there when what it returns is called. */
   place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element, pass: Pass): () => void;
+  /** Reads how its time left is to be drawn there; draws it when what it returns is called. */
+  prepare(): () => void;
   /**
    * Takes down where it is now, and says on it whether a click would count.
    *
@@ -85,6 +87,9 @@ export interface Control {
 
 /** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
 const spokenEvery = 10;
+
+/** The times left on all controls of a page. */
+const kin: Kin = {};
 
 export function makeControl(options: ControlOptions): Control {
   const { document, sentences, author, onRecall, onDismiss } = options;
@@ -134,7 +139,7 @@ export function makeControl(options: ControlOptions): Control {
   const recall = makeButton('recall', () => {
     begin(true);
   });
-  const recallWords = makeTicking(document);
+  const recallWords = makeTicking(document, kin);
   recall.append(recallWords.element);
   let name = '';
   const yes = makeButton('yes', () => {
@@ -151,6 +156,8 @@ export function makeControl(options: ControlOptions): Control {
     redraw();
     recall.focus({ preventScroll: true });
   };
+  // Before it is placed no click counts.
+  for (const button of [recall, reedit, yes]) mark(button, 'aria-disabled', 'true');
   yes.textContent = sentences.yes();
   no.textContent = sentences.no();
   dismiss.textContent = '×';
@@ -236,9 +243,9 @@ export function makeControl(options: ControlOptions): Control {
       return () => {
         mark(box, 'data-scheme', scheme);
         move();
-        recallWords.draw();
       };
     },
+    prepare: recallWords.prepare,
     settle() {
       if (!guard) {
         guard = options.guardClicks(box, host, inside);

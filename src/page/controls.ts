@@ -12,6 +12,7 @@ import { startMenus, type MenuOffer } from './menus.ts';
 import { watchNearness } from './nearness.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
+import type { Tools } from './tools/door.ts';
 
 /** The message a control was offered for. */
 export interface Bound {
@@ -31,6 +32,8 @@ export interface ControlsOptions {
   /** A person wants the words of what they recalled back in the composer. */
   readonly onReedit: (bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** What is needed for an entry in a menu. */
+  readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
   readonly onMenus: (lists: readonly Element[]) => void;
   /** A node of ours is in the page. */
@@ -80,6 +83,8 @@ export function startControls(options: ControlsOptions): Controls {
   const rowAt = new Map<Element, PageRow>();
   /** The controls in the page. */
   const present = new Map<Control, PageRow>();
+  /** What `staysBehind` read, until the controls are placed. */
+  const behind = new Map<Element, boolean>();
   /** Whether a menu of the page is open, over which they would lie. */
   let isUnder = false;
   let settling: ReturnType<typeof setTimeout> | undefined;
@@ -106,7 +111,21 @@ export function startControls(options: ControlsOptions): Controls {
       return control.place(offered.get(row)?.line ?? findBubble(element, page), element, pass);
     });
     for (const move of moves) move();
+    const drawings = [...present.keys()].map((control) => control.prepare());
+    for (const draw of drawings) draw();
+    behind.clear();
     settle();
+  };
+
+  /** Whether a control in this row would stay behind; read for all that came near before any is put. */
+  const staysBehind = (element: Element): boolean => {
+    if (!behind.has(element)) {
+      for (const [row, { of }] of offered) {
+        const isNext = row.element === element || (!of && nearness.isNear(row.element));
+        if (isNext) behind.set(row.element, wouldStayBehind(row.element));
+      }
+    }
+    return behind.get(element) ?? false;
   };
 
   /** Says on each control whether a click would count, now and when that changes. */
@@ -223,6 +242,7 @@ export function startControls(options: ControlsOptions): Controls {
     document,
     pages: options.pages,
     guardClicks,
+    tools: options.tools,
     setLanguage: sentences.setLanguage,
     offerAt,
     onOpen: (lists, isInRows) => {
@@ -273,8 +293,9 @@ export function startControls(options: ControlsOptions): Controls {
       control.show(state, knowledge.now);
       onAdded(control.host);
       if (control.host.parentNode !== element) {
+        const isBehind = staysBehind(element);
         element.append(control.host);
-        mark(element, anchorAttribute, wouldStayBehind(element) ? '' : undefined);
+        mark(element, anchorAttribute, isBehind ? '' : undefined);
         sizes.observe(element);
       }
       placeSoon();

@@ -20,7 +20,7 @@ import type { Sentences } from './sentences.ts';
 import { readClaims } from './session/claims.ts';
 import { startStandIns } from './stand-ins.ts';
 import { adopt } from './style-sheet.ts';
-import { sweep } from './sweep.ts';
+import { sweep, sweepCopy } from './sweep.ts';
 
 export interface DecorateOptions {
   readonly document: Document;
@@ -104,7 +104,7 @@ export function decorate(options: DecorateOptions): void {
     signal,
   });
   const quotes = startQuotes({ document, sentences, onAdded });
-  const outlook = makeOutlook(claims, knowledge, presence);
+  const outlook = makeOutlook(claims, knowledge, presence, (row) => standIns.lineOf(row));
   const lookout = startLookout({
     document,
     ask,
@@ -134,6 +134,9 @@ export function decorate(options: DecorateOptions): void {
         if (id === undefined) return;
         knowledge.dismiss(id);
         paintAll(id);
+      },
+      onSettled: (id) => {
+        looks.want(presence.has(id) ? [id] : [], 'now');
       },
       onStale: (row) => {
         paint(row);
@@ -206,7 +209,7 @@ export function decorate(options: DecorateOptions): void {
     }
     if (signal.aborted) return;
     paintAll(id);
-    looks.want([id]);
+    looks.want([id], 'now');
   };
 
   // How a message is written matters for the bar: its script comes before the first one is sent.
@@ -231,15 +234,17 @@ export function decorate(options: DecorateOptions): void {
     claim: (element) => claims.message(element),
     isOurs: (node) => added.has(node),
     onRow: (row) => {
-      if (presence.note(row) && row.id !== undefined) looks.want([row.id]);
+      const isNew = presence.note(row);
+      if (isNew && decorated.size > 0 && !decorated.has(row)) sweepCopy(row.element);
+      if (isNew && row.id !== undefined) looks.want([row.id]);
       refresh(row);
     },
     onLeft: (row) => {
       undecorate(row);
       presence.leave(row);
     },
-    onMoved: () => {
-      changes += 1;
+    onMoved: (isBeyond) => {
+      if (isBeyond) changes += 1;
       hands.current?.controls.placeSoon();
     },
     signal,

@@ -13,7 +13,10 @@ interface Margins extends IntersectionObserverInit {
   readonly scrollMargin: string;
 }
 
-/** One observer for all elements. `onChange` tells of one that came near or went away. */
+/**
+ * One observer for all elements. `onChange` tells of one that came near or went away; when the first
+ * is told of, `isNear` knows of all that did so with it.
+ */
 export function watchNearness(
   onChange: (element: Element, isNear: boolean) => void,
   signal: AbortSignal,
@@ -22,12 +25,13 @@ export function watchNearness(
   const watched = new Map<Element, boolean>();
   const margins: Margins = { rootMargin: `${margin}px`, scrollMargin: `${margin}px` };
   const observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
+    const changed = entries.filter(({ target, isIntersecting }) => {
       // What was seen before it was left may be told after that.
-      if (!watched.has(target) || watched.get(target) === isIntersecting) continue;
+      if (!watched.has(target) || watched.get(target) === isIntersecting) return false;
       watched.set(target, isIntersecting);
-      onChange(target, isIntersecting);
-    }
+      return true;
+    });
+    for (const { target, isIntersecting } of changed) onChange(target, isIntersecting);
   }, margins);
   signal.addEventListener('abort', () => {
     observer.disconnect();

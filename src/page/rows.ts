@@ -21,9 +21,15 @@ export interface RowsOptions {
   readonly onRow: (row: PageRow) => void;
   /** A row left the page. */
   readonly onLeft: (row: PageRow) => void;
-  /** Something else in the page changed, which may have moved rows. */
-  readonly onMoved: () => void;
+  /** Something in the page changed, which may have moved rows; `isBeyond`: not only rows did. */
+  readonly onMoved: (isBeyond: boolean) => void;
   readonly signal: AbortSignal;
+}
+
+/** The kinds of rows that there may be in one place, and a selector of all of them. */
+interface Kinds {
+  readonly pages: readonly ChatPage[];
+  readonly any: string;
 }
 
 export interface Rows {
@@ -47,10 +53,26 @@ export function watchRows(options: RowsOptions): Rows {
   const nameOf = (row: PageRow): MessageId | undefined =>
     readId(row.element, row.page) ?? claim(findPlaceholder(row.element, row.page) ?? row.element);
 
+  /**
+   * The kinds of rows that an element can have for children: a kind's rows lie in its scroller. Asked
+   * once for ten thousand new rows, of which each would else be compared with every kind.
+   */
+  const kinds = new Map<Element | null, Kinds>();
+  const kindsIn = (parent: Element | null): Kinds => {
+    const known = kinds.get(parent);
+    if (known) return known;
+    const possible = pages.filter(
+      ({ scroller }) => scroller === undefined || parent?.closest(scroller),
+    );
+    const found = { pages: possible, any: possible.map((page) => page.rows).join(',') };
+    kinds.set(parent, found);
+    return found;
+  };
+
   const rowOf = (element: Element): PageRow | undefined => {
     const known = rows.get(element);
     if (known) return known;
-    const page = kindOf(element, pages);
+    const page = kindOf(element, kindsIn(element.parentElement).pages);
     if (!page) return undefined;
     const row: PageRow = { element, page, id: undefined };
     rows.set(element, row);
@@ -70,7 +92,7 @@ export function watchRows(options: RowsOptions): Rows {
     const left = new Set(vacated);
     const unnamed: PageRow[] = [];
     for (const element of elements) {
-      const row = rowOf(element);
+      const row = element.isConnected ? rowOf(element) : undefined;
       if (!row) continue;
       const id = nameOf(row);
       if (id !== undefined) {
@@ -96,11 +118,14 @@ export function watchRows(options: RowsOptions): Rows {
     return found;
   };
 
-  const collect = (root: Element, into: Set<Element>): void => {
-    if (root.matches(anyRow)) {
+  /** Gathers the rows in an element of this parent; true when it is one itself. */
+  const collect = (root: Element, parent: Element | null, into: Set<Element>): boolean => {
+    const { any } = kindsIn(parent);
+    if (any !== '' && root.matches(any)) {
       into.add(root);
-      return;
+      return true;
     }
+    if (!root.firstElementChild) return false;
     // In document order, so what lies in a row comes right after it.
     let last: Element | undefined;
     for (const element of root.querySelectorAll(anyRow)) {
@@ -108,6 +133,7 @@ export function watchRows(options: RowsOptions): Rows {
       into.add(element);
       last = element;
     }
+    return false;
   };
 
   /** Whether this is a list of rows that are keyed by their place. */
@@ -121,29 +147,31 @@ export function watchRows(options: RowsOptions): Rows {
     const removed = new Set<Element>();
     const rowsAt = new Map<Node, Element | undefined>();
     let isNews = false;
+    let isBeyond = false;
     let isShifted = false;
     for (const record of records) {
-      const added = Array.from(record.addedNodes);
-      const taken = Array.from(record.removedNodes);
+      const { target, addedNodes, removedNodes } = record;
+      const added = Array.from(addedNodes);
       // What the page took of ours must be noticed, so only our own additions are passed over.
-      if (added.length > 0 && taken.length === 0 && added.every(isOurs)) continue;
+      if (added.length > 0 && removedNodes.length === 0 && added.every(isOurs)) continue;
       isNews = true;
-      const { target } = record;
-      if (!rowsAt.has(target)) {
-        const at = target instanceof Element ? target : target.parentElement;
-        rowsAt.set(target, at ? outermost(at) : undefined);
-      }
+      const at = target instanceof Element ? target : target.parentElement;
+      if (!rowsAt.has(target)) rowsAt.set(target, at ? outermost(at) : undefined);
       const around = rowsAt.get(target);
       if (around) {
         present.add(around);
         continue;
       }
-      isShifted ||= added.length + taken.length > 0 && holdsAsked(target);
-      for (const node of taken) {
-        if (node instanceof Element) collect(node, removed);
+      isBeyond ||= record.type === 'attributes';
+      isShifted ||= added.length + removedNodes.length > 0 && holdsAsked(target);
+      for (const node of removedNodes) {
+        if (!(node instanceof Element)) continue;
+        // By itself it matches no selector that begins with its list.
+        if (rows.has(node)) removed.add(node);
+        else if (!collect(node, at, removed)) isBeyond = true;
       }
       for (const node of added) {
-        if (node instanceof Element) collect(node, present);
+        if (node instanceof Element && !collect(node, at, present)) isBeyond = true;
       }
     }
     const vacated = new Set<MessageId>();
@@ -156,11 +184,10 @@ export function watchRows(options: RowsOptions): Rows {
       onLeft(row);
     }
     if (isShifted) for (const { element } of asked) present.add(element);
-    visit(
-      [...present].filter(({ isConnected }) => isConnected),
-      vacated,
-    );
-    if (isNews) onMoved();
+    visit(present, vacated);
+    // Where a list lies may be another place next time.
+    kinds.clear();
+    if (isNews) onMoved(isBeyond);
   };
 
   const observer = new MutationObserver(onMutations);
@@ -176,8 +203,9 @@ export function watchRows(options: RowsOptions): Rows {
   });
   const first = new Set<Element>();
   const root = document.documentElement as Element | null;
-  if (root) collect(root, first);
+  if (root) collect(root, null, first);
   visit(first, new Set());
+  kinds.clear();
   return {
     rowAt(node) {
       const at = node instanceof Element ? node : node.parentElement;

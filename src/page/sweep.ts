@@ -7,15 +7,36 @@ import {
   standInTag,
 } from './hiding.ts';
 
+const ours = [controlTag, standInTag, barTag].join(',');
+const marks = [hiddenAttribute, anchorAttribute, quoteAttribute];
+
 /** Takes away what an instance of us left behind that could not do so itself. */
 export function sweep(document: Document): void {
-  const ours = [controlTag, standInTag, barTag].join(',');
-  for (const old of document.querySelectorAll(ours)) old.remove();
-  for (const name of [hiddenAttribute, anchorAttribute, quoteAttribute]) {
-    for (const old of document.querySelectorAll(`[${name}]`)) old.removeAttribute(name);
-  }
+  clear(document);
   const sheets = document.adoptedStyleSheets.filter((sheet) => !isOurs(sheet));
   if (sheets.length < document.adoptedStyleSheets.length) document.adoptedStyleSheets = sheets;
+}
+
+/**
+ * Takes away what a row brings along that the page made as a copy of another with something of ours in
+ * it. A copy of our element has no inside, and a copy of our mark would hide what is no recalled message.
+ */
+export function sweepCopy(row: Element): void {
+  // Ten thousand rows that are no copies must not cost a search in each.
+  const isCopy =
+    row.lastElementChild?.localName === controlTag ||
+    row.hasAttribute(hiddenAttribute) ||
+    row.hasAttribute(anchorAttribute);
+  if (!isCopy) return;
+  clear(row);
+  for (const name of marks) row.removeAttribute(name);
+}
+
+function clear(root: Document | Element): void {
+  for (const old of root.querySelectorAll(ours)) old.remove();
+  for (const name of marks) {
+    for (const old of root.querySelectorAll(`[${name}]`)) old.removeAttribute(name);
+  }
 }
 
 function isOurs(sheet: CSSStyleSheet): boolean {

@@ -155,7 +155,8 @@ interface StateProps extends Props {
 
 /** What an account's connection means for the user, where it needs explaining. */
 function StateNotice({ state, model }: StateProps): VNode | null {
-  const help = stateHelp(state);
+  const isPageMissing = state.name === 'signed-out' && model.glance.value?.idle === 'no-page';
+  const help = isPageMissing ? i18n.t('stateHelp.noChat') : stateHelp(state);
   if (help === undefined) return null;
   return (
     <div class="notice" data-tone={state.name === 'signed-out' ? 'quiet' : 'warn'}>

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { conversationName, Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
+import { Place } from './place.tsx';
 import { TimeLeft } from './time-left.tsx';
 
 /** Recalls my newest message that can still be recalled, and names it before. */
@@ -24,7 +25,10 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
         void model.recallLast();
       }}
     >
-      <span class="recall-last-name">{i18n.t('popup.recallLast')}</span>
+      <span class="recall-last-head">
+        <span class="recall-last-name">{i18n.t('popup.recallLast')}</span>
+        {last && <Place sent={last} model={model} />}
+      </span>
       {last && left !== undefined && left > 0 && <TimeLeft left={left} of={last} />}
       {last && left === 0 && <span class="too-late">{i18n.t('popup.unsure')}</span>}
       <span class="recall-last-what">

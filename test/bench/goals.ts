@@ -1,3 +1,4 @@
+import type { ClickFigures } from './click.ts';
 import type { HistoryFigures } from './history.ts';
 import type { Spread } from './median.ts';
 import type { LargeQuery } from './page/large.ts';
@@ -12,6 +13,7 @@ export interface Figures {
   readonly worker: WorkerFigures;
   readonly popup: PopupFigures;
   readonly sizes: Sizes;
+  readonly click: ClickFigures;
   /** Missing in Firefox, which tells nobody a page's main-thread time. */
   readonly pageCost?: PageCostFigures | undefined;
 }
@@ -65,6 +67,14 @@ export function pageCostRows({ streamed, atOnce, shift, idle, heap }: PageCostFi
     judge('… layout shift beyond its own', shift, { most: 0 }, (score) => score.toFixed(3)),
     judge('… idle, main thread per second', idle, { most: 1 }, asMilliseconds),
     judge('… script memory', heap, { most: 3_000_000 }, asKilobytes),
+  ];
+}
+
+/** From a click that recalls to the placeholder, beside the kit's own menu. */
+export function clickRows({ control, bar }: ClickFigures): Row[] {
+  return [
+    ratio("click on the row's Recall to placeholder: the kit's own menu", control, { most: 1 }),
+    ratio("… on the undo bar's: the kit's own menu", bar, { most: 1 }),
   ];
 }
 
@@ -141,7 +151,7 @@ export function largeTable({ sizes }: WorkerFigures): { head: string[]; rows: st
 }
 
 /** Everything that has a goal, ratios and sizes first; the one goal in time hangs on the machine. */
-export function ratioRows({ history, worker, popup, sizes, pageCost }: Figures): Row[] {
+export function ratioRows({ history, worker, popup, sizes, click, pageCost }: Figures): Row[] {
   const { ingestSpeed, queries, search } = history;
   const size = (what: string, bytes: number, goal: Goal = {}): Row =>
     judge(what, bytes, goal, asKilobytes);
@@ -178,6 +188,7 @@ export function ratioRows({ history, worker, popup, sizes, pageCost }: Figures):
     }),
     ratio('… from the start of its page', popup.ratios.fromPage, { most: 1.2 }),
     ratio("… with the worker's answer", popup.ratios.answered, { most: 1.8 }),
+    ...clickRows(click),
     ...(pageCost ? pageCostRows(pageCost) : []),
     ...scripts.map(([name, bytes]) =>
       size(`content script ${name}, gzip`, bytes, { most: 15_000 }),
@@ -194,7 +205,10 @@ export function ratioRows({ history, worker, popup, sizes, pageCost }: Figures):
 }
 
 /** How long things take on this machine. */
-export function timeRows({ history, popup, pageCost }: Figures, messages: number): string[][] {
+export function timeRows(
+  { history, popup, click, pageCost }: Figures,
+  messages: number,
+): string[][] {
   const { ingest, forageRate, queries, sweep } = history;
   const rate = (milliseconds: number): string =>
     `${Math.round((messages / milliseconds) * 1000).toLocaleString('en-US')}/s`;
@@ -226,7 +240,16 @@ export function timeRows({ history, popup, pageCost }: Figures, messages: number
     ['popup to list (static HTML)', ...pair(popup.popup.fromClick, popup.still.fromClick)],
     ['… from the start of its page', ...pair(popup.popup.fromPage, popup.still.fromPage)],
     ["… to the worker's answer", asMilliseconds(popup.answered), '', ''],
+    ...clickTimeRows(click),
     ...(pageCost ? pageTimeRows(pageCost) : []),
+  ];
+}
+
+/** From click to placeholder, beside the kit's own menu. */
+export function clickTimeRows({ times: { control, bar, kit } }: ClickFigures): string[][] {
+  return [
+    ["click on the row's Recall to placeholder (the kit's own menu)", ...pair(control, kit)],
+    ["… on the undo bar's", ...pair(bar, kit)],
   ];
 }
 
@@ -286,6 +309,5 @@ export function stepRows({ history: { steps, stepMessages } }: Figures): string[
 
 /** Goals that nothing here measures yet. */
 export const unmeasured = [
-  "click to placeholder: ≤ the kit's own menu",
   "the worker's memory in Firefox, which tells no program how much a page's or a worker's scripts hold",
 ] as const;

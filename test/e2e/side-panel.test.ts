@@ -124,6 +124,18 @@ describe('the side panel', () => {
     expect(await faultsOf(panel)).toEqual([]);
   });
 
+  it('is never wider than the browser makes it, also with several accounts', async () => {
+    const chat = await world.openChat('plain', 'GROUPteam', 'carol');
+    await world.turnOn(chat);
+    await panel.activate();
+    await panel.waitForText('2 of 2 accounts connected');
+    await panel.setViewport(250, 640);
+    const excess = (): number =>
+      document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    expect(await panel.evaluate(excess)).toBe(0);
+    await chat.close();
+  });
+
   it('opens beside the page from the popup’s button', async () => {
     const popup = await world.popup();
     await popup.click({ role: 'button', name: 'Open side panel' });

@@ -24,6 +24,14 @@ export type RowState =
       readonly reedit?: { readonly label: string; readonly isOffered: boolean } | undefined;
     };
 
+/** Whether it may still be recalled, or is just being. */
+export function isOpen(state: RowState): boolean {
+  return (
+    !['recalled', 'over'].includes(state.name) &&
+    (state.name !== 'refused' || state.left !== undefined)
+  );
+}
+
 /** A thing said below a row after a press, such as where the words went. */
 export type Note = string | undefined;
 
@@ -93,6 +101,8 @@ export function makeRow(options: RowOptions): BarRow {
   element.append(left, text, undo, hide, warnings, after);
 
   let said = '';
+  /** What its button is named for: `spoken` ms of this message. */
+  let namedFor: { readonly spoken: number; readonly message: BarMessageView } | undefined;
   const say = (sentence: Words): void => {
     const next = JSON.stringify(sentence);
     if (next === said) return;
@@ -138,11 +148,18 @@ export function makeRow(options: RowOptions): BarRow {
       const isOffer = state.name === 'offer';
       write(key, shortcut ?? '');
       key.hidden = shortcut === undefined || !isOffer;
-      if (!isOffer) undoWords(sentences.again());
-      else if (timeLeft !== undefined) {
-        const spoken = Math.ceil(timeLeft / 1000 / spokenEvery) * spokenEvery;
-        const inWords = options.timeInWords(spoken * 1000);
-        undoWords(sentences.recall(), sentences.recallLabel(message, inWords));
+      if (!isOffer) {
+        namedFor = undefined;
+        undoWords(sentences.again());
+      } else if (timeLeft !== undefined) {
+        const spoken = Math.ceil(timeLeft / 1000 / spokenEvery) * spokenEvery * 1000;
+        if (namedFor?.spoken !== spoken || namedFor.message !== message) {
+          namedFor = { spoken, message };
+          undoWords(
+            sentences.recall(),
+            sentences.recallLabel(message, options.timeInWords(spoken)),
+          );
+        }
       }
       hide.ariaLabel = sentences.dismiss();
       const shown = state.name === 'offer' ? message.warnings : [];
@@ -163,7 +180,9 @@ export function makeRow(options: RowOptions): BarRow {
       const isGone = focused instanceof HTMLElement && element.contains(focused) && focused.hidden;
       if (isGone) text.focus({ preventScroll: true });
     },
-    draw: seconds.draw,
+    draw() {
+      seconds.prepare()();
+    },
     settle(isReady) {
       for (const button of [undo, reedit]) button.ariaDisabled = isReady ? null : 'true';
     },

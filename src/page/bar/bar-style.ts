@@ -16,7 +16,8 @@ export const barCss = `
 .bar{
   --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;
   --accent:#1d4ed8;--on-accent:#fff;--warn:#9f1239;
-  position:fixed;left:0;top:0;box-sizing:border-box;width:min(430px,calc(100vw - 16px));
+  position:fixed;left:0;top:0;box-sizing:border-box;width:max-content;
+  min-width:min(430px,calc(100vw - 16px));max-width:min(max(430px,50vw),720px,calc(100vw - 16px));
   max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   box-shadow:0 4px 16px rgb(0 0 0/.18);padding:5px 6px;

@@ -1,3 +1,5 @@
+import { mark } from '../mark.ts';
+
 const svg = 'http://www.w3.org/2000/svg';
 /** The length of the ring in its own units. */
 const whole = 100;
@@ -25,7 +27,7 @@ export function makeRing(document: Document): Ring {
     element,
     show(share) {
       const length = Math.round(Math.min(Math.max(share, 0), 1) * whole);
-      left?.setAttribute('stroke-dasharray', `${length} ${whole}`);
+      if (left) mark(left, 'stroke-dasharray', `${length} ${whole}`);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ask } from '../../contract/page-ask.ts';
-import type { ConversationId } from '../../message/message.ts';
+import type { ConversationId, MessageId } from '../../message/message.ts';
 import type { ChatPage } from '../chat-page.ts';
 import type { Bar } from '../bar/bar.ts';
 import type { Bound, Controls } from '../controls.ts';
@@ -17,11 +17,13 @@ export interface HandsWorld {
   readonly here: () => ConversationId | undefined;
   /** Where the newest messages are in the window; those that cannot be seen may be missing. */
   readonly messages: () => readonly DOMRect[];
-  /** How often the page has changed; what was found in it stays until then. */
+  /** How often the page has changed beyond its rows; what was found there stays until then. */
   readonly changes: () => number;
   /** A person wants this message recalled, which the row showed when the control was offered. */
   readonly onRecall: (row: PageRow, bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** A recall that was asked for elsewhere in the page was answered: its row may have to change. */
+  readonly onSettled: (id: MessageId) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   /** A row may need another control than it has: it came near, or its time is over. */

@@ -29,20 +29,38 @@ export interface HandSentences {
   readonly timeInWords: (ms: number) => string;
 }
 
+/** How times are put into words; made once, as that takes longer than using it. */
+interface TimeFormats {
+  readonly list: Intl.ListFormat;
+  readonly minute: Intl.NumberFormat;
+  readonly second: Intl.NumberFormat;
+}
+let timeFormats: TimeFormats | undefined;
+
+function makeTimeFormats(): TimeFormats {
+  const tag = languageTag();
+  const unitFormat = (unit: string): Intl.NumberFormat =>
+    new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' });
+  return {
+    list: new Intl.ListFormat(tag, { type: 'unit' }),
+    minute: unitFormat('minute'),
+    second: unitFormat('second'),
+  };
+}
+
 /** Milliseconds in words, as the language of our sentences has them: "1 minute, 42 seconds". */
 function timeInWords(left: number): string {
   const seconds = Math.max(0, Math.ceil(left / 1000));
-  const tag = languageTag();
+  timeFormats ??= makeTimeFormats();
   const parts = [
     [Math.floor(seconds / 60), 'minute'],
     [seconds % 60, 'second'],
   ] as const;
-  return new Intl.ListFormat(tag, { type: 'unit' }).format(
+  const { list, ...units } = timeFormats;
+  return list.format(
     parts
       .filter(([amount, unit]) => amount > 0 || (unit === 'second' && seconds < 60))
-      .map(([amount, unit]) =>
-        new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(amount),
-      ),
+      .map(([amount, unit]) => units[unit].format(amount)),
   );
 }
 

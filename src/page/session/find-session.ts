@@ -1,4 +1,4 @@
-import { getElementsByTagName } from './intrinsics.ts';
+import { getElementsByTagName, readFirstChild, readNext } from './intrinsics.ts';
 import { apply, keep, lookUp, now, promise, settle, WeakTable } from './language.ts';
 import { messageOfFibre, rootFibre, searchFibres } from './react-fibres.ts';
 import {
@@ -69,6 +69,11 @@ const rest = 1000;
 /** A walk takes at most this many milliseconds, and steps. */
 const longestWalk = 8;
 const mostSteps = 20_000;
+/**
+ * Of an element's children so many are looked into: an app is not mounted in the thousandth row of a
+ * list, and looking there took up to 8 ms for ten thousand of them.
+ */
+const mostChildren = 100;
 /** After a walk, so many times its length goes by before the next: at most one hundredth of the time. */
 const patience = 100;
 
@@ -250,11 +255,8 @@ function searchDocument(document: Document, budget: Budget): PageChat | undefine
     signedOut ??= chat;
     return undefined;
   };
-  const elements = apply(getElementsByTagName, document, ['*']);
   let lastRoot: unknown;
-  for (let at = 0; mayStep(budget); at += 1) {
-    const element = elements[at];
-    if (!element) break;
+  const searchElement = (element: Element): PageChat | undefined => {
     const keys = keysOf(element);
     for (let each = 0; each < keys.length && mayStep(budget); each += 1) {
       const key = keys[each] ?? '';
@@ -271,8 +273,19 @@ function searchDocument(document: Document, budget: Budget): PageChat | undefine
       }
       if (found) return found;
     }
-  }
-  return signedOut;
+    return undefined;
+  };
+  const search = (first: Element | null | undefined): PageChat | undefined => {
+    let element = first;
+    for (let at = 0; at < mostChildren && element && mayStep(budget); at += 1) {
+      const found =
+        searchElement(element) ?? search(apply(readFirstChild, element, []) as Element | null);
+      if (found) return found;
+      element = apply(readNext, element, []) as Element | null;
+    }
+    return undefined;
+  };
+  return search(apply(getElementsByTagName, document, ['*'])[0]) ?? signedOut;
 }
 
 /**

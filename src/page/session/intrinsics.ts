@@ -16,6 +16,8 @@ export const TellEvent = CustomEvent;
 export const readTarget = getterOf(Event.prototype, 'target');
 export const readDetail = getterOf(CustomEvent.prototype, 'detail');
 export const readParent = getterOf(Node.prototype, 'parentElement');
+export const readFirstChild = getterOf(Element.prototype, 'firstElementChild');
+export const readNext = getterOf(Element.prototype, 'nextElementSibling');
 
 function getterOf(prototype: object, name: string): (this: unknown) => unknown {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its event by `apply`

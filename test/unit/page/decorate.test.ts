@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { guardClicks } from '../../../src/page/click-guard.ts';
+import { makeControl } from '../../../src/page/control.ts';
 import {
   fakeTime,
   insideOf,
   plainRow,
+  sentences,
   snapshot,
   startDecorated,
   type Decorated,
@@ -113,6 +116,24 @@ describe('the Recall control', () => {
     await settle();
     expect(page.says(row)).toEqual(['You recalled a message']);
     expect(isHidden(row)).toBe(true);
+  });
+
+  it('says that no click counts before it has its place', () => {
+    page = startDecorated(new FakeWorker());
+    const ignore = (): undefined => undefined;
+    const heard = { onRecall: ignore, onReedit: ignore, onDismiss: ignore, onAsked: ignore };
+    const { host } = makeControl({
+      document,
+      sentences,
+      guardClicks,
+      author: undefined,
+      ...heard,
+      onResize: ignore,
+      onSight: ignore,
+    });
+    const buttons = insideOf(host)?.querySelectorAll('.recall,.reedit,.yes') ?? [];
+    const says = [...buttons].map((button) => button.getAttribute('aria-disabled'));
+    expect(says).toEqual(['true', 'true', 'true']);
   });
 
   it('does nothing on a click that the guard does not allow', async () => {
@@ -291,6 +312,27 @@ describe('the placeholder', () => {
     await settle(0);
     expect(page.says(row)).toEqual([]);
     expect(isHidden(row)).toBe(false);
+  });
+
+  it('is not on a copy that the page makes of a row, nor is a control', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    worker.set({ id: '1-1-2', placeholder: { key: 'you', who: 'Alice', whose: 'Alice' } });
+    const rows = [add('1-1-1'), add('1-1-2')];
+    page = startDecorated(worker);
+    await settle();
+    const copies = rows.map((row, at) => {
+      const copy = row.cloneNode(true) as HTMLLIElement;
+      copy.dataset.messageId = `2-2-${at}`;
+      list.append(copy);
+      return copy;
+    });
+    await settle();
+    for (const copy of copies) {
+      expect(copy.querySelector('unsay-control,unsay-placeholder')).toBeNull();
+      expect(copy.getAttributeNames()).toEqual(['data-message-id']);
+    }
+    expect(rows.map((row) => page.says(row).length)).not.toContain(0);
   });
 
   it('is on every row of the same message', async () => {

@@ -265,6 +265,17 @@ describe('a session among components', () => {
     expect(find()?.userId).toBe('bob');
   });
 
+  it('is found behind a list of ten thousand rows, into which nobody looks far', () => {
+    const list = element();
+    for (let at = 0; at < 10_000; at += 1) {
+      const row = document.createElement('li');
+      row.append(document.createElement('p'), document.createElement('p'));
+      list.append(row);
+    }
+    element({ __vue__: { $root: { tim: sdk() } } });
+    expect(find()?.userId).toBe('alice');
+  });
+
   it('is not found in trees without end, and looking for it ends', () => {
     const endless = (): object =>
       new Proxy(

@@ -49,6 +49,13 @@ it('a control stands after a sentence that the page gave no more room than its w
   expect(control.style.translate).toBe(`${708 + 165 + 6 - 708}px ${407 + (16 - 24) / 2 - 405}px`);
 });
 
+it('a question beside a line grows upwards', () => {
+  const control = at(0, 0, 130, 60);
+  const row = at(300, 400, 900, 21);
+  placeBeside(control, at(300, 400, 0, 0), at(308, 402, 165, 16), row, startPass())();
+  expect(control.style.translate).toBe(`${308 + 165 + 6 - 300}px ${402 + 16 - 60 - 400}px`);
+});
+
 it('a control does not lie over what stands beside a narrow row', () => {
   const list = at(320, 0, 940, 600);
   const [row, beside] = [at(708, 405, 165, 21), at(890, 400, 300, 40)];

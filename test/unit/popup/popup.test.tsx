@@ -399,3 +399,15 @@ test('the ticker stops with the popup', async () => {
   life.abort();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+describe('without any account', () => {
+  test.each([
+    ['nothing is in use', 'unused', 'Not in use', 'turn Unsay on for that site'],
+    ['a page is missing', 'no-page', 'No chat connected', 'Open your chat and sign in there.'],
+    ['the own sign-in is over', 'signed-out', 'Signed out', 'turn Unsay on for that site'],
+  ] as const)('says that %s and what to do', async (_, idle, said, help) => {
+    await open(glanceOf([], { accounts: [], idle }));
+    expect(document.querySelector('.state')?.textContent).toBe(said);
+    expect(document.querySelector('.notice')?.textContent).toContain(help);
+  });
+});

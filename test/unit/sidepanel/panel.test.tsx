@@ -228,13 +228,13 @@ describe('the conversations', () => {
     expect(document.body.textContent).not.toContain('Words 1');
   });
 
-  test('name their site where there are several accounts', async () => {
+  test('name their user and site where there are several accounts', async () => {
     const ofPage = '1400000001@https%3A%2F%2Fchat.example.com:alice';
     const accounts = [...glanceOf([]).accounts, ...glanceOf([], {}, { id: ofPage }).accounts];
     worker.on('glance', () => Promise.resolve(glanceOf([], { accounts })));
     worker.on('conversations', () => Promise.resolve([{ ...named, account: ofPage, time: 1 }]));
     await open();
-    expect(document.querySelector('.opener .place')?.textContent).toBe('chat.example.com');
+    expect(document.querySelector('.opener .place')?.textContent).toBe('alice · chat.example.com');
   });
 });
 

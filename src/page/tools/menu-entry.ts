@@ -1,9 +1,9 @@
-import type { MessageMenu } from './chat-page.ts';
-import { isFiltered, settleTime, type GuardClicks } from './click-guard.ts';
-import { controlTag } from './hiding.ts';
+import type { MessageMenu } from '../chat-page.ts';
+import { isFiltered, settleTime, type GuardClicks } from '../click-guard.ts';
+import { controlTag } from '../hiding.ts';
 import { joinKeys } from './menu-keys.ts';
-import { keepToOurselves } from './own-events.ts';
-import { makeIsland } from './shadow.ts';
+import { keepToOurselves } from '../own-events.ts';
+import { makeIsland } from '../shadow.ts';
 
 export interface MenuEntryOptions {
   readonly document: Document;
