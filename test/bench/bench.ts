@@ -13,7 +13,7 @@ import { draw } from './chart.ts';
 import type { Figures } from './goals.ts';
 import { measureHistory } from './history.ts';
 import { measurePopup } from './popup.ts';
-import { measurePageCost, type PageCostFigures } from './page-cost.ts';
+import { measurePageCost } from './page-cost.ts';
 import {
   chartNameOf,
   describe,
@@ -57,7 +57,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 try {
   if (values.page) {
-    console.log(describePageCost(await measurePageCost(await buildInto(folder, 'chromium'))));
+    for (const name of browsers) {
+      const extension = await buildInto(folder, name);
+      console.log(describePageCost(await measurePageCost(name, extension)));
+    }
   } else if (values.worker) {
     for (const name of browsers) {
       const extension = await buildInto(folder, name);
@@ -96,11 +99,8 @@ async function measure(name: BrowserName, url: string): Promise<Figures> {
   const worker = await measureWorker(name, { extension, folder, sizes });
   console.log(`${name}: popup`);
   const popup = await measurePopup(name, { extension, folder, url });
-  let pageCost: PageCostFigures | undefined;
-  if (name === 'chromium') {
-    console.log(`${name}: page`);
-    pageCost = await measurePageCost(extension);
-  }
+  console.log(`${name}: page`);
+  const pageCost = await measurePageCost(name, extension);
   return { history, worker, popup, sizes: weigh(extension), pageCost };
 }
 
