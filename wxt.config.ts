@@ -36,8 +36,9 @@ function withoutHtml(): Plugin {
   };
 }
 
-/** Builds made of these only are of pages of our own. */
+/** Builds made of these types only are of pages of our own; so is this script, by its name. */
 const pages: readonly string[] = ['popup', 'options', 'sidepanel', 'unlisted-page'];
+const pageScript = 'popup-first';
 
 /**
  * Gives our own pages the browser's API as it is: both browsers answer their calls with promises
@@ -54,6 +55,62 @@ function withoutPolyfill(): Plugin {
   };
 }
 
+/** Where in a parsed table of questions it says what may be asked: `ask: …`. */
+function asksIn(node: unknown): { readonly start: number; readonly end: number }[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if ('type' in node && node.type === 'Property' && 'key' in node) {
+    const { key } = node as unknown as { key: { name?: string }; start: number; end: number };
+    if (key.name === 'ask') return [node as unknown as { start: number; end: number }];
+  }
+  return Object.values(node).flatMap(asksIn);
+}
+
+/**
+ * Leaves out of what runs in chat pages what checks questions: there answers are checked only, and the
+ * worker checks each question on its arrival. Our own pages check by it what people fill in.
+ */
+function withoutAsks(): Plugin {
+  return {
+    name: 'without-asks',
+    transform(code, id) {
+      if (!id.includes('/src/contract/lines/') || id.endsWith('/line.ts')) return;
+      const asks = asksIn(this.parse(code));
+      if (asks.length === 0) this.error('A table of questions is written in a way not known here.');
+      const rest = asks.reduceRight(
+        (all, { start, end }) => `${all.slice(0, start)}ask: undefined${all.slice(end)}`,
+        code,
+      );
+      return { code: rest, map: null };
+    },
+  };
+}
+
+/**
+ * Leaves out of WXT's content scripts what watches the page's address: nobody here listens for it, and
+ * it comes with the rest.
+ */
+function withoutLocationWatcher(): Plugin {
+  return {
+    name: 'without-location-watcher',
+    load: (id) =>
+      id.endsWith('/wxt/dist/utils/internal/location-watcher.mjs')
+        ? 'export const createLocationWatcher = () => ({ run: () => undefined });'
+        : undefined,
+  };
+}
+
+/** Scripts that come into a chat page after its first one, in the same world. */
+const latecomers: readonly string[] = ['hands', 'tools'];
+
+/** Gives latecomers what looks up sentences as the first script hands it on; see `page/hands/shared.ts`. */
+function withSharedSentences(): Plugin {
+  return {
+    name: 'with-shared-sentences',
+    load: (id) =>
+      id.endsWith('/.wxt/i18n/index.ts') ? 'export const i18n = globalThis.unsayI18n;' : undefined,
+  };
+}
+
 export default defineConfig({
   srcDir: '.',
   modules: ['@wxt-dev/i18n/module', '@wxt-dev/auto-icons'],
@@ -63,13 +120,32 @@ export default defineConfig({
   manifestVersion: 3,
   // Every browser we run in knows how to load modules ahead.
   vite: () => ({
-    plugins: [preact(), withoutHtml()],
+    plugins: [preact(), withoutHtml(), withoutLocationWatcher()],
     build: { modulePreload: { polyfill: false } },
   }),
   hooks: {
+    // Built by itself the popup is one script and one style sheet without what other pages use of them.
+    'entrypoints:grouped'(_, groups) {
+      const isPopup = ({ type }: { readonly type: string }): boolean => type === 'popup';
+      for (const group of [...groups]) {
+        if (!Array.isArray(group) || !group.some(isPopup)) continue;
+        groups.splice(groups.indexOf(group), 1, group.filter(isPopup));
+        groups.push(group.filter((one) => !isPopup(one)));
+      }
+    },
     'vite:build:extendConfig'(entrypoints, config) {
-      if (entrypoints.every(({ type }) => pages.includes(type))) {
+      if (entrypoints.every(({ type, name }) => pages.includes(type) || name === pageScript)) {
         config.plugins = [...(config.plugins ?? []), withoutPolyfill()];
+      }
+      if (
+        entrypoints.every(
+          ({ name, type }) => type === 'content-script' || latecomers.includes(name),
+        )
+      ) {
+        config.plugins = [...(config.plugins ?? []), withoutAsks()];
+      }
+      if (entrypoints.every(({ name }) => latecomers.includes(name))) {
+        config.plugins = [...(config.plugins ?? []), withSharedSentences()];
       }
     },
   },

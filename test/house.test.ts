@@ -41,7 +41,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
     rooms: [
       ...['message', 'contract', 'ui', 'popup/excerpt.tsx', 'popup/header.tsx', 'popup/host.ts'],
       ...['popup/place.tsx', 'popup/progress.ts', 'popup/re-edit.tsx', 'popup/site.ts'],
-      ...['popup/sweep.tsx', 'popup/time-left.tsx'],
+      ...['popup/sweep.tsx', 'popup/time-left.tsx', 'popup/trouble-notice.tsx'],
     ],
     packages: ['preact', '@preact/signals', '#i18n'],
   },
@@ -156,9 +156,10 @@ describe('the house', () => {
   });
 
   it.each([
-    ['a chat page', 'entrypoints/chat.content/index.ts', ['own.ts', 'popup.ts']],
-    ['the hands in a chat page', 'entrypoints/hands.ts', ['own.ts', 'popup.ts']],
-    ['the popup', 'entrypoints/popup/main.tsx', ['own.ts', 'page.ts']],
+    ['a chat page', 'entrypoints/chat.content/index.ts', ['own.ts', 'popup.ts', 'sweep.ts']],
+    ['the hands in a chat page', 'entrypoints/hands.ts', ['own.ts', 'popup.ts', 'sweep.ts']],
+    ['the tools in a chat page', 'entrypoints/tools.ts', ['own.ts', 'popup.ts', 'page.ts']],
+    ['the popup', 'entrypoints/popup/main.tsx', ['own.ts', 'page.ts', 'sweep.ts']],
   ])('gives %s no questions that others ask', (_, entry, foreign) => {
     const carried = carriedBy(path.join(root, entry));
     expect(carried.size).toBeGreaterThan(5);

@@ -1,9 +1,11 @@
+import { i18n } from '#i18n';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { ask } from '../../src/contract/page-ask.ts';
 import { hearMenuChoice } from '../../src/contract/menu-choice.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
 import { decorate } from '../../src/page/decorate.ts';
+import { shareSentences } from '../../src/page/hands/shared.ts';
 import type { Pointed } from '../../src/page/menu-choice.ts';
 import { MenuTarget } from '../../src/page/menu-target.ts';
 import { allPages } from '../../src/page/pages/all.ts';
@@ -16,6 +18,7 @@ export default defineContentScript({
   // WXT would otherwise post a message with our extension's id to the page.
   noScriptStartedPostMessage: true,
   main(context) {
+    shareSentences(i18n);
     const life = new AbortController();
     context.onInvalidated(() => {
       life.abort();

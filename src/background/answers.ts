@@ -118,12 +118,15 @@ export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerPart
       return undefined;
     },
     async turnSiteOn(origin) {
-      return turnOn(origin);
+      const isOn = await turnOn(origin);
+      await publish();
+      return isOn;
     },
     async turnSiteOff(origin) {
       await leaveSite(origin);
       // What was left is deleted by the time this is answered.
       await keepers.wake();
+      await publish();
       return undefined;
     },
     siteState: async (origin) =>

@@ -18,8 +18,9 @@ import {
   type Entry,
 } from '../message/message.ts';
 import { judge } from '../message/recall.ts';
-import { injectHands } from '../platform/hands-script.ts';
+import { compareSent } from '../message/sent-order.ts';
 import { mayHaveWords } from '../platform/own-sites.ts';
+import { injectScript } from '../platform/page-scripts.ts';
 import { readManners, writeManners } from '../platform/settings.ts';
 import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
@@ -70,7 +71,7 @@ type BarHandlers = Pick<
   | 'recallMine'
   | 'dismissBar'
   | 'warnOf'
-  | 'summonHands'
+  | 'summon'
   | 'reedit'
   | 'reeditDone'
   | 'manners'
@@ -127,8 +128,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       teller.tell({ kind: 'rows', ids: [id] });
       return undefined;
     },
-    async summonHands(_, asker) {
-      if (asker.kind === 'page') await injectHands(asker.tab);
+    async summon(script, asker) {
+      if (asker.kind === 'page') await injectScript(asker.tab, script);
       return undefined;
     },
     async reedit({ account, id }, asker) {
@@ -185,7 +186,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
   const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
-    (one, other) => other.time - one.time || other.sequence - one.sequence,
+    (one, other) => compareSent(other, one) ?? 0,
   );
   for (const entry of all) {
     const { id } = entry;

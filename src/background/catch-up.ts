@@ -1,10 +1,11 @@
-import type { ChatLink, Stretch } from '../chat/link.ts';
-import type { Lesson } from '../history/history.ts';
+import type { ChatLink } from '../chat/link.ts';
+import type { Conversation, Lesson } from '../history/history.ts';
 import type { AccountId, ConversationFacts, ConversationId, Recall } from '../message/message.ts';
 import { isToBeReadAnew, noteReadAnew } from '../platform/profile-key.ts';
 import { readWindows } from '../platform/settings.ts';
 import type { Memory } from './memory.ts';
 import { keptSince } from './retention.ts';
+import { edgeOf, reaches, young } from './stretches.ts';
 
 const day = 86_400;
 /** On connecting, every conversation is read back this far at least, seconds. */
@@ -29,6 +30,14 @@ const pauses = [1_000, 4_000, 15_000] as const;
 
 /** The conversations that could not be read; all, when they could not even be listed. */
 type Missed = ReadonlySet<ConversationId> | 'all';
+
+/** Between what a conversation is read: how far it is known, and the rest in server seconds. */
+interface Bounds {
+  readonly known: Conversation | undefined;
+  readonly window: number;
+  readonly now: number;
+  readonly oldest: number;
+}
 
 /** What catching up works with. */
 export interface CatchUpParts {
@@ -134,7 +143,7 @@ export class CatchUp {
     const conversations = await link.conversations();
     await this.#learn({ account, conversations });
     const known = await memory.use((history) => history.conversations(account));
-    const marks = new Map(known.map(({ id, mark }) => [id, mark]));
+    const knownById = new Map(known.map((one) => [one.id, one]));
     const window = await this.#window();
     const oldest = await keptSince(account, now);
     this.#isAnew = await isToBeReadAnew(account);
@@ -146,12 +155,35 @@ export class CatchUp {
       if (wanted !== 'all' && !wanted.has(id)) continue;
       if (!this.#isConnected()) return missed;
       // One that cannot be read (I was removed from the group) must not hide the others.
-      await this.#readOne(id, { mark: marks.get(id) ?? 0, window, now, oldest }).catch(() =>
+      await this.#readOne(id, { known: knownById.get(id), window, now, oldest }).catch(() =>
         missed.add(id),
       );
     }
     if (wanted === 'all') this.#reconciledAt = this.#parts.now();
     return missed;
+  }
+
+  /** Conversations that wait for their turn: what came since this connection began is not known. */
+  get waiting(): readonly ConversationId[] {
+    return this.#unread;
+  }
+
+  /**
+   * Reads a conversation that waits for its turn now, as somebody looks at it. False where it does
+   * not wait; rejects when it cannot be read, and it goes on waiting.
+   */
+  async readNow(conversation: ConversationId): Promise<boolean> {
+    if (!this.#unread.includes(conversation)) return false;
+    const { account, memory } = this.#parts;
+    const now = this.#seconds();
+    const [known, window, oldest] = await Promise.all([
+      memory.use((history) => history.conversation(account, conversation)),
+      this.#window(),
+      keptSince(account, now),
+    ]);
+    await this.#readOne(conversation, { known, window, now, oldest });
+    this.#unread = this.#unread.filter((id) => id !== conversation);
+    return true;
   }
 
   /** How old a message may be and still be recalled, seconds, as far as is known. */
@@ -162,20 +194,26 @@ export class CatchUp {
 
   async #readOne(
     conversation: ConversationId,
-    { mark, window, now, oldest }: Record<'mark' | 'window' | 'now' | 'oldest', number>,
+    { known, window, now, oldest }: Bounds,
   ): Promise<void> {
     const { account, link } = this.#parts;
+    const mark = known?.mark ?? 0;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
     const from = Math.min(open, now - readBack, this.#isAnew ? oldest : now);
     let stretch = await link.since(conversation, from, mostRead);
+    let edge = edgeOf(stretch, from, oldest);
     if (mark !== 0 && !reaches(stretch, open)) {
       stretch = await link.since(conversation, open, mostUnread);
+      edge = edgeOf(stretch, open, oldest);
     }
     const { messages, recalls } = young(stretch, oldest);
     // What is older than the first reading is simply not cached; after it nothing may be missed.
     const isRead = mark === 0 || reaches(stretch, open);
     const marks = isRead ? [{ conversation, time: now }] : [];
-    await this.#learn({ account, messages, recalls, marks });
+    // It goes on where it was read before, and all is known from where it was; unless that is lost.
+    const isJoined = isRead && known?.edge !== undefined && !this.#isAnew;
+    const edges = isJoined || !edge ? [] : [{ conversation, edge }];
+    await this.#learn({ account, messages, recalls, marks, edges });
     this.#readAt.set(conversation, this.#parts.now());
   }
 
@@ -188,7 +226,7 @@ export class CatchUp {
     if (!this.#isConnected() || now() - this.#reconciledAt < reconcileEvery) return;
     this.#reconciledAt = now();
     const known = await memory.use((history) => history.conversations(account));
-    const marks = new Map(known.map(({ id, mark }) => [id, mark]));
+    const knownById = new Map(known.map((one) => [one.id, one]));
     const window = await this.#window();
     const seconds = this.#seconds();
     const oldest = await keptSince(account, seconds);
@@ -200,8 +238,8 @@ export class CatchUp {
     this.#unread = this.#unread.slice(stalest);
     for (const id of late) {
       if (!this.#isConnected()) return;
-      const mark = marks.get(id) ?? 0;
-      await this.#readOne(id, { mark, window, now: seconds, oldest }).catch(() => undefined);
+      const bounds = { known: knownById.get(id), window, now: seconds, oldest };
+      await this.#readOne(id, bounds).catch(() => undefined);
     }
     const turns = others.filter((id) => !late.includes(id)).slice(0, stalest - late.length);
     for (const id of [...lively.slice(0, liveliest), ...turns]) {
@@ -239,20 +277,6 @@ export class CatchUp {
   #seconds(): number {
     return Math.floor(this.#parts.now() / 1000);
   }
-}
-
-/** What of a stretch is kept: all recalls, and messages not older than `oldest`. */
-function young(
-  { messages, recalls }: Stretch,
-  oldest: number,
-): Pick<Stretch, 'messages' | 'recalls'> {
-  return { messages: messages.filter(({ time }) => time >= oldest), recalls };
-}
-
-/** Whether a stretch goes back to `time` without a hole. */
-function reaches({ messages, recalls, isComplete }: Stretch, time: number): boolean {
-  if (isComplete) return true;
-  return [...messages, ...recalls].some((one) => one.time !== undefined && one.time < time);
 }
 
 /** Those with a message since then (server seconds), the newest first. */

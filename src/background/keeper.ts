@@ -15,6 +15,7 @@ import {
   readWindows,
   writeServerOffset,
 } from '../platform/settings.ts';
+import { Backlog, type ReadOn } from './backlog.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
@@ -54,6 +55,7 @@ export class Keeper {
   readonly #parts: KeeperParts;
   readonly #recalls: Recalls;
   readonly #catchUp: CatchUp;
+  readonly #backlog: Backlog;
   /** Conversations as the service listed them last. */
   readonly #listed = new Map<ConversationId, ConversationFacts>();
   readonly #hush: () => void;
@@ -71,6 +73,7 @@ export class Keeper {
     this.link = link;
     const now = (): number => this.now();
     this.#catchUp = new CatchUp({ account, link, memory, now });
+    this.#backlog = new Backlog({ account, link, memory, catchUp: this.#catchUp, now });
     this.#recalls = new Recalls({
       account,
       link,
@@ -171,6 +174,16 @@ export class Keeper {
   /** Reads the service anew, as after everything was forgotten. */
   catchUp(): Promise<void> {
     return this.#catchUp.run();
+  }
+
+  /** Conversations whose newest messages are not known yet. */
+  get waiting(): readonly ConversationId[] {
+    return this.#catchUp.waiting;
+  }
+
+  /** Reads older messages of a conversation; see `Backlog.readOn`. */
+  readOn(conversation: ConversationId): Promise<ReadOn> {
+    return this.#backlog.readOn(conversation);
   }
 
   /** Ends the connection and everything under way; what is stored is left to the next. */

@@ -100,7 +100,8 @@ export class Memory {
     };
     this.#dying.add(dying);
     try {
-      if (recalls.length > 0) await this.#parts.scrub(dying);
+      // A view that cannot be written keeps no recall from being stored.
+      if (recalls.length > 0) await this.#parts.scrub(dying).catch(() => undefined);
       if (this.#left.has(lesson.account)) return false;
       const { learnt, isRoomMade } = await this.#store(lesson);
       // That older messages had to give way is said until there is room again.

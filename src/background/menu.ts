@@ -2,7 +2,8 @@ import { i18n } from '#i18n';
 import { menuChoice, readChoiceReply } from '../contract/menu-choice.ts';
 import { browser, type Menus } from '../platform/browser.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
-import { hearSites, isOn, patternOf, readSites } from '../platform/sites.ts';
+import { patternOf } from '../platform/site-access.ts';
+import { hearSites, isOn, readSites } from '../platform/sites.ts';
 
 /** What the entries of the menu do. */
 export interface MenuParts {

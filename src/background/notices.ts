@@ -12,7 +12,8 @@ import {
 import { browser } from '../platform/browser.ts';
 import { mayNotify, notifications } from '../platform/notices.ts';
 import { readManners, readNotices } from '../platform/settings.ts';
-import { isOn, showOpenPage } from '../platform/sites.ts';
+import { showOpenPage } from '../platform/site-access.ts';
+import { isOn } from '../platform/sites.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
 import type { Keeper } from './keeper.ts';

@@ -15,7 +15,8 @@ import {
   writeSeenSession,
   writeSiteSettings,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab, isOn, isTabOpen } from '../platform/sites.ts';
+import { hasOpenTab } from '../platform/site-access.ts';
+import { isOn, isTabOpen } from '../platform/sites.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
@@ -51,6 +52,8 @@ interface Ridden {
   readonly link: HandoverLink;
   readonly page: RidingLink;
   readonly flood: Flood;
+  /** Of recalls alone: what is said too much beside them must not hide one. */
+  readonly recallFlood: Flood;
 }
 
 /**
@@ -58,6 +61,8 @@ interface Ridden {
  * loaded anew is back by then, and its sign-in must not meet ours.
  */
 const grace = 10_000;
+/** What an SDK calls the event of a recall. */
+const recalled = 'onMessageRevoked';
 /** Longest UserSig; real ones have some 200 characters. */
 const longestSignature = 4_096;
 
@@ -106,6 +111,10 @@ export class PageKeepers {
         await this.#begin(account);
         await this.#settle(account);
       }
+    }).catch((error: unknown) => {
+      // What the browser could not read once must not keep everybody out for good.
+      this.#waking = undefined;
+      throw error;
     });
     return this.#waking;
   }
@@ -121,7 +130,8 @@ export class PageKeepers {
     });
     const onState = (): Promise<void> => Promise.resolve();
     const keeper = await Keeper.of({ link, memory, changed, report, onState });
-    const ridden: Ridden = { keeper, link, page, flood: new Flood() };
+    const floods = { flood: new Flood(), recallFlood: new Flood() };
+    const ridden: Ridden = { keeper, link, page, ...floods };
     this.#ridden.set(account, ridden);
     link.open();
     return ridden;
@@ -192,7 +202,9 @@ export class PageKeepers {
     if (!known) return false;
     const ridden = known.account === undefined ? undefined : this.#ridden.get(known.account);
     if (!ridden || !known.isOwner) return true;
-    const admitted = events.filter(({ data }) => ridden.flood.admits(data));
+    const admitted = events.filter(({ name, data }) =>
+      (name === recalled ? ridden.recallFlood : ridden.flood).admits(data),
+    );
     for (const { name, data } of joined(admitted)) ridden.page.take(name, data);
     return true;
   }

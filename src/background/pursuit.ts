@@ -1,6 +1,6 @@
 import type { ChatLink } from '../chat/link.ts';
 import { userOf, type AccountId, type Recall } from '../message/message.ts';
-import type { RecallOutcome } from '../message/recall.ts';
+import type { RecallOutcome, Refusal } from '../message/recall.ts';
 import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
 import { readWindows } from '../platform/settings.ts';
 import { learnWindow } from '../platform/windows.ts';
@@ -43,6 +43,15 @@ const longestSilence = 86_400_000;
 
 const waiting = { ok: false, why: 'waiting' } as const;
 
+/** Refusals of whoever asked, whatever they asked for. */
+const ofTheSignIn: ReadonlySet<Refusal> = new Set([
+  'signed-out',
+  'signed-in-elsewhere',
+  'signature-expired',
+]);
+/** Refusals of every question of the kind: an earlier one was not done, either. */
+const ofAllSuch: ReadonlySet<Refusal> = new Set(['kind-cannot', 'group-cannot', 'switched-off']);
+
 /**
  * Asks for one recall until the service has answered, or nobody will. What may have left this
  * computer and got no answer is looked up before it is asked again. Ends as `waiting` only when
@@ -67,7 +76,7 @@ export class Pursuit {
   }
 
   async of(order: Order): Promise<End> {
-    const { now } = this.#parts;
+    const { account, now } = this.#parts;
     // Whether an earlier question may have been done, and whether that could not be looked up.
     let wasAsked = order.isSent;
     let isInDoubt = wasAsked;
@@ -79,7 +88,12 @@ export class Pursuit {
         if (there === 'none') {
           // Asked in time, never answered, and not done: asking for ever would help nobody.
           if (now() > order.until + grace) return { outcome: { ok: false, why: 'unreachable' } };
-        } else if (there) return { outcome: { ok: true, at: now() }, verifiedAt: now() };
+        } else if (there) {
+          // Somebody else may have been first.
+          const isByOthers = there.by !== undefined && there.by !== userOf(account);
+          if (isByOthers) return { outcome: { ok: false, why: 'already-recalled' } };
+          return { outcome: { ok: true, at: now() }, verifiedAt: now() };
+        }
         isInDoubt = there === undefined;
       }
       const answer = await this.#ask(order, wasAsked, isInDoubt);
@@ -113,7 +127,8 @@ export class Pursuit {
       const isSeen = there !== undefined && there !== 'none';
       const isRecalled = isSeen || answer.why === 'already-recalled';
       // A question whose connection breaks is sent once more by the SDK itself, which tells nobody.
-      const isMine = wasAsked || (isSeen && there.by === userOf(account));
+      const by = isSeen ? there.by : undefined;
+      const isMine = by === undefined ? wasAsked : by === userOf(account);
       if (isMine && isRecalled) {
         return { outcome: { ok: true, at: now() }, ...(isSeen && { verifiedAt: now() }) };
       }
@@ -121,9 +136,14 @@ export class Pursuit {
       const isOpen = wasAsked && there === undefined;
       return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
     }
-    if (answer.why !== 'too-late') return { outcome: answer };
+    if (isInDoubt && ofTheSignIn.has(answer.why)) {
+      // Says nothing of the message. Whoever is signed in next can look it up.
+      return { outcome: { ...waiting, until: order.until } };
+    }
     // It may have been done before, in time.
-    if (isInDoubt) return { outcome: { ...answer, why: 'unanswered' } };
+    const isOpen = isInDoubt && !ofAllSuch.has(answer.why);
+    if (isOpen) return { outcome: { ...answer, why: 'unanswered' } };
+    if (answer.why !== 'too-late') return { outcome: answer };
     // The service's own limit may be shorter than the one we know: then by how much is unknown.
     const isLate = now() > order.until && order.isEstimate !== true;
     return { outcome: isLate ? { ...tooLate(order, now()), ...answer } : answer };

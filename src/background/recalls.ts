@@ -89,12 +89,10 @@ export class Recalls {
   constructor(world: QueueWorld) {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
-    const { account, link, now, windowChanged, changed, readersOf } = world;
-    const rereads = this.#rereads;
-    const parts = { account, link, now, windowChanged, rereads, readersOf, line: new Line() };
+    const [rereads, line] = [this.#rereads, new Line()];
     const noteSent: PursuitParts['noteSent'] = (...sent) => this.#noteSent(...sent);
-    this.#pursuit = new Pursuit({ ...parts, noteSent });
-    this.#verification = new Verification({ rereads, now, changed });
+    this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent });
+    this.#verification = new Verification({ ...world, rereads });
   }
 
   /**
@@ -340,7 +338,7 @@ export class Recalls {
 
   /** Waits for a message that is on its way out and recalls it then, or says that it never came. */
   #await(id: MessageId, conversation: ConversationId): Promise<RecallOutcome> {
-    return this.#begin(id, async () => {
+    const work = async (): Promise<RecallOutcome> => {
       const { account, link, now } = this.#world;
       const wanted = { account, conversation, id, askedAt: now(), until: now() + onItsWayFor };
       const standing = await awaitMessage(wanted).catch(() => wanted);
@@ -359,7 +357,9 @@ export class Recalls {
       await writeLog([facts], now()).catch(() => undefined);
       await dropAwaited(account, id);
       return outcome;
-    });
+    };
+    // History that cannot be used ends nothing: it is waited for as it is stored.
+    return this.#begin(id, () => work().catch(() => waiting));
   }
 
   /** Whether a message became known before nobody waits for it any more. */

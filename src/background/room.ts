@@ -29,7 +29,9 @@ export async function learnMakingRoom(history: History, lesson: Lesson): Promise
   const left = (lesson.recalls?.length ? agesForRecall : ages).values();
   for (let isRoomMade = false; ; isRoomMade = true) {
     try {
-      return { learnt: await history.learn(lesson), isRoomMade };
+      // What gave way is not known any more.
+      const fit = isRoomMade ? { ...lesson, edges: [] } : lesson;
+      return { learnt: await history.learn(fit), isRoomMade };
     } catch (error) {
       if (!(error instanceof HistoryError) || error.trouble !== 'full') throw error;
       let removed = 0;

@@ -6,6 +6,7 @@ import { partnerOf, userOf, type AccountId } from '../message/message.ts';
 import { readKeepsHistory } from '../platform/profile-key.ts';
 import { readKeptDays, writeKeptDays } from '../platform/settings.ts';
 import { countStored } from '../platform/storage-scan.ts';
+import { Completion, coverageOf } from './completion.ts';
 import type { Keepers } from './keepers.ts';
 
 /** Characters of a hit's text that are shown, and of those, before the first thing asked for. */
@@ -17,9 +18,18 @@ export function searchingAnswersOf(
   keepers: Keepers,
 ): Pick<
   Handlers,
-  'search' | 'warmSearch' | 'searchStore' | 'dataSettings' | 'setKeepsHistory' | 'setKeptDays'
+  | 'search'
+  | 'warmSearch'
+  | 'coverage'
+  | 'readMissing'
+  | 'stopReading'
+  | 'searchStore'
+  | 'dataSettings'
+  | 'setKeepsHistory'
+  | 'setKeptDays'
 > {
   const { memory } = keepers;
+  const completion = new Completion(keepers);
   return {
     async search({ account, words, most, before }) {
       await keepers.wake();
@@ -33,6 +43,29 @@ export function searchingAnswersOf(
     async warmSearch() {
       await memory.use((history) => history.warm());
       return undefined;
+    },
+    async coverage() {
+      await keepers.wake();
+      const all = await Promise.all(keepers.all.map((keeper) => coverageOf(keepers, keeper)));
+      const oldest = all.flatMap(({ conversations }) =>
+        conversations.flatMap((one) => one.oldest ?? []),
+      );
+      return {
+        messages: all.reduce((sum, { messages }) => sum + messages, 0),
+        conversations: oldest.length,
+        since: oldest.length === 0 ? 0 : oldest.reduce((one, other) => Math.min(one, other)),
+        missing: all.reduce((sum, { missing }) => sum + missing.length, 0),
+        ...completion.look(),
+      };
+    },
+    async readMissing() {
+      await keepers.wake();
+      void completion.start();
+      return undefined;
+    },
+    stopReading() {
+      completion.stop();
+      return Promise.resolve(undefined);
     },
     async searchStore(text) {
       const [holding, stored] = await Promise.all([

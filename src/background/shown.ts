@@ -20,7 +20,9 @@ import {
 import { placeholderOf } from '../message/placeholder.ts';
 import { compareSent } from '../message/sent-order.ts';
 import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
+import { readOwner } from '../platform/accounts.ts';
 import { readManners } from '../platform/settings.ts';
+import { readSites } from '../platform/sites.ts';
 import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -54,6 +56,7 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
     await readContents(),
   );
   return {
+    ...(shown.length === 0 && { idle: await idleness() }),
     accounts: shown.map(({ account, lists: { powers } }) => ({
       ...account,
       ...(powers.length > 0 && { powers: [...powers] }),
@@ -262,6 +265,13 @@ export async function rowsOf(
       ...(entry.quote && recalled.has(entry.quote.id) && { isQuoteRecalled: true }),
     };
   });
+}
+
+/** Why there is no account to show. */
+async function idleness(): Promise<NonNullable<Glance['idle']>> {
+  const [owner, sites] = await Promise.all([readOwner(), readSites()]);
+  if (owner !== undefined) return 'signed-out';
+  return sites.length > 0 ? 'no-page' : 'unused';
 }
 
 /** How long a message may be recalled, as it is told. */

@@ -9,6 +9,7 @@ import {
   type MessageId,
 } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
+import { compareSent } from '../message/sent-order.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
 import { readContents } from './contents.ts';
@@ -65,7 +66,7 @@ export class Sweeps {
       .sort(
         (one, other) =>
           (one.item.until ?? 0) - (other.item.until ?? 0) ||
-          one.entry.sequence - other.entry.sequence,
+          (compareSent(one.entry, other.entry) ?? 0),
       )
       .map(({ entry, item }) => {
         const number = twins.get(entry);

@@ -6,6 +6,7 @@ import type { History } from '../history/history.ts';
 import type { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { isAgreed, openWelcome } from '../platform/consent.ts';
+import { hearNetwork } from '../platform/network.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
 import {
   dropWithdrawn,
@@ -114,7 +115,7 @@ export function startWorker(parts: WorkerParts): void {
   });
   browser.permissions.onAdded.addListener(() => {
     notices.listen();
-    run(turnWantedOn());
+    run(turnWantedOn().then(() => publish()));
   });
   browser.permissions.onRemoved.addListener(() => {
     run(
@@ -130,7 +131,7 @@ export function startWorker(parts: WorkerParts): void {
     run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));
   });
   // The network is back: nobody waits for the next attempt.
-  globalThis.addEventListener('online', () => {
+  hearNetwork(() => {
     run(keepers.wake());
   });
   setInterval(() => {

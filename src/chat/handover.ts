@@ -3,6 +3,7 @@ import type {
   AccountId,
   ConversationFacts,
   ConversationId,
+  Edge,
   Message,
   MessageId,
 } from '../message/message.ts';
@@ -89,8 +90,8 @@ export class HandoverLink implements ChatLink {
     return this.#current.conversations();
   }
 
-  since(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
-    return this.#current.since(conversation, time, most);
+  since(conversation: ConversationId, time: number, most: number, from?: Edge): Promise<Stretch> {
+    return this.#current.since(conversation, time, most, from);
   }
 
   recall(target: RecallTarget): Promise<RecallOutcome> {

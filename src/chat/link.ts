@@ -2,6 +2,7 @@ import type {
   AccountId,
   ConversationFacts,
   ConversationId,
+  Edge,
   Message,
   MessageId,
   Read,
@@ -40,6 +41,8 @@ export interface Stretch {
   readonly recalls: readonly Recall[];
   /** Whether everything back to the asked time was read. */
   readonly isComplete: boolean;
+  /** Where it stopped, if it is not complete and anything was read: what is older is read from there. */
+  readonly edge?: Edge;
 }
 
 /** What a link must know of a message to recall it; a live SDK object is never needed. */
@@ -77,9 +80,11 @@ export interface ChatLink {
   conversations(): Promise<readonly ConversationFacts[]>;
   /**
    * Reads a conversation fresh from the server, newest first, back to `time` (server seconds) and
-   * at most `most` messages. Sees recalls the SDK's own memory has missed. Rejects with `LinkError`.
+   * at most `most` messages. Sees recalls the SDK's own memory has missed. Begins at `from`, where an
+   * earlier reading stopped, or at the newest message; a few messages around there may come again.
+   * Rejects with `LinkError`.
    */
-  since(conversation: ConversationId, time: number, most: number): Promise<Stretch>;
+  since(conversation: ConversationId, time: number, most: number, from?: Edge): Promise<Stretch>;
   /**
    * Asks the service to recall; resolves with what the service said, never rejects. No answer or
    * no connection is `waiting` without `until`: the recall may or may not have happened.

@@ -3,12 +3,19 @@ import { ownLines } from './lines/own.ts';
 import { pageLines } from './lines/page.ts';
 import { popupLines } from './lines/popup.ts';
 import { sharedLines } from './lines/shared.ts';
+import { sweepLines } from './lines/sweep.ts';
 
 /**
  * All that may be said between contexts, put together from who carries it. A question reaches its
  * handler only when the envelope is ours, the caller may ask it, and its content fits `ask`.
  */
-export const contract = { ...sharedLines, ...pageLines, ...popupLines, ...ownLines };
+export const contract = {
+  ...sharedLines,
+  ...pageLines,
+  ...popupLines,
+  ...sweepLines,
+  ...ownLines,
+};
 
 export type Contract = typeof contract;
 export type Question = keyof Contract;

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { stored } from '../platform/stored.ts';
 import { originOf, type AccountId } from '../message/message.ts';
+import { glanceKey, takeEarly } from './early-glance.ts';
 import { Glance, type AccountGlance, type SentView, type TimeView } from './views.ts';
 
-const kept = stored('session', 'glance', v.optional(Glance), undefined);
+const kept = stored('session', glanceKey, v.optional(Glance), undefined);
 
 /** Unsay's own sign-in in a glance, if there is one. */
 export function ownOf(glance: Glance): AccountGlance | undefined {
@@ -21,7 +22,7 @@ export function timeIn(glance: Glance | undefined, account: AccountId): TimeView
  * recall.
  */
 export function readGlance(): Promise<Glance | undefined> {
-  return kept.read();
+  return kept.read(takeEarly());
 }
 
 /**

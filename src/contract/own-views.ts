@@ -68,6 +68,22 @@ export const SearchView = v.object({
 });
 export type SearchView = v.InferOutput<typeof SearchView>;
 
+/** What a search covers, of all accounts. */
+export const CoverageView = v.object({
+  /** Messages that are kept, and in how many conversations. */
+  messages: v.number(),
+  conversations: v.number(),
+  /** Server seconds of the oldest of them; 0 when there is none. */
+  since: v.number(),
+  /** Conversations that were not read, or not back as far as messages are kept. */
+  missing: v.number(),
+  /** Whether those are being read, and how far that is. */
+  reading: v.optional(v.object({ done: v.number(), of: v.number() })),
+  /** How many of them the last such reading could not read. */
+  failed: v.number(),
+});
+export type CoverageView = v.InferOutput<typeof CoverageView>;
+
 /** A message or placeholder of the kept history. Only our own pages see it. */
 export const LineView = v.object({
   account: AccountId,
@@ -98,10 +114,28 @@ export const PageView = v.object({
   lines: v.array(LineView),
   /** Whether nothing older is kept. */
   isEnd: v.boolean(),
+  /**
+   * Server seconds from which on everything is known; 0: everything that is to be kept; missing: its
+   * newest messages were not read yet. The rest is read on demand, see `readOlder`.
+   */
+  since: v.optional(v.number()),
+  /** How long messages are kept, seconds. */
+  keptFor: v.number(),
 });
 export type PageView = v.InferOutput<typeof PageView>;
 
-/** A conversation of which something is kept. */
+/** What became of reading older messages from the service. */
+export const OlderView = v.union([
+  v.object({ ok: v.literal(true), isWhole: v.boolean() }),
+  v.object({
+    ok: v.literal(false),
+    /** No connection; the service did not answer, or led nowhere; no room to keep them. */
+    why: v.picklist(['offline', 'failed', 'full']),
+  }),
+]);
+export type OlderView = v.InferOutput<typeof OlderView>;
+
+/** A conversation of which something is kept, or can be read. */
 export const ConversationView = v.object({
   account: AccountId,
   conversation: ConversationId,
@@ -109,7 +143,7 @@ export const ConversationView = v.object({
   conversationName: v.string(),
   /** Server seconds of its newest message; 0 when it has none. */
   time: v.number(),
-  /** Its newest message, without words in discreet mode. */
+  /** Its newest message, without words in discreet mode; missing where none was read yet. */
   last: v.optional(LineView),
 });
 export type ConversationView = v.InferOutput<typeof ConversationView>;

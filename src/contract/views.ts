@@ -122,6 +122,11 @@ export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 export const Glance = v.object({
   /** The own sign-in first; empty when nobody is signed in anywhere. */
   accounts: v.array(AccountGlance),
+  /**
+   * Why there are no accounts: Unsay is on nowhere, no page of a site it is on for is signed in, or the
+   * own sign-in ended with the browser. Missing where there are some.
+   */
+  idle: v.optional(v.picklist(['unused', 'no-page', 'signed-out'])),
   sent: v.array(SentView),
   recalled: v.array(RecalledView),
   trouble: v.optional(TroubleView),

@@ -83,6 +83,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     conversations: (account) => database.use((db) => recollect.conversations(db, vault, account)),
     conversation: (account, id) =>
       database.use((db) => recollect.conversation(db, vault, account, id)),
+    extent: (account) => database.use((db) => recollect.extent(db, account)),
     close: () => {
       letGo();
       database.close();

@@ -48,7 +48,8 @@ const longestLook = 1000;
 
 /** Reads the desk for a lesson. Awaits nothing but the transaction. */
 export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
-  const { account, messages = [], recalls = [], conversations = [], marks = [] } = lesson;
+  const { account, messages = [], recalls = [], conversations = [] } = lesson;
+  const { marks = [], edges = [] } = lesson;
   const ids = new Set<MessageId>();
   for (const { id, quote } of messages) {
     ids.add(id);
@@ -56,7 +57,9 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
   }
   for (const { id } of recalls) if (id !== undefined) ids.add(id);
   const places = new Set<ConversationId>();
-  for (const { conversation } of [...messages, ...recalls, ...marks]) places.add(conversation);
+  for (const { conversation } of [...messages, ...recalls, ...marks, ...edges]) {
+    places.add(conversation);
+  }
   for (const { id } of conversations) places.add(id);
 
   const [generation, orphanCount, known, meant, conversationRecords] = await Promise.all([

@@ -6,6 +6,7 @@ import {
   placeOfRecord,
   under,
   withWords,
+  type ConversationRecord,
   type Db,
   type EntryRecord,
   type Place,
@@ -63,11 +64,31 @@ export async function forgetUnreadable(db: Db, vault: Vault): Promise<number> {
           record && isSame(record.body, lost[i]?.body) && isSame(record.quote, lost[i]?.quote),
       );
       for (const record of unchanged) if (record) pen.put('entries', withWords(record, {}));
+      await loseEdges(tx, pen, lost);
       await countWriting(tx, pen);
       return unchanged.length;
     });
   } while (records.length === portion);
   return forgotten;
+}
+
+/** What cannot be read any more is not known: their conversations are to be read anew from there up. */
+async function loseEdges(tx: Writing, pen: Pen, lost: readonly EntryRecord[]): Promise<void> {
+  const store = tx.objectStore('conversations');
+  for (const [, of] of Map.groupBy(lost, ({ account, conversation }) =>
+    JSON.stringify([account, conversation]),
+  )) {
+    const [{ account, conversation }] = of as [EntryRecord];
+    const record = await store.get([account, conversation]);
+    const newest = Math.max(...of.map(({ timeDown }) => down(timeDown)));
+    if (record?.edge && newest >= record.edge.time) pen.put('conversations', withoutEdge(record));
+  }
+}
+
+function withoutEdge(record: ConversationRecord): ConversationRecord {
+  const copy: { -readonly [K in keyof ConversationRecord]: ConversationRecord[K] } = { ...record };
+  delete copy.edge;
+  return copy;
 }
 
 function isSame(one: Sealed | undefined, other: Sealed | undefined): boolean {
@@ -97,7 +118,7 @@ export async function sweep(
     const orphans = tx.objectStore('orphans');
     const recalled = entries.index('recalled');
     const [conversations, kept, expired, orphanKeys, orphanRecords] = await Promise.all([
-      tx.objectStore('conversations').getAllKeys(under([account])),
+      tx.objectStore('conversations').getAll(under([account])),
       time > tombstonesBefore
         ? recalled.getAllKeys(
             under([account], {
@@ -122,13 +143,21 @@ export async function sweep(
       removed += 1;
     }
     const keptOf = Map.groupBy(kept, ([, conversation]) => conversation);
-    const counts = conversations.flatMap(([, conversation]) =>
-      gaps(account, conversation, time, keptOf.get(conversation) ?? []).map((range) => {
+    const counts = conversations.map(async (record) => {
+      const { id } = record;
+      const ranges = gaps(account, id, time, keptOf.get(id) ?? []);
+      const found = ranges.map((range) => {
         const count = entries.count(range);
         pen.delete('entries', range);
         return count;
-      }),
-    );
+      });
+      const count = (await Promise.all(found)).reduce((sum, one) => sum + one, 0);
+      // What went can be read again, should it be wanted again.
+      if (count > 0 && record.edge && record.edge.time < time) {
+        pen.put('conversations', { ...record, edge: { time } });
+      }
+      return count;
+    });
     for (const count of await Promise.all(counts)) removed += count;
     return removed > 0 ? { removed, generation: await countWriting(tx, pen) } : undefined;
   });

@@ -2,6 +2,7 @@ import type {
   AccountId,
   ConversationFacts,
   ConversationId,
+  Edge,
   Entry,
   Message,
   MessageRef,
@@ -20,6 +21,8 @@ export interface Lesson {
   readonly conversations?: readonly ConversationFacts[];
   /** How far each conversation has been read completely, server seconds; never moves back. */
   readonly marks?: readonly { readonly conversation: ConversationId; readonly time: number }[];
+  /** From where on each conversation is known without a hole now; each replaces what was noted. */
+  readonly edges?: readonly { readonly conversation: ConversationId; readonly edge: Edge }[];
 }
 
 /** What a lesson changed; empty lists when it was known already. */
@@ -31,7 +34,7 @@ export interface Learnt {
    * Orphans (no message yet) are not in it.
    */
   readonly recalled: readonly MessageRef[];
-  /** Conversations whose facts, number of unread or entries changed; marks do not count. */
+  /** Conversations whose facts, number of unread or entries changed, or that were read first. */
   readonly conversations: readonly ConversationId[];
 }
 
@@ -42,6 +45,8 @@ export interface Conversation extends ConversationFacts {
   readonly last?: Entry;
   /** Server seconds up to which it was read completely; 0 at first. */
   readonly mark: number;
+  /** From where on it is known without a hole, and can be read; missing until that was noted. */
+  readonly edge?: Edge;
 }
 
 /** A message found by its words. */
@@ -60,6 +65,16 @@ export interface Found {
    * can be among others that are not found yet.
    */
   readonly since: number;
+}
+
+/** How much of an account is kept, and how far its conversations are known. */
+export interface Extent {
+  /** Messages that are kept, tombstones left out. */
+  readonly messages: number;
+  readonly conversations: readonly (Pick<Conversation, 'id' | 'lastTime' | 'edge'> & {
+    /** Server seconds of the oldest entry that is kept; undefined when none is. */
+    readonly oldest?: number;
+  })[];
 }
 
 /** Where a search goes on: the oldest entry it found before. */
@@ -100,6 +115,8 @@ export interface History {
   ): Promise<readonly Entry[]>;
   conversations(account: AccountId): Promise<readonly Conversation[]>;
   conversation(account: AccountId, id: ConversationId): Promise<Conversation | undefined>;
+  /** How much of an account is kept; opens no words. */
+  extent(account: AccountId): Promise<Extent>;
   /**
    * Messages in which every word of `query` stands, of an account or of all, newest first; words
    * "in quotation marks" stand together. Upper and lower case are the same. The first search reads

@@ -195,12 +195,14 @@ function checkNumbers({
   recalls = [],
   conversations = [],
   marks = [],
+  edges = [],
 }: Lesson): void {
   const numbers = [
     ...messages.flatMap(({ time, sequence }) => [time, sequence]),
     ...recalls.flatMap(({ time = 0, sequence, at }) => [time, sequence, at]),
     ...conversations.flatMap(({ lastTime, unread }) => [lastTime, unread]),
     ...marks.map(({ time }) => time),
+    ...edges.flatMap(({ edge: { time, sequence = 0 } }) => [time, sequence]),
   ];
   if (!numbers.every(Number.isFinite)) throw new TypeError('A lesson holds a number that is none.');
 }

@@ -1,6 +1,6 @@
 import type { AccountId, ConversationId, Entry, MessageRef } from '../message/message.ts';
 import { read, type Reading } from './database.ts';
-import type { Conversation } from './history.ts';
+import type { Conversation, Extent } from './history.ts';
 import {
   down,
   placeOf,
@@ -146,7 +146,8 @@ async function describe(vault: Vault, found: readonly Found[]): Promise<Conversa
     found.flatMap(({ last }) => last ?? []),
   );
   const byId = new Map(lasts.map((entry) => [entry.conversation, entry]));
-  return found.map(({ record: { account, id, name, unread, lastTime, role, mark } }) => {
+  return found.map(({ record }) => {
+    const { account, id, name, unread, lastTime, role, mark, edge } = record;
     const last = byId.get(id);
     return {
       account,
@@ -155,6 +156,7 @@ async function describe(vault: Vault, found: readonly Found[]): Promise<Conversa
       unread,
       lastTime: Math.max(lastTime, last?.time ?? 0),
       mark,
+      ...(edge && { edge }),
       ...(role && { role }),
       ...(last && { last }),
     };
@@ -184,6 +186,34 @@ export async function conversation(
     return record ? [await withLast(tx, record)] : [];
   });
   return (await describe(vault, found))[0];
+}
+
+/** See `History.extent`. */
+export async function extent(db: Db, account: AccountId): Promise<Extent> {
+  return read(db, async (tx) => {
+    const entries = tx.objectStore('entries');
+    const [all, dead, records] = await Promise.all([
+      entries.count(under([account])),
+      entries.index('recalled').count(under([account])),
+      tx.objectStore('conversations').getAll(under([account])),
+    ]);
+    const conversations = await Promise.all(
+      records.map(async ({ id, lastTime, edge }) => {
+        const range = under([account, id]);
+        const [[newest], oldest] = await Promise.all([
+          entries.getAllKeys(range, 1),
+          entries.openKeyCursor(range, 'prev'),
+        ]);
+        return {
+          id,
+          lastTime: Math.max(lastTime, newest ? down(newest[2]) : 0),
+          ...(edge && { edge }),
+          ...(oldest && { oldest: down(oldest.key[2]) }),
+        };
+      }),
+    );
+    return { messages: all - dead, conversations };
+  });
 }
 
 /** How many entries are kept of each account. */

@@ -10,6 +10,7 @@ import {
   userOf,
   type AccountId,
   type ConversationId,
+  type Edge,
   type Entry,
   type Kind,
   type Message,
@@ -72,6 +73,7 @@ export interface ConversationRecord {
   readonly lastTime: number;
   readonly role?: Role;
   readonly mark: number;
+  readonly edge?: Edge;
   /** Server seconds of the newest message that the service counted in `unread`. */
   readonly counted: number;
 }

@@ -292,7 +292,7 @@ function settleConversations(
   dead: ReadonlySet<MessageId>,
   stillCounted: ReadonlySet<MessageId>,
 ): { records: readonly ConversationRecord[]; touched: Set<ConversationId> } {
-  const { account, conversations = [], marks = [] } = lesson;
+  const { account, conversations = [], marks = [], edges = [] } = lesson;
   const records = new Map(desk.conversations);
   const recordAt = (id: ConversationId): ConversationRecord =>
     records.get(id) ?? { account, id, name: '', unread: 0, lastTime: 0, mark: 0, counted: 0 };
@@ -335,6 +335,9 @@ function settleConversations(
     const record = recordAt(conversation);
     records.set(conversation, { ...record, mark: Math.max(time, record.mark) });
   }
+  for (const { conversation, edge } of edges) {
+    records.set(conversation, { ...recordAt(conversation), edge });
+  }
 
   const changed = [...records.values()].filter((record) => {
     const before = desk.conversations.get(record.id);
@@ -342,9 +345,10 @@ function settleConversations(
   });
   for (const record of changed) {
     const before = desk.conversations.get(record.id);
-    const { mark, counted } = record;
-    // How far we have read is nothing anybody sees.
-    if (!before || !isEqual({ ...before, mark, counted }, record)) touched.add(record.id);
+    const { mark, counted, edge } = record;
+    // Of how far we have read nobody sees more than that we have.
+    const same = { ...before, mark, counted, ...(before?.edge && edge && { edge }) };
+    if (!before || !isEqual(same, record)) touched.add(record.id);
   }
   return { records: changed, touched };
 }

@@ -200,6 +200,14 @@ export type Read =
 /** My standing in a group. */
 export type Role = 'owner' | 'admin' | 'member';
 
+/** A place in a conversation from which on, up to its newest message, all of it was read. */
+export interface Edge {
+  /** Server seconds. */
+  readonly time: number;
+  /** Groups only: where to read on from; without it only from the newest message. */
+  readonly sequence?: number;
+}
+
 /** A conversation as the service lists it; holds no words of any message. */
 export interface ConversationFacts {
   readonly id: ConversationId;

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
-import { requestAccess } from '../platform/sites.ts';
+import { requestAccess } from '../platform/site-access.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
 import { Check } from './check.tsx';
 import { Field } from './field.tsx';

@@ -11,6 +11,7 @@ export const controlCss = `
   width:0!important;height:0!important;z-index:3!important;visibility:visible!important}
 :host([${underAttribute}]){visibility:hidden!important}
 [hidden]{display:none!important}
+:lang(ko){word-break:keep-all}
 .control{
   --ground:#fff;--ink:#1f2937;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;--warn:#9f1239;
   position:absolute;left:0;top:0;box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;gap:2px 4px;

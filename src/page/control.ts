@@ -96,6 +96,7 @@ export function makeControl(options: ControlOptions): Control {
   const { host, inside } = makeIsland(document, controlTag, controlCss);
   const box = document.createElement('div');
   box.className = 'control';
+  sentences.setLanguage(box);
   const note = document.createElement('span');
   note.className = 'note';
   note.setAttribute('role', 'status');

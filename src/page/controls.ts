@@ -12,6 +12,7 @@ import { startMenus, type MenuOffer } from './menus.ts';
 import { watchNearness } from './nearness.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
+import type { Tools } from './tools/door.ts';
 
 /** The message a control was offered for. */
 export interface Bound {
@@ -31,6 +32,8 @@ export interface ControlsOptions {
   /** A person wants the words of what they recalled back in the composer. */
   readonly onReedit: (bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** What is needed for an entry in a menu. */
+  readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
   readonly onMenus: (lists: readonly Element[]) => void;
   /** A node of ours is in the page. */
@@ -239,6 +242,8 @@ export function startControls(options: ControlsOptions): Controls {
     document,
     pages: options.pages,
     guardClicks,
+    tools: options.tools,
+    setLanguage: sentences.setLanguage,
     offerAt,
     onOpen: (lists, isInRows) => {
       isUnder = isInRows;
@@ -257,6 +262,10 @@ export function startControls(options: ControlsOptions): Controls {
   });
   document.addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
   window.addEventListener('resize', placeSoon, { passive: true, signal });
+  // The time that is drawn keeps the colour it was drawn with, which may be that of the ground now.
+  for (const wish of ['(forced-colors: active)', '(prefers-color-scheme: dark)']) {
+    window.matchMedia(wish).addEventListener('change', placeSoon, { signal });
+  }
 
   return {
     paint(row, line) {

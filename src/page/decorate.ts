@@ -104,7 +104,7 @@ export function decorate(options: DecorateOptions): void {
     signal,
   });
   const quotes = startQuotes({ document, sentences, onAdded });
-  const outlook = makeOutlook(claims, knowledge, presence);
+  const outlook = makeOutlook(claims, knowledge, presence, (row) => standIns.lineOf(row));
   const lookout = startLookout({
     document,
     ask,
@@ -134,6 +134,9 @@ export function decorate(options: DecorateOptions): void {
         if (id === undefined) return;
         knowledge.dismiss(id);
         paintAll(id);
+      },
+      onSettled: (id) => {
+        looks.want(presence.has(id) ? [id] : [], 'now');
       },
       onStale: (row) => {
         paint(row);
@@ -206,7 +209,7 @@ export function decorate(options: DecorateOptions): void {
     }
     if (signal.aborted) return;
     paintAll(id);
-    looks.want([id]);
+    looks.want([id], 'now');
   };
 
   // How a message is written matters for the bar: its script comes before the first one is sent.

@@ -13,8 +13,11 @@ const most = { first: 500, ever: 2000 } as const;
 const pauses = { first: 1000, longest: 30_000 } as const;
 
 export interface Looks {
-  /** Asks what is known of these messages, soon and together with others. */
-  want(ids: Iterable<MessageId>): void;
+  /**
+   * Asks what is known of these messages, soon and together with others; or at once, where somebody
+   * waits for it.
+   */
+  want(ids: Iterable<MessageId>, when?: 'soon' | 'now'): void;
 }
 
 export interface LooksOptions {
@@ -36,14 +39,16 @@ export function startLooks({ ask, session, here, onAnswer, signal }: LooksOption
   let pause = 0;
   let atOnce: number = most.first;
 
-  const schedule = (): void => {
-    if (wanted.size === 0 || isAsking || timer !== undefined || signal.aborted) return;
+  const schedule = (delay: number = gathering): void => {
+    if (wanted.size === 0 || isAsking || signal.aborted) return;
+    if (timer !== undefined && delay > 0) return;
+    clearTimeout(timer);
     timer = setTimeout(
       () => {
         timer = undefined;
         void askOnce();
       },
-      Math.max(gathering, pause),
+      Math.max(delay, pause),
     );
   };
 
@@ -78,13 +83,13 @@ export function startLooks({ ask, session, here, onAnswer, signal }: LooksOption
     wanted.clear();
   });
   return {
-    want(ids) {
+    want(ids, when = 'soon') {
       for (const id of ids) {
         // Asked for again is as good as new.
         wanted.delete(id);
         wanted.add(id);
       }
-      schedule();
+      schedule(when === 'now' ? 0 : gathering);
     },
   };
 }

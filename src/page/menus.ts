@@ -1,6 +1,7 @@
 import type { ChatPage, MessageMenu } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
-import { makeMenuEntry, type MenuEntry } from './menu-entry.ts';
+import type { Tools } from './tools/door.ts';
+import type { MenuEntry } from './tools/menu-entry.ts';
 
 /** A message on whose menu there may be an entry of ours. */
 export interface MenuOffer {
@@ -19,6 +20,10 @@ export interface MenusOptions {
   /** The kinds of pages there are. */
   readonly pages: readonly ChatPage[];
   readonly guardClicks: GuardClicks;
+  /** What makes an entry; it comes with the first menu that is to have one. */
+  readonly tools: () => Promise<Tools>;
+  /** Says on an element which language the sentences are in. */
+  readonly setLanguage: (element: HTMLElement) => void;
   /** What is offered on the row that holds this node, as of now. */
   readonly offerAt: (node: Node) => MenuOffer | undefined;
   /**
@@ -51,10 +56,25 @@ const ownWords = ['recall', '撤回', '收回', '取り消す', '회수'];
  * unless a person touched such a row: looking costs time, and a page's word is not enough.
  */
 export function startMenus(options: MenusOptions): Menus {
-  const { document, pages, guardClicks, offerAt, onOpen, onAdded, signal } = options;
+  const { document, pages, guardClicks, setLanguage, offerAt, onOpen, onAdded, signal } = options;
   let touched: { offer: MenuOffer | undefined; isContextMenu: boolean; until: number } | undefined;
   let shown: { list: Element; entry: MenuEntry } | undefined;
   let frame: number | undefined;
+  let tools: Tools | undefined;
+  let bringing: Promise<void> | undefined;
+
+  const bring = (): void => {
+    bringing ??= options.tools().then(
+      (them) => {
+        tools = them;
+        look();
+      },
+      // No worker, for now: there is none to recall either.
+      () => {
+        bringing = undefined;
+      },
+    );
+  };
 
   const drop = (): void => {
     shown?.entry.remove();
@@ -69,9 +89,9 @@ export function startMenus(options: MenusOptions): Menus {
     onOpen(open, isInRows);
     const isShown = shown?.entry.host.isConnected === true;
     if (!isShown) drop();
-    if (!isShown && !isInRows && performance.now() > until) touched = undefined;
     const menu = offer?.page.menu;
     const list = menu && offer.isOpen() ? findList(offer, menu, isContextMenu) : undefined;
+    if (!isShown && !isInRows && !list && performance.now() > until) touched = undefined;
     const itemsNow = (): readonly HTMLElement[] =>
       [...(list?.children ?? [])].filter(
         (one): one is HTMLElement => one instanceof HTMLElement && one.matches(menu?.item ?? ''),
@@ -80,18 +100,23 @@ export function startMenus(options: MenusOptions): Menus {
     const hasOwn = items.some((one) => ownWords.includes(one.textContent.trim().toLowerCase()));
     if (!list || items.length === 0 || hasOwn || shown?.list !== list) drop();
     if (!offer || !menu || !list || items.length === 0 || hasOwn || shown) return;
+    if (!tools) {
+      bring();
+      return;
+    }
     const leave = (): void => {
       drop();
       touched = undefined;
       close(list, offer.page);
       onOpen([], false);
     };
-    const entry = makeMenuEntry({
+    const entry = tools.makeMenuEntry({
       document,
       list,
       items: itemsNow,
       menu,
       guardClicks,
+      setLanguage,
       text: offer.text(),
       label: offer.label(),
       onPress: (isSeen) => {

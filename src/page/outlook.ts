@@ -3,6 +3,7 @@ import type { ConversationId } from '../message/message.ts';
 import { findBubble } from './chat-page.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Presence } from './presence.ts';
+import type { PageRow } from './rows.ts';
 import type { PageClaims } from './session/claims.ts';
 
 /** What can be said of the page as a whole from the rows it shows. */
@@ -22,6 +23,7 @@ export function makeOutlook(
   claims: Pick<PageClaims, 'session'>,
   knowledge: Knowledge,
   presence: Presence,
+  lineOf: (row: PageRow) => Element | undefined,
 ): Outlook {
   const here = (): ConversationId | undefined => {
     for (const id of presence.newest(most).reverse()) {
@@ -33,15 +35,16 @@ export function makeOutlook(
   return {
     here,
     messages: () =>
-      presence
-        .newest(most)
-        // Of what is recalled there is nothing to read or to press that matters more than the bar.
-        .filter((id) => knowledge.view(id)?.placeholder === undefined)
-        .flatMap((id) =>
-          [...presence.rowsOf(id)].map(({ element, page }) =>
-            findBubble(element, page).getBoundingClientRect(),
-          ),
-        ),
+      presence.newest(most).flatMap((id, at, all) =>
+        [...presence.rowsOf(id)].flatMap((row) => {
+          const isRecalled = knowledge.view(id)?.placeholder !== undefined;
+          // Of what is recalled there is nothing to read or to press that matters more than the
+          // bar, but of the newest, which it may speak about.
+          const isLast = at === all.length - 1;
+          const seen = isRecalled ? isLast && lineOf(row) : findBubble(row.element, row.page);
+          return seen ? seen.getBoundingClientRect() : [];
+        }),
+      ),
     self() {
       const session = claims.session();
       const conversation = here();

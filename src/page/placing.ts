@@ -25,9 +25,9 @@ export function startPass(): Pass {
 
 /**
  * Finds the place of a control beside the visible message, on the side of the row that has more room
- * (after words that stand in the middle), level with the message's last line; where neither side has
- * room, over its lower edge. `host` has no size and stays where the row's own layout puts it, so
- * nothing in the page moves.
+ * (after words that stand in the middle), level with the message's last line, or with the middle of one
+ * line of words; where neither side has room, over its lower edge. `host` has no size and stays where
+ * the row's own layout puts it, so nothing in the page moves.
  *
  * @returns puts it there. Until then everything is only read: a page with many controls is laid out
  * once for all of them, not once for each.
@@ -55,6 +55,8 @@ export function placeBeside(
     left = isRight ? message.left - gap - size.width : message.right + gap;
     // Tall ones (a question, a reason) grow upwards, unless there is no room.
     top = message.bottom - size.height;
+    // One that is little higher than a line of words has its middle where that has its own.
+    if (size.height < 2 * message.height) top += Math.max(0, (size.height - message.height) / 2);
     if (top < view.top) top = message.top;
   } else {
     const isEnd = message.left + message.right > room.left + room.right;

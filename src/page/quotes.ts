@@ -8,7 +8,7 @@ import { makeStandIn, type StandIn } from './stand-in.ts';
 
 export interface QuotesOptions {
   readonly document: Document;
-  readonly sentences: Pick<Sentences, 'quoteRecalled'>;
+  readonly sentences: Pick<Sentences, 'quoteRecalled' | 'setLanguage'>;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
 }
@@ -40,7 +40,7 @@ export function startQuotes({ document, sentences, onAdded }: QuotesOptions): Qu
           : null;
       if (covered.get(row)?.quote !== quote) remove(row);
       if (!quote?.parentElement) return;
-      const standIn = covered.get(row)?.standIn ?? makeStandIn(document);
+      const standIn = covered.get(row)?.standIn ?? makeStandIn(document, sentences.setLanguage);
       covered.set(row, { quote, standIn });
       standIn.show({ sentence: words(sentences.quoteRecalled()), when: '', reason: '' }, 'inside');
       onAdded(standIn.host);

@@ -1,12 +1,14 @@
 import { i18n } from '#i18n';
 import type { RowView } from '../contract/views.ts';
-import { languageTag } from '../ui/locale.ts';
+import { languageTag, setLanguage } from '../ui/locale.ts';
 import { plainText } from '../ui/plain.ts';
 import { timeOfDay } from '../ui/time.ts';
 import { placeholderWords, type Words } from '../ui/words.ts';
 
 /** All that Unsay says in every page. What people act with brings sentences of its own. */
 export interface Sentences {
+  /** Says on an element which language these are in, which need not be the page's. */
+  readonly setLanguage: (element: HTMLElement) => void;
   readonly placeholder: (view: NonNullable<RowView['placeholder']>) => Words;
   readonly reason: (reason: string) => string;
   /** When it was recalled: ms of this computer's clock. */
@@ -21,6 +23,7 @@ export interface Sentences {
 const longestReason = 120;
 
 export const sentences: Sentences = {
+  setLanguage,
   placeholder: placeholderWords,
   recalledAt: (clock) => i18n.t('page.recalledAt', [timeOfDay(clock, Date.now(), languageTag())]),
   quoteRecalled: () => i18n.t('page.quoteRecalled'),

@@ -14,6 +14,7 @@ const css = `
   line-height:1.5!important;overflow-wrap:anywhere!important}
 :host([data-inside]){display:inline!important;width:auto!important;padding:0!important}
 span{outline-offset:2px;border-radius:4px}
+:lang(ko){word-break:keep-all}
 .line>span:first-child,.reason{opacity:.75}
 :host([data-inside]) :is(.line>span:first-child,.reason){opacity:1}
 :host([data-inside=reedit]){margin-inline-end:.4em!important}
@@ -50,7 +51,11 @@ export interface StandIn {
   remove(): void;
 }
 
-export function makeStandIn(document: Document): StandIn {
+/** @param setLanguage says on an element which language the sentences are in. */
+export function makeStandIn(
+  document: Document,
+  setLanguage: (element: HTMLElement) => void,
+): StandIn {
   const { host, inside } = makeIsland(document, standInTag, css);
   const line = document.createElement('span');
   line.className = 'line';
@@ -62,6 +67,7 @@ export function makeStandIn(document: Document): StandIn {
   line.append(text, when);
   const why = document.createElement('span');
   why.className = 'reason';
+  for (const part of [line, why]) setLanguage(part);
   inside.append(line, why);
   let shown = '';
   return {

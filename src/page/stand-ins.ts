@@ -77,7 +77,7 @@ export function startStandIns(options: StandInsOptions): StandIns {
       mark(element, hiddenAttribute, undefined);
       here.size = theirs ? Math.round(parseFloat(getComputedStyle(theirs).fontSize)) : 0;
     }
-    here.standIn ??= makeStandIn(document);
+    here.standIn ??= makeStandIn(document, sentences.setLanguage);
     const { standIn, size, keepsReedit } = here;
     const at = view.recalledAt === undefined ? undefined : onThisClock(view.recalledAt);
     standIn.show(

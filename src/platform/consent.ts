@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { browser } from './browser.ts';
-import { readPolicy } from './policy.ts';
+import { agreementIn, readManaged, readerOf } from './managed.ts';
 import { stored } from './stored.ts';
 
 /** Raised when Unsay comes to read, keep or send more: everybody is then asked anew. */
@@ -22,8 +22,7 @@ export type Consent =
   | { readonly by: 'policy' };
 
 export async function readConsent(): Promise<Consent> {
-  const { isAgreed } = await readPolicy();
-  if (isAgreed) return { by: 'policy' };
+  if (agreementIn(readerOf(await readManaged()))) return { by: 'policy' };
   const found = await kept.read();
   return found && found.version >= consentVersion ? { by: 'user', at: found.at } : { by: 'nobody' };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { browser } from './browser.ts';
+import { agreementIn, readManaged, readerOf } from './managed.ts';
 import { ServerAddress } from './server-address.ts';
 
 /** What the people who manage a browser set for everybody in it; POLICY.md is for them. */
@@ -31,17 +31,6 @@ const Origin = v.pipe(
   v.transform((text) => new URL(text).origin),
   v.regex(/^https?:/u),
 );
-/** Reads one value; one that is there and cannot be read counts as the strictest there is. */
-type Reader = <T>(key: string, schema: v.GenericSchema<unknown, T>, strictest: T) => T | undefined;
-
-function readerOf(set: Readonly<Record<string, unknown>>): Reader {
-  return (key, schema, strictest) => {
-    if (!Object.hasOwn(set, key)) return undefined;
-    const read = v.safeParse(schema, set[key]);
-    return read.success ? read.output : strictest;
-  };
-}
-
 /** A number within its limits: beyond them the nearer limit counts. */
 const upTo = (most: number): v.GenericSchema<unknown, number> =>
   v.pipe(
@@ -67,7 +56,7 @@ export function policyOf(set: Readonly<Record<string, unknown>>): Policy {
     read(key, v.boolean(), strictest);
   const server = read<string | undefined>('serverAddress', ServerAddress, undefined);
   return {
-    isAgreed: flag('consentGiven', false) ?? false,
+    isAgreed: agreementIn(read),
     allowedSites: read('allowedSites', Origins, []),
     offeredSites: read('offeredSites', Origins, []) ?? [],
     server,
@@ -79,15 +68,9 @@ export function policyOf(set: Readonly<Record<string, unknown>>): Policy {
   };
 }
 
-/**
- * The policy now. Browsers nobody manages have none: Firefox rejects the question there, and some
- * have no managed storage at all.
- */
+/** The policy now. */
 export async function readPolicy(): Promise<Policy> {
-  // The types promise it; not every browser keeps the promise.
-  const managed = browser.storage.managed as typeof browser.storage.managed | undefined;
-  const set = await managed?.get(null).catch(() => undefined);
-  return policyOf(set ?? {});
+  return policyOf(await readManaged());
 }
 
 /** Whether Unsay may be turned on for this origin. */

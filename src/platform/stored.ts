@@ -3,7 +3,8 @@ import { browser } from './browser.ts';
 
 /** One value kept by the browser, checked on every read. */
 export interface Stored<T> {
-  read(): Promise<T>;
+  /** `found`: what the browser answered to somebody who asked for it before. */
+  read(found?: Promise<Record<string, unknown>>): Promise<T>;
   /** Rejects when the browser could not keep it (disk full). */
   write(value: T): Promise<void>;
   /** Reads, changes and writes; changes of one value wait for each other. */
@@ -16,6 +17,8 @@ export interface Stored<T> {
  * (memory only, survives the worker's death). What does not fit the schema, from an older version
  * or a damaged profile, reads as `fallback`.
  */
+// Lets a build leave out what its pages do not use:
+// @__NO_SIDE_EFFECTS__
 export function stored<T>(
   area: 'local' | 'session',
   key: string,
@@ -28,9 +31,10 @@ export function stored<T>(
     queue = turn.catch(() => undefined);
     return turn;
   };
-  const read = async (): Promise<T> => {
-    const found = (await browser.storage[area].get(key))[key];
-    const value = v.safeParse(schema, found);
+  const read = async (
+    found: Promise<Record<string, unknown>> = browser.storage[area].get(key),
+  ): Promise<T> => {
+    const value = v.safeParse(schema, (await found)[key]);
     return value.success ? value.output : fallback;
   };
   return {
@@ -50,6 +54,7 @@ export function stored<T>(
  * A list of which every element is checked by itself: one that a damaged profile or another
  * version left unreadable does not take the others with it.
  */
+// @__NO_SIDE_EFFECTS__
 export function storedList<T>(
   area: 'local' | 'session',
   key: string,

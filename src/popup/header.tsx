@@ -14,12 +14,26 @@ interface Props {
   readonly model: Pick<Host, 'glance'>;
 }
 
+const idleWords = {
+  unused: 'state.notInUse',
+  'no-page': 'state.noChat',
+  'signed-out': 'state.signedOut',
+} as const;
+
 /** Who is signed in, how each is connected, and what else keeps a recall from going out at once. */
 export function Accounts({ model }: Props): VNode {
   const glance = model.glance.value;
   if (!glance) return <p class="state">{i18n.t('state.waking')}</p>;
   const [first, ...others] = glance.accounts;
-  if (!first) return <StateLine state={{ name: 'signed-out' }} user="" />;
+  if (!first) {
+    return (
+      <StateLine
+        state={{ name: 'signed-out' }}
+        user=""
+        words={i18n.t(idleWords[glance.idle ?? 'unused'])}
+      />
+    );
+  }
   return (
     <div class="accounts">
       {others.length === 0 ? (

@@ -7,6 +7,7 @@ import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
+import { withoutNetwork } from '../ui/offline.ts';
 import {
   ageOf,
   isFreshEnough,
@@ -30,8 +31,13 @@ const settling = 600;
 /** Where somebody's hand is: nothing may move there. */
 type Place = 'list' | 'last';
 
+/** How long a connection may take before what waits for it is said to wait, ms. */
+const brief = 1_000;
+
 interface OwnProgress {
   readonly progress: Progress;
+  /** When it was noted, ms of this computer's clock. */
+  readonly at: number;
   /** The question for a glance that must have been asked after it to know better. */
   readonly since: number;
 }
@@ -60,6 +66,8 @@ export class PopupModel implements Host {
   /** The outcome of each message that was announced, or need not be. */
   readonly #said = new Map<MessageId, string>();
   #lastChanged = -Infinity;
+  /** As the cache or the worker gave it. */
+  #told: Glance | undefined;
   #question = 0;
   #isAsking = false;
   #mustAskAgain = false;
@@ -68,6 +76,11 @@ export class PopupModel implements Host {
   async load(): Promise<void> {
     const kept = await readGlance().catch(() => undefined);
     if (kept) this.#show(kept);
+  }
+
+  /** Whether the glance knows of any account. */
+  get hasAccounts(): boolean {
+    return (this.glance.peek()?.accounts.length ?? 0) > 0;
   }
 
   /** Asks the worker and keeps up with it until `signal` aborts. */
@@ -85,6 +98,12 @@ export class PopupModel implements Host {
       },
       signal,
     );
+    const look = (): void => {
+      if (this.#told) this.#show(this.#told);
+      void this.refresh();
+    };
+    window.addEventListener('online', look, { signal });
+    window.addEventListener('offline', look, { signal });
     const ticker = setInterval(() => {
       this.tick();
     }, 1000);
@@ -144,7 +163,20 @@ export class PopupModel implements Host {
 
   /** Where the recall of a message stands. */
   progress(sent: SentView): Progress | undefined {
-    return this.#own.value.get(sent.id)?.progress ?? sent.progress;
+    const own = this.#own.value.get(sent.id);
+    const isWaiting = own?.progress.state === 'asking' && sent.progress?.state === 'waiting';
+    if (isWaiting && this.#isCutOff(sent, own.at)) return sent.progress;
+    return own?.progress ?? sent.progress;
+  }
+
+  /**
+   * Whether what was asked for `since` then cannot leave now. The worker answers later: it waits
+   * for the connection first.
+   */
+  #isCutOff({ account }: SentView, since: number): boolean {
+    const state = this.glance.value?.accounts.find(({ id }) => id === account)?.state.name;
+    if (state === 'connecting') return this.clock.value - since >= brief;
+    return state === 'reconnecting' || state === 'page-closed';
   }
 
   /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */
@@ -226,7 +258,11 @@ export class PopupModel implements Host {
 
   #note(id: MessageId, progress: Progress): void {
     batch(() => {
-      this.#own.value = new Map(this.#own.value).set(id, { progress, since: this.#question });
+      this.#own.value = new Map(this.#own.value).set(id, {
+        progress,
+        at: Date.now(),
+        since: this.#question,
+      });
       this.#settle();
     });
   }
@@ -245,8 +281,9 @@ export class PopupModel implements Host {
   }
 
   #show(glance: Glance): void {
+    this.#told = glance;
     batch(() => {
-      this.glance.value = glance;
+      this.glance.value = navigator.onLine ? glance : withoutNetwork(glance);
       this.clock.value = Date.now();
       this.#settle();
     });

@@ -11,12 +11,17 @@ interface Props {
   readonly model: Pick<Host, 'glance'>;
 }
 
-/** Whose message it is, where there are several accounts: the site, or the user who signed in. */
+/**
+ * Whose message it is, where there are several accounts: the user and the site, as two of them may be
+ * the same person on two sites, or two people on one.
+ */
 export function Place({ sent: { account }, model }: Props): VNode | null {
   if ((model.glance.value?.accounts.length ?? 0) < 2) return null;
   return (
-    <p class="place" title={i18n.t('popup.account')}>
-      <bdi>{plainText(hostOf(account) ?? userOf(account), 60)}</bdi>
-    </p>
+    <span class="place" title={i18n.t('popup.account')}>
+      <bdi>{plainText(userOf(account), 60)}</bdi>
+      {' · '}
+      <bdi>{plainText(hostOf(account) ?? i18n.t('popup.ownSignIn'), 60)}</bdi>
+    </span>
   );
 }

@@ -6,7 +6,7 @@ import type { Glance, StateView } from '../contract/views.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
-import { stateHelp, troubleWords } from '../ui/words.ts';
+import { stateHelp } from '../ui/words.ts';
 import { Accounts } from './header.tsx';
 import { KeyHint } from './key-hint.tsx';
 import { LazySweep } from './lazy-sweep.tsx';
@@ -16,6 +16,7 @@ import { RecalledList } from './recalled-list.tsx';
 import { SentList } from './sent-list.tsx';
 import { SiteSwitch } from './site-switch.tsx';
 import { openOptions } from './site.ts';
+import { TroubleNotice } from './trouble-notice.tsx';
 
 interface Props {
   readonly model: PopupModel;
@@ -138,19 +139,7 @@ function Notices({ model }: Props): VNode {
         statesOf(glance).map((state) => (
           <StateNotice key={state.name} state={state} model={model} />
         ))}
-      {trouble && (
-        <div class="notice" data-tone="bad">
-          <p>{troubleWords(trouble)}</p>
-          {trouble === 'history-corrupt' && (
-            <ActionButton
-              label={i18n.t('trouble.rebuild')}
-              busyLabel={i18n.t('trouble.rebuilding')}
-              announcer={announcer}
-              run={() => ask('rebuild')}
-            />
-          )}
-        </div>
-      )}
+      {trouble && <TroubleNotice trouble={trouble} announcer={announcer} />}
     </>
   );
 }
@@ -166,7 +155,8 @@ interface StateProps extends Props {
 
 /** What an account's connection means for the user, where it needs explaining. */
 function StateNotice({ state, model }: StateProps): VNode | null {
-  const help = stateHelp(state);
+  const isPageMissing = state.name === 'signed-out' && model.glance.value?.idle === 'no-page';
+  const help = isPageMissing ? i18n.t('stateHelp.noChat') : stateHelp(state);
   if (help === undefined) return null;
   return (
     <div class="notice" data-tone={state.name === 'signed-out' ? 'quiet' : 'warn'}>

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { ask } from '../contract/popup-ask.ts';
 import type { SentView } from '../contract/views.ts';
 import { originOf } from '../message/message.ts';
-import { showSite } from '../platform/sites.ts';
+import { showSite } from '../platform/site-access.ts';
 import { words } from '../ui/words.ts';
 import type { Host } from './host.ts';
 

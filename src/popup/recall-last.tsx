@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { conversationName, Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
+import { Place } from './place.tsx';
 import { TimeLeft } from './time-left.tsx';
 
 /** Recalls my newest message that can still be recalled, and names it before. */
@@ -24,7 +25,10 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
         void model.recallLast();
       }}
     >
-      <span class="recall-last-name">{i18n.t('popup.recallLast')}</span>
+      <span class="recall-last-head">
+        <span class="recall-last-name">{i18n.t('popup.recallLast')}</span>
+        {last && <Place sent={last} model={model} />}
+      </span>
       {last && left !== undefined && left > 0 && <TimeLeft left={left} of={last} />}
       {last && left === 0 && <span class="too-late">{i18n.t('popup.unsure')}</span>}
       <span class="recall-last-what">
@@ -48,5 +52,7 @@ function whyNone(model: PopupModel): string {
     ({ state }) => !['signed-out', 'signature-expired', 'refused'].includes(state.name),
   );
   if (!isAnybodyThere && glance.sent.length === 0) return i18n.t('popup.nothingSignedOut');
-  return i18n.t(glance.sent.length === 0 ? 'popup.nothingYet' : 'popup.nothingInTime');
+  // Where the store cannot be read, nobody knows what was sent.
+  const isSureOfNone = glance.sent.length === 0 && !glance.trouble;
+  return i18n.t(isSureOfNone ? 'popup.nothingYet' : 'popup.nothingInTime');
 }

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ask } from '../contract/popup-ask.ts';
+import { ask } from '../contract/sweep-ask.ts';
 import type { ReceiptView, SentView } from '../contract/views.ts';
 import { languageTag } from '../ui/locale.ts';
 import { receiptWords } from '../ui/receipt.ts';

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask } from '../contract/popup-ask.ts';
 import type { Glance } from '../contract/views.ts';
-import { requestAccess } from '../platform/sites.ts';
+import { requestAccess } from '../platform/site-access.ts';
 import type { Announcer } from '../ui/announcer.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { words, wordsAbout } from '../ui/words.ts';

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { ask } from '../contract/popup-ask.ts';
+import { ask } from '../contract/sweep-ask.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
 import type { MessageId, MessageRef } from '../message/message.ts';
 import { readPolicy } from '../platform/policy.ts';

@@ -12,6 +12,7 @@ import { plainLines, plainText } from '../ui/plain.ts';
 import { isRecalled } from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { kindWords, placeholderWords, wordsAbout } from '../ui/words.ts';
+import { Beginning } from './beginning.tsx';
 import type { PanelModel } from './model.ts';
 import { Moment } from './moment.tsx';
 import type { Reading } from './reading.ts';
@@ -62,21 +63,19 @@ export function Conversation({ reading, model }: Props): VNode {
 function Lines({ reading, model }: Props): VNode {
   const lines = reading.lines.value;
   if (!lines) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
-  if (lines.length === 0) return <p class="empty">{i18n.t('panel.noLines')}</p>;
+  if (lines.length === 0 && reading.isWhole.value) {
+    return <p class="empty">{i18n.t('panel.noLines')}</p>;
+  }
   return (
     <>
-      <ul class="list">
-        {lines.map((line) => (
-          <Line key={line.id} line={line} reading={reading} model={model} />
-        ))}
-      </ul>
-      {!reading.isEnd.value && (
-        <ActionButton
-          label={i18n.t('panel.older')}
-          announcer={model.announcer}
-          run={() => reading.older()}
-        />
+      {lines.length > 0 && (
+        <ul class="list">
+          {lines.map((line) => (
+            <Line key={line.id} line={line} reading={reading} model={model} />
+          ))}
+        </ul>
       )}
+      <Beginning reading={reading} announcer={model.announcer} />
     </>
   );
 }

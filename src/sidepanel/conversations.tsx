@@ -16,7 +16,11 @@ const longestExcerpt = 120;
 /** The conversations of all accounts, the liveliest first. */
 export function Conversations({ model }: { readonly model: PanelModel }): VNode {
   const conversations = model.conversations.value;
-  if (!conversations) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
+  if (!conversations) {
+    // Where they cannot be had, that is said above.
+    const isLooking = !model.isUnanswered.value;
+    return <p class="empty">{isLooking && i18n.t('popup.nothingLoaded')}</p>;
+  }
   if (conversations.length === 0) return <p class="empty">{i18n.t('panel.none')}</p>;
   return (
     <ul class="list" aria-label={i18n.t('panel.conversations')}>
@@ -42,7 +46,11 @@ function Row({ view, model }: Props): VNode {
             <bdi class="row-name">{conversationName(view)}</bdi>
             <Moment at={view.time * 1000} account={account} model={model} />
           </span>
-          {last && <Last line={last} />}
+          {last ? (
+            <Last line={last} />
+          ) : (
+            <span class="excerpt quiet">{i18n.t('panel.notRead')}</span>
+          )}
           <Place sent={view} model={model} />
         </span>
       </Opener>

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
-import type { HitView } from '../contract/own-views.ts';
+import type { CoverageView, HitView } from '../contract/own-views.ts';
 
 type Place = Pick<HitView, 'account' | 'conversation' | 'id' | 'time' | 'sequence'>;
 
@@ -10,8 +10,18 @@ const pageSize = 30;
 const mostAtOnce = 100;
 /** How long somebody may pause between two letters, ms. */
 const pause = 150;
+/** How often it is asked at most what a search covers, ms. */
+const coverEvery = 2_000;
 /** How often a search that has not come to its end is looked at again, ms. */
 const pollEvery = 300;
+
+/** Who hears how a search goes. */
+export interface Listeners {
+  /** How many were found, once for each thing searched for. */
+  readonly onFound: (count: number, isEnd: boolean) => void;
+  /** What was missing was read, as far as it went. */
+  readonly onRead: (coverage: CoverageView) => void;
+}
 
 /** A search over all that is kept, while it is being typed. */
 export class Finding {
@@ -22,13 +32,16 @@ export class Finding {
   /** Whether older messages are still being looked through. */
   readonly isGoingOn = signal(false);
   readonly isUnanswered = signal(false);
-  /** Called with how many were found, once for each thing searched for. */
-  readonly #onFound: (count: number, isEnd: boolean) => void;
+  /** What was searched, once a search came to its end. */
+  readonly coverage = signal<CoverageView | undefined>();
+  readonly #listeners: Listeners;
   #most = pageSize;
   #question = 0;
+  #isWatching = false;
+  #coveredAt = -Infinity;
 
-  constructor(onFound: (count: number, isEnd: boolean) => void) {
-    this.#onFound = onFound;
+  constructor(listeners: Listeners) {
+    this.#listeners = listeners;
   }
 
   /** Whether anything is searched for. */
@@ -54,7 +67,7 @@ export class Finding {
     await after(pause);
     if (question !== this.#question) return;
     if (await this.#look(question)) {
-      this.#onFound(this.hits.peek()?.length ?? 0, this.isEnd.peek());
+      this.#listeners.onFound(this.hits.peek()?.length ?? 0, this.isEnd.peek());
     }
   }
 
@@ -71,6 +84,42 @@ export class Finding {
     await this.#look(++this.#question);
   }
 
+  /** Has read what the search misses. Rejects when the worker does not answer. */
+  async readMissing(): Promise<void> {
+    await ask('readMissing');
+    await this.#cover();
+  }
+
+  /** Reads nothing more of it. */
+  async stopReading(): Promise<void> {
+    await ask('stopReading');
+  }
+
+  async #cover(): Promise<void> {
+    this.#coveredAt = performance.now();
+    this.coverage.value = await ask('coverage');
+    if (this.coverage.peek()?.reading && !this.#isWatching) void this.#watch();
+  }
+
+  /** Follows a reading of what is missing to its end; nobody looks any more, it ends by itself. */
+  async #watch(): Promise<void> {
+    this.#isWatching = true;
+    try {
+      while (this.isOn && this.coverage.peek()?.reading) {
+        await after(pollEvery);
+        this.coverage.value = await ask('coverage');
+      }
+      if (!this.isOn) return;
+      const coverage = this.coverage.peek();
+      if (coverage) this.#listeners.onRead(coverage);
+      await this.refresh();
+    } catch {
+      this.isUnanswered.value = true;
+    } finally {
+      this.#isWatching = false;
+    }
+  }
+
   /** Whether it came to its end before something else was asked. */
   async #look(question: number): Promise<boolean> {
     const most = this.#most;
@@ -82,7 +131,11 @@ export class Finding {
         this.isEnd.value = hits.length < most;
         this.isUnanswered.value = false;
         this.isGoingOn.value = since > 0 && hits.length < most;
-        if (!this.isGoingOn.peek()) return true;
+        if (!this.isGoingOn.peek()) {
+          // Counting takes a moment where much is kept: with every news it would be too much.
+          if (performance.now() - this.#coveredAt > coverEvery) await this.#cover();
+          return question === this.#question;
+        }
         await after(pollEvery);
       }
       return false;

@@ -6,6 +6,7 @@ import { Place } from '../popup/place.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { plainPart, plainText } from '../ui/plain.ts';
 import { kindWords } from '../ui/words.ts';
+import { Covered } from './covered.tsx';
 import { foundWords, type PanelModel } from './model.ts';
 import { Moment } from './moment.tsx';
 import { Opener } from './opener.tsx';
@@ -23,6 +24,7 @@ export function Hits({ model }: { readonly model: PanelModel }): VNode {
           : i18n.t('panel.searching')}
       </h2>
       {finding.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
+      <Covered finding={finding} announcer={model.announcer} />
       <ul class="list">
         {hits?.map((hit) => (
           <Hit key={`${hit.account} ${hit.id}`} hit={hit} model={model} />

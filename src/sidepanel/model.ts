@@ -10,6 +10,7 @@ import type { Host } from '../popup/host.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { isRecallable, isUnsure, reeditLeft, timeLeft } from '../ui/sent.ts';
 import { words } from '../ui/words.ts';
+import { readWords } from './covered.tsx';
 import { Finding } from './finding.ts';
 import { Reading, type ConversationName } from './reading.ts';
 
@@ -33,8 +34,13 @@ export class PanelModel implements Host {
   readonly reading = signal<Reading | undefined>();
   /** The messages that are about to be recalled, once they were chosen. */
   readonly sweeping = signal<readonly MessageRef[] | undefined>();
-  readonly finding = new Finding((count, isEnd) => {
-    this.announcer.announce(words(foundWords(count, isEnd)));
+  readonly finding = new Finding({
+    onFound: (count, isEnd) => {
+      this.announcer.announce(words(foundWords(count, isEnd)));
+    },
+    onRead: (coverage) => {
+      this.announcer.announce(words(readWords(coverage)));
+    },
   });
   /** The row whose conversation was opened last: the focus goes back to it. */
   lastOpened: string | undefined;
@@ -107,6 +113,8 @@ export class PanelModel implements Host {
       });
     } catch {
       this.isUnanswered.value = true;
+      // It may be the store that failed: the worker has said so.
+      await this.load();
     } finally {
       clearTimeout(tooLong);
     }

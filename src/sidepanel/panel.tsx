@@ -4,9 +4,10 @@ import { useEffect } from 'preact/hooks';
 import { Accounts } from '../popup/header.tsx';
 import { openOptions } from '../popup/site.ts';
 import { Sweep } from '../popup/sweep.tsx';
+import { TroubleNotice } from '../popup/trouble-notice.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
-import { stateHelp, troubleWords } from '../ui/words.ts';
+import { stateHelp } from '../ui/words.ts';
 import { Conversation } from './conversation.tsx';
 import { Conversations } from './conversations.tsx';
 import { Hits } from './hits.tsx';
@@ -115,9 +116,10 @@ function Lists({ model }: Props): VNode {
 function Notices({ model }: Props): VNode {
   const { announcer } = model;
   const glance = model.glance.value;
+  const trouble = glance?.trouble;
   return (
     <>
-      {model.isUnanswered.value && (
+      {model.isUnanswered.value && !trouble && (
         <div class="notice" data-tone="bad">
           <p>{i18n.t('failure.noAnswer')}</p>
           <ActionButton
@@ -137,11 +139,7 @@ function Notices({ model }: Props): VNode {
           />
         </div>
       )}
-      {glance?.trouble && (
-        <div class="notice" data-tone="bad">
-          <p>{troubleWords(glance.trouble)}</p>
-        </div>
-      )}
+      {trouble && <TroubleNotice trouble={trouble} announcer={announcer} />}
     </>
   );
 }

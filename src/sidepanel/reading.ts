@@ -1,12 +1,14 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
-import type { ConversationView, HitView, LineView } from '../contract/own-views.ts';
+import type { ConversationView, HitView, LineView, OlderView } from '../contract/own-views.ts';
 import type { MessageId } from '../message/message.ts';
 
 /** Messages that come with one look. */
 const pageSize = 50;
 /** The most that one question may ask for. */
 const mostAtOnce = 100;
+/** Pieces the service is asked for until one holds a message that was not shown: others are of notices. */
+const mostPieces = 5;
 /** As many as one sweep takes. */
 const mostChosen = 200;
 
@@ -15,6 +17,8 @@ export type ConversationName = Pick<
   ConversationView,
   'account' | 'conversation' | 'conversationName'
 >;
+/** Whether older messages are being read from the service, or why the last try could not. */
+export type Stage = 'idle' | 'reading' | 'no-answer' | Extract<OlderView, { ok: false }>['why'];
 type Place = Pick<LineView, 'time' | 'sequence' | 'id'>;
 
 /** A conversation that is being read in: what of it is shown, and what in it is chosen. */
@@ -24,6 +28,11 @@ export class Reading {
   readonly lines = signal<readonly LineView[] | undefined>();
   /** Whether nothing older is kept. */
   readonly isEnd = signal(false);
+  /** From where on everything is known, as in `PageView`. */
+  readonly since = signal<number | undefined>(0);
+  /** How long messages are kept, seconds. */
+  readonly keptFor = signal(0);
+  readonly stage = signal<Stage>('idle');
   /** Whether it begins with a message that was found, not with the newest. */
   readonly isInMiddle = signal(false);
   readonly #chosen = signal<ReadonlySet<MessageId>>(new Set());
@@ -35,6 +44,21 @@ export class Reading {
   readonly chosen = computed(() =>
     (this.lines.value ?? []).filter(({ id }) => this.#chosen.value.has(id)),
   );
+
+  /** Whether its newest messages were not read yet. */
+  readonly isUnread = computed(
+    () => this.lines.value !== undefined && this.since.value === undefined,
+  );
+
+  /** Whether what is shown goes back to where not everything is known: the service is asked for it. */
+  readonly #isAtEdge = computed(() => {
+    const since = this.since.value;
+    const oldest = this.lines.value?.at(-1)?.time ?? 0;
+    return since !== 0 && (since === undefined || this.isEnd.value || oldest < since);
+  });
+
+  /** Whether everything that is to be kept is shown. */
+  readonly isWhole = computed(() => this.isEnd.value && this.since.value === 0);
 
   /** Begins with the newest message, or with one that was found. */
   constructor(of: ConversationName, hit?: Pick<HitView, 'time' | 'sequence' | 'id'>) {
@@ -49,10 +73,43 @@ export class Reading {
     return this.#read();
   }
 
-  /** Shows older messages, too. */
-  older(): Promise<void> {
-    this.#most += pageSize;
-    return this.#read();
+  /**
+   * Shows older messages, too; asks the service for them where it must. Gives how many of those came:
+   * undefined where it was not asked, or did not give any.
+   */
+  async older(): Promise<number | undefined> {
+    if (this.stage.peek() === 'reading') return undefined;
+    if (!this.#isAtEdge.peek()) {
+      const before = this.lines.peek()?.length ?? 0;
+      this.#most += pageSize;
+      await this.#read();
+      // That nothing older is kept is known only now where the last piece was just full.
+      if ((this.lines.peek()?.length ?? 0) > before) return undefined;
+    }
+    return this.#isAtEdge.peek() ? this.#fetch() : undefined;
+  }
+
+  async #fetch(): Promise<number | undefined> {
+    const { account, conversation } = this.of;
+    const before = this.lines.peek()?.length ?? 0;
+    this.stage.value = 'reading';
+    try {
+      for (let piece = 0; piece < mostPieces; piece += 1) {
+        const read = await ask('readOlder', { account, conversation });
+        this.#most = before + pageSize;
+        await this.#read();
+        this.stage.value = read.ok ? 'reading' : read.why;
+        const count = (this.lines.peek()?.length ?? 0) - before;
+        if (count > 0) return count;
+        if (!read.ok || read.isWhole) break;
+      }
+      return undefined;
+    } catch {
+      this.stage.value = 'no-answer';
+      return undefined;
+    } finally {
+      if (this.stage.peek() === 'reading') this.stage.value = 'idle';
+    }
   }
 
   /** Goes to the newest message. */
@@ -85,6 +142,9 @@ export class Reading {
     const { account, conversation } = this.of;
     const lines: LineView[] = [];
     let isEnd = false;
+    let since: number | undefined;
+    let keptFor = 0;
+    let isFirst = true;
     while (!isEnd && lines.length < most) {
       const before = lines.at(-1) ?? this.#from;
       const page = await ask('historyPage', {
@@ -94,11 +154,18 @@ export class Reading {
       });
       lines.push(...page.lines);
       isEnd = page.isEnd;
+      // As it was before the first of the pages: what came meanwhile may be missing in it.
+      if (isFirst) ({ since, keptFor } = page);
+      isFirst = false;
     }
     // An answer that comes late is to another question.
     if (question !== this.#question) return;
-    this.lines.value = lines;
-    this.isEnd.value = isEnd;
+    batch(() => {
+      this.lines.value = lines;
+      this.isEnd.value = isEnd;
+      this.since.value = since;
+      this.keptFor.value = keptFor;
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import { i18n } from '#i18n';
 
 /**
- * Tells the document which language its words are in: that of the sentences the browser chose,
- * which need not be the browser's own.
+ * Tells a document, or an element of ours in a page, which language its words are in: that of the
+ * sentences the browser chose, which need not be the browser's own, nor the page's.
  */
 export function setLanguage(root: HTMLElement): void {
   root.lang = i18n.t('locale.tag');

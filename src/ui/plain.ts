@@ -12,8 +12,13 @@ export function plainText(text: string, most: number): string {
   return isCut ? `${letters.slice(0, most - 1).join('')}…` : clean;
 }
 
+/** Letters, digits, signs and single spaces of most languages: of these nothing is taken out. */
+const plainAlready = /^(?:[!-~¡-¬®-ʯА-ѯ、-〕ぁ-ゖァ-ヿ一-鿿가-힣！-｠]| (?! ))*$/;
+
 /** The same for a part of a text: nothing is cut, and the spaces at its ends stay. */
 export function plainPart(text: string): string {
+  // The patterns below take a browser some milliseconds to learn, each time the popup opens.
+  if (plainAlready.test(text)) return text;
   return (
     text
       .replace(/[\p{Cc}\s]+/gu, ' ')

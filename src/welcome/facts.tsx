@@ -28,10 +28,12 @@ export function Kept(): VNode {
     [i18n.t('welcome.recallsWhat'), i18n.t('welcome.recallsWhere'), i18n.t('welcome.recallsLong')],
     [i18n.t('welcome.ownWhat'), i18n.t('welcome.ownWhere'), i18n.t('welcome.ownLong')],
     [i18n.t('welcome.wordsWhat'), i18n.t('welcome.wordsWhere'), i18n.t('welcome.wordsLong')],
+    [i18n.t('welcome.readsWhat'), i18n.t('welcome.readsWhere'), i18n.t('welcome.readsLong')],
     [i18n.t('welcome.draftWhat'), i18n.t('welcome.draftWhere'), i18n.t('welcome.draftLong')],
     [i18n.t('welcome.pageWhat'), i18n.t('welcome.pageWhere'), i18n.t('welcome.pageLong')],
     [i18n.t('welcome.sessionWhat'), i18n.t('welcome.sessionWhere'), i18n.t('welcome.sessionLong')],
     [i18n.t('welcome.signInWhat'), i18n.t('welcome.signInWhere'), i18n.t('welcome.signInLong')],
+    [i18n.t('welcome.windowsWhat'), i18n.t('welcome.windowsWhere'), i18n.t('welcome.windowsLong')],
     [
       i18n.t('welcome.settingsWhat'),
       i18n.t('welcome.settingsWhere'),

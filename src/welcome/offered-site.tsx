@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
-import { requestAccess } from '../platform/sites.ts';
+import { requestAccess } from '../platform/site-access.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { words, wordsAbout } from '../ui/words.ts';
 import type { WelcomeModel } from './model.ts';

@@ -1,7 +1,7 @@
 // `npm run bench`: how fast Unsay is beside the least that can be done, in a real browser.
 // `-- --firefox` measures Firefox as well; `-- --messages 200000` compares at another size, `-- --large
 // 0` leaves out the history of a million; `-- --page` only says what Unsay costs a page, `-- --worker`
-// what its worker takes, and both write no results.
+// what its worker takes, `-- --click` how long a recall takes from the click; these write no results.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import type { BrowserName } from '../browsers/browser.ts';
 import { buildInto } from './builds.ts';
 import { draw } from './chart.ts';
+import { measureClick } from './click.ts';
 import type { Figures } from './goals.ts';
 import { measureHistory } from './history.ts';
 import { measurePopup } from './popup.ts';
@@ -17,6 +18,7 @@ import { measurePageCost } from './page-cost.ts';
 import {
   chartNameOf,
   describe,
+  describeClick,
   describePageCost,
   describeWorker,
   writeResults,
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     firefox: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
     worker: { type: 'boolean', default: false },
+    click: { type: 'boolean', default: false },
   },
 });
 const options: RunOptions = {
@@ -65,6 +68,11 @@ try {
     for (const name of browsers) {
       const extension = await buildInto(folder, name);
       console.log(describeWorker(await measureWorker(name, { extension, folder, sizes })));
+    }
+  } else if (values.click) {
+    for (const name of browsers) {
+      const extension = await buildInto(folder, name);
+      console.log(`${name}:\n${describeClick(await measureClick(name, extension))}`);
     }
   } else await measureAll();
 } finally {
@@ -99,9 +107,11 @@ async function measure(name: BrowserName, url: string): Promise<Figures> {
   const worker = await measureWorker(name, { extension, folder, sizes });
   console.log(`${name}: popup`);
   const popup = await measurePopup(name, { extension, folder, url });
+  console.log(`${name}: click`);
+  const click = await measureClick(name, extension);
   console.log(`${name}: page`);
   const pageCost = await measurePageCost(name, extension);
-  return { history, worker, popup, sizes: weigh(extension), pageCost };
+  return { history, worker, popup, sizes: weigh(extension), click, pageCost };
 }
 
 function numberFrom(option: string, text: string, least: number): number {

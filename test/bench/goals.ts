@@ -1,3 +1,4 @@
+import type { ClickFigures } from './click.ts';
 import type { HistoryFigures } from './history.ts';
 import type { Spread } from './median.ts';
 import type { LargeQuery } from './page/large.ts';
@@ -12,6 +13,7 @@ export interface Figures {
   readonly worker: WorkerFigures;
   readonly popup: PopupFigures;
   readonly sizes: Sizes;
+  readonly click: ClickFigures;
   readonly pageCost: PageCostFigures;
 }
 
@@ -70,6 +72,14 @@ export function pageCostRows({ streamed, atOnce, scrolled, idle, told }: PageCos
           judge('… script memory', told.heap, { most: 3_000_000 }, asKilobytes),
         ]
       : []),
+  ];
+}
+
+/** From a click that recalls to the placeholder, beside the kit's own menu. */
+export function clickRows({ control, bar }: ClickFigures): Row[] {
+  return [
+    ratio("click on the row's Recall to placeholder: the kit's own menu", control, { most: 1 }),
+    ratio("… on the undo bar's: the kit's own menu", bar, { most: 1 }),
   ];
 }
 
@@ -146,7 +156,7 @@ export function largeTable({ sizes }: WorkerFigures): { head: string[]; rows: st
 }
 
 /** Everything that has a goal, ratios and sizes first; the one goal in time hangs on the machine. */
-export function ratioRows({ history, worker, popup, sizes, pageCost }: Figures): Row[] {
+export function ratioRows({ history, worker, popup, sizes, click, pageCost }: Figures): Row[] {
   const { ingestSpeed, queries, search } = history;
   const size = (what: string, bytes: number, goal: Goal = {}): Row =>
     judge(what, bytes, goal, asKilobytes);
@@ -183,6 +193,7 @@ export function ratioRows({ history, worker, popup, sizes, pageCost }: Figures):
     }),
     ratio('… from the start of its page', popup.ratios.fromPage, { most: 1.2 }),
     ratio("… with the worker's answer", popup.ratios.answered, { most: 1.8 }),
+    ...clickRows(click),
     ...pageCostRows(pageCost),
     ...scripts.map(([name, bytes]) =>
       size(`content script ${name}, gzip`, bytes, { most: 15_000 }),
@@ -199,7 +210,10 @@ export function ratioRows({ history, worker, popup, sizes, pageCost }: Figures):
 }
 
 /** How long things take on this machine. */
-export function timeRows({ history, popup, pageCost }: Figures, messages: number): string[][] {
+export function timeRows(
+  { history, popup, click, pageCost }: Figures,
+  messages: number,
+): string[][] {
   const { ingest, forageRate, queries, sweep } = history;
   const rate = (milliseconds: number): string =>
     `${Math.round((messages / milliseconds) * 1000).toLocaleString('en-US')}/s`;
@@ -231,7 +245,16 @@ export function timeRows({ history, popup, pageCost }: Figures, messages: number
     ['popup to list (static HTML)', ...pair(popup.popup.fromClick, popup.still.fromClick)],
     ['… from the start of its page', ...pair(popup.popup.fromPage, popup.still.fromPage)],
     ["… to the worker's answer", asMilliseconds(popup.answered), '', ''],
+    ...clickTimeRows(click),
     ...pageTimeRows(pageCost),
+  ];
+}
+
+/** From click to placeholder, beside the kit's own menu. */
+export function clickTimeRows({ times: { control, bar, kit } }: ClickFigures): string[][] {
+  return [
+    ["click on the row's Recall to placeholder (the kit's own menu)", ...pair(control, kit)],
+    ["… on the undo bar's", ...pair(bar, kit)],
   ];
 }
 
@@ -301,7 +324,6 @@ export function stepRows({ history: { steps, stepMessages } }: Figures): string[
 
 /** Goals that nothing here measures yet. */
 export const unmeasured = [
-  "click to placeholder: ≤ the kit's own menu",
   'long tasks, layout shift and script memory of a page in Firefox, which tells none of them',
   "the worker's memory in Firefox, which tells no program how much a page's or a worker's scripts hold",
 ] as const;

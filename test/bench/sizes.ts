@@ -19,7 +19,9 @@ function sizeOf(path: string): number {
 export function weigh(extension: string): Sizes {
   const page = readFileSync(join(extension, 'popup.html'), 'utf8');
   const parts = [...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/gu)].map(([, it]) => it);
-  const scripts = globSync(['content-scripts/*', 'hands.js'], { cwd: extension }).sort();
+  const scripts = globSync(['content-scripts/*', 'hands.js', 'tools.js'], {
+    cwd: extension,
+  }).sort();
   return {
     popup: ['popup.html', ...parts]
       .map((part) => sizeOf(join(extension, part ?? '')))

@@ -62,6 +62,8 @@ export interface TestBrowser {
    * host, e.g. 'http://127.0.0.1:8080'), made while `clickTurnOn` runs, is granted.
    */
   grantSite(origin: string, clickTurnOn: () => Promise<void>): Promise<void>;
+  /** The same of one of the manifest's optional permissions, by its name. */
+  grantPermission(name: string, click: () => Promise<void>): Promise<void>;
   /**
    * Triggers one of the manifest's commands. Firefox gets real keys; Chromium's shortcuts cannot be
    * reached from a program (seen with 156), so its worker is started and the event dispatched there.
@@ -176,6 +178,8 @@ export interface Tab {
   /** Writes a PNG of the viewport. */
   screenshot(path: string): Promise<void>;
   setColorScheme(scheme: 'light' | 'dark'): Promise<void>;
+  /** Whether the page sees the few colours that a user forces on every page. Default: it does not. */
+  setForcedColors(isForced: boolean): Promise<void>;
   setViewport(width: number, height: number): Promise<void>;
   /** What an extension put into closed shadow roots, which the page and its selectors cannot see. */
   readonly closed: {

@@ -10,7 +10,9 @@ import { SAMPLE_COMMAND, writeSampleExtension } from './sample-extension.ts';
 
 declare const chrome: {
   i18n: { getUILanguage(): string };
-  permissions: { contains(permissions: { origins: string[] }): Promise<boolean> };
+  permissions: {
+    contains(of: { origins?: string[]; permissions?: string[] }): Promise<boolean>;
+  };
   runtime: { id: string; sendMessage(message: string): Promise<string> };
   storage: {
     local: { get(): Promise<Record<string, string>>; set(values: object): Promise<void> };
@@ -209,19 +211,23 @@ describe.each(['chromium', 'firefox'] as const)('%s', (name) => {
     await opened.close();
   });
 
-  test('color scheme, viewport and screenshot', async () => {
-    const sees = (): Promise<[boolean, number, number]> =>
+  test('color scheme, forced colours, viewport and screenshot', async () => {
+    const sees = (): Promise<[boolean, boolean, number, number]> =>
       page.evaluate(() => [
         matchMedia('(prefers-color-scheme: dark)').matches,
+        matchMedia('(forced-colors: active)').matches,
         innerWidth,
         innerHeight,
       ]);
     await page.setColorScheme('dark');
+    await page.setForcedColors(true);
     await page.setViewport(500, 400);
-    expect(await sees()).toEqual([true, 500, 400]);
+    expect(await sees()).toEqual([true, true, 500, 400]);
+    await page.setForcedColors(false);
+    expect(await sees()).toEqual([true, false, 500, 400]);
     await page.setColorScheme('light');
     await page.setViewport(1200, 800);
-    expect(await sees()).toEqual([false, 1200, 800]);
+    expect(await sees()).toEqual([false, false, 1200, 800]);
     const path = join(browser.profile, 'screenshot.png');
     await page.screenshot(path);
     expect(statSync(path).size).toBeGreaterThan(1000);
@@ -240,6 +246,20 @@ describe.each(['chromium', 'firefox'] as const)('%s', (name) => {
     const again = await browser.openPopup(page);
     expect(await again.text('#said')).toBe('');
     await again.close();
+  });
+
+  test('an optional permission is given to a click that asks for it, and not before', async () => {
+    const mayNotify = (): Promise<boolean> =>
+      browser.evaluateInWorker(() =>
+        chrome.permissions.contains({ permissions: ['notifications'] }),
+      );
+    expect(await mayNotify()).toBe(false);
+    const popup = await browser.openPopupAsTab();
+    await browser.grantPermission('notifications', () =>
+      popup.click({ role: 'button', name: 'Notify' }),
+    );
+    expect(await mayNotify()).toBe(true);
+    await popup.close();
   });
 
   test('a permission asked for in the popup is granted', async () => {

@@ -52,6 +52,8 @@ export class ChromiumTabPort implements TabPort {
   readonly targets: PageTargets;
   readonly #connection: Connection;
   readonly #front: Front;
+  /** What media queries are answered with, by their names. */
+  readonly #media = new Map<string, string>();
 
   /** @param front Shared by all tabs of the browser. */
   constructor(connection: Connection, targets: PageTargets, front: Front) {
@@ -182,10 +184,12 @@ export class ChromiumTabPort implements TabPort {
     return Buffer.from(data, 'base64');
   }
 
-  async setColorScheme(scheme: 'light' | 'dark'): Promise<void> {
-    await this.#send('Emulation.setEmulatedMedia', {
-      features: [{ name: 'prefers-color-scheme', value: scheme }],
-    });
+  setColorScheme(scheme: 'light' | 'dark'): Promise<void> {
+    return this.#emulate('prefers-color-scheme', scheme);
+  }
+
+  setForcedColors(isForced: boolean): Promise<void> {
+    return this.#emulate('forced-colors', isForced ? 'active' : 'none');
   }
 
   async setViewport(width: number, height: number): Promise<void> {
@@ -214,6 +218,12 @@ export class ChromiumTabPort implements TabPort {
       taskSeconds: find('TaskDuration') - find('DevToolsCommandDuration'),
       heap: find('JSHeapUsedSize'),
     };
+  }
+
+  async #emulate(feature: string, value: string): Promise<void> {
+    this.#media.set(feature, value);
+    const features = [...this.#media].map(([name, value]) => ({ name, value }));
+    await this.#send('Emulation.setEmulatedMedia', { features });
   }
 
   #send<T>(method: string, params: object = {}): Promise<T> {

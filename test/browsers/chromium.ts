@@ -7,16 +7,18 @@ import { chromiumArguments } from './chromium-arguments.ts';
 import { connectPipe } from './chromium-pipe.ts';
 import type { Connection } from './connection.ts';
 import { localizeExtension } from './localized-extension.ts';
-import { chromiumIdOf, matchPatternFor, popupPath } from './manifest.ts';
+import { chromiumIdOf, matchPatternFor, optionalPermissionsOf, popupPath } from './manifest.ts';
 import { NetworkSwitch } from './network-switch.ts';
 import { manageChromium } from './policy.ts';
-import { createProfile, removeProfile, searchProfile } from './profile.ts';
+import { createProfile, rememberPermissions, removeProfile, searchProfile } from './profile.ts';
 import { callExpression, DrivenTab } from './tab.ts';
 import { until } from './until.ts';
 
 /** What the worker's functions below use of the extension API. */
 declare const chrome: {
-  permissions: { contains(permissions: { origins: string[] }): Promise<boolean> };
+  permissions: {
+    contains(of: { origins?: string[]; permissions?: string[] }): Promise<boolean>;
+  };
   tabs: { query(query: { active: boolean; lastFocusedWindow: boolean }): Promise<unknown[]> };
   /** `dispatch` is undocumented: it calls the listeners as the browser would. */
   commands: { onCommand: { dispatch(command: string, tab: unknown): void } };
@@ -55,6 +57,7 @@ export class ChromiumBrowser implements TestBrowser {
     this.profile = options.profile ?? createProfile('chromium');
     this.#extension = resolve(localizeExtension(options, this.profile));
     this.#extensionId = chromiumIdOf(this.#extension);
+    rememberPermissions(this.profile, this.#extensionId, optionalPermissionsOf(this.#extension));
     if (options.policy) this.#takeBack = manageChromium(this.#extensionId, options.policy);
   }
 
@@ -188,6 +191,18 @@ export class ChromiumBrowser implements TestBrowser {
       this.evaluateInWorker(
         (pattern) => chrome.permissions.contains({ origins: [pattern] }),
         pattern,
+      ),
+    );
+  }
+
+  async grantPermission(name: string, click: () => Promise<void>): Promise<void> {
+    // It was asked for once before, as far as the profile knows: Chromium's prompt is a window that no
+    // program reaches (seen with 156).
+    await click();
+    await until(`the permission ${name}`, () =>
+      this.evaluateInWorker(
+        (permission) => chrome.permissions.contains({ permissions: [permission] }),
+        name,
       ),
     );
   }

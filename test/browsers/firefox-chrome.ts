@@ -27,7 +27,10 @@ interface Policy {
 interface NavigableManager {
   getIdForBrowser(browser: XulBrowser): string;
   getBrowserById(id: string): XulBrowser | null;
-  getBrowsingContextById(id: string): { prefersColorSchemeOverride: string };
+  getBrowsingContextById(id: string): {
+    prefersColorSchemeOverride: string;
+    forcedColorsOverride: string;
+  };
 }
 
 interface KeyProcessor {
@@ -212,4 +215,12 @@ export function setColorScheme(contextId: string, scheme: 'light' | 'dark'): voi
     'chrome://remote/content/shared/NavigableManager.sys.mjs',
   );
   manager.getBrowsingContextById(contextId).prefersColorSchemeOverride = scheme;
+}
+
+/** Sets whether pages of this context see forced colours. */
+export function setForcedColors(contextId: string, isForced: boolean): void {
+  const { NavigableManager: manager } = ChromeUtils.importESModule(
+    'chrome://remote/content/shared/NavigableManager.sys.mjs',
+  );
+  manager.getBrowsingContextById(contextId).forcedColorsOverride = isForced ? 'active' : 'none';
 }

@@ -26,6 +26,7 @@ const NAVIGATION_MS = 30_000;
 /** What the port asks of Firefox's own window. */
 export interface ChromeScope {
   setColorScheme(context: string, scheme: 'light' | 'dark'): Promise<void>;
+  setForcedColors(context: string, isForced: boolean): Promise<void>;
   /** Gives a page the browser's focus, if it is in front. */
   focusPage(context: string): Promise<void>;
   /** Only for a popup: closes it. */
@@ -167,6 +168,10 @@ export class FirefoxTabPort implements TabPort {
 
   setColorScheme(scheme: 'light' | 'dark'): Promise<void> {
     return this.#chrome.setColorScheme(this.context, scheme);
+  }
+
+  setForcedColors(isForced: boolean): Promise<void> {
+    return this.#chrome.setForcedColors(this.context, isForced);
   }
 
   async setViewport(width: number, height: number): Promise<void> {

@@ -131,10 +131,6 @@ export class FirefoxBrowser implements TestBrowser {
     });
   }
 
-  /**
-   * As `grantSite`, of a permission by its name. Chromium asks for these in a window of its own, which no
-   * program reaches (seen with 156).
-   */
   async grantPermission(name: string, click: () => Promise<void>): Promise<void> {
     await this.#withoutPrompts(async () => {
       await click();
@@ -254,6 +250,8 @@ export class FirefoxBrowser implements TestBrowser {
     const chrome = {
       setColorScheme: (context: string, scheme: 'light' | 'dark') =>
         this.#inChrome(chromeScope.setColorScheme, context, scheme),
+      setForcedColors: (context: string, isForced: boolean) =>
+        this.#inChrome(chromeScope.setForcedColors, context, isForced),
       focusPage: (context: string) => this.#inChrome(chromeScope.focusPage, context),
       closePopup: () => this.#inChrome(chromeScope.closePopup),
       readMainThread: (address: string) => this.#inChrome(chromeScope.readMainThread, address),

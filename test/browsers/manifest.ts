@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 interface Manifest {
   key?: string;
   action?: { default_popup?: string };
+  optional_permissions?: string[];
   commands?: Record<string, { suggested_key?: { default?: string; linux?: string } }>;
   browser_specific_settings?: { gecko?: { id?: string } };
 }
@@ -38,6 +39,11 @@ export function popupPath(extension: string): string {
   const path = readManifest(extension).action?.default_popup;
   if (path === undefined) throw new Error(`The manifest in ${extension} names no popup.`);
   return path;
+}
+
+/** The permissions the extension asks for only when they are wanted. */
+export function optionalPermissionsOf(extension: string): string[] {
+  return readManifest(extension).optional_permissions ?? [];
 }
 
 /** The keys of one of the manifest's commands, joined as 'Control+Shift+U'. */

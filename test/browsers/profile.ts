@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -6,6 +6,24 @@ import { join, relative } from 'node:path';
 /** A new empty folder for a browser's profile. */
 export function createProfile(browser: string): string {
   return mkdtempSync(join(tmpdir(), `unsay-${browser}-`));
+}
+
+/**
+ * Writes into a new profile of Chromium that an extension once had these permissions: it is then given
+ * them again without a question, when it asks after a click (seen with 156). Until then it has none.
+ */
+export function rememberPermissions(profile: string, id: string, permissions: string[]): void {
+  const preferences = join(profile, 'Default', 'Preferences');
+  if (existsSync(preferences)) return;
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  const once = {
+    api: permissions,
+    explicit_host: [],
+    manifest_permissions: [],
+    scriptable_host: [],
+  };
+  const settings = { [id]: { granted_permissions: once, runtime_granted_permissions: once } };
+  writeFileSync(preferences, JSON.stringify({ extensions: { settings } }));
 }
 
 /** Removes a profile; a browser that was just killed may still be writing into it. */

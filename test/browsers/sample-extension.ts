@@ -8,7 +8,7 @@ export const SAMPLE_COMMAND = 'do-it';
 
 /**
  * Writes the smallest extension that has everything the drivers promise to reach: a worker, a popup, a
- * command, an optional permission for http://localhost, two languages, and on http://127.0.0.1 a closed
+ * command, optional permissions for http://localhost and notices, two languages, and on http://127.0.0.1 a closed
  * shadow root with buttons.
  *
  * @returns The folder, for the caller to remove.
@@ -22,6 +22,7 @@ export function writeSampleExtension(browser: BrowserName): string {
       version: '1',
       default_locale: 'en',
       permissions: ['storage', 'scripting'],
+      optional_permissions: ['notifications'],
       optional_host_permissions: ['http://localhost/*'],
       action: { default_popup: 'popup.html' },
       commands: {
@@ -44,7 +45,7 @@ export function writeSampleExtension(browser: BrowserName): string {
       <p id="greeting"></p>
       <label>Name <input id="name"></label>
       <button id="say">Say</button><button id="say-all">Say all</button>
-      <button id="turn-on">Turn on</button>
+      <button id="turn-on">Turn on</button><button id="notify">Notify</button>
       <output id="said"></output>
       <script src="popup.js"></script>`,
     'popup.js': `
@@ -56,7 +57,8 @@ export function writeSampleExtension(browser: BrowserName): string {
       byId('turn-on').onclick = async () => {
         const isGranted = await chrome.permissions.request({ origins: ['http://localhost/*'] });
         byId('said').textContent = 'granted ' + isGranted;
-      };`,
+      };
+      byId('notify').onclick = () => chrome.permissions.request({ permissions: ['notifications'] });`,
     'content.js': `
       const host = document.createElement('div');
       host.id = 'sample-host';

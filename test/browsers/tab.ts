@@ -39,6 +39,7 @@ export interface TabPort {
   /** A PNG of the viewport. */
   captureScreenshot(): Promise<Buffer>;
   setColorScheme(scheme: 'light' | 'dark'): Promise<void>;
+  setForcedColors(isForced: boolean): Promise<void>;
   setViewport(width: number, height: number): Promise<void>;
 }
 
@@ -193,6 +194,10 @@ export class DrivenTab implements Tab {
 
   setColorScheme(scheme: 'light' | 'dark'): Promise<void> {
     return this.port.setColorScheme(scheme);
+  }
+
+  setForcedColors(isForced: boolean): Promise<void> {
+    return this.port.setForcedColors(isForced);
   }
 
   setViewport(width: number, height: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LinkError, type ChatLink, type RecallTarget } from '../../src/chat/link.ts';
-import type { Message } from '../../src/message/message.ts';
+import { LinkError, type ChatLink, type RecallTarget, type Stretch } from '../../src/chat/link.ts';
+import type { Edge, Message } from '../../src/message/message.ts';
 import { startPeer, type Peer } from '../chat-server/peer.ts';
 import type { ChatServer } from '../chat-server/server.ts';
 import type { MessageElement } from '../chat-server/model.ts';
@@ -470,6 +470,37 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
           const few = await link.since(conversation, 0, 17);
           expect(few.messages).toEqual(all.messages.slice(0, 17));
           expect(few.isComplete).toBe(false);
+        },
+      );
+
+      test.each(['C2Calice', 'GROUPteam'] as const)(
+        'it goes on where it stopped, and leaves nothing out, through %s',
+        async (to) => {
+          // Three of each second: a reading stops in the middle of one.
+          const seeded = server.seed(
+            ages.map((_, index) => ({
+              ...{ from: 'bob', to, text: `${index}`, ageSeconds: 400 - Math.floor(index / 3) },
+              ...(index === 9 && { recalledBy: 'bob' }),
+            })),
+          );
+          await connect();
+          const conversation = to === 'C2Calice' ? 'C2Cbob' : to;
+          const read = new Set<string>();
+          let from: Edge | undefined;
+          for (let isEnd = false; !isEnd;) {
+            const stretch: Stretch = await link.since(conversation, 0, 11, from);
+            const ids = [...stretch.messages, ...stretch.recalls].map(({ id }) => id ?? '');
+            expect(ids.some((id) => !read.has(id))).toBe(true);
+            if (from) expect(ids).not.toContain(seeded.at(-1)?.id);
+            for (const id of ids) read.add(id);
+            expect(stretch.messages.map(textOf)).not.toContain('9');
+            isEnd = stretch.isComplete;
+            expect(stretch.edge === undefined).toBe(isEnd);
+            from = stretch.edge;
+            // Somebody reads the newest in between, as the page does.
+            await link.since(conversation, 0, 3);
+          }
+          expect([...read].sort()).toEqual(seeded.map(({ id }) => id).sort());
         },
       );
 

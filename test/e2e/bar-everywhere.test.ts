@@ -90,11 +90,13 @@ describe('the undo bar', () => {
     expect(server.messages(['alice', 'carol']).map(({ text }) => text)).not.toContain(
       'meant for Carol',
     );
-    // A moment later: an Enter at once is one that was meant for the button.
-    await until('the words to be sent by the person themselves', async () => {
-      await tab.press('Enter');
-      return server.messages(['alice', 'carol']).some(({ text }) => text === 'meant for Carol');
-    });
+    // An Enter at once would be one that was meant for the button; not after another key.
+    await tab.press('End');
+    await tab.press('Enter');
+    await server.waitFor(
+      () => server.messages(['alice', 'carol']).some(({ text }) => text === 'meant for Carol'),
+      { what: 'the words, sent by the person themselves' },
+    );
   });
 
   it('turns prominent and says why a message may have gone to the wrong place', async () => {

@@ -59,7 +59,7 @@ describe('signing in', () => {
     await options.click({ role: 'button', name: 'Sign out' });
     await options.waitForText('Sign in');
     await popup.activate();
-    await popup.waitForText('Signed out');
+    await popup.waitForText('Not in use');
     expect(await popup.text()).not.toContain('zanzibar');
     expect(server.onlineCount('alice')).toBe(0);
   });

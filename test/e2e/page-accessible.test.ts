@@ -13,7 +13,8 @@ let bob: Peer;
 let tab: Tab;
 
 beforeAll(async () => {
-  world = await openWorld();
+  // Alice's page, Unsay's own sign-in and her kit, each of which may sign in again.
+  world = await openWorld({ maxWebInstances: 9 });
   world.server.seed([
     { from: 'bob', to: 'C2Calice', text: 'said long ago', ageSeconds: 900 },
     { from: 'bob', to: 'GROUPteam', text: 'said long ago', ageSeconds: 900 },
@@ -133,9 +134,41 @@ describe('somebody without a mouse', () => {
   });
 });
 
+describe('the colours a user forces on every page', () => {
+  it('are taken by the time left, which is drawn, also where it was there before', async () => {
+    await write('in other colours');
+    await tab.closed.waitFor('.control .recall');
+    /** Of each control: the colour in which its time is drawn, and the one it is to have. */
+    const colours = (): Promise<{ drawn: string; wanted: string }[]> =>
+      tab.closed.evaluate((roots) =>
+        roots
+          .flatMap((root) => [...root.querySelectorAll<HTMLCanvasElement>('.control canvas')])
+          .filter((canvas) => canvas.checkVisibility() && canvas.width > 0)
+          .map((canvas) => {
+            const { width, height } = canvas;
+            const { data = [] } = canvas.getContext('2d')?.getImageData(0, 0, width, height) ?? {};
+            const solid = [...data.keys()].find((at) => at % 4 === 3 && data[at] === 255) ?? NaN;
+            const drawn = [...data.slice(solid - 3, solid)];
+            return { drawn: `rgb(${drawn.join(', ')})`, wanted: getComputedStyle(canvas).color };
+          }),
+      );
+    const isDrawnRight = async (): Promise<string | undefined> => {
+      const all = await colours();
+      const isRight = all.length > 0 && all.every(({ drawn, wanted }) => drawn === wanted);
+      return isRight ? all[0]?.wanted : undefined;
+    };
+    const before = await until('the time to be drawn', isDrawnRight);
+    await tab.setForcedColors(true);
+    const forced = await until('the time to be drawn in forced colours', isDrawnRight);
+    expect(forced).not.toBe(before);
+    await tab.setForcedColors(false);
+    expect(await until('the time to be drawn as it was', isDrawnRight)).toBe(before);
+  });
+});
+
 describe('axe finds nothing wrong in a page', () => {
   it('with our entry in a kit’s menu, and with the question that it asks', async () => {
-    world.server.seed([{ from: 'carol', to: 'GROUPteam', text: 'off topic', ageSeconds: 5 }]);
+    world.server.post({ from: 'carol', to: 'GROUPteam', text: 'off topic' });
     const kit = await world.openChat('react-6', 'GROUPteam');
     await kit.closed.waitFor({ css: '.recall', text: 'the message from Carol' });
     await kit.click({ text: 'off topic', within: '#message-list-container' }, { button: 'right' });

@@ -70,9 +70,14 @@ describe.each(Object.keys(composers) as (keyof typeof composers)[])(
     it('comes up with every message of mine, and leaves composer and focus alone', async () => {
       await open(page);
       if (page === 'plain') await world.turnOn(tab);
-      const sent = await write(page, 'the wrong words');
+      const sent = await write(page, 'the wrong words, and rather many for one line');
       await bar(`To Bob: ${sent.text}`);
       const [box] = await tab.closed.findAll('.bar');
+      const isCut = await tab.closed.evaluate((roots) => {
+        const text = roots.map((root) => root.querySelector('.row .text')).find((one) => one);
+        return text ? text.scrollWidth > text.clientWidth : undefined;
+      });
+      expect(isCut).toBe(false);
       const field = await tab.evaluate((selector) => {
         const { x, y, width, height } =
           document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();

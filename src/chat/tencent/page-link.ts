@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {
   LinkError,
   networkDown,
+  timedOut,
   type PageSeat,
   type RidingLink,
   type SeatMethod,
@@ -160,12 +161,14 @@ class TencentPageLink extends SdkLink implements PageLink {
   }
 
   async #begin(seat: PageSeat, life: number): Promise<void> {
-    const answer = await seat.ask('begin', undefined, longestCall).catch(() => undefined);
+    const answer = await seat.ask('begin', undefined, longestCall).catch((error: unknown) => error);
     if (life !== this.#life) return;
+    const isLate = answer instanceof LinkError && answer.code === timedOut;
     const beginning = v.safeParse(Beginning, answer);
-    // A page that is not ready yet, or does not answer, says so when it is.
+    // A page that is not ready yet says so when it is; one that was busy or asleep does not.
     if (!beginning.success || !beginning.output.isReady) {
       this.announcer.become({ name: 'connecting' });
+      if (isLate) this.backOff.schedule(() => void this.#begin(seat, life));
       return;
     }
     const { isUp, serverTime, drift } = beginning.output;

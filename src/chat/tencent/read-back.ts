@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import { LinkError, type Stretch } from '../link.ts';
-import { isGroup, type ConversationId, type Message, type Recall } from '../../message/message.ts';
+import {
+  isGroup,
+  type ConversationId,
+  type Edge,
+  type Message,
+  type Recall,
+} from '../../message/message.ts';
 import { tooMany, uncaught } from './codes.ts';
 import { Pace, sleep } from './pace.ts';
 import { readMessages } from './readings.ts';
@@ -47,6 +53,8 @@ export interface Wanted {
   /** Server seconds. */
   readonly time: number;
   readonly most: number;
+  /** Where to begin, if not at the newest message. */
+  readonly from?: Edge | undefined;
   /** Server milliseconds now. */
   readonly now: () => number;
 }
@@ -63,13 +71,14 @@ export interface ReadBack extends Stretch {
 export async function readBack(
   caller: Caller,
   pace: ReadingPace,
-  { conversation, time, most, now }: Wanted,
+  { conversation, time, most, from, now }: Wanted,
 ): Promise<ReadBack> {
   const messages: Message[] = [];
   const recalls: Recall[] = [];
   const seen = new Set<string>();
   let malformed = 0;
-  let cursor: number | undefined;
+  let cursor = from && cursorAt(conversation, from);
+  let edge: Edge | undefined;
   let empty = 0;
 
   for (;;) {
@@ -83,8 +92,9 @@ export async function readBack(
       oldest = Math.min(oldest, item.time);
       if (item.time < time || seen.has(item.id)) continue;
       isNews = true;
-      if (seen.size === most) return { messages, recalls, malformed, isComplete: false };
+      if (seen.size === most) return stopped({ messages, recalls, malformed }, edge);
       seen.add(item.id);
+      edge = edgeAt(conversation, item);
       if ('witness' in item) recalls.push(item);
       else messages.push(item);
     }
@@ -99,9 +109,38 @@ export async function readBack(
     // full of one second is met twice at the same place.
     const isOlder =
       next !== undefined && (next < (cursor ?? Infinity) || (next === cursor && isNews));
-    if (!isOlder || empty > mostEmpty) return { messages, recalls, malformed, isComplete: false };
+    if (!isOlder) return stopped({ messages, recalls, malformed }, edge);
+    if (empty > mostEmpty) {
+      const lowest = edge?.time ?? from?.time ?? Math.floor(now() / 1000);
+      const reached = isGroup(conversation) ? { time: lowest, sequence: next } : { time: next };
+      return stopped({ messages, recalls, malformed }, reached);
+    }
     cursor = next;
   }
+}
+
+/** What was read up to a place from which older messages can be read. */
+function stopped(
+  read: Pick<ReadBack, 'messages' | 'recalls' | 'malformed'>,
+  edge: Edge | undefined,
+): ReadBack {
+  return { ...read, isComplete: false, ...(edge && { edge }) };
+}
+
+function edgeAt(
+  conversation: ConversationId,
+  { time, sequence }: Pick<Message, 'time' | 'sequence'>,
+): Edge {
+  return isGroup(conversation) ? { time, sequence } : { time };
+}
+
+/**
+ * What a page that begins at an edge is asked for by. One to one, a second later: the service begins
+ * with what is older than the time, or as old; and an SDK that stopped at this very time itself
+ * would go on where it did (seen with 3.6.6).
+ */
+function cursorAt(conversation: ConversationId, { time, sequence }: Edge): number | undefined {
+  return isGroup(conversation) ? sequence : time + 1;
 }
 
 type Located<T> = T & { readonly id: string; readonly time: number };

@@ -13,6 +13,7 @@ import {
   type AccountId,
   type ConversationFacts,
   type ConversationId,
+  type Edge,
   type Message,
   type MessageId,
   type Recall,
@@ -23,7 +24,7 @@ import { BackOff } from './back-off.ts';
 import type { Caller } from './caller.ts';
 import { isExpired, isOfTheService, isSignedOut } from './codes.ts';
 import { Lists } from './lists.ts';
-import { readBack, type ReadingPace } from './read-back.ts';
+import { readBack, type ReadingPace, type Wanted } from './read-back.ts';
 import { groupsWithNewRoles, readMessages, readRecalls } from './readings.ts';
 import { readReads } from './reads.ts';
 import { probe, revoke, withNames } from './requests.ts';
@@ -102,11 +103,11 @@ export abstract class SdkLink implements ChatLink {
     return await this.#lists.all(this.connected());
   }
 
-  since(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
+  since(conversation: ConversationId, time: number, most: number, from?: Edge): Promise<Stretch> {
     // One after the other, as the SDK keeps one place in each conversation. What somebody waits for
     // who asked what they sent last does not stand behind all that is caught up with.
     const before = this.#readings.get(conversation) ?? Promise.resolve();
-    const reading = before.then(() => this.#read(conversation, time, most));
+    const reading = before.then(() => this.#read({ conversation, time, most, from }));
     const end = reading
       .catch(() => undefined)
       .finally(() => {
@@ -116,13 +117,12 @@ export abstract class SdkLink implements ChatLink {
     return reading;
   }
 
-  async #read(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
+  async #read(wanted: Omit<Wanted, 'now'>): Promise<Stretch> {
     const caller = this.connected();
     const now = (): number => this.now();
-    const read = await readBack(caller, this.pace, { conversation, time, most, now });
-    this.malformed += read.malformed;
-    const { messages, isComplete } = read;
-    return { messages, recalls: await withNames(caller, read.recalls), isComplete };
+    const { malformed, ...stretch } = await readBack(caller, this.pace, { ...wanted, now });
+    this.malformed += malformed;
+    return { ...stretch, recalls: await withNames(caller, stretch.recalls) };
   }
 
   async recall(target: RecallTarget): Promise<RecallOutcome> {

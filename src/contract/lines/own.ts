@@ -7,9 +7,11 @@ import { Origin } from '../origin.ts';
 import {
   AccountView,
   ConversationView,
+  CoverageView,
   DataSettings,
   HoldingView,
   LogView,
+  OlderView,
   PageView,
   SearchView,
   SiteSettingsView,
@@ -83,7 +85,11 @@ export const ownLines = {
   },
   /** Somebody is about to search: has the words read into memory. */
   warmSearch: { from: own, ask: nothing, answer: nothing },
-  /** The conversations of all accounts of which something is kept, the liveliest first. */
+  coverage: { from: own, ask: nothing, answer: CoverageView },
+  /** Begins to read what a search misses. It goes on while somebody asks how far it is. */
+  readMissing: { from: own, ask: nothing, answer: nothing },
+  stopReading: { from: own, ask: nothing, answer: nothing },
+  /** The conversations of all accounts of which something is kept or can be read, the liveliest first. */
   conversations: { from: own, ask: nothing, answer: v.array(ConversationView) },
   /** A conversation's kept history, newest first. */
   historyPage: {
@@ -96,6 +102,12 @@ export const ownLines = {
       before: v.optional(v.object({ time: v.number(), sequence: v.number(), id: MessageId })),
     }),
     answer: PageView,
+  },
+  /** Reads older messages of a conversation from the service, some at a time. */
+  readOlder: {
+    from: own,
+    ask: v.object({ account: AccountId, conversation: ConversationId }),
+    answer: OlderView,
   },
   /** Looks for a text in everything Unsay keeps. */
   searchStore: {

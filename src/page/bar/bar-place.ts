@@ -3,22 +3,28 @@ const gap = 8;
 /** Pixels that a Recall control may take up on either side of a message. */
 const besideMessage = 96;
 
-interface Box {
-  readonly left: number;
-  readonly top: number;
+interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** In window pixels. */
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
 /** What the bar is placed among, all in window pixels. */
 export interface Surroundings {
-  readonly window: { readonly width: number; readonly height: number };
+  readonly window: Size;
   /** Nothing may cover this. */
   readonly composer: Box | undefined;
   /** Nor these: the page's own menus that are open. */
   readonly menus: readonly Box[];
   /** Better not covered: the newest messages, in the order in which they came. */
   readonly messages: readonly Box[];
+  /** The page is written from right to left: in it all of this is the other way round. */
+  readonly isRtl: boolean;
 }
 
 /** Where the bar goes: its upper left corner, and the edge from which it grows. */
@@ -32,7 +38,25 @@ export interface Spot {
  * Finds a place for a bar of this size: above the composer where no message is covered, else at an
  * edge of the window; never over the composer, nor over an open menu where there is room beside it.
  */
-export function placeBar(size: { width: number; height: number }, around: Surroundings): Spot {
+export function placeBar(size: Size, around: Surroundings): Spot {
+  if (!around.isRtl) return place(size, around);
+  const { window, composer, menus, messages } = around;
+  const mirror = <One extends { left: number }>(one: One, width: number): One => ({
+    ...one,
+    left: window.width - one.left - width,
+  });
+  const turn = ({ left, top, width, height }: Box): Box =>
+    mirror({ left, top, width, height }, width);
+  const spot = place(size, {
+    ...around,
+    composer: composer && turn(composer),
+    menus: menus.map(turn),
+    messages: messages.map(turn),
+  });
+  return mirror(spot, size.width);
+}
+
+function place(size: Size, around: Surroundings): Spot {
   const { window, composer, menus, messages } = around;
   const last = Math.max(gap, window.width - size.width - gap);
   const bottom = window.height - size.height - gap;
@@ -63,6 +87,28 @@ export function placeBar(size: { width: number; height: number }, around: Surrou
     messages.findLastIndex((one) => overlaps(boxOf(spot), withControl(one)));
   const pool = fit.length > 0 ? fit : free.length > 0 ? free : spots;
   return pool.reduce((best, other) => (newestUnder(other) < newestUnder(best) ? other : best));
+}
+
+/**
+ * Where a bar that somebody is at goes when it is of this size now: it grows from its edge, on the side
+ * of the window where it stands. Undefined where it cannot.
+ */
+export function growBar(bar: Spot & Box, size: Size, around: Surroundings): Spot | undefined {
+  const { window, composer, menus } = around;
+  const { left, top, edge } = bar;
+  const isRight = 2 * left + bar.width > window.width;
+  const spot: Spot = {
+    left: isRight ? left + bar.width - size.width : left,
+    top: edge === 'bottom' ? top + bar.height - size.height : top,
+    edge,
+  };
+  const there = { ...spot, ...size };
+  const isIn =
+    there.left >= 0 &&
+    there.top >= 0 &&
+    there.left + size.width <= window.width &&
+    there.top + size.height <= window.height;
+  return isIn && !coversAny(there, composer ? [...menus, composer] : menus) ? spot : undefined;
 }
 
 /**

@@ -24,6 +24,14 @@ export type RowState =
       readonly reedit?: { readonly label: string; readonly isOffered: boolean } | undefined;
     };
 
+/** Whether it may still be recalled, or is just being. */
+export function isOpen(state: RowState): boolean {
+  return (
+    !['recalled', 'over'].includes(state.name) &&
+    (state.name !== 'refused' || state.left !== undefined)
+  );
+}
+
 /** A thing said below a row after a press, such as where the words went. */
 export type Note = string | undefined;
 

@@ -14,7 +14,8 @@ export interface BarSentences {
   readonly recall: () => string;
   /** The button's name; `left` in words. */
   readonly recallLabel: (message: BarMessageView, left: string) => string;
-  readonly more: (count: number) => string;
+  /** Unfolds: so many can still be recalled; 0: of the others there is something to tell. */
+  readonly more: (open: number) => string;
   readonly fewer: () => string;
   readonly dismiss: () => string;
   readonly recalling: () => string;
@@ -69,7 +70,7 @@ export const barSentences: BarSentences = {
     own
       ? i18n.t('bar.recallLabel', [nameOf(own.name), left])
       : i18n.t('bar.recallElsewhereLabel', [left]),
-  more: (count) => i18n.t('bar.more', count),
+  more: (open) => (open > 0 ? i18n.t('bar.more', open) : i18n.t('bar.moreOver')),
   fewer: () => i18n.t('bar.fewer'),
   dismiss: () => i18n.t('bar.dismiss'),
   recalling: () => i18n.t('page.recalling'),

@@ -12,10 +12,12 @@ export const barCss = `
   width:0!important;height:0!important;overflow:visible!important;visibility:visible!important}
 :host::backdrop{display:none!important}
 [hidden]{display:none!important}
+:lang(ko){word-break:keep-all}
 .bar{
   --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;
   --accent:#1d4ed8;--on-accent:#fff;--warn:#9f1239;
-  position:fixed;left:0;top:0;box-sizing:border-box;width:min(430px,calc(100vw - 16px));
+  position:fixed;left:0;top:0;box-sizing:border-box;width:max-content;
+  min-width:min(430px,calc(100vw - 16px));max-width:min(max(430px,50vw),720px,calc(100vw - 16px));
   max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   box-shadow:0 4px 16px rgb(0 0 0/.18);padding:5px 6px;
@@ -63,7 +65,7 @@ ${tickingCss}
   .bar{border-color:CanvasText;background:Canvas;color:CanvasText}
   .undo{forced-color-adjust:none;background:Highlight;color:HighlightText}
   button{color:ButtonText}
-  circle{stroke:GrayText}
+  circle{stroke:none}
   circle+circle{stroke:Highlight}
   button:hover,button:focus-visible,.text:focus-visible{outline:2px solid Highlight}
 }

@@ -13,12 +13,12 @@ import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
 import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
-import { makeRow, mostUnfolded, type BarRow, type RowState } from './bar-row.ts';
-import { coversAny, mayStay, placeBar } from './bar-place.ts';
+import { isOpen, makeRow, mostUnfolded, type BarRow, type RowState } from './bar-row.ts';
+import { coversAny, growBar, mayStay, placeBar, type Box, type Spot } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
-import type { PutBack } from './put-back.ts';
+import type { PutBack } from '../tools/put-back.ts';
 
 export interface BarWorld {
   readonly document: Document;
@@ -27,6 +27,8 @@ export interface BarWorld {
   readonly here: () => ConversationId | undefined;
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly DOMRect[];
+  /** A recall was answered. */
+  readonly onSettled: (id: MessageId) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   readonly signal: AbortSignal;
@@ -85,7 +87,7 @@ export function startBar(world: BarWorld): Bar {
   let swappedAt = -Infinity;
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
-  let spot: { left: number; top: number } | undefined;
+  let spot: (Spot & Box) | undefined;
   /** The menus of the page that were open last. */
   let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;
@@ -145,16 +147,15 @@ export function startBar(world: BarWorld): Bar {
     own.set(id, { state: 'asking' });
     draw();
     try {
-      const outcome = await world.ask('recallMine', {
-        id,
-        ...(mine && { account: mine.account }),
-      });
+      const outcome = await world.ask('recallMine', { id, ...(mine && { account: mine.account }) });
       const state = outcome.ok ? 'accepted' : outcome.why === 'waiting' ? 'waiting' : 'refused';
       own.set(id, { ...outcome, state });
     } catch {
       own.set(id, { state: 'unanswered' });
     }
-    if (!signal.aborted) draw();
+    if (signal.aborted) return;
+    draw();
+    world.onSettled(id);
   };
 
   const dismiss = ({ id }: BarMessageView): void => {
@@ -233,10 +234,10 @@ export function startBar(world: BarWorld): Bar {
       list.replaceChildren(...elements);
     } else while (list.children.length > elements.length) list.lastElementChild?.remove();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
-    const folded = shown.length - listed.length;
-    more.hidden = folded === 0 && !isExpanded;
+    const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
+    more.hidden = shown.length === listed.length && !isExpanded;
     more.ariaExpanded = String(isExpanded);
-    const label = isExpanded ? sentences.fewer() : sentences.more(folded);
+    const label = isExpanded ? sentences.fewer() : sentences.more(open.length);
     if (more.textContent !== label) more.textContent = label;
     box.toggleAttribute('data-warns', listed.some(isWarnedOf));
     announce(now);
@@ -316,16 +317,15 @@ export function startBar(world: BarWorld): Bar {
       composer: world.composer.region(),
       menus: menus.map((menu) => menu.getBoundingClientRect()),
       messages: world.messages(),
+      isRtl: getComputedStyle(world.composer.find() ?? document.body).direction === 'rtl',
     };
-    const next = placeBar({ width, height }, around);
     const isSameSize = size === `${width} ${height} ${window.width} ${window.height}`;
-    const isRight =
-      spot !== undefined &&
-      isSameSize &&
-      mayStay({ ...spot, width, height }, next, isHeld() ? { ...around, messages: [] } : around);
+    const held = isHeld() && spot ? growBar(spot, { width, height }, around) : undefined;
+    const next = held ?? placeBar({ width, height }, around);
+    const isRight = spot && isSameSize && mayStay(spot, next, around);
     if (!isRight) {
       size = `${width} ${height} ${window.width} ${window.height}`;
-      spot = next;
+      spot = { ...next, width, height };
       box.dataset.edge = next.edge;
       // Moved without layout: for the browser nothing in the page shifts.
       box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;

@@ -1,5 +1,5 @@
 import type { ask } from '../../contract/page-ask.ts';
-import type { ConversationId } from '../../message/message.ts';
+import type { ConversationId, MessageId } from '../../message/message.ts';
 import type { ChatPage } from '../chat-page.ts';
 import type { Bar } from '../bar/bar.ts';
 import type { Bound, Controls } from '../controls.ts';
@@ -22,6 +22,8 @@ export interface HandsWorld {
   /** A person wants this message recalled, which the row showed when the control was offered. */
   readonly onRecall: (row: PageRow, bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** A recall that was asked for elsewhere in the page was answered: its row may have to change. */
+  readonly onSettled: (id: MessageId) => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   /** A row may need another control than it has: it came near, or its time is over. */

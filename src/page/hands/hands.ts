@@ -1,32 +1,36 @@
 import { startBar } from '../bar/bar.ts';
 import type { BarSentences } from '../bar/bar-sentences.ts';
-import { makePutBack } from '../bar/put-back.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
 import { startControls } from '../controls.ts';
 import { watchDrafts } from '../guard/draft-watch.ts';
+import { summonTools } from '../tools/door.ts';
+import type { PutBack } from '../tools/put-back.ts';
 import type { Hands, HandsWorld } from './door.ts';
 import type { HandSentences } from './sentences.ts';
 
 /** What the hands bring along. */
-export interface HandsTools {
+export interface HandsLuggage {
   readonly guardClicks: GuardClicks;
   readonly sentences: HandSentences;
   readonly barSentences: BarSentences;
 }
 
 /** Starts everything with which people act in a page. */
-export function startHands(world: HandsWorld, tools: HandsTools): Hands {
-  const { guardClicks, sentences, barSentences } = tools;
+export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
+  const { guardClicks, sentences, barSentences } = luggage;
   const composer = findComposer(world.document, world.pages, world.changes);
   const drafts = watchDrafts({ ...world, composer });
-  const putBack = makePutBack({ ...world, composer, sentences: barSentences });
+  const tools = summonTools({ ...world, composer, sentences: barSentences });
+  const putBack: PutBack = (message) =>
+    tools().then((them) => them.putBack(message), barSentences.goneWords);
   const bar = startBar({ ...world, guardClicks, composer, putBack, sentences, barSentences });
   return {
     controls: startControls({
       ...world,
       guardClicks,
       sentences,
+      tools,
       onReedit: ({ id, account, view: { conversation } }) => {
         // What came of it can be seen in the composer; the offer goes with the words.
         void putBack({ id, account, conversation });

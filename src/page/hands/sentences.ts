@@ -1,11 +1,13 @@
 import { i18n } from '#i18n';
 import type { ProgressView } from '../../contract/views.ts';
-import { languageTag } from '../../ui/locale.ts';
+import { languageTag, setLanguage } from '../../ui/locale.ts';
 import { plainText } from '../../ui/plain.ts';
 import { refusalWords, wordsAbout, type Words } from '../../ui/words.ts';
 
 /** What controls and bar say alike. Times are milliseconds. */
 export interface HandSentences {
+  /** Says on an element which language these are in, which need not be the page's. */
+  readonly setLanguage: (element: HTMLElement) => void;
   /** On the button; `left` as `1:42`, undefined when its time may be over. */
   readonly recall: (left: string | undefined, isAtLeast: boolean) => string;
   /** The button's name for those who do not see it; with whose message it is unless it is mine. */
@@ -66,6 +68,7 @@ function timeInWords(left: number): string {
 const longestName = 40;
 
 export const handSentences: HandSentences = {
+  setLanguage,
   recall: (left, isAtLeast) => {
     if (left === undefined) return i18n.t('page.recallUnsure');
     return i18n.t(isAtLeast ? 'page.recallAtLeast' : 'page.recall', [left]);

@@ -40,7 +40,7 @@ export function summonHands({ ask, world, onEnter }: SummonOptions): Summoned {
           onEnter(hands);
         },
       });
-      ask('summonHands').catch(() => {
+      ask('summon', 'hands').catch(() => {
         // No worker, for now.
         isCalled = false;
         again = setTimeout(summoned.want, pause);

@@ -186,6 +186,14 @@ export function startFerry(options: FerryOptions): void {
     },
     { signal },
   );
+  // Chromium does not tell workers; and one that is asleep may have recalls that wait for it.
+  window.addEventListener(
+    'online',
+    () => {
+      void tellSession();
+    },
+    { signal },
+  );
   window.addEventListener(
     'pagehide',
     () => {

@@ -43,6 +43,18 @@ describe('the bar of a page', () => {
     expect(time).toEqual({ serverNow: service.time(), clock: Date.now() });
   });
 
+  it('shows and elsewhere offers the last of two sent in one second, to whomever', async () => {
+    const time = now() - 5;
+    service.send('m1', { time, sequence: 2_152_150_002 });
+    const group = { conversation: team, sequence: 7, clientSequence: 2_152_150_003 };
+    service.send('m2', { time, ...group });
+    const life = await wake(world);
+    const idsOf = async (asked: Parameters<typeof barOf>[1]): Promise<string[]> =>
+      (await barOf(life, asked)).messages.map(({ id }) => id);
+    expect(await idsOf(asAlice)).toEqual(['m2', 'm1']);
+    expect(await idsOf({ session: '1400000001:somebody', ids: [] })).toEqual(['m2']);
+  });
+
   it('shows nothing that others wrote', async () => {
     service.send('m1', { author: 'bob', time: now() - 5 });
     const life = await wake(world);

@@ -37,6 +37,22 @@ describe('the list of conversations', () => {
     expect(v.is(contract.conversations.answer, list)).toBe(true);
   });
 
+  it('has those that were not read yet, and none of which nothing would be kept', async () => {
+    service.opens = undefined;
+    const life = await wake(world);
+    await life.keepers.memory.learn({
+      account: alice,
+      conversations: [
+        { id: team, name: 'The Team', unread: 3, lastTime: now() - 60 },
+        { id: 'C2Cold', name: 'Long ago', unread: 0, lastTime: now() - 8 * 86_400 },
+      ],
+    });
+    const list = await listOf(life);
+    expect(list.map(({ conversationName }) => conversationName)).toEqual(['The Team']);
+    expect(list[0]).not.toHaveProperty('last');
+    expect(v.is(contract.conversations.answer, list)).toBe(true);
+  });
+
   it('shows no words in discreet mode', async () => {
     service.send('m1', { body: { text: 'for few eyes' } });
     const life = await wake(world);
@@ -112,6 +128,8 @@ describe('a page of history', () => {
     expect(await pageOf(life, { account: '1400000001:mallory' })).toEqual({
       lines: [],
       isEnd: true,
+      since: 0,
+      keptFor: 0,
     });
   });
 });

@@ -56,14 +56,14 @@ describe('recalling my last message', () => {
   it('takes the one that the client counted last of two in one second', async () => {
     const [time, conversation] = [Math.floor(service.time() / 1000) - 5, team];
     service.send('m1', { time, sequence: 2_152_150_002 });
-    service.send('m2', { time, conversation, sequence: 7, clientSequence: 2_152_150_001 });
+    service.send('m2', { time, conversation, sequence: 7, clientSequence: 2_152_150_003 });
     const life = await wake(world);
     expect((await life.answers.glance(undefined, { kind: 'own' })).sent).toMatchObject([
-      { id: 'm1' },
       { id: 'm2' },
+      { id: 'm1' },
     ]);
     const last = await lastOf(life);
-    for (const id of ['m1', 'm2']) {
+    for (const id of ['m2', 'm1']) {
       const recalling = last.recall();
       await settle();
       expect(await recalling).toMatchObject({ sent: { id }, outcome: { ok: true } });

@@ -26,6 +26,18 @@ async function learn(life: Life, id: string): Promise<boolean> {
   return isLearnt;
 }
 
+it('a recall is stored also when the popup’s view cannot be written', async () => {
+  const sent = service.send('m1');
+  const life = await wake(world);
+  life.obstruct(({ name, args }) =>
+    name === 'session.set' && Object.hasOwn(args[0] as object, 'glance') ? 'full' : undefined,
+  );
+  const recalls = [recallOf(sent)];
+  expect(await life.keepers.memory.learn({ account: alice, recalls })).toBe(true);
+  const entry = await life.keepers.memory.use((all) => all.find({ account: alice, id: 'm1' }));
+  expect(entry).not.toHaveProperty('body');
+});
+
 describe('trouble with history', () => {
   it('is told until a use succeeds', async () => {
     const life = await wake(world);

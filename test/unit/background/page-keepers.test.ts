@@ -7,9 +7,19 @@ import {
   readSiteSettings,
   writeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
+import { message } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
 import { eachInWorld } from './in-world.ts';
-import { keepSignedIn, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import {
+  begin,
+  keepSignedIn,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  type Life,
+  type World,
+} from './life.ts';
 import type { Service } from './service.ts';
 
 const chat = 'https://chat.example';
@@ -207,6 +217,38 @@ describe('a page’s session', () => {
     const kept = await life.keepers.memory.use((history) => history.page(alice, 'C2Cbob', 5_000));
     expect(kept.length).toBeGreaterThanOrEqual(100);
     expect(kept.length).toBeLessThan(200);
+  });
+
+  it('that floods hides no recall', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const sent = message('1-2-3', { author: 'bob', time: Math.floor(service.time() / 1000) });
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    const { id: ID, conversation: conversationID, sequence, time } = sent;
+    const noise = Array.from({ length: 500 }, () => ({ name: 'netStateChange', data: {} }));
+    const recall = {
+      name: 'onMessageRevoked',
+      data: [{ ID, conversationID, sequence, time, revoker: 'bob' }],
+    };
+    await life.answers.pageEvents({ seat: first, events: [...noise, recall] }, at(1));
+    await settle();
+    const entry = await life.keepers.memory.use((all) => all.find({ account: alice, id: ID }));
+    expect(entry).toMatchObject({ recall: { by: 'bob' } });
+    expect(entry).not.toHaveProperty('body');
+  });
+
+  it('is found at the next wake when the browser could not read at one', async () => {
+    await fakeBrowser.storage.local.set({ 'page-accounts': [alice] });
+    const life = await begin(world);
+    life.obstruct(({ name, args }) =>
+      name === 'local.get' && args[0] === 'page-accounts' ? 'unavailable' : undefined,
+    );
+    await expect(life.keepers.wake()).rejects.toThrow();
+    life.obstruct(() => undefined);
+    await life.keepers.wake();
+    expect(life.keepers.pages.every.map(({ account }) => account)).toEqual([alice]);
   });
 
   it('that does not answer any more is left, though nobody said that it went', async () => {

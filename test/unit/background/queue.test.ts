@@ -4,7 +4,7 @@ import { placeOrders, type Order } from '../../../src/background/orders.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
 import { readKept } from '../../../src/background/reedit.ts';
 import type { Message } from '../../../src/message/message.ts';
-import type { RecallOutcome } from '../../../src/message/recall.ts';
+import type { RecallOutcome, Refusal } from '../../../src/message/recall.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
@@ -87,6 +87,20 @@ describe('a message that is still being sent', () => {
     deliver(life, 'm1');
     await pass(minute, 5_000);
     expect(service.asked).toEqual([]);
+  });
+
+  it('stays waited for while history cannot be used', async () => {
+    const life = await wake(world);
+    const answers = ask(life, 'm1');
+    await settle();
+    life.obstruct(({ name }) => (name.startsWith('history.find') ? 'unavailable' : undefined));
+    await pass(3_000);
+    expect(answers).toEqual([{ ok: false, why: 'waiting' }]);
+    life.obstruct(() => undefined);
+    deliver(life, 'm1');
+    await life.keepers.tend();
+    await settle();
+    expect(service.done).toEqual(['m1']);
   });
 
   it('of somebody else is not recalled', async () => {
@@ -206,6 +220,61 @@ describe('a recall nobody answers, of a conversation nobody can read', () => {
     await life.keeper.catchUp();
     const { sent } = await life.answers.glance(undefined, own);
     expect(sent).toMatchObject([{ id: 'm1', placeholder: { key: 'you' } }]);
+  });
+
+  /** The service does it, but its answer is lost, and it cannot be looked up; then it says this. */
+  async function loseAndHear(why: Refusal): Promise<{ readonly life: Life; look: () => void }> {
+    const real = service.recall;
+    service.recall = async (target) => {
+      await real(target);
+      return lost;
+    };
+    service.send('m1');
+    const life = await wake(world);
+    const { since } = service;
+    service.since = () => Promise.reject(new Error('no answer'));
+    ask(life, 'm1');
+    await settle();
+    service.recall = () => Promise.resolve({ ok: false, why, code: 39_999 });
+    await pass(2_000);
+    return {
+      life,
+      look() {
+        service.since = since;
+      },
+    };
+  }
+
+  it.each(['signed-out', 'signed-in-elsewhere', 'signature-expired'] as const)(
+    'is not over when it is %s: it is looked up by whoever is signed in next',
+    async (why) => {
+      const { life, look } = await loseAndHear(why);
+      expect((await ordersStored())[0]?.outcome).toBeUndefined();
+      look();
+      await life.keepers.tend();
+      await settle();
+      expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+    },
+  );
+
+  it.each(['unknown', 'not-allowed', 'group-gone'] as const)(
+    'is left open when it is refused as %s, which it was not before',
+    async (why) => {
+      await loseAndHear(why);
+      expect(await ordersStored()).toMatchObject([{ outcome: { why: 'unanswered' } }]);
+    },
+  );
+
+  it('is refused when nothing of its kind can be done', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.since = () => Promise.reject(new Error('no answer'));
+    service.recall = () => Promise.resolve(lost);
+    ask(life, 'm1');
+    await settle();
+    service.recall = () => Promise.resolve({ ok: false, why: 'switched-off', code: 10_041 });
+    await pass(2_000);
+    expect(await ordersStored()).toMatchObject([{ outcome: { why: 'switched-off' } }]);
   });
 
   it('ends within a day when there is no connection any more', async () => {
@@ -351,6 +420,23 @@ describe('a recall while the connection comes and goes', () => {
     void life.keeper.recall('m1');
     await settle();
     expect(poked).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a recall of which the answer was lost', () => {
+  it('was somebody else’s where the service’s history says so', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    service.recall = () => {
+      service.take(sent, 'owner');
+      return Promise.resolve(lost);
+    };
+    const answers: RecallOutcome[] = [];
+    const asked = { account: alice, conversation: team, id: 'm1' };
+    void life.answers.recall(asked, own).then((answer) => answers.push(answer));
+    await pass(3_000);
+    expect(answers).toEqual([{ ok: false, why: 'already-recalled' }]);
+    expect(await readLog()).toMatchObject([{ id: 'm1', outcome: { ok: false } }]);
   });
 });
 

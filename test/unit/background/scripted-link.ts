@@ -12,6 +12,7 @@ import {
   type AccountId,
   type ConversationFacts,
   type ConversationId,
+  type Edge,
   type Message,
 } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
@@ -19,7 +20,7 @@ import type { RecallOutcome } from '../../../src/message/recall.ts';
 /** What a link is told to answer; read anew at every call, so a test may change it. */
 export interface Script {
   conversations: () => Promise<readonly ConversationFacts[]>;
-  since: (conversation: ConversationId, time: number, most: number) => Promise<Stretch>;
+  since: ChatLink['since'];
   recall: (target: RecallTarget) => Promise<RecallOutcome>;
   close: () => Promise<void>;
   /** What becomes of an opened link; `undefined`: it goes on connecting. */
@@ -92,8 +93,8 @@ export class ScriptedLink implements ChatLink {
     return this.#script.conversations();
   }
 
-  since(conversation: ConversationId, time: number, most: number): Promise<Stretch> {
-    return this.#script.since(conversation, time, most);
+  since(conversation: ConversationId, time: number, most: number, from?: Edge): Promise<Stretch> {
+    return this.#script.since(conversation, time, most, from);
   }
 
   recall(target: RecallTarget): Promise<RecallOutcome> {

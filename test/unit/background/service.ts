@@ -2,6 +2,7 @@ import type { RecallTarget, Stretch } from '../../../src/chat/link.ts';
 import type {
   ConversationFacts,
   ConversationId,
+  Edge,
   Message,
   MessageId,
   Recall,
@@ -57,16 +58,24 @@ export class Service implements Script {
     );
   };
 
-  since = (conversation: ConversationId, time: number, most: number): Promise<Stretch> => {
+  since = (
+    conversation: ConversationId,
+    time: number,
+    most: number,
+    from: Edge = { time: Infinity },
+  ): Promise<Stretch> => {
     this.read.push(conversation);
     const all = this.messages
       .filter((one) => one.conversation === conversation && one.time >= time)
+      .filter((one) => one.time <= from.time)
       .sort((one, other) => other.time - one.time);
     const read = all.slice(0, most);
+    const last = read.at(-1);
     return Promise.resolve({
       messages: read.filter(({ id }) => !this.#recalled.has(id)),
       recalls: read.flatMap(({ id }) => this.#recalled.get(id) ?? []),
       isComplete: all.length <= most,
+      ...(all.length > most && last && { edge: { time: last.time } }),
     });
   };
 

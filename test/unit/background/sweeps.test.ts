@@ -51,10 +51,13 @@ describe('what a sweep would take', () => {
 
   it('is in the order I sent it, also within one second', async () => {
     const time = ago(10);
-    for (const sequence of [1, 2, 3]) service.send(`m${sequence}`, { time, sequence });
+    for (const n of [1, 2, 4]) service.send(`m${n}`, { time, sequence: 2_152_150_000 + n });
+    // Numbered by its group; its place is what the client counted.
+    const grouped = { conversation: team, sequence: 7, clientSequence: 2_152_150_003 };
+    service.send('m3', { time, ...grouped });
     const life = await wake(world);
     const items = await list(life, { of: 'time', accounts: [alice], seconds: 60 });
-    expect(items.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3']);
+    expect(items.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3', 'm4']);
   });
 
   it('has nothing of accounts that were not asked for, nor of ones that are not there', async () => {

@@ -134,12 +134,20 @@ describe('a worker', () => {
   });
 
   it('looks after its connection as soon as the network is back', async () => {
+    const connection = new EventTarget();
+    const { navigator } = globalThis;
+    vi.stubGlobal('navigator', { connection });
     await start();
+    vi.stubGlobal('navigator', navigator);
     if (!link) throw new Error('No link was opened.');
     const poke = vi.spyOn(link, 'poke');
+    // As Firefox tells it, and as Chromium does.
     network.dispatchEvent(new Event('online'));
     await settle();
-    expect(poke).toHaveBeenCalledOnce();
+    expect(poke).toHaveBeenCalledTimes(1);
+    connection.dispatchEvent(new Event('change'));
+    await settle();
+    expect(poke).toHaveBeenCalledTimes(2);
   });
 
   it('publishes what the popup shows as soon as it is awake', async () => {

@@ -16,11 +16,8 @@ function open() {
   link.hear((event) => told.push(event));
   const states = (): string[] =>
     told.flatMap((event) => (event.kind === 'state' ? [event.state.name] : []));
-  const makeStandIn = (): ScriptedLink => {
-    const other = new Service();
-    return new ScriptedLink(credentials, other);
-  };
-  return { link, page, told, states, makeStandIn };
+  const makeStandIn = (other = new Service()): ScriptedLink => new ScriptedLink(credentials, other);
+  return { link, page, service, told, states, makeStandIn };
 }
 
 const turn = (): Promise<void> => Promise.resolve();
@@ -46,6 +43,20 @@ describe('a link handed over', () => {
     const second = makeStandIn();
     link.standIn(second);
     expect([early.opened, second.opened, link.isAlone]).toEqual([0, 0, false]);
+  });
+
+  it('reads on where the other stopped', async () => {
+    const { link, page, service, makeStandIn } = open();
+    for (let i = 0; i < 4; i += 1) service.send(`m${i}`, { time: 1_000 + i });
+    link.open();
+    await turn();
+    page.become({ name: 'connected' });
+    const { edge } = await link.since('C2Cbob', 0, 2);
+    page.become({ name: 'page-closed' });
+    link.standIn(makeStandIn(service));
+    const { messages, isComplete } = await link.since('C2Cbob', 0, 9, edge);
+    expect(messages.map(({ id }) => id)).toEqual(['m2', 'm1', 'm0']);
+    expect(isComplete).toBe(true);
   });
 
   it('is the stand-in’s between pages, and the page’s again as soon as it yields', async () => {

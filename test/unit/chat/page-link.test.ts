@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LinkError, timedOut } from '../../../src/chat/link.ts';
 import { makePageLink, type PageLink } from '../../../src/chat/tencent/page-link.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 
@@ -81,6 +82,26 @@ it('a page whose SDK is cut off is never taken for connected', async () => {
   await isOver;
   expect(states).toEqual(['connecting', 'reconnecting']);
   expect(link.serverTime()).toBeGreaterThanOrEqual(start);
+  await link.close();
+});
+
+it('a page that was too busy to answer is asked again', async () => {
+  const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+  let isBusy = true;
+  const ask = (): Promise<unknown> =>
+    isBusy
+      ? Promise.reject(new LinkError(timedOut))
+      : Promise.resolve({ isReady: true, isUp: true, serverTime: start });
+  link.sit({ ask });
+  link.open();
+  await new Promise((resolve) => {
+    setTimeout(resolve);
+  });
+  expect(link.state).toEqual({ name: 'connecting' });
+  isBusy = false;
+  // Not even a second is waited for when something wakes the worker.
+  link.poke();
+  await link.ready(1_000);
   await link.close();
 });
 

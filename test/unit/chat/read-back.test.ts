@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Asking, Caller } from '../../../src/chat/tencent/caller.ts';
 import { makeReadingPace, readBack, type ReadBack } from '../../../src/chat/tencent/read-back.ts';
-import type { ConversationId } from '../../../src/message/message.ts';
+import type { ConversationId, Edge } from '../../../src/message/message.ts';
 
 const start = 1_790_000_000;
 
@@ -24,6 +24,7 @@ function message(conversation: string, sequence: number): object {
 async function read(
   conversation: ConversationId,
   answer: (request: Request) => object,
+  { most = 100, from }: { readonly most?: number; readonly from?: Edge | undefined } = {},
 ): Promise<{ readonly read: ReadBack; readonly asked: readonly Request[] }> {
   const asked: Request[] = [];
   const chat = {
@@ -39,7 +40,7 @@ async function read(
   const pace = { ...makeReadingPace('own') };
   Object.assign(pace, { pages: { next: () => Promise.resolve() }, groups: pace.groups });
   return {
-    read: await readBack(caller, pace, { conversation, time: start, most: 100, now }),
+    read: await readBack(caller, pace, { conversation, time: start, most, from, now }),
     asked,
   };
 }
@@ -104,5 +105,44 @@ describe('reading a conversation back', () => {
     }));
     expect(sequences(found)).toEqual([30, 15]);
     expect(found.isComplete).toBe(true);
+  });
+
+  it('says where it stopped, and begins there again', async () => {
+    const page = ({ sequence = 30 }: Request): object => ({
+      messageList: Array.from({ length: Math.min(10, sequence) }, (_, i) =>
+        message('GROUPteam', sequence - i),
+      ),
+      isCompleted: sequence <= 10,
+      nextMessageSeq: sequence - 10,
+    });
+    const first = await read('GROUPteam', page, { most: 15 });
+    expect(first.read.edge).toEqual({ time: start + 16, sequence: 16 });
+    const { read: second, asked } = await read('GROUPteam', page, { from: first.read.edge });
+    expect(asked[0]?.sequence).toBe(16);
+    expect(sequences(second)).toEqual(Array.from({ length: 16 }, (_, i) => 16 - i));
+    expect(second).toMatchObject({ isComplete: true });
+    expect(second).not.toHaveProperty('edge');
+  });
+
+  it('begins a second later one to one, as a service may leave out what is as old', async () => {
+    const { asked } = await read('C2Cbob', () => ({ messageList: [], isCompleted: true }), {
+      from: { time: start + 16 },
+    });
+    expect(asked[0]?.time).toBe(start + 17);
+  });
+
+  it('goes on behind many pages without a message when asked again', async () => {
+    const page = ({ sequence = 900 }: Request): object => ({
+      messageList: sequence > 15 ? [] : [message('GROUPteam', sequence)],
+      isCompleted: sequence <= 15,
+      nextMessageSeq: sequence - 15,
+    });
+    let from: Edge | undefined;
+    let found: ReadBack | undefined;
+    for (let tries = 0; tries < 5 && !found?.isComplete; tries += 1) {
+      ({ read: found } = await read('GROUPteam', page, { from }));
+      from = found.edge;
+    }
+    expect(found && sequences(found)).toEqual([15]);
   });
 });

@@ -8,6 +8,7 @@ import { ownLines } from '../../../src/contract/lines/own.ts';
 import { pageLines } from '../../../src/contract/lines/page.ts';
 import { popupLines } from '../../../src/contract/lines/popup.ts';
 import { sharedLines } from '../../../src/contract/lines/shared.ts';
+import { sweepLines } from '../../../src/contract/lines/sweep.ts';
 import { ask as askFromPage } from '../../../src/contract/page-ask.ts';
 import { ask as askFromPopup } from '../../../src/contract/popup-ask.ts';
 import { FakeMessaging, ownUrl, pageSender, popup } from './fake-messaging.ts';
@@ -103,7 +104,7 @@ describe('who carries what', () => {
     names(contract).filter((name) => String(contract[name].from) === String(callers));
 
   it('is all of the contract, each question once', () => {
-    const all = [sharedLines, pageLines, popupLines, ownLines].flatMap(names);
+    const all = [sharedLines, pageLines, popupLines, sweepLines, ownLines].flatMap(names);
     expect(all.toSorted()).toEqual([...new Set(names(contract))].toSorted());
   });
 
@@ -111,10 +112,10 @@ describe('who carries what', () => {
     expect(askedBy('own', 'page')).toEqual(['recall', 'reedit', 'reeditDone']);
     expect(askedBy('page', 'frame')).toEqual(['pageSession', 'pageEvents', 'pageLeft']);
     expect(askedBy('page').toSorted()).toEqual(
-      ['bar', 'dismissBar', 'look', 'recallMine', 'summonHands', 'warnOf'].toSorted(),
+      ['bar', 'dismissBar', 'look', 'recallMine', 'summon', 'warnOf'].toSorted(),
     );
     expect(askedBy('own').toSorted()).toEqual(
-      [...names(popupLines), ...names(ownLines)].toSorted(),
+      [...names(popupLines), ...names(sweepLines), ...names(ownLines)].toSorted(),
     );
   });
 
@@ -207,7 +208,7 @@ describe('answering', () => {
     expect(kept).toEqual([true]);
   });
 
-  it.each([...names(popupLines), ...names(ownLines)])(
+  it.each([...names(popupLines), ...names(sweepLines), ...names(ownLines)])(
     'refuses a page that asks %s',
     async (question) => {
       let isHandled = false;

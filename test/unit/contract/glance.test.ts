@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readEarly } from '../../../src/contract/early-glance.ts';
 import { publishGlance, readGlance, scrubGlance } from '../../../src/contract/glance.ts';
 import { glanceOf, sentView } from '../ui/fake-extension.ts';
 
@@ -36,5 +37,19 @@ it('has nothing to take words out of when nothing was published', async () => {
 
 it('reads what another version left as nothing', async () => {
   await fakeBrowser.storage.session.set({ glance: { sent: 'all' } });
+  expect(await readGlance()).toBeUndefined();
+});
+
+it('takes what was asked for early once, and then asks anew', async () => {
+  await publishGlance(glanceOf([one]));
+  readEarly();
+  await publishGlance(glanceOf([one, two]));
+  expect(await readGlance()).toEqual(glanceOf([one]));
+  expect(await readGlance()).toEqual(glanceOf([one, two]));
+});
+
+it('checks what was asked for early like anything else that is kept', async () => {
+  await fakeBrowser.storage.session.set({ glance: { sent: 'all' } });
+  readEarly();
   expect(await readGlance()).toBeUndefined();
 });

@@ -14,6 +14,7 @@ import {
   refOf,
   sealedIn,
   settled,
+  team,
   traces,
   withBob,
   without,
@@ -59,6 +60,22 @@ describe('retention', () => {
     expect(stores.orphans).toHaveLength(1);
     expect(await history.find({ account: bob, id: 'b1' })).toBeDefined();
     expect(await history.sweep(alice, 106, 103)).toBe(0);
+  });
+
+  it('leaves a conversation known from where on something was taken out, and no other', async () => {
+    const edge = { time: 50, sequence: 7 };
+    const inTeam = { conversation: team, time: 200 };
+    await history.learn({
+      account: alice,
+      messages: [message('m1', { time: 100 }), message('m2', { time: 200 }), message('m3', inTeam)],
+      edges: [
+        { conversation: withBob, edge },
+        { conversation: team, edge },
+      ],
+    });
+    await history.sweep(alice, 150, 0);
+    expect((await history.conversation(alice, withBob))?.edge).toEqual({ time: 150 });
+    expect((await history.conversation(alice, team))?.edge).toEqual(edge);
   });
 
   it('keeps a bounded number of recalls whose message never came, the newest', async () => {
@@ -172,6 +189,25 @@ describe('words', () => {
     expect(await history.find({ account: alice, id: 'r1' })).toMatchObject({ quote: { id: 'm5' } });
     expect(await history.page(alice, withBob, 9_999)).toHaveLength(1_101);
     expect(await history.forgetUnreadable()).toBe(0);
+  });
+
+  it('under a key that is gone are not known any more, where they were', async () => {
+    const edges = [
+      { conversation: withBob, edge: { time: 100 } },
+      { conversation: team, edge: { time: 300 } },
+    ];
+    const inTeam = message('m2', { conversation: team, time: 200 });
+    await history.learn({
+      account: alice,
+      messages: [message('m1', { time: 100 }), inTeam],
+      edges,
+    });
+    history.close();
+    history = await openHistory({ key: profileKey(9), name });
+    expect(await history.forgetUnreadable()).toBe(2);
+    expect(await history.conversation(alice, withBob)).not.toHaveProperty('edge');
+    // There nothing was lost of what was known.
+    expect((await history.conversation(alice, team))?.edge).toEqual({ time: 300 });
   });
 
   it('that cannot be opened read as absent', async () => {

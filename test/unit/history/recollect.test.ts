@@ -141,6 +141,33 @@ describe('conversations', () => {
     expect([await mark(50), await mark(40), await mark(60)]).toEqual([50, 50, 60]);
   });
 
+  it('are known from where it was said last, and tell that only the first time', async () => {
+    const known = (edge: { time: number; sequence?: number }) =>
+      history.learn({ account: alice, edges: [{ conversation: withBob, edge }] });
+    expect((await known({ time: 90, sequence: 3 })).conversations).toEqual([withBob]);
+    expect((await known({ time: 120 })).conversations).toEqual([]);
+    expect((await history.conversation(alice, withBob))?.edge).toEqual({ time: 120 });
+    await expect(known({ time: NaN })).rejects.toThrow(TypeError);
+  });
+
+  it('tell how much of them is kept, with no word opened', async () => {
+    const [first, second] = [message('m1'), message('m2')];
+    await history.learn({
+      account: alice,
+      messages: [first, second, message('m3', { conversation: team, time: 7 })],
+      recalls: [recallOf(second)],
+      conversations: [{ id: 'C2Ccarol', name: '', unread: 0, lastTime: 5 }],
+      edges: [{ conversation: team, edge: { time: 6, sequence: 2 } }],
+    });
+    const { messages, conversations } = await history.extent(alice);
+    expect(messages).toBe(2);
+    expect(conversations).toEqual([
+      { id: withBob, lastTime: second.time, oldest: first.time },
+      { id: 'C2Ccarol', lastTime: 5 },
+      { id: team, lastTime: 7, oldest: 7, edge: { time: 6, sequence: 2 } },
+    ]);
+  });
+
   it('have one unread less for each unread message of others that is recalled, once', async () => {
     await history.learn({ account: alice, messages: three, conversations: [facts] });
     await history.learn({ account: alice, recalls: [recallOf(message('m2'))] });

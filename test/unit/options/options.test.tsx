@@ -235,7 +235,7 @@ test('a site says whether the own sign-in is used on it, and the user may say ot
   });
   await act(() => model.refresh());
   const box = (): HTMLInputElement =>
-    field('Unsay’s own sign-in is used on https://chat.example.com');
+    field("Unsay's own sign-in is used on https://chat.example.com");
   expect(box().checked).toBe(false);
   await act(() => {
     box().click();

@@ -125,6 +125,28 @@ describe('the undo bar', () => {
     expect(inside()?.querySelector('.more')?.textContent).toBe('1 more');
   });
 
+  it('counts of those it folds away only what can still be recalled', async () => {
+    const more = (): string | undefined =>
+      inside()?.querySelector<HTMLElement>('.more:not([hidden])')?.textContent;
+    page = startDecorated(worker);
+    const late = sent('1-1-2', { progress: { state: 'refused', why: 'too-late' } });
+    say(
+      sent('1-1-5'),
+      sent('1-1-4', { isRecalled: true }),
+      sent('1-1-3', { progress: { state: 'refused', why: 'too-many' } }),
+      late,
+      sent('1-1-1', { progress: { state: 'waiting', until: worker.now() + 50_000 } }),
+    );
+    await hear();
+    expect(more()).toBe('2 more');
+    say(sent('1-1-5'), sent('1-1-4', { isRecalled: true }), late);
+    await hear();
+    expect(more()).toBe('What was recalled');
+    say(sent('1-1-5'));
+    await hear();
+    expect(more()).toBeUndefined();
+  });
+
   it('recalls what is pressed, once, and tells what became of it', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
@@ -163,7 +185,7 @@ describe('the undo bar', () => {
     page.guard.isOpen = false;
     press('.undo');
     press('.hide');
-    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
+    expect(worker.others.map(([question]) => question)).toEqual(['summon']);
     expect(lines()).toHaveLength(1);
   });
 
@@ -176,7 +198,7 @@ describe('the undo bar', () => {
     while (!lines().join().includes('1-1-3')) await settle(20);
     press('.undo');
     await settle();
-    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
+    expect(worker.others.map(([question]) => question)).toEqual(['summon']);
     await settle(400);
     press('.undo');
     await settle();
@@ -195,7 +217,7 @@ describe('the undo bar', () => {
     expect(raised.mock.contexts).toEqual([host()]);
     press('.undo');
     await settle();
-    expect(worker.others.map(([question]) => question)).toEqual(['summonHands']);
+    expect(worker.others.map(([question]) => question)).toEqual(['summon']);
     // Its own coming up is nothing to rise over.
     host()?.dispatchEvent(new Event('toggle'));
     expect(raised).toHaveBeenCalledTimes(1);
@@ -295,12 +317,12 @@ describe('the undo bar', () => {
 
   it('has its script called again when nobody heard the call', async () => {
     page = startDecorated(worker);
-    const enter = worker.answers.summonHands;
-    worker.answers.summonHands = () => Promise.reject(new Error('nobody'));
+    const enter = worker.answers.summon;
+    worker.answers.summon = () => Promise.reject(new Error('nobody'));
     say(sent('1-1-1'));
     await hear();
     expect(host()).toBeNull();
-    worker.answers.summonHands = enter;
+    worker.answers.summon = enter;
     await settle(1000);
     expect(host()).not.toBeNull();
   });

@@ -345,6 +345,27 @@ describe('the placeholder', () => {
   });
 });
 
+describe('the sentences in a page of another language', () => {
+  it('say which language they are in, so that they are drawn and read as that', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const placeholder = { key: 'you', who: 'Alice', whose: 'Alice' } as const;
+    worker.set({ id: '1-1-2', placeholder, reason: 'a slip' });
+    document.documentElement.lang = 'ja';
+    const rows = [add('1-1-1'), add('1-1-2')];
+    page = startDecorated(worker);
+    await settle();
+    const hosts = rows.flatMap((row) => [
+      ...row.querySelectorAll('unsay-control,unsay-placeholder'),
+    ]);
+    const parts = hosts.flatMap((host) => [...(insideOf(host)?.children ?? [])]);
+    const spoken = parts.filter(({ textContent }) => textContent !== '');
+    expect(spoken.map((part) => part.className)).toEqual(['control', 'line', 'reason']);
+    expect(spoken.map((part) => (part as HTMLElement).lang)).toEqual(['en', 'en', 'en']);
+    document.documentElement.removeAttribute('lang');
+  });
+});
+
 describe('the focus', () => {
   it('goes from the button to what came of it', async () => {
     const worker = new FakeWorker();

@@ -9,6 +9,8 @@ import type { Pointed } from '../../../src/page/menu-choice.ts';
 import { MenuTarget } from '../../../src/page/menu-target.ts';
 import { allPages } from '../../../src/page/pages/all.ts';
 import type { Sentences } from '../../../src/page/sentences.ts';
+import { findToolsDoor } from '../../../src/page/tools/door.ts';
+import { startTools } from '../../../src/page/tools/tools.ts';
 import { barSentences } from './bar-sentences.ts';
 import './fake-screen.ts';
 import { FakeWorker } from './fake-worker.ts';
@@ -17,6 +19,10 @@ export const pages = allPages;
 
 /** Sentences that show what they were made of. */
 export const sentences: Sentences & HandSentences = {
+  setLanguage: (element) => {
+    element.lang = 'en';
+    element.dir = 'ltr';
+  },
   placeholder: ({ key, who, whose }) => ({
     text: {
       you: 'You recalled a message',
@@ -102,9 +108,14 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     allows: () => guard.isOpen,
     stop: () => undefined,
   });
-  worker.answers.summonHands = () => {
-    const door = findDoor();
-    door?.enter(startHands(door.world, { guardClicks, sentences, barSentences }));
+  worker.answers.summon = (script: unknown) => {
+    if (script === 'tools') {
+      const door = findToolsDoor();
+      door?.enter(startTools(door.world));
+    } else {
+      const door = findDoor();
+      door?.enter(startHands(door.world, { guardClicks, sentences, barSentences }));
+    }
   };
   let onChoice: (() => ChoiceReply) | undefined;
   decorate({

@@ -64,7 +64,9 @@ export class FakeWorker {
     if (question !== 'look') {
       this.others.push([question, content]);
       const answer = this.answers[question];
-      return Promise.resolve(typeof answer === 'function' ? (answer as () => unknown)() : answer);
+      return Promise.resolve(
+        typeof answer === 'function' ? (answer as (content: unknown) => unknown)(content) : answer,
+      );
     }
     const { ids, session } = content as { ids: string[]; session?: string };
     this.looks.push({ ids, session });

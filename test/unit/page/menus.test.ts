@@ -90,6 +90,7 @@ describe('an entry in the page’s own menu', () => {
     expect(entry?.textContent).toBe('Recall');
     expect(entry?.ariaLabel).toBe('Recall mine, 100 s');
     expect(entry?.role).toBe('menuitem');
+    expect(entry?.lang).toBe('en');
     entry?.click();
     expect(worker.recalls).toEqual([
       { account: '1400000001:alice', conversation: 'C2Cbob', id: '1-1-1' },

@@ -1,6 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeTime, plainRow, snapshot, startDecorated, type Decorated } from './decorated.ts';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import {
+  fakeTime,
+  insideOf,
+  plainRow,
+  snapshot,
+  startDecorated,
+  type Decorated,
+} from './decorated.ts';
 import { account, FakeWorker, settle } from './fake-worker.ts';
 
 let page: Decorated;
@@ -38,6 +46,38 @@ it('tells when a message was recalled, by this computer’s clock', async () => 
   const at = new Date(Date.now() - 60_000).toISOString().slice(11, 16);
   expect(page.says(row)).toEqual([`Bob recalled a messageAt ${at}`]);
 });
+
+it.each(['the row', 'the bar'])(
+  'stands there as soon as the recall that was asked for in %s is answered',
+  async (where) => {
+    HTMLElement.prototype.showPopover = () => undefined;
+    worker.mine('1-1-1');
+    const until = worker.now() + 100_000;
+    const time = Math.floor(worker.now() / 1000) - 20;
+    worker.bar = {
+      time: { serverNow: worker.now(), clock: Date.now() },
+      messages: [{ id: '1-1-1', time, until, showUntil: until, isRecalled: false, warnings: [] }],
+    };
+    const row = plainRow('1-1-1');
+    list.append(row);
+    page = startDecorated(worker);
+    await settle(400);
+    const recalled = (): Promise<RecallOutcome> => {
+      worker.set({ id: '1-1-1', isMine: true, placeholder: { ...placeholder, key: 'you' } });
+      return Promise.resolve({ ok: true, at: worker.now() });
+    };
+    worker.outcome = recalled;
+    worker.answers.recallMine = recalled;
+    if (where === 'the row') page.press(row);
+    else {
+      const host = document.querySelector('unsay-bar');
+      const button = host && insideOf(host)?.querySelector<HTMLButtonElement>('.undo');
+      button?.click();
+    }
+    await settle(5);
+    expect(page.says(row)).toEqual(['You recalled a message']);
+  },
+);
 
 describe('in the compact style', () => {
   it('recalled messages that follow each other share one line', async () => {

@@ -27,13 +27,13 @@ it.each([
   expect(control.style.translate).toBe(`${left - 300}px ${686 + 37 - 24 - 680}px`);
 });
 
-it('a control stands beside a line that fills its row, not over its words', () => {
+it('a control stands beside a line that fills its row, level with it and not over its words', () => {
   const control = at(0, 0, 130, 24);
   const list = at(300, 100, 900, 500);
   const row = at(618, 406, 164, 16);
   list.append(row);
   placeBeside(control, at(618, 406, 0, 0), row, row, startPass())();
-  expect(control.style.translate).toBe(`${164 + 6}px ${422 - 24 - 406}px`);
+  expect(control.style.translate).toBe(`${164 + 6}px ${406 + (16 - 24) / 2 - 406}px`);
 });
 
 it('a control stands after a sentence that the page gave no more room than its words, not over it', () => {
@@ -46,7 +46,14 @@ it('a control stands after a sentence that the page gave no more room than its w
   list.append(before, row, after);
   const control = at(0, 0, 130, 24);
   placeBeside(control, at(708, 405, 0, 0), at(708, 407, 165, 16), row, startPass())();
-  expect(control.style.translate).toBe(`${708 + 165 + 6 - 708}px ${407 + 16 - 24 - 405}px`);
+  expect(control.style.translate).toBe(`${708 + 165 + 6 - 708}px ${407 + (16 - 24) / 2 - 405}px`);
+});
+
+it('a question beside a line grows upwards', () => {
+  const control = at(0, 0, 130, 60);
+  const row = at(300, 400, 900, 21);
+  placeBeside(control, at(300, 400, 0, 0), at(308, 402, 165, 16), row, startPass())();
+  expect(control.style.translate).toBe(`${308 + 165 + 6 - 300}px ${402 + 16 - 60 - 400}px`);
 });
 
 it('a control does not lie over what stands beside a narrow row', () => {

@@ -4,7 +4,6 @@ import { dropConsent, keepConsent } from '../../../src/platform/consent.ts';
 import {
   dropWithdrawn,
   isOn,
-  patternOf,
   readSites,
   register,
   turnOff,
@@ -12,6 +11,7 @@ import {
   turnWantedOn,
   wantSite,
 } from '../../../src/platform/sites.ts';
+import { patternOf } from '../../../src/platform/site-access.ts';
 
 const chat = 'https://chat.example';
 const port = 'https://chat.example:8443';

@@ -37,6 +37,7 @@ beforeEach(() => {
     commands: { getAll: () => Promise.resolve([{ name: 'recall-last', shortcut: key }]) },
   });
   vi.stubGlobal('navigator', {
+    onLine: true,
     clipboard: {
       writeText: (text: string) => {
         copied.push(text);
@@ -95,11 +96,12 @@ describe('several accounts', () => {
     expect(sites).toEqual(['Signed in here', 'chat.example.com']);
   });
 
-  test('are named with every message', async () => {
+  test('are named with every message and on “Recall last”, by user and site', async () => {
     await open(glanceOf([sentView(1, 10), sentView(2, 20, { account: ofPage })], both));
     expect([...document.querySelectorAll('.place')].map((one) => one.textContent)).toEqual([
-      'alice',
-      'chat.example.com',
+      'alice · Signed in here',
+      'alice · Signed in here',
+      'alice · chat.example.com',
     ]);
   });
 

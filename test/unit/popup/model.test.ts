@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { publishGlance } from '../../../src/contract/glance.ts';
@@ -9,7 +10,9 @@ import {
   clockAtStart,
   glanceOf,
   sentView,
+  setOnline,
   speak,
+  start,
   startWorker,
   type FakeWorker,
 } from '../ui/fake-extension.ts';
@@ -232,4 +235,53 @@ test('when its message goes under a hand, Recall last is deaf for a moment', asy
   await vi.advanceTimersByTimeAsync(600);
   await model.recallLast();
   expect(recalls()).toHaveLength(2);
+});
+
+test('a browser that says it has no network is believed before the worker notices', async () => {
+  setOnline(false);
+  await publishGlance(glanceOf([newest]));
+  await model.load();
+  expect(model.glance.value?.accounts[0]?.state).toEqual({ name: 'reconnecting' });
+  await model.refresh();
+  expect(model.glance.value?.accounts[0]?.state).toEqual({ name: 'reconnecting' });
+  setOnline(true);
+  await model.refresh();
+  expect(model.glance.value?.accounts[0]?.state).toEqual({ name: 'connected' });
+});
+
+test('what stopped for another reason is not said to come back with the network', async () => {
+  setOnline(false);
+  worker.on('glance', () =>
+    Promise.resolve(glanceOf([newest], {}, { state: { name: 'signature-expired' } })),
+  );
+  await model.refresh();
+  expect(model.glance.value?.accounts[0]?.state).toEqual({ name: 'signature-expired' });
+});
+
+test('a recall that waits for the network is said to wait before its question is answered', async () => {
+  const end = heldAnswer();
+  await model.refresh();
+  const recall = model.recall(newest);
+  expect(model.progress(newest)).toEqual({ state: 'asking' });
+  const waiting = { ...newest, progress: { state: 'waiting' as const, until: start + 110_000 } };
+  worker.on('glance', () => Promise.resolve(glanceOf([waiting, older])));
+  await model.refresh();
+  expect(model.rows.value.map(({ sent }) => model.progress(sent)?.state)[0]).toBe('asking');
+  worker.on('glance', () =>
+    Promise.resolve(glanceOf([waiting, older], {}, { state: { name: 'reconnecting' } })),
+  );
+  await model.refresh();
+  expect(model.progress(waiting)?.state).toBe('waiting');
+  worker.on('glance', () =>
+    Promise.resolve(glanceOf([waiting, older], {}, { state: { name: 'connecting' } })),
+  );
+  await model.refresh();
+  expect(model.progress(waiting)?.state).toBe('asking');
+  vi.setSystemTime(clockAtStart + 1_000);
+  model.tick();
+  expect(model.progress(waiting)?.state).toBe('waiting');
+  worker.on('glance', () => Promise.resolve(glanceOf([newest, older])));
+  end({ ok: true, at: start });
+  await recall;
+  expect(model.progress(newest)).toEqual({ state: 'accepted' });
 });

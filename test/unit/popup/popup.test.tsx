@@ -290,6 +290,8 @@ describe.each(locales)('in %s', (locale) => {
   test.each(TroubleView.options)('the trouble %s is explained', async (trouble) => {
     await open(glanceOf([], { trouble }));
     expect(document.querySelector('.notice')?.textContent).toContain(troubleWords(trouble));
+    // What cannot be read may be there all the same.
+    expect(document.body.textContent).not.toContain('You have sent no message');
   });
 });
 
@@ -396,4 +398,16 @@ test('the ticker stops with the popup', async () => {
   expect(model.clock.value).toBe(clockAtStart + 1_000);
   life.abort();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+describe('without any account', () => {
+  test.each([
+    ['nothing is in use', 'unused', 'Not in use', 'turn Unsay on for that site'],
+    ['a page is missing', 'no-page', 'No chat connected', 'Open your chat and sign in there.'],
+    ['the own sign-in is over', 'signed-out', 'Signed out', 'turn Unsay on for that site'],
+  ] as const)('says that %s and what to do', async (_, idle, said, help) => {
+    await open(glanceOf([], { accounts: [], idle }));
+    expect(document.querySelector('.state')?.textContent).toBe(said);
+    expect(document.querySelector('.notice')?.textContent).toContain(help);
+  });
 });

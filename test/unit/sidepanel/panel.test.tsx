@@ -3,7 +3,8 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { HitView, LineView, LogView } from '../../../src/contract/own-views.ts';
+import { publishGlance } from '../../../src/contract/glance.ts';
+import type { CoverageView, HitView, LineView, LogView } from '../../../src/contract/own-views.ts';
 import { piecesOf } from '../../../src/sidepanel/hits.tsx';
 import { PanelModel } from '../../../src/sidepanel/model.ts';
 import { Panel } from '../../../src/sidepanel/panel.tsx';
@@ -42,6 +43,27 @@ function hitView(n: number, more: Partial<HitView> = {}): HitView {
   };
 }
 
+/** Tells when the end of the lines is in sight; undefined: nobody looks for it. */
+let sight: (() => Promise<void>) | undefined;
+
+class FakeObserver {
+  readonly #tell: IntersectionObserverCallback;
+  constructor(tell: IntersectionObserverCallback) {
+    this.#tell = tell;
+  }
+  observe(): void {
+    sight = async () => {
+      await act(() => {
+        this.#tell([{ isIntersecting: true } as IntersectionObserverEntry], this as never);
+      });
+      await settle();
+    };
+  }
+  disconnect(): void {
+    sight = undefined;
+  }
+}
+
 let worker: FakeWorker;
 let model: PanelModel;
 let life: AbortController;
@@ -49,6 +71,11 @@ let life: AbortController;
 let kept: LineView[];
 let hits: HitView[];
 let log: LogView[];
+/** From where on everything of the conversation is known. */
+let since: number | undefined;
+/** Older messages that the service has. */
+let atService: LineView[];
+let coverage: CoverageView;
 
 beforeEach(() => {
   fakeBrowser.reset();
@@ -58,6 +85,11 @@ beforeEach(() => {
   kept = [lineView(1), mine(2), mine(3)];
   hits = [];
   log = [];
+  since = 0;
+  atService = [];
+  coverage = { messages: 3, conversations: 1, since: start / 1000, missing: 0, failed: 0 };
+  sight = undefined;
+  vi.stubGlobal('IntersectionObserver', FakeObserver);
   worker.on('glance', () => Promise.resolve(glanceOf([])));
   worker.on('conversations', () =>
     Promise.resolve([{ ...named, time: start / 1000, ...(kept[0] && { last: kept[0] }) }]),
@@ -65,12 +97,23 @@ beforeEach(() => {
   worker.on('historyPage', ({ most, before }) => {
     const from = before ? kept.findIndex(({ sequence }) => sequence < before.sequence) : 0;
     const lines = from < 0 ? [] : kept.slice(from, from + most);
-    return Promise.resolve({ lines, isEnd: lines.length < most });
+    return Promise.resolve({
+      ...{ lines, isEnd: lines.length < most, keptFor: 7 * 86_400 },
+      ...(since !== undefined && { since }),
+    });
   });
   worker.on('search', ({ most, before }) => {
     const from = before ? hits.findIndex(({ id }) => id === before.id) + 1 : 0;
     return Promise.resolve({ hits: hits.slice(from, from + most), since: 0 });
   });
+  worker.on('coverage', () => Promise.resolve(coverage));
+  worker.on('readOlder', () => {
+    kept.push(...atService.splice(0, 2));
+    const isWhole = atService.length === 0;
+    since = isWhole ? 0 : kept.at(-1)?.time;
+    return Promise.resolve({ ok: true, isWhole });
+  });
+  worker.on('coverage', () => Promise.resolve(coverage));
   worker.on('warmSearch', () => Promise.resolve(undefined));
   worker.on('recallLog', () => Promise.resolve(log));
   worker.on('sweepList', (wish) =>
@@ -86,6 +129,7 @@ beforeEach(() => {
 
 afterEach(() => {
   life.abort();
+  vi.unstubAllGlobals();
   render(null, document.body);
   vi.useRealTimers();
 });
@@ -258,6 +302,185 @@ describe('a conversation', () => {
   });
 });
 
+describe('the beginning of a conversation', () => {
+  const old = (n: number): LineView => lineView(1000 + n);
+
+  test('is read on from the service when it comes into sight, until all is there', async () => {
+    atService = [old(1), old(2), old(3)];
+    since = kept.at(-1)?.time;
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(ids()).toHaveLength(3);
+    await sight?.();
+    expect(ids()).toHaveLength(5);
+    expect(said()).toBe('2 older messages read');
+    await sight?.();
+    expect(ids()).toHaveLength(6);
+    expect(said()).toBe('1 older message read');
+    expect(document.querySelector('.begins')?.textContent).toBe(
+      'The kept history begins here. Messages are kept for 7 days.',
+    );
+    expect(sight).toBeUndefined();
+    expect(asked('readOlder')).toEqual(Array(2).fill({ account, conversation }));
+  });
+
+  test('is read on also where what is kept just fills what is shown', async () => {
+    kept = Array.from({ length: 50 }, (_, n) => lineView(n));
+    atService = [old(1)];
+    since = kept.at(-1)?.time;
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(ids()).toHaveLength(50);
+    await sight?.();
+    expect(ids()).toHaveLength(51);
+    expect(document.querySelector('.begins')).not.toBeNull();
+  });
+
+  test('says that it is being read, and asks once', async () => {
+    since = kept.at(-1)?.time;
+    let answer = (): void => undefined;
+    worker.on(
+      'readOlder',
+      () =>
+        new Promise((resolve) => {
+          answer = () => {
+            since = 0;
+            resolve({ ok: true, isWhole: true });
+          };
+        }),
+    );
+    await open();
+    await click(document.querySelector('.opener'));
+    await click(button('Older messages'));
+    await click(button('Reading older messages…'));
+    expect(button('Reading older messages…')?.getAttribute('aria-disabled')).toBe('true');
+    expect(asked('readOlder')).toHaveLength(1);
+    answer();
+    await settle();
+    expect(said()).toBe('The kept history begins here. Messages are kept for 7 days.');
+    expect(document.activeElement?.className).toBe('begins');
+  });
+
+  test('is read at once in a conversation that was not read yet', async () => {
+    atService = [old(1)];
+    since = undefined;
+    kept = [];
+    await open();
+    expect(document.querySelector('.opener')?.textContent).toContain('Not read yet');
+    await click(document.querySelector('.opener'));
+    await settle();
+    expect(ids()).toEqual(['m1001']);
+  });
+
+  test.each([
+    ['offline', 'Older messages cannot be read now, as there is no connection.'],
+    ['failed', 'The service did not hand out older messages.'],
+    ['full', 'There is no room on this computer to keep older messages.'],
+  ] as const)('says that it could not be read (%s), and is tried again', async (why, sentence) => {
+    since = kept.at(-1)?.time;
+    worker.on('readOlder', () => Promise.resolve({ ok: false, why }));
+    await open();
+    await click(document.querySelector('.opener'));
+    await sight?.();
+    expect(document.querySelector('.beginning .failure')?.textContent).toBe(sentence);
+    expect(said()).toBe(sentence);
+    // Not by itself.
+    expect(sight).toBeUndefined();
+    worker.on('readOlder', () => {
+      since = 0;
+      return Promise.resolve({ ok: true, isWhole: true });
+    });
+    await click(button('Try again'));
+    expect(document.querySelector('.beginning .failure')).toBeNull();
+    expect(document.querySelector('.begins')).not.toBeNull();
+  });
+
+  test('is not asked for for ever where no older message comes', async () => {
+    since = kept.at(-1)?.time;
+    worker.on('readOlder', () => Promise.resolve({ ok: true, isWhole: false }));
+    await open();
+    await click(document.querySelector('.opener'));
+    await sight?.();
+    await sight?.();
+    expect(asked('readOlder').length).toBeLessThanOrEqual(10);
+    expect(button('Older messages')).toBeDefined();
+  });
+});
+
+describe('what a search covers', () => {
+  const search = async (): Promise<void> => {
+    hits = [hitView(1)];
+    await open();
+    await type('words');
+    await settle(150);
+  };
+  const covered = (): string => document.querySelector('.covered')?.textContent ?? '';
+
+  test('is said when it came to its end, in how many messages and back to when', async () => {
+    coverage = { ...coverage, messages: 1_204, conversations: 40 };
+    await search();
+    expect(covered()).toMatch(
+      /^Searched in 1,204 messages of 40 conversations kept here, back to \w+ \d+, \d{4}\.$/u,
+    );
+    expect(said()).toBe('1 message found');
+  });
+
+  test('is said with what was not read, which can be read and stopped', async () => {
+    coverage = { ...coverage, missing: 12 };
+    worker.on('readMissing', () => {
+      coverage = { ...coverage, reading: { done: 0, of: 12 } };
+      return Promise.resolve(undefined);
+    });
+    worker.on('stopReading', () => {
+      const { reading, ...rest } = coverage;
+      coverage = { ...rest, missing: 12 - (reading?.done ?? 0) };
+      return Promise.resolve(undefined);
+    });
+    await search();
+    expect(covered()).toContain('12 conversations were not read, or not all the way back.');
+    await click(button('Read what is missing'));
+    expect(covered()).toContain('Reading what is missing: 0 of 12 conversations are done.');
+    coverage = { ...coverage, reading: { done: 5, of: 12 } };
+    await settle(300);
+    expect(covered()).toContain('5 of 12 conversations');
+    await click(button('Stop'));
+    hits = [hitView(1), hitView(2)];
+    await settle(300);
+    expect(covered()).toContain('7 conversations were not read');
+    expect(said()).toContain('7 conversations were not read');
+    expect(document.querySelectorAll('.opener')).toHaveLength(2);
+  });
+
+  test('says which could not be read, and that all are when they are', async () => {
+    coverage = { ...coverage, missing: 2, failed: 1 };
+    await search();
+    expect(covered()).toContain('1 conversation could not be read.');
+    worker.on('readMissing', () => {
+      coverage = { ...coverage, reading: { done: 0, of: 2 } };
+      return Promise.resolve(undefined);
+    });
+    const again = button('Read what is missing');
+    again?.focus();
+    await click(again);
+    coverage = { messages: 9, conversations: 3, since: start / 1000, missing: 0, failed: 0 };
+    await settle(300);
+    expect(said()).toBe('All conversations are read as far back as messages are kept.');
+    expect(document.querySelector('.covered button')).toBeNull();
+    expect(document.activeElement?.className).toBe('covered');
+  });
+
+  test('is not asked for any more when nothing is searched for', async () => {
+    coverage = { ...coverage, missing: 2, reading: { done: 0, of: 2 } };
+    await search();
+    await settle(300);
+    await type('');
+    await settle(300);
+    const count = asked('coverage').length;
+    await settle(3_000);
+    expect(asked('coverage')).toHaveLength(count);
+  });
+});
+
 describe('a search', () => {
   test('is made when nobody types, and says once how many were found', async () => {
     hits = [hitView(1), hitView(2)];
@@ -403,4 +626,16 @@ test('without an answer it says so, and tries again', async () => {
   await click(button('Try again'));
   expect(document.querySelector('.notice')).toBeNull();
   expect(document.querySelector('.opener')?.textContent).toContain('Bob');
+});
+
+test('a damaged store is said once, and can be rebuilt from here', async () => {
+  worker.on('conversations', () => Promise.reject(new Error('damaged')));
+  await publishGlance(glanceOf([], { trouble: 'history-corrupt' }));
+  worker.on('rebuild', () => Promise.resolve(undefined));
+  await open();
+  const notices = [...document.querySelectorAll('.notice')].map(({ textContent }) => textContent);
+  expect(notices).toEqual([expect.stringContaining('is damaged')]);
+  expect(document.body.textContent).not.toContain('Looking for');
+  await click(button('Rebuild from the service'));
+  expect(asked('rebuild')).toHaveLength(1);
 });

@@ -68,6 +68,7 @@ export function startWorker(): FakeWorker {
       disconnect: () => undefined,
     }),
   });
+  setOnline(true);
   // Where a page finds the browser's own messaging.
   Object.assign(globalThis, { chrome: fakeBrowser });
   const any = new Proxy(
@@ -90,6 +91,11 @@ export function startWorker(): FakeWorker {
       for (const hearer of hearers) hearer(news);
     },
   };
+}
+
+/** What the browser says of the network. */
+export function setOnline(isOnline: boolean): void {
+  Object.defineProperty(navigator, 'onLine', { configurable: true, value: isOnline });
 }
 
 export const account = '1400000001:alice';

@@ -1,9 +1,9 @@
-import type { MessageMenu } from './chat-page.ts';
-import { isFiltered, settleTime, type GuardClicks } from './click-guard.ts';
-import { controlTag } from './hiding.ts';
+import type { MessageMenu } from '../chat-page.ts';
+import { isFiltered, settleTime, type GuardClicks } from '../click-guard.ts';
+import { controlTag } from '../hiding.ts';
 import { joinKeys } from './menu-keys.ts';
-import { keepToOurselves } from './own-events.ts';
-import { makeIsland } from './shadow.ts';
+import { keepToOurselves } from '../own-events.ts';
+import { makeIsland } from '../shadow.ts';
 
 export interface MenuEntryOptions {
   readonly document: Document;
@@ -12,6 +12,8 @@ export interface MenuEntryOptions {
   readonly items: () => readonly HTMLElement[];
   readonly menu: MessageMenu;
   readonly guardClicks: GuardClicks;
+  /** Says on an element which language the sentences are in. */
+  readonly setLanguage: (element: HTMLElement) => void;
   readonly text: string;
   /** Its name for those who do not see it. */
   readonly label: string;
@@ -53,6 +55,7 @@ export function makeMenuEntry(options: MenuEntryOptions): MenuEntry {
   button.className = 'entry';
   button.textContent = options.text;
   button.ariaLabel = options.label;
+  options.setLanguage(button);
   const [item] = items();
   if (item) {
     dress(button, item, (menu.label === undefined ? null : item.querySelector(menu.label)) ?? item);

@@ -1,8 +1,9 @@
 import type { ask as AskWorker } from '../../contract/page-ask.ts';
 import type { MessageId, MessageRef } from '../../message/message.ts';
 import type { Composer } from '../composer.ts';
-import { holdStrayEnter } from '../stray-enter.ts';
-import type { BarSentences } from './bar-sentences.ts';
+import type { BarSentences } from '../bar/bar-sentences.ts';
+import { appendTo } from './append.ts';
+import { holdStrayEnter } from './stray-enter.ts';
 
 export interface PutBackOptions {
   readonly ask: typeof AskWorker;
@@ -22,8 +23,7 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
   const underWay = new Map<MessageId, Promise<string>>();
 
   const putBack: PutBack = async (message) => {
-    const field = composer.find();
-    if (!field) return sentences.noComposer();
+    if (!composer.find()) return sentences.noComposer();
     let words: string | undefined;
     try {
       words = await ask('reedit', message);
@@ -32,8 +32,10 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
     }
     if (words === undefined) return sentences.goneWords();
     // The focus goes there, and with it an Enter that is still down or comes a second time.
-    holdStrayEnter(composer.find() ?? field, signal);
-    if (!(await composer.append(words))) return sentences.noComposer();
+    const field = composer.find();
+    if (!field) return sentences.noComposer();
+    holdStrayEnter(field, signal);
+    if (!(await appendTo(field, words))) return sentences.noComposer();
     // They are where they are wanted; if nobody hears this they go when their time is over.
     await ask('reeditDone', message).catch(() => undefined);
     return sentences.putBack();

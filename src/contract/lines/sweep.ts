@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { AccountId, MessageRef } from '../../message/message.ts';
+import { ReceiptView, SweepItem, SweepView } from '../views.ts';
+import { nothing, own, type Lines } from './line.ts';
+
+/** More than anybody sends in a minute; each is one request to the service. */
+const SweepRefs = v.pipe(v.array(MessageRef), v.minLength(1), v.maxLength(200));
+const SweepAccounts = v.pipe(v.array(AccountId), v.maxLength(50));
+const SweepWish = v.variant('of', [
+  /** All I sent in the last so many seconds, over all conversations of these accounts. */
+  v.object({
+    of: v.literal('time'),
+    accounts: SweepAccounts,
+    seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400)),
+  }),
+  /** These messages, as far as they may be recalled. */
+  v.object({ of: v.literal('refs'), refs: SweepRefs }),
+  /** What says the same as this message in other conversations; to be asked before its recall. */
+  v.object({ of: v.literal('twins'), ref: MessageRef, accounts: SweepAccounts }),
+]);
+const SweepName = v.object({ sweep: v.pipe(v.string(), v.maxLength(40)) });
+
+/** What is asked once somebody opened a sweep or a receipt; the popup begins without. */
+export const sweepLines = {
+  /** What a sweep would take: only what may be recalled, the nearest deadline first. */
+  sweepList: { from: own, ask: SweepWish, answer: v.array(SweepItem) },
+  /** Recalls these messages; answered as soon as all are ordered. */
+  sweepStart: { from: own, ask: v.object({ refs: SweepRefs }), answer: SweepName },
+  /** How far it has come; nothing for one that is not known (any more). */
+  sweepState: { from: own, ask: SweepName, answer: v.optional(SweepView) },
+  /** Sends nothing more of it; what was sent comes to its end. */
+  sweepStop: { from: own, ask: SweepName, answer: nothing },
+  /** What was seen of the newest recall of a message of mine in the last 30 days. */
+  receiptOf: { from: own, ask: MessageRef, answer: v.optional(ReceiptView) },
+} as const satisfies Lines;
