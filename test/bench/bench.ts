@@ -14,7 +14,7 @@ import { measureClick } from './click.ts';
 import type { Figures } from './goals.ts';
 import { measureHistory } from './history.ts';
 import { measurePopup } from './popup.ts';
-import { measurePageCost, type PageCostFigures } from './page-cost.ts';
+import { measurePageCost } from './page-cost.ts';
 import {
   chartNameOf,
   describe,
@@ -60,7 +60,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 try {
   if (values.page) {
-    console.log(describePageCost(await measurePageCost(await buildInto(folder, 'chromium'))));
+    for (const name of browsers) {
+      const extension = await buildInto(folder, name);
+      console.log(describePageCost(await measurePageCost(name, extension)));
+    }
   } else if (values.worker) {
     for (const name of browsers) {
       const extension = await buildInto(folder, name);
@@ -106,11 +109,8 @@ async function measure(name: BrowserName, url: string): Promise<Figures> {
   const popup = await measurePopup(name, { extension, folder, url });
   console.log(`${name}: click`);
   const click = await measureClick(name, extension);
-  let pageCost: PageCostFigures | undefined;
-  if (name === 'chromium') {
-    console.log(`${name}: page`);
-    pageCost = await measurePageCost(extension);
-  }
+  console.log(`${name}: page`);
+  const pageCost = await measurePageCost(name, extension);
   return { history, worker, popup, sizes: weigh(extension), click, pageCost };
 }
 

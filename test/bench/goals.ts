@@ -14,8 +14,7 @@ export interface Figures {
   readonly popup: PopupFigures;
   readonly sizes: Sizes;
   readonly click: ClickFigures;
-  /** Missing in Firefox, which tells nobody a page's main-thread time. */
-  readonly pageCost?: PageCostFigures | undefined;
+  readonly pageCost: PageCostFigures;
 }
 
 /** One line of the results. */
@@ -60,13 +59,19 @@ function ratio(what: string, { middle, from, to }: Spread, goal: Goal = {}): Row
 }
 
 /** What Unsay costs a page with 10,000 rows. */
-export function pageCostRows({ streamed, atOnce, shift, idle, heap }: PageCostFigures): Row[] {
+export function pageCostRows({ streamed, atOnce, scrolled, idle, told }: PageCostFigures): Row[] {
   return [
     ratio('page, 10,000 rows streamed, main thread: without Unsay', streamed, { most: 1.05 }),
     ratio('… at once', atOnce, { most: 1.1 }),
-    judge('… layout shift beyond its own', shift, { most: 0 }, (score) => score.toFixed(3)),
+    ...(told ? [ratio('… at once, long tasks beyond 50 ms', told.blocked, { most: 1.1 })] : []),
+    ratio('… scrolled through', scrolled, { most: 1.05 }),
     judge('… idle, main thread per second', idle, { most: 1 }, asMilliseconds),
-    judge('… script memory', heap, { most: 3_000_000 }, asKilobytes),
+    ...(told
+      ? [
+          judge('… layout shift beyond its own', told.shift, { most: 0 }, (it) => it.toFixed(3)),
+          judge('… script memory', told.heap, { most: 3_000_000 }, asKilobytes),
+        ]
+      : []),
   ];
 }
 
@@ -189,7 +194,7 @@ export function ratioRows({ history, worker, popup, sizes, click, pageCost }: Fi
     ratio('… from the start of its page', popup.ratios.fromPage, { most: 1.2 }),
     ratio("… with the worker's answer", popup.ratios.answered, { most: 1.8 }),
     ...clickRows(click),
-    ...(pageCost ? pageCostRows(pageCost) : []),
+    ...pageCostRows(pageCost),
     ...scripts.map(([name, bytes]) =>
       size(`content script ${name}, gzip`, bytes, { most: 15_000 }),
     ),
@@ -241,7 +246,7 @@ export function timeRows(
     ['… from the start of its page', ...pair(popup.popup.fromPage, popup.still.fromPage)],
     ["… to the worker's answer", asMilliseconds(popup.answered), '', ''],
     ...clickTimeRows(click),
-    ...(pageCost ? pageTimeRows(pageCost) : []),
+    ...pageTimeRows(pageCost),
   ];
 }
 
@@ -254,10 +259,20 @@ export function clickTimeRows({ times: { control, bar, kit } }: ClickFigures): s
 }
 
 /** Main-thread time of a page with 10,000 rows, with Unsay and without. */
-export function pageTimeRows({ times: { streamed, atOnce } }: PageCostFigures): string[][] {
+export function pageTimeRows({ times, told }: PageCostFigures): string[][] {
+  const { streamed, atOnce, scrolled } = times;
+  const tasks = (way: 'streamed' | 'atOnce'): string[][] => {
+    if (!told) return [];
+    const { count, beyond } = told.longTasks[way];
+    const side = (of: 'on' | 'off'): string => `${count[of]}, ${asMilliseconds(beyond[of])}`;
+    return [['… long tasks in it, beyond 50 ms', side('on'), side('off'), '']];
+  };
   return [
     ['page, 10,000 rows streamed (without Unsay)', ...pair(streamed.on, streamed.off)],
+    ...tasks('streamed'),
     ['… at once', ...pair(atOnce.on, atOnce.off)],
+    ...tasks('atOnce'),
+    ['… scrolled through, up and down', ...pair(scrolled.on, scrolled.off)],
   ];
 }
 
@@ -309,5 +324,6 @@ export function stepRows({ history: { steps, stepMessages } }: Figures): string[
 
 /** Goals that nothing here measures yet. */
 export const unmeasured = [
+  'long tasks, layout shift and script memory of a page in Firefox, which tells none of them',
   "the worker's memory in Firefox, which tells no program how much a page's or a worker's scripts hold",
 ] as const;

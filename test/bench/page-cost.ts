@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startBrowser, type Tab, type TestBrowser } from '../browsers/browser.ts';
+import { startBrowser, type BrowserName, type Tab, type TestBrowser } from '../browsers/browser.ts';
 import { ChromiumTabPort } from '../browsers/chromium-tab.ts';
+import { FirefoxTabPort } from '../browsers/firefox-tab.ts';
 import { DrivenTab } from '../browsers/tab.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
 import { agree, signIn, turnOn } from '../e2e/user.ts';
@@ -12,21 +13,41 @@ export interface PageCostFigures {
   /** Main-thread time while the rows come, to that without Unsay. */
   readonly streamed: Spread;
   readonly atOnce: Spread;
-  /** Milliseconds of main-thread time for the same, with and without. */
-  readonly times: Readonly<Record<Way, { readonly on: number; readonly off: number }>>;
-  /** Layout shift (the browser's own score) beyond that of the page without Unsay. */
-  readonly shift: number;
+  /** The same for scrolling through all of them, up and down again. */
+  readonly scrolled: Spread;
+  /** Milliseconds of main-thread time, with and without. */
+  readonly times: Readonly<Record<Way | 'scrolled', Both>>;
   /** Main-thread time (ms) per second of doing nothing, beyond that without. */
   readonly idle: number;
-  /** Bytes of script memory after a collection, beyond those without. */
-  readonly heap: number;
+  /** Missing in Firefox, which does not tell. */
+  readonly told?: {
+    /** What tasks of more than 50 ms have beyond that while rows come at once, to that without Unsay. */
+    readonly blocked: Spread;
+    /** Tasks of more than 50 ms, and what they have beyond that together (ms), with and without. */
+    readonly longTasks: Readonly<Record<Way, { readonly count: Both; readonly beyond: Both }>>;
+    /** Layout shift (the browser's own score) beyond that of the page without Unsay. */
+    readonly shift: number;
+    /** Bytes of script memory after a collection, beyond those without. */
+    readonly heap: number;
+  };
 }
 
 type Way = 'streamed' | 'atOnce';
 
+/** With Unsay and without it. */
+interface Both {
+  readonly on: number;
+  readonly off: number;
+}
+
 interface Cost {
   /** Milliseconds. */
   readonly busy: number;
+  /** Milliseconds; NaN where nobody scrolled. */
+  readonly scrolled: number;
+  readonly longTasks: number;
+  /** Milliseconds. */
+  readonly blocked: number;
   readonly shift: number;
   /** Milliseconds per second. */
   readonly idle: number;
@@ -51,17 +72,31 @@ const html = `<!doctype html><title>Rows</title><style>
   .bubble{display:inline-block;padding:6px 10px;border-radius:8px;background:#eef;font:14px sans-serif}
 </style><ol class="rows"></ol>`;
 
-declare global {
-  var benchShift: number | undefined;
+/** A hand at the wheel goes so far (px) in a frame through the newest rows, and further above them. */
+const wheel = { step: 80, frames: 60, framesAbove: 60 } as const;
+
+/** What the page itself tells while rows come. */
+interface Told {
+  shift: number;
+  longTasks: number;
+  /** Milliseconds. */
+  blocked: number;
 }
 
-/** Measures a built extension in Chromium, the only browser that tells a page's main-thread time. */
-export async function measurePageCost(extension: string): Promise<PageCostFigures> {
+declare global {
+  var benchTold: Told | undefined;
+}
+
+/** Measures a built extension. Firefox tells main-thread time alone, and that in steps of 10 ms. */
+export async function measurePageCost(
+  name: BrowserName,
+  extension: string,
+): Promise<PageCostFigures> {
   const page = await serveRows();
   const server = await startChatServer({ maxWebInstances: 2 });
   server.addUser({ id: 'alice', nick: 'Alice' });
   server.addUser({ id: 'bob', nick: 'Bob' });
-  const browser = await startBrowser('chromium', { extension });
+  const browser = await startBrowser(name, { extension });
   try {
     await agree(browser);
     await signIn(browser, server, 'alice');
@@ -80,7 +115,7 @@ export async function measurePageCost(extension: string): Promise<PageCostFigure
         if (round >= 0) costs[way].push({ on, off });
       }
     }
-    return summarise(costs);
+    return summarise(costs, name === 'chromium');
   } finally {
     await browser.close();
     await server.stop();
@@ -112,32 +147,56 @@ async function measureOnce({ browser, server, url, isOn, way }: Run): Promise<Co
       });
     }
     await delay(quiet);
-    await tab.evaluate(watchShift);
+    await tab.evaluate(watchPage);
     const before = await measureNow(tab);
     const all = [...Array.from({ length: rows - known }, (_, i) => `144-1700000000-${i}`), ...ids];
     await tab.evaluate(addRows, all, way === 'streamed' ? streamedBatch : rows);
     if (isOn) {
       await tab.waitFor(haveControls, {
-        args: [ids.filter((_, i) => i % 2 === 0)],
+        args: [ids.filter((_, i) => i % 2 === 0), known],
         what: 'a control on every row of mine that can be seen',
       });
     }
     await delay(quiet);
     const after = await measureNow(tab);
+    const told = await tab.evaluate(readTold);
     const idleSince = performance.now();
     await delay(idling);
     const end = await measureNow(tab);
     const idleFor = (performance.now() - idleSince) / 1000;
-    await portOf(tab).collectGarbage();
-    const { heap } = await measureNow(tab);
+    const heap = await measureHeap(tab);
     return {
       busy: (after.taskSeconds - before.taskSeconds) * 1000,
       idle: ((end.taskSeconds - after.taskSeconds) * 1000) / idleFor,
       heap,
-      shift: await tab.evaluate(() => globalThis.benchShift ?? Number.NaN),
+      ...told,
+      scrolled: way === 'streamed' ? await measureScrolling(tab) : Number.NaN,
     };
   } finally {
     await tab.close();
+  }
+}
+
+/** Milliseconds of main-thread time for a way up through all rows and down again. */
+async function measureScrolling(tab: Tab): Promise<number> {
+  const before = await measureNow(tab);
+  await tab.evaluate(scrollThrough, wheel);
+  await delay(quiet);
+  return ((await measureNow(tab)).taskSeconds - before.taskSeconds) * 1000;
+}
+
+/** Scrolls to the first row and back to the last; runs in the page. */
+async function scrollThrough({ step, frames, framesAbove }: typeof wheel): Promise<void> {
+  const list = document.querySelector('.rows');
+  if (!list) throw new Error('The page has no list.');
+  const end = list.scrollHeight - list.clientHeight;
+  const near = Array.from({ length: frames }, (_, i) => end - (i + 1) * step);
+  const last = end - frames * step;
+  const far = Array.from({ length: framesAbove }, (_, i) => last * (1 - (i + 1) / framesAbove));
+  const up = [...near, ...far];
+  for (const top of [...up, ...up.toReversed(), end]) {
+    await new Promise(requestAnimationFrame);
+    list.scrollTop = top;
   }
 }
 
@@ -151,6 +210,8 @@ async function addRows(ids: readonly string[], batch: number): Promise<void> {
     made.textContent = text;
     return made;
   };
+  // In a frame of the page's own, as what the driver asks for is not counted.
+  await new Promise(requestAnimationFrame);
   for (let at = 0; at < ids.length; at += batch) {
     const made = ids.slice(at, at + batch).map((id, i) => {
       const row = document.createElement('li');
@@ -165,51 +226,89 @@ async function addRows(ids: readonly string[], batch: number): Promise<void> {
   }
 }
 
-/** Whether my rows in the window have their controls, of which there are some; runs in the page. */
-function haveControls(mine: readonly string[]): boolean {
-  const seen = mine.flatMap((id) => {
-    const row = document.querySelector(`[data-message-id="${id}"]`);
-    const { top = 0, bottom = 0 } = row?.getBoundingClientRect() ?? {};
-    return row && bottom > 0 && top < innerHeight ? [row] : [];
+/** Whether my rows in the window, all among the last `known`, have their controls; runs in the page. */
+function haveControls(mine: readonly string[], known: number): boolean {
+  const last = [...(document.querySelector('.rows')?.children ?? [])].slice(-known);
+  const seen = last.filter((row) => {
+    const { top, bottom } = row.getBoundingClientRect();
+    const isMine = row instanceof HTMLElement && mine.includes(row.dataset.messageId ?? '');
+    return isMine && bottom > 0 && top < innerHeight;
   });
   return seen.length > 0 && seen.every((row) => row.querySelector('unsay-control') !== null);
 }
 
-/** Adds up how much the page jumps from now on; runs in the page. */
-function watchShift(): void {
-  globalThis.benchShift = 0;
+/** Adds up how much the page jumps and how long it is blocked from now on; runs in the page. */
+function watchPage(): void {
+  const told = { shift: 0, longTasks: 0, blocked: 0 };
+  globalThis.benchTold = told;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      globalThis.benchShift =
-        (globalThis.benchShift ?? 0) + (entry as PerformanceEntry & { value: number }).value;
+      told.shift += (entry as PerformanceEntry & { value: number }).value;
     }
   }).observe({ type: 'layout-shift' });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) {
+      told.longTasks += 1;
+      told.blocked += duration - 50;
+    }
+  }).observe({ type: 'longtask' });
 }
 
-function portOf(tab: Tab): ChromiumTabPort {
-  if (tab instanceof DrivenTab && tab.port instanceof ChromiumTabPort) return tab.port;
-  throw new Error('Only Chromium tells what a page costs.');
+/** What was added up; runs in the page. */
+function readTold(): Told {
+  if (!globalThis.benchTold) throw new Error('Nothing was watched.');
+  return globalThis.benchTold;
 }
 
-const measureNow = (tab: Tab): ReturnType<ChromiumTabPort['measure']> => portOf(tab).measure();
+function portOf(tab: Tab): ChromiumTabPort | FirefoxTabPort {
+  const port = tab instanceof DrivenTab ? tab.port : undefined;
+  if (port instanceof ChromiumTabPort || port instanceof FirefoxTabPort) return port;
+  throw new Error('Nobody tells what this page costs.');
+}
 
-function summarise(costs: Record<Way, readonly { on: Cost; off: Cost }[]>): PageCostFigures {
-  const { streamed, atOnce } = costs;
-  const ratio = (pairs: typeof streamed): Spread =>
-    spread(pairs.map(({ on, off }) => on.busy / off.busy));
-  const times = (pairs: typeof streamed): { on: number; off: number } => ({
-    on: median(pairs.map(({ on }) => on.busy)),
-    off: median(pairs.map(({ off }) => off.busy)),
+const measureNow = (tab: Tab): Promise<{ readonly taskSeconds: number }> => portOf(tab).measure();
+
+/** Bytes of script memory after a collection; NaN where the browser does not tell. */
+async function measureHeap(tab: Tab): Promise<number> {
+  const port = portOf(tab);
+  if (!(port instanceof ChromiumTabPort)) return Number.NaN;
+  await port.collectGarbage();
+  return (await port.measure()).heap;
+}
+
+type Pairs = readonly { readonly on: Cost; readonly off: Cost }[];
+
+function summarise({ streamed, atOnce }: Record<Way, Pairs>, isAllTold: boolean): PageCostFigures {
+  const ratio = (pairs: Pairs, of: keyof Cost): Spread =>
+    spread(pairs.map(({ on, off }) => on[of] / off[of]));
+  const both = (pairs: Pairs, of: keyof Cost): Both => ({
+    on: median(pairs.map(({ on }) => on[of])),
+    off: median(pairs.map(({ off }) => off[of])),
+  });
+  const longTasks = (pairs: Pairs): { count: Both; beyond: Both } => ({
+    count: both(pairs, 'longTasks'),
+    beyond: both(pairs, 'blocked'),
   });
   const beyond = (of: keyof Cost): number =>
     median([...streamed, ...atOnce].map(({ on, off }) => on[of] - off[of]));
   return {
-    streamed: ratio(streamed),
-    atOnce: ratio(atOnce),
-    times: { streamed: times(streamed), atOnce: times(atOnce) },
-    shift: beyond('shift'),
+    streamed: ratio(streamed, 'busy'),
+    atOnce: ratio(atOnce, 'busy'),
+    scrolled: ratio(streamed, 'scrolled'),
+    times: {
+      streamed: both(streamed, 'busy'),
+      atOnce: both(atOnce, 'busy'),
+      scrolled: both(streamed, 'scrolled'),
+    },
     idle: beyond('idle'),
-    heap: beyond('heap'),
+    ...(isAllTold && {
+      told: {
+        blocked: ratio(atOnce, 'blocked'),
+        longTasks: { streamed: longTasks(streamed), atOnce: longTasks(atOnce) },
+        shift: beyond('shift'),
+        heap: beyond('heap'),
+      },
+    }),
   };
 }
 

@@ -38,7 +38,10 @@ export interface Front {
 
 /** What a page costs, extensions' scripts in it included. */
 export interface PageMeasures {
-  /** Seconds of processor time its main thread took; what else the computer does is not in it. */
+  /**
+   * Seconds of processor time its main thread took; what else the computer does is not in it, nor what
+   * the driver asked of the page.
+   */
   readonly taskSeconds: number;
   /** Bytes of script memory. */
   readonly heap: number;
@@ -212,7 +215,7 @@ export class ChromiumTabPort implements TabPort {
     const find = (name: string): number =>
       metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
     return {
-      taskSeconds: find('TaskDuration'),
+      taskSeconds: find('TaskDuration') - find('DevToolsCommandDuration'),
       heap: find('JSHeapUsedSize'),
     };
   }

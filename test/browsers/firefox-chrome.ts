@@ -40,7 +40,15 @@ interface KeyProcessor {
 }
 
 declare const WebExtensionPolicy: { getByID(id: string): Policy | null };
+interface ProcessInfo {
+  pid: number;
+  /** Times are ns. */
+  threads: { tid: number; cpuTime: number }[];
+  windows: { documentURI: { spec: string } | null }[];
+}
+
 declare const ChromeUtils: {
+  requestProcInfo(): Promise<{ children: ProcessInfo[] }>;
   importESModule(url: 'chrome://remote/content/shared/NavigableManager.sys.mjs'): {
     NavigableManager: NavigableManager;
   };
@@ -175,6 +183,17 @@ export function mayAccess(id: string, origin: string): boolean {
 /** Whether the extension has a permission that is not one of sites. */
 export function hasPermission(id: string, name: string): boolean {
   return WebExtensionPolicy.getByID(id)?.hasPermission(name) ?? false;
+}
+
+/** Processor seconds of the main thread of the process that shows this address; Linux counts in 10 ms. */
+export async function readMainThread(address: string): Promise<number> {
+  const { children } = await ChromeUtils.requestProcInfo();
+  const shows = children.find(({ windows }) =>
+    windows.some(({ documentURI }) => documentURI?.spec === address),
+  );
+  const main = shows?.threads.find(({ tid }) => tid === shows.pid);
+  if (!main) throw new Error(`No process shows ${address}`);
+  return main.cpuTime / 1_000_000_000;
 }
 
 /** Takes the network from the whole browser, or gives it back. */

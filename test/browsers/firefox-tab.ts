@@ -31,6 +31,8 @@ export interface ChromeScope {
   focusPage(context: string): Promise<void>;
   /** Only for a popup: closes it. */
   closePopup(): Promise<void>;
+  /** Processor seconds of the main thread of the process that shows this address. */
+  readMainThread(address: string): Promise<number>;
 }
 
 /** One page of Firefox, driven over WebDriver BiDi. */
@@ -66,6 +68,12 @@ export class FirefoxTabPort implements TabPort {
 
   async reload(): Promise<void> {
     await this.#expectDocument(() => this.#send('browsingContext.reload', { wait: 'none' }));
+  }
+
+  /** Processor seconds that the main thread of the page's process took, the driver's own in it. */
+  async measure(): Promise<{ readonly taskSeconds: number }> {
+    const address = await this.evaluate('location.href', 'page');
+    return { taskSeconds: await this.#chrome.readMainThread(String(address)) };
   }
 
   async close(): Promise<void> {

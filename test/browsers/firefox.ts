@@ -254,6 +254,7 @@ export class FirefoxBrowser implements TestBrowser {
         this.#inChrome(chromeScope.setForcedColors, context, isForced),
       focusPage: (context: string) => this.#inChrome(chromeScope.focusPage, context),
       closePopup: () => this.#inChrome(chromeScope.closePopup),
+      readMainThread: (address: string) => this.#inChrome(chromeScope.readMainThread, address),
     };
     return new DrivenTab(
       new FirefoxTabPort(this.#connection, chrome, { id, isPopup }, this.#front),
