@@ -5,12 +5,14 @@ import { hearMenuChoice } from '../../src/contract/menu-choice.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
 import { decorate } from '../../src/page/decorate.ts';
-import { shareSentences } from '../../src/page/hands/shared.ts';
+import { share } from '../../src/page/hands/shared.ts';
 import type { Pointed } from '../../src/page/menu-choice.ts';
 import { MenuTarget } from '../../src/page/menu-target.ts';
 import { allPages } from '../../src/page/pages/all.ts';
 import { sentences } from '../../src/page/sentences.ts';
+import { makeIsland, writeWords } from '../../src/page/shadow.ts';
 import { startPage } from '../../src/page/start.ts';
+import { plainText } from '../../src/ui/plain.ts';
 
 // Registered by the worker, and only where the user turned Unsay on.
 export default defineContentScript({
@@ -18,7 +20,7 @@ export default defineContentScript({
   // WXT would otherwise post a message with our extension's id to the page.
   noScriptStartedPostMessage: true,
   main(context) {
-    shareSentences(i18n);
+    share({ i18n, plainText, makeIsland, writeWords });
     const life = new AbortController();
     context.onInvalidated(() => {
       life.abort();
