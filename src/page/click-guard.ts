@@ -5,6 +5,8 @@ export const settleTime = 300;
 export interface ClickGuard {
   /** Takes down where the control is now; to be called whenever it may have moved. */
   sample(): void;
+  /** It is being moved, wherever it will be then. */
+  unsettle(): void;
   /** Whether a click could count by now, as far as place and sight go. */
   isSettled(): boolean;
   /** Milliseconds until it is settled if nothing changes; Infinity while the control is not seen. */
@@ -57,6 +59,9 @@ export const guardClicks: GuardClicks = (control, host, inside, knowsSight = tru
 
   return {
     sample,
+    unsettle() {
+      since = performance.now();
+    },
     isSettled,
     settlesIn,
     onSight: sight.listen,

@@ -64,6 +64,8 @@ export interface Control {
   place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element, pass: Pass): () => void;
   /** Reads how its time left is to be drawn there; draws it when what it returns is called. */
   prepare(): () => void;
+  /** It is moved with its row: no click counts until that is over. */
+  unsettle(): void;
   /**
    * Takes down where it is now, and says on it whether a click would count.
    *
@@ -246,6 +248,9 @@ export function makeControl(options: ControlOptions): Control {
       };
     },
     prepare: recallWords.prepare,
+    unsettle() {
+      guard?.unsettle();
+    },
     settle() {
       if (!guard) {
         guard = options.guardClicks(box, host, inside);

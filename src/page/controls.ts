@@ -5,13 +5,14 @@ import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control, type ControlState } from './control.ts';
 import { everySecond } from './every-second.ts';
 import type { HandSentences } from './hands/sentences.ts';
-import { anchorAttribute, underAttribute } from './hiding.ts';
+import { anchorAttribute, controlTag, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus, type MenuOffer } from './menus.ts';
 import { watchNearness } from './nearness.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
+import { watchScrolling } from './scrolling.ts';
 import type { Tools } from './tools/door.ts';
 
 /** The message a control was offered for. */
@@ -48,7 +49,8 @@ export interface ControlsOptions {
 /**
  * The Recall controls of this page, each on its row. Only rows on the screen or close to it have one
  * in the page: each costs layout and watching, and nobody can press one that is far away. It comes
- * before its row is scrolled in, and stays as long as the focus is in it.
+ * before its row is scrolled in, or when the scrolling rests: until then no list is changed, and nobody
+ * can press what moves. It stays as long as the focus is in it.
  */
 export interface Controls {
   /**
@@ -90,21 +92,29 @@ export function startControls(options: ControlsOptions): Controls {
   let settling: ReturnType<typeof setTimeout> | undefined;
   let stopTicker: (() => void) | undefined;
   let frame: number | undefined;
+  /** Whether they are placed in the next frame even while the list is scrolled. */
+  let isDue = false;
   const sizes = new ResizeObserver(() => {
     placeSoon();
   });
 
+  /** Whether lists are left as they are, unless somebody goes by keyboard from control to control. */
+  const isLeft = (): boolean =>
+    scrolling.isUnderWay() && document.activeElement?.localName !== controlTag;
+  const mayPlace = (): boolean => present.size > 0 && (isDue || !isLeft());
+
   const placeSoon = (): void => {
-    if (present.size === 0 && !menus.isExpecting()) return;
+    if (!mayPlace() && !menus.isExpecting()) return;
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      placeAll();
+      if (mayPlace()) placeAll();
       menus.look();
     });
   };
 
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
+    isDue = false;
     const pass = startPass();
     const moves = [...present].map(([control, row]) => {
       const { element, page } = row;
@@ -131,6 +141,7 @@ export function startControls(options: ControlsOptions): Controls {
   /** Says on each control whether a click would count, now and when that changes. */
   const settle = (): void => {
     clearTimeout(settling);
+    if (isLeft()) return;
     const times = [...present.keys()].map((control) => control.settle());
     const next = Math.min(...times.filter((left) => left > 0));
     settling = next === Infinity ? undefined : setTimeout(settle, next);
@@ -143,28 +154,51 @@ export function startControls(options: ControlsOptions): Controls {
       options.onTick();
       for (const [row, here] of [...offered]) refresh(row, here);
       // What moves rows, or darkens the page, is heard of as a rule.
-      if ((seconds += 1) % checkedEvery === 0) placeSoon();
+      if ((seconds += 1) % checkedEvery === 0) scrolling.pause();
     });
   };
   const refresh = (row: PageRow, here: Offered): void => {
     const { of, bound, state } = here;
     const next = row.id === bound.id ? knowledge.stateOf(bound.id) : undefined;
     if (next?.name !== state.name) options.onStale(row);
-    else if (of && !nearness.isNear(row.element) && !of.isHeld()) withdraw(row, here);
-    else of?.show(next, knowledge.now);
+    else if (!attend(row, here)) of?.show(next, knowledge.now);
   };
   const stopTicking = (): void => {
     stopTicker?.();
     stopTicker = undefined;
   };
 
-  const nearness = watchNearness((element, isNear) => {
+  const nearness = watchNearness((element) => {
     const row = rowAt.get(element);
     const here = row && offered.get(row);
-    if (!here) return;
-    if (isNear) options.onStale(row);
-    else if (here.of?.isHeld() === false) withdraw(row, here);
+    if (here) attend(row, here);
   }, signal);
+
+  /** Gives the row the control it should have by where it is now; whether there was anything to do. */
+  const attend = (row: PageRow, here: Offered): boolean => {
+    const isNear = nearness.isNear(row.element);
+    const isRight = isNear ? here.of !== undefined : here.of?.isHeld() !== false;
+    if (isRight || isLeft()) return false;
+    if (isNear) options.onStale(row);
+    else withdraw(row, here);
+    return true;
+  };
+
+  const scrolling = watchScrolling({
+    document,
+    moves: (scroller) => [...rowAt.keys()].some((element) => scroller.contains(element)),
+    onScroll: () => {
+      // Nothing is read for that: the page may have changed and would be laid out.
+      if (scrolling.isUnderWay()) for (const control of present.keys()) control.unsettle();
+      placeSoon();
+    },
+    onRest: () => {
+      for (const [row, here] of [...offered]) attend(row, here);
+      isDue = present.size > 0;
+      placeSoon();
+    },
+    signal,
+  });
 
   /** Takes the control out of the page; it is still offered. */
   const withdraw = ({ element }: PageRow, here: Offered): void => {
@@ -260,7 +294,6 @@ export function startControls(options: ControlsOptions): Controls {
     clearTimeout(settling);
     if (frame !== undefined) cancelAnimationFrame(frame);
   });
-  document.addEventListener('scroll', placeSoon, { capture: true, passive: true, signal });
   window.addEventListener('resize', placeSoon, { passive: true, signal });
   // The time that is drawn keeps the colour it was drawn with, which may be that of the ground now.
   for (const wish of ['(forced-colors: active)', '(prefers-color-scheme: dark)']) {
@@ -288,7 +321,7 @@ export function startControls(options: ControlsOptions): Controls {
       rowAt.set(element, row);
       nearness.watch(element);
       startTicking();
-      if (!here.of && !nearness.isNear(element)) return;
+      if (!here.of && (!nearness.isNear(element) || isLeft())) return;
       const control = (here.of ??= make(row, here.bound));
       control.show(state, knowledge.now);
       onAdded(control.host);

@@ -17,10 +17,7 @@ interface Margins extends IntersectionObserverInit {
  * One observer for all elements. `onChange` tells of one that came near or went away; when the first
  * is told of, `isNear` knows of all that did so with it.
  */
-export function watchNearness(
-  onChange: (element: Element, isNear: boolean) => void,
-  signal: AbortSignal,
-): Nearness {
+export function watchNearness(onChange: (element: Element) => void, signal: AbortSignal): Nearness {
   /** The watched elements, and whether each is near. */
   const watched = new Map<Element, boolean>();
   const margins: Margins = { rootMargin: `${margin}px`, scrollMargin: `${margin}px` };
@@ -31,7 +28,7 @@ export function watchNearness(
       watched.set(target, isIntersecting);
       return true;
     });
-    for (const { target, isIntersecting } of changed) onChange(target, isIntersecting);
+    for (const { target } of changed) onChange(target);
   }, margins);
   signal.addEventListener('abort', () => {
     observer.disconnect();

@@ -44,6 +44,15 @@ it('lets a click through that a person made on a control that stood still', () =
   expect(guard.allows(click(), button)).toBe(true);
 });
 
+it('lets none through on a control that was moved away and back', () => {
+  vi.advanceTimersByTime(settleTime);
+  guard.unsettle();
+  vi.advanceTimersByTime(settleTime - 1);
+  expect(guard.allows(click(), button)).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(guard.allows(click(), button)).toBe(true);
+});
+
 it('lets the keyboard through, whose clicks have no point', () => {
   vi.advanceTimersByTime(settleTime);
   expect(guard.allows(click({ detail: 0, clientX: 0, clientY: 0 }), button)).toBe(true);

@@ -59,8 +59,8 @@ export const sentences: Sentences & HandSentences = {
 export interface Decorated {
   readonly worker: FakeWorker;
   readonly life: AbortController;
-  /** Whether clicks count; see `click-guard.ts`. */
-  readonly guard: { isOpen: boolean };
+  /** Whether clicks count, and how often it was told that what it guards moves; see `click-guard.ts`. */
+  readonly guard: { isOpen: boolean; unsettled: number };
   /** A person chose our entry in the browser's own menu. */
   choose(): ChoiceReply | undefined;
   /** The visible texts of ours in an element, in order. */
@@ -77,6 +77,14 @@ Element.prototype.attachShadow = function (init): ShadowRoot {
   roots.set(this, root);
   return root;
 };
+
+// happy-dom 21 throws where the focus is in another shadow root.
+const active = Object.getOwnPropertyDescriptor(ShadowRoot.prototype, 'activeElement');
+Object.defineProperty(ShadowRoot.prototype, 'activeElement', {
+  get(this: ShadowRoot): unknown {
+    return document.activeElement === this.host ? active?.get?.call(this) : null;
+  },
+});
 
 /** What only Unsay can see of an element of its own. */
 export function insideOf(host: Element): ShadowRoot | undefined {
@@ -99,9 +107,12 @@ export function wordsIn(element: Element): string {
 /** Starts Unsay in the present document. */
 export function startDecorated(worker = new FakeWorker()): Decorated {
   const life = new AbortController();
-  const guard = { isOpen: true };
+  const guard = { isOpen: true, unsettled: 0 };
   const guardClicks: GuardClicks = () => ({
     sample: () => undefined,
+    unsettle: () => {
+      guard.unsettled += 1;
+    },
     isSettled: () => guard.isOpen,
     settlesIn: () => (guard.isOpen ? 0 : Infinity),
     onSight: () => undefined,
