@@ -139,6 +139,21 @@ function withoutIdle(): Plugin {
   };
 }
 
+/**
+ * Takes the line breaks out of style sheets: a minified script has no others after a bracket, a comma or
+ * a semicolon.
+ */
+function withoutBreaks(): Plugin {
+  return {
+    name: 'without-breaks',
+    generateBundle(_, bundle) {
+      for (const part of Object.values(bundle)) {
+        if (part.type === 'chunk') part.code = part.code.replace(/([{},;])\n\s*/gu, '$1');
+      }
+    },
+  };
+}
+
 /** Scripts that come into a chat page after its first one, in the same world. */
 const latecomers: readonly string[] = ['hands', 'tools'];
 
@@ -147,6 +162,8 @@ const shared: Readonly<Record<string, readonly string[]>> = {
   '/.wxt/i18n/index.ts': ['i18n'],
   '/src/ui/plain.ts': ['plainText'],
   '/src/page/shadow.ts': ['makeIsland', 'writeWords'],
+  '/src/page/mark.ts': ['mark'],
+  '/src/page/server-clock.ts': ['carryOn', 'ownReadings'],
 };
 
 /** Gives latecomers what the first script hands on; see `page/hands/shared.ts`. */
@@ -193,7 +210,7 @@ export default defineConfig({
           ({ name, type }) => type === 'content-script' || latecomers.includes(name),
         )
       ) {
-        config.plugins = [...(config.plugins ?? []), withoutQuestions()];
+        config.plugins = [...(config.plugins ?? []), withoutQuestions(), withoutBreaks()];
       }
       if (entrypoints.every(({ name }) => latecomers.includes(name))) {
         config.plugins = [...(config.plugins ?? []), withShared()];
