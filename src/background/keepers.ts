@@ -29,6 +29,7 @@ import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { Sealing } from './sealing.ts';
+import { stateAfter, stopOf } from './stop.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
@@ -57,6 +58,8 @@ export class Keepers {
   /** Those of the accounts that pages are signed in as. */
   readonly pages: PageKeepers;
   readonly #parts: KeepersParts;
+  /** Links that stopped and of which that is stored, as far as anything can be. */
+  readonly #told = new WeakSet<ChatLink>();
   #own: Keeper | undefined;
   /** Where that signs in; undefined: at Tencent's own servers. */
   #ownServer: string | undefined;
@@ -234,17 +237,15 @@ export class Keepers {
     await noteOwner(idOf(signedIn));
     await this.#resting?.close();
     this.#resting = undefined;
+    const link = await this.#openLink({ sdkAppId, userId, userSig, server });
     this.#own = await Keeper.of({
-      link: await this.#openLink({ sdkAppId, userId, userSig, server }),
+      link,
       memory: this.memory,
       changed: this.#parts.changed,
       report: this.#parts.report,
-      async onState(state) {
-        if (state.name === 'refused') {
-          await noteStopped(signedIn, { name: state.name, code: state.code });
-        } else if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
-          await noteStopped(signedIn, { name: state.name });
-        }
+      onState: async (state) => {
+        const stop = stopOf(state);
+        if (stop) await noteStopped(signedIn, stop).finally(() => this.#told.add(link));
       },
     });
     return this.#own;
@@ -261,13 +262,11 @@ export class Keepers {
    */
   async stateOf(keeper: Keeper): Promise<LinkState> {
     const stopped = keeper === this.#own ? (await readAccount())?.stopped : undefined;
-    if (stopped) {
-      return stopped.name === 'refused'
-        ? { name: 'refused', code: stopped.code ?? 0 }
-        : { name: stopped.name };
-    }
-    const { state } = keeper.link;
-    return state.name === 'signed-out' ? { name: 'connecting' } : state;
+    if (stopped) return stateAfter(stopped);
+    const { link } = keeper;
+    // Told before it is stored, a stop could end with this worker.
+    const isUntold = keeper === this.#own && stopOf(link.state) && !this.#told.has(link);
+    return isUntold || link.state.name === 'signed-out' ? { name: 'connecting' } : link.state;
   }
 
   /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */

@@ -156,6 +156,26 @@ describe('a stop', () => {
   });
 });
 
+describe('a stop that is being stored', () => {
+  it('is not told yet: a worker that dies now would leave one that signs in again', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    let store: () => void = () => undefined;
+    const storing = new Promise<void>((resolve) => {
+      store = resolve;
+    });
+    life.hold(({ name, args }) =>
+      name.endsWith('.set') && JSON.stringify(args).includes('"stopped"') ? storing : undefined,
+    );
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await settle();
+    expect(await life.state()).toEqual({ name: 'connecting' });
+    store();
+    await settle();
+    expect(await life.state()).toEqual({ name: 'signed-in-elsewhere' });
+  });
+});
+
 describe('signing out', () => {
   const staying = { ...aliceSignedIn, staySignedIn: true };
 

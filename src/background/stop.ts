@@ -1,0 +1,14 @@
+import type { LinkState } from '../chat/link.ts';
+import type { Stopped } from '../platform/accounts.ts';
+
+/** What a link's state says of an end that only the user's “Connect again” undoes; undefined: none. */
+export function stopOf(state: LinkState): Stopped | undefined {
+  const { name } = state;
+  if (name === 'refused') return { name, code: state.code };
+  return name === 'signed-in-elsewhere' || name === 'signature-expired' ? { name } : undefined;
+}
+
+/** The state of an account that stopped. */
+export function stateAfter({ name, code = 0 }: Stopped): LinkState {
+  return name === 'refused' ? { name, code } : { name };
+}
