@@ -55,59 +55,127 @@ function withoutPolyfill(): Plugin {
   };
 }
 
-/** Where in a parsed table of questions it says what may be asked: `ask: …`. */
-function asksIn(node: unknown): { readonly start: number; readonly end: number }[] {
+/** A stretch of a script. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A part of a parsed script, as far as it matters here. */
+type Part = Stretch & { readonly type?: string; readonly key?: { readonly name?: string } };
+
+/** Where in a parsed table of questions it says of each who may ask it, and what: `from: …, ask: …,`. */
+function questionsIn(node: unknown): Stretch[] {
   if (typeof node !== 'object' || node === null) return [];
-  if ('type' in node && node.type === 'Property' && 'key' in node) {
-    const { key } = node as unknown as { key: { name?: string }; start: number; end: number };
-    if (key.name === 'ask') return [node as unknown as { start: number; end: number }];
+  if ('properties' in node && Array.isArray(node.properties)) {
+    const parts = node.properties as readonly Part[];
+    const [from, ask, answer] = ['from', 'ask', 'answer'].map((name) =>
+      parts.find(({ type, key }) => type === 'Property' && key?.name === name),
+    );
+    if (from && ask && answer) return [{ start: from.start, end: answer.start }];
   }
-  return Object.values(node).flatMap(asksIn);
+  return Object.values(node).flatMap(questionsIn);
 }
 
 /**
  * Leaves out of what runs in chat pages what checks questions: there answers are checked only, and the
  * worker checks each question on its arrival. Our own pages check by it what people fill in.
  */
-function withoutAsks(): Plugin {
+function withoutQuestions(): Plugin {
   return {
-    name: 'without-asks',
+    name: 'without-questions',
     transform(code, id) {
       if (!id.includes('/src/contract/lines/') || id.endsWith('/line.ts')) return;
-      const asks = asksIn(this.parse(code));
-      if (asks.length === 0) this.error('A table of questions is written in a way not known here.');
-      const rest = asks.reduceRight(
-        (all, { start, end }) => `${all.slice(0, start)}ask: undefined${all.slice(end)}`,
-        code,
-      );
-      return { code: rest, map: null };
+      const questions = questionsIn(this.parse(code));
+      if (questions.length !== code.split(/^\s*ask:/mu).length - 1) {
+        this.error('A table of questions is written in a way not known here.');
+      }
+      return { code: without(code, questions), map: null };
+    },
+  };
+}
+
+/** Parts of WXT that come with every script and do nothing here, and what stands in for them. */
+const idle: Readonly<Record<string, string>> = {
+  // Nobody here listens for changes of the page's address.
+  'location-watcher.mjs': 'export const createLocationWatcher = () => ({ run: () => undefined });',
+  // Built for use it writes nothing.
+  'logger.mjs':
+    'const none = () => undefined; export const logger = { debug: none, log: none, warn: none, error: none };',
+};
+
+/** What WXT gives a content script besides the news of its end; nothing here calls it. */
+const uncalled: readonly string[] = [
+  ...['block', 'setInterval', 'setTimeout', 'addEventListener'],
+  ...['requestAnimationFrame', 'requestIdleCallback'],
+];
+
+/** Where in a parsed class it says how something is done that nothing calls. */
+function uncalledIn(node: unknown): Stretch[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if ('type' in node && node.type === 'MethodDefinition') {
+    const { key, start, end } = node as unknown as Part;
+    return uncalled.includes(key?.name ?? '') ? [{ start, end }] : [];
+  }
+  return Object.values(node).flatMap(uncalledIn);
+}
+
+/** A script without these stretches, which are in order. */
+function without(code: string, stretches: readonly Stretch[]): string {
+  return stretches.reduceRight((all, { start, end }) => all.slice(0, start) + all.slice(end), code);
+}
+
+/** Leaves those parts out. */
+function withoutIdle(): Plugin {
+  return {
+    name: 'without-idle',
+    load: (id) => idle[/\/wxt\/dist\/utils\/internal\/([\w-]+\.mjs)$/u.exec(id)?.[1] ?? ''],
+    transform(code, id) {
+      if (!id.endsWith('/wxt/dist/utils/content-script-context.mjs')) return;
+      const found = uncalledIn(this.parse(code));
+      if (found.length !== uncalled.length) this.error('WXT’s context is not the one known here.');
+      return { code: without(code, found), map: null };
     },
   };
 }
 
 /**
- * Leaves out of WXT's content scripts what watches the page's address: nobody here listens for it, and
- * it comes with the rest.
+ * Takes the line breaks out of style sheets: a minified script has no others after a bracket, a comma or
+ * a semicolon.
  */
-function withoutLocationWatcher(): Plugin {
+function withoutBreaks(): Plugin {
   return {
-    name: 'without-location-watcher',
-    load: (id) =>
-      id.endsWith('/wxt/dist/utils/internal/location-watcher.mjs')
-        ? 'export const createLocationWatcher = () => ({ run: () => undefined });'
-        : undefined,
+    name: 'without-breaks',
+    generateBundle(_, bundle) {
+      for (const part of Object.values(bundle)) {
+        if (part.type === 'chunk') part.code = part.code.replace(/([{},;])\n\s*/gu, '$1');
+      }
+    },
   };
 }
 
 /** Scripts that come into a chat page after its first one, in the same world. */
 const latecomers: readonly string[] = ['hands', 'tools'];
 
-/** Gives latecomers what looks up sentences as the first script hands it on; see `page/hands/shared.ts`. */
-function withSharedSentences(): Plugin {
+/** What they do not carry themselves, and where it comes from. */
+const shared: Readonly<Record<string, readonly string[]>> = {
+  '/.wxt/i18n/index.ts': ['i18n'],
+  '/src/ui/plain.ts': ['plainText'],
+  '/src/page/shadow.ts': ['makeIsland', 'writeWords'],
+  '/src/page/mark.ts': ['mark'],
+  '/src/page/server-clock.ts': ['carryOn', 'ownReadings'],
+};
+
+/** Gives latecomers what the first script hands on; see `page/hands/shared.ts`. */
+function withShared(): Plugin {
   return {
-    name: 'with-shared-sentences',
-    load: (id) =>
-      id.endsWith('/.wxt/i18n/index.ts') ? 'export const i18n = globalThis.unsayI18n;' : undefined,
+    name: 'with-shared',
+    load(id) {
+      const [, names] = Object.entries(shared).find(([file]) => id.endsWith(file)) ?? [];
+      return names
+        ?.map((name) => `export const ${name} = globalThis.unsayShared.${name};`)
+        .join('\n');
+    },
   };
 }
 
@@ -120,7 +188,7 @@ export default defineConfig({
   manifestVersion: 3,
   // Every browser we run in knows how to load modules ahead.
   vite: () => ({
-    plugins: [preact(), withoutHtml(), withoutLocationWatcher()],
+    plugins: [preact(), withoutHtml(), withoutIdle()],
     build: { modulePreload: { polyfill: false } },
   }),
   hooks: {
@@ -142,10 +210,10 @@ export default defineConfig({
           ({ name, type }) => type === 'content-script' || latecomers.includes(name),
         )
       ) {
-        config.plugins = [...(config.plugins ?? []), withoutAsks()];
+        config.plugins = [...(config.plugins ?? []), withoutQuestions(), withoutBreaks()];
       }
       if (entrypoints.every(({ name }) => latecomers.includes(name))) {
-        config.plugins = [...(config.plugins ?? []), withSharedSentences()];
+        config.plugins = [...(config.plugins ?? []), withShared()];
       }
     },
   },

@@ -5,12 +5,16 @@ import { hearMenuChoice } from '../../src/contract/menu-choice.ts';
 import { hear } from '../../src/contract/news.ts';
 import { answerSeat } from '../../src/contract/seat.ts';
 import { decorate } from '../../src/page/decorate.ts';
-import { shareSentences } from '../../src/page/hands/shared.ts';
+import { share } from '../../src/page/hands/shared.ts';
+import { mark } from '../../src/page/mark.ts';
 import type { Pointed } from '../../src/page/menu-choice.ts';
 import { MenuTarget } from '../../src/page/menu-target.ts';
 import { allPages } from '../../src/page/pages/all.ts';
 import { sentences } from '../../src/page/sentences.ts';
+import { carryOn, ownReadings } from '../../src/page/server-clock.ts';
+import { makeIsland, writeWords } from '../../src/page/shadow.ts';
 import { startPage } from '../../src/page/start.ts';
+import { plainText } from '../../src/ui/plain.ts';
 
 // Registered by the worker, and only where the user turned Unsay on.
 export default defineContentScript({
@@ -18,7 +22,7 @@ export default defineContentScript({
   // WXT would otherwise post a message with our extension's id to the page.
   noScriptStartedPostMessage: true,
   main(context) {
-    shareSentences(i18n);
+    share({ i18n, plainText, makeIsland, writeWords, mark, carryOn, ownReadings });
     const life = new AbortController();
     context.onInvalidated(() => {
       life.abort();

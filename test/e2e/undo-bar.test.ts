@@ -42,8 +42,13 @@ async function open(page: PageName): Promise<void> {
 
 async function write(page: PageName, words: string): Promise<StoredMessage> {
   const text = `${words} ${(count += 1)}`;
-  await tab.click(composers[page as 'plain']);
-  await tab.type(text);
+  // A kit that is still starting may put another field under the first letters.
+  await expect
+    .poll(async () => {
+      await tab.fill(composers[page as 'plain'], text);
+      return (await written(page)).trim();
+    })
+    .toBe(text);
   await tab.press('Enter');
   const find = (): StoredMessage | undefined =>
     world.server.messages(['alice', 'bob']).find((message) => message.text === text);
