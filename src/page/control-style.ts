@@ -4,7 +4,8 @@ import { tickingCss } from './ticking.ts';
 /*
  * A host without size, so that nothing in the page moves; the control itself is placed beside the
  * message by `placeBeside`. Opaque and without effects: what a browser calls "visible" is exactly
- * what a person can see (IntersectionObserver v2 counts transparency and filters as hidden).
+ * what a person can see (IntersectionObserver v2 counts transparency and filters as hidden). Translated
+ * from the beginning: the page is laid out anew for a first translation, and for none after it.
  */
 export const controlCss = `
 :host{all:initial!important;position:absolute!important;display:block!important;
@@ -14,7 +15,7 @@ export const controlCss = `
 :lang(ko){word-break:keep-all}
 .control{
   --ground:#fff;--ink:#1f2937;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;--warn:#9f1239;
-  position:absolute;left:0;top:0;box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;gap:2px 4px;
+  position:absolute;left:0;top:0;translate:0 0;box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;gap:2px 4px;
   width:max-content;max-width:min(280px,80vw);min-height:24px;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   font:12px/16px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-align:start}

@@ -82,7 +82,6 @@ interface Offered {
 export function startControls(options: ControlsOptions): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
   const offered = new Map<PageRow, Offered>();
-  const rowAt = new Map<Element, PageRow>();
   /** The controls in the page. */
   const present = new Map<Control, PageRow>();
   /** What `staysBehind` read, until the controls are placed. */
@@ -92,7 +91,7 @@ export function startControls(options: ControlsOptions): Controls {
   let settling: ReturnType<typeof setTimeout> | undefined;
   let stopTicker: (() => void) | undefined;
   let frame: number | undefined;
-  /** Whether they are placed in the next frame even while the list is scrolled. */
+  /** Whether they come and are placed in the next frame even while the list is scrolled. */
   let isDue = false;
   const sizes = new ResizeObserver(() => {
     placeSoon();
@@ -100,21 +99,29 @@ export function startControls(options: ControlsOptions): Controls {
 
   /** Whether lists are left as they are, unless somebody goes by keyboard from control to control. */
   const isLeft = (): boolean =>
-    scrolling.isUnderWay() && document.activeElement?.localName !== controlTag;
-  const mayPlace = (): boolean => present.size > 0 && (isDue || !isLeft());
+    !isDue && scrolling.isUnderWay() && document.activeElement?.localName !== controlTag;
 
   const placeSoon = (): void => {
-    if (!mayPlace() && !menus.isExpecting()) return;
+    if ((present.size > 0 && !isLeft()) || menus.isExpecting()) arrangeSoon();
+  };
+
+  /** In a frame, as it knows of all that was scrolled before it. */
+  const arrangeSoon = (): void => {
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      if (mayPlace()) placeAll();
+      for (const [row, here] of [...offered]) attend(row, here);
+      if (present.size > 0 && !isLeft()) placeAll();
+      isDue = false;
       menus.look();
     });
+  };
+  const arrangeAnyway = (): void => {
+    isDue = true;
+    arrangeSoon();
   };
 
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
-    isDue = false;
     const pass = startPass();
     const moves = [...present].map(([control, row]) => {
       const { element, page } = row;
@@ -154,7 +161,7 @@ export function startControls(options: ControlsOptions): Controls {
       options.onTick();
       for (const [row, here] of [...offered]) refresh(row, here);
       // What moves rows, or darkens the page, is heard of as a rule.
-      if ((seconds += 1) % checkedEvery === 0) scrolling.pause();
+      if ((seconds += 1) % checkedEvery === 0) arrangeAnyway();
     });
   };
   const refresh = (row: PageRow, here: Offered): void => {
@@ -168,17 +175,16 @@ export function startControls(options: ControlsOptions): Controls {
     stopTicker = undefined;
   };
 
-  const nearness = watchNearness((element) => {
-    const row = rowAt.get(element);
-    const here = row && offered.get(row);
-    if (here) attend(row, here);
+  const nearness = watchNearness(() => {
+    arrangeSoon();
   }, signal);
 
   /** Gives the row the control it should have by where it is now; whether there was anything to do. */
   const attend = (row: PageRow, here: Offered): boolean => {
     const isNear = nearness.isNear(row.element);
     const isRight = isNear ? here.of !== undefined : here.of?.isHeld() !== false;
-    if (isRight || isLeft()) return false;
+    // None goes from a list that never rests.
+    if (isRight || isLeft() || (!isNear && scrolling.isUnderWay())) return false;
     if (isNear) options.onStale(row);
     else withdraw(row, here);
     return true;
@@ -186,17 +192,13 @@ export function startControls(options: ControlsOptions): Controls {
 
   const scrolling = watchScrolling({
     document,
-    moves: (scroller) => [...rowAt.keys()].some((element) => scroller.contains(element)),
+    moves: (scroller) => [...offered.keys()].some(({ element }) => scroller.contains(element)),
     onScroll: () => {
       // Nothing is read for that: the page may have changed and would be laid out.
       if (scrolling.isUnderWay()) for (const control of present.keys()) control.unsettle();
       placeSoon();
     },
-    onRest: () => {
-      for (const [row, here] of [...offered]) attend(row, here);
-      isDue = present.size > 0;
-      placeSoon();
-    },
+    onRest: arrangeAnyway,
     signal,
   });
 
@@ -217,7 +219,6 @@ export function startControls(options: ControlsOptions): Controls {
     if (!here) return;
     withdraw(row, here);
     offered.delete(row);
-    rowAt.delete(row.element);
     nearness.leave(row.element);
     if (offered.size === 0) stopTicking();
   };
@@ -318,7 +319,6 @@ export function startControls(options: ControlsOptions): Controls {
       const here = offered.get(row) ?? { bound: { id, account, view }, line, state };
       here.state = state;
       offered.set(row, here);
-      rowAt.set(element, row);
       nearness.watch(element);
       startTicking();
       if (!here.of && (!nearness.isNear(element) || isLeft())) return;

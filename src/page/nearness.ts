@@ -14,21 +14,21 @@ interface Margins extends IntersectionObserverInit {
 }
 
 /**
- * One observer for all elements. `onChange` tells of one that came near or went away; when the first
- * is told of, `isNear` knows of all that did so with it.
+ * One observer for all elements. `onChange` is called when any came near or went away.
  */
-export function watchNearness(onChange: (element: Element) => void, signal: AbortSignal): Nearness {
+export function watchNearness(onChange: () => void, signal: AbortSignal): Nearness {
   /** The watched elements, and whether each is near. */
   const watched = new Map<Element, boolean>();
   const margins: Margins = { rootMargin: `${margin}px`, scrollMargin: `${margin}px` };
   const observer = new IntersectionObserver((entries) => {
-    const changed = entries.filter(({ target, isIntersecting }) => {
+    let isChanged = false;
+    for (const { target, isIntersecting } of entries) {
       // What was seen before it was left may be told after that.
-      if (!watched.has(target) || watched.get(target) === isIntersecting) return false;
+      if (!watched.has(target) || watched.get(target) === isIntersecting) continue;
       watched.set(target, isIntersecting);
-      return true;
-    });
-    for (const { target } of changed) onChange(target);
+      isChanged = true;
+    }
+    if (isChanged) onChange();
   }, margins);
   signal.addEventListener('abort', () => {
     observer.disconnect();

@@ -15,8 +15,6 @@ export interface ScrollingOptions {
 /** Whether somebody, or the page, is scrolling. */
 export interface Scrolling {
   isUnderWay(): boolean;
-  /** Acts as if it had come to rest: a list may be scrolled without end. */
-  pause(): void;
 }
 
 /**
@@ -29,15 +27,10 @@ export function watchScrolling(options: ScrollingOptions): Scrolling {
   let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const pause = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    onRest();
-  };
   const look = (): void => {
     const left = last + restAfter - performance.now();
-    if (left > 0) timer = setTimeout(look, left);
-    else pause();
+    timer = left > 0 ? setTimeout(look, left) : undefined;
+    if (!timer) onRest();
   };
   document.addEventListener(
     'scroll',
@@ -53,5 +46,5 @@ export function watchScrolling(options: ScrollingOptions): Scrolling {
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
   });
-  return { isUnderWay: () => timer !== undefined, pause };
+  return { isUnderWay: () => timer !== undefined };
 }

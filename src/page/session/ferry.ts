@@ -22,7 +22,8 @@ const pauses = { first: 500, longest: 30_000 } as const;
 /** The SDK's code for no answer in time. */
 const timedOut = 2801;
 
-const Word = v.union([
+/** By their `news`; an answer to a call has none. */
+const Word = v.variant('news', [
   v.object({
     news: v.literal('session'),
     of: v.object({
@@ -33,8 +34,12 @@ const Word = v.union([
     }),
   }),
   v.object({ news: v.literal('event'), name: v.string(), of: v.optional(v.unknown()) }),
-  v.object({ n: v.number(), code: v.number() }),
-  v.object({ n: v.number(), ok: v.optional(v.unknown()) }),
+  v.object({
+    news: v.optional(v.undefined()),
+    n: v.number(),
+    code: v.optional(v.number()),
+    ok: v.optional(v.unknown()),
+  }),
 ]);
 
 export interface FerryOptions {
@@ -125,8 +130,9 @@ export function startFerry(options: FerryOptions): void {
     const word = readWord(detail);
     if (!word) return;
     words += 1;
-    if ('n' in word) {
-      waiting.get(word.n)?.('code' in word ? { code: word.code } : { ok: word.ok });
+    if (word.news === undefined) {
+      const { n, code, ok } = word;
+      waiting.get(n)?.(code === undefined ? { ok } : { code });
     } else if (word.news === 'event') {
       if (events.length >= mostWaiting) return;
       events.push({ name: word.name, data: word.of });

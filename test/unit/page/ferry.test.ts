@@ -1,10 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SeatCall, SeatReply } from '../../../src/contract/seat.ts';
 import { startFerry, type FerryOptions } from '../../../src/page/session/ferry.ts';
+import { askEvent, callEvent, rideWith, wordEvent } from '../../../src/page/session/names.ts';
 
 let life: AbortController;
 /** What the worker was asked, in order. */
 let asked: string[];
+/** Calls the page as the worker does. */
+let call: ((call: SeatCall) => Promise<SeatReply>) | undefined;
 
 beforeEach(() => {
   life = new AbortController();
@@ -23,7 +27,9 @@ function start(): void {
     document,
     window,
     ask: ask as FerryOptions['ask'],
-    answerSeat: () => undefined,
+    answerSeat: (_, { answer }) => {
+      call = answer;
+    },
     onAnswer: () => undefined,
     onRefused: () => undefined,
     signal: life.signal,
@@ -45,5 +51,39 @@ describe('the worker is told of the page’s session', () => {
     life.abort();
     window.dispatchEvent(new Event('online'));
     expect(asked).toEqual(['pageSession']);
+  });
+});
+
+describe('a call of the worker’s', () => {
+  /** Starts with a rider that answers every call with this. */
+  function startWith(answer: object): void {
+    document.addEventListener(
+      askEvent,
+      (event) => {
+        const secret = String((event as CustomEvent<unknown>).detail).slice(rideWith.length);
+        document.addEventListener(
+          callEvent(secret),
+          (event) => {
+            const { n } = JSON.parse(String((event as CustomEvent<unknown>).detail)) as {
+              n: number;
+            };
+            const detail = JSON.stringify({ n, ...answer });
+            document.dispatchEvent(new CustomEvent(wordEvent(secret), { detail }));
+          },
+          { signal: life.signal },
+        );
+      },
+      { signal: life.signal },
+    );
+    start();
+  }
+
+  it.each([
+    ['what came of it', { ok: { list: [1] } }],
+    ['that nothing came of it', { ok: undefined }],
+    ['why there is none', { code: 2801 }],
+  ])('is answered with %s', async (_, answer) => {
+    startWith(answer);
+    expect(await call?.({ method: 'getMessageList', as: 'alice' })).toEqual(answer);
   });
 });

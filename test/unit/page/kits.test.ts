@@ -163,7 +163,7 @@ describe('chat-uikit-react 6', () => {
       fragment(`<div class="x--chunk">${react6.carols}</div>`),
       fragment(`<div class="x--chunk">${react6.row('1-1-2', 'two')}</div>`),
     );
-    await settle(0);
+    await settle(16);
     const row = document.querySelector('[data-message-id="1-1-2"]');
     expect(row && page.says(row)).toEqual(['Recall 1:00']);
     expect(document.querySelectorAll('unsay-control')).toHaveLength(1);

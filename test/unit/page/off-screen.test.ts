@@ -33,7 +33,7 @@ describe('a Recall control', () => {
     page = startDecorated(worker);
     await settle();
     for (const row of [long, short]) scrollAway(row);
-    await settle(0);
+    await settle(16);
     expect(document.querySelector('unsay-control')).toBeNull();
     await settle(5000);
     for (const row of [long, short]) scrollAway(row, false);
@@ -79,7 +79,7 @@ describe('a Recall control', () => {
     page = startDecorated(worker);
     await settle();
     scrollAway(row);
-    await settle(0);
+    await settle(16);
     row.remove();
     await settle();
     expect(vi.getTimerCount()).toBe(0);

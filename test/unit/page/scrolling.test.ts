@@ -106,7 +106,7 @@ it('waits for nothing while somebody goes from control to control', async () => 
   page.button(first)?.focus();
   scroll();
   scrollAway(next, false);
-  await settle(0);
+  await settle(16);
   expect(hasControl(next)).toBe(true);
 });
 
@@ -130,7 +130,7 @@ it('is not held up by what scrolls elsewhere', async () => {
   await settle();
   scroll(other);
   scrollAway(row, false);
-  await settle(0);
+  await settle(16);
   expect(hasControl(row)).toBe(true);
   expect(page.guard.unsettled).toBe(0);
 });
