@@ -100,7 +100,7 @@ export class Memory {
     };
     this.#dying.add(dying);
     try {
-      // A view that cannot be written keeps no recall from being stored.
+      // A view that can be neither written nor dropped keeps no recall from being stored.
       if (recalls.length > 0) await this.#parts.scrub(dying).catch(() => undefined);
       if (this.#left.has(lesson.account)) return false;
       const { learnt, isRoomMade } = await this.#store(lesson);

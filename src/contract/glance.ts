@@ -39,21 +39,15 @@ export async function publishGlance(
 /**
  * Takes the words of these messages, and of all my messages in these conversations, out of the
  * kept glance, before their recall becomes part of history: whatever dies in between, no popup
- * shows them again.
+ * shows them again. One that cannot be written without them goes as a whole: that needs no room.
  */
 export async function scrubGlance(dying: {
   readonly ids: readonly string[];
   readonly conversations: readonly string[];
 }): Promise<void> {
-  await kept.change(
-    (glance) =>
-      glance &&
-      withoutWords(
-        glance,
-        ({ id, conversation }) =>
-          dying.ids.includes(id) || dying.conversations.includes(conversation),
-      ),
-  );
+  const isDying = ({ id, conversation }: SentView): boolean =>
+    dying.ids.includes(id) || dying.conversations.includes(conversation);
+  await kept.change((glance) => glance && withoutWords(glance, isDying)).catch(() => kept.clear());
 }
 
 function withoutWords(glance: Glance, isDying: (sent: SentView) => boolean): Glance {

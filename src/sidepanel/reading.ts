@@ -79,37 +79,37 @@ export class Reading {
    */
   async older(): Promise<number | undefined> {
     if (this.stage.peek() === 'reading') return undefined;
-    if (!this.#isAtEdge.peek()) {
-      const before = this.lines.peek()?.length ?? 0;
-      this.#most += pageSize;
-      await this.#read();
-      // That nothing older is kept is known only now where the last piece was just full.
-      if ((this.lines.peek()?.length ?? 0) > before) return undefined;
-    }
-    return this.#isAtEdge.peek() ? this.#fetch() : undefined;
-  }
-
-  async #fetch(): Promise<number | undefined> {
-    const { account, conversation } = this.of;
-    const before = this.lines.peek()?.length ?? 0;
     this.stage.value = 'reading';
     try {
-      for (let piece = 0; piece < mostPieces; piece += 1) {
-        const read = await ask('readOlder', { account, conversation });
-        this.#most = before + pageSize;
+      if (!this.#isAtEdge.peek()) {
+        const before = this.lines.peek()?.length ?? 0;
+        this.#most += pageSize;
         await this.#read();
-        this.stage.value = read.ok ? 'reading' : read.why;
-        const count = (this.lines.peek()?.length ?? 0) - before;
-        if (count > 0) return count;
-        if (!read.ok || read.isWhole) break;
+        // That nothing older is kept is known only now where the last piece was just full.
+        if ((this.lines.peek()?.length ?? 0) > before) return undefined;
       }
-      return undefined;
+      return this.#isAtEdge.peek() ? await this.#fetch() : undefined;
     } catch {
       this.stage.value = 'no-answer';
       return undefined;
     } finally {
       if (this.stage.peek() === 'reading') this.stage.value = 'idle';
     }
+  }
+
+  async #fetch(): Promise<number | undefined> {
+    const { account, conversation } = this.of;
+    const before = this.lines.peek()?.length ?? 0;
+    for (let piece = 0; piece < mostPieces; piece += 1) {
+      const read = await ask('readOlder', { account, conversation });
+      this.#most = before + pageSize;
+      await this.#read();
+      if (!read.ok) this.stage.value = read.why;
+      const count = (this.lines.peek()?.length ?? 0) - before;
+      if (count > 0) return count;
+      if (!read.ok || read.isWhole) break;
+    }
+    return undefined;
   }
 
   /** Goes to the newest message. */

@@ -1,30 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Stretch } from '../../../src/chat/link.ts';
 import { writeKeptDays } from '../../../src/platform/settings.ts';
 import { alice, withBob } from '../history/fixtures.ts';
-import {
-  beginWorld,
-  deferred,
-  endWorld,
-  keepSignedIn,
-  pass,
-  settle,
-  wake,
-  worldOf,
-  type Life,
-  type World,
-} from './life.ts';
-import { Service } from './service.ts';
+import { eachWithAlice } from './in-world.ts';
+import { deferred, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
 
 let service: Service;
 let world: World;
-beforeEach(async () => {
-  beginWorld();
-  service = new Service();
-  world = worldOf(service);
-  await keepSignedIn();
+eachWithAlice((made) => {
+  ({ service, world } = made);
 });
-afterEach(endWorld);
 
 const own = { kind: 'own' } as const;
 const day = 86_400;

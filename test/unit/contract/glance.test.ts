@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readEarly } from '../../../src/contract/early-glance.ts';
 import { publishGlance, readGlance, scrubGlance } from '../../../src/contract/glance.ts';
@@ -28,6 +28,13 @@ it('takes the words of all messages of a conversation out', async () => {
   await publishGlance(glanceOf([one, two]));
   await scrubGlance({ ids: [], conversations: [two.conversation] });
   expect(await readGlance()).toEqual(glanceOf([one, { ...two, excerpt: '' }]));
+});
+
+it('is gone where it cannot be written without them', async () => {
+  await publishGlance(glanceOf([one]));
+  vi.spyOn(fakeBrowser.storage.session, 'set').mockRejectedValueOnce(new Error('No room.'));
+  await scrubGlance({ ids: [one.id], conversations: [] });
+  expect(await readGlance()).toBeUndefined();
 });
 
 it('has nothing to take words out of when nothing was published', async () => {

@@ -113,7 +113,6 @@ beforeEach(() => {
     since = isWhole ? 0 : kept.at(-1)?.time;
     return Promise.resolve({ ok: true, isWhole });
   });
-  worker.on('coverage', () => Promise.resolve(coverage));
   worker.on('warmSearch', () => Promise.resolve(undefined));
   worker.on('recallLog', () => Promise.resolve(log));
   worker.on('sweepList', (wish) =>
@@ -334,6 +333,17 @@ describe('the beginning of a conversation', () => {
     await sight?.();
     expect(ids()).toHaveLength(51);
     expect(document.querySelector('.begins')).not.toBeNull();
+  });
+
+  test('says that the worker does not answer, also while what is kept is shown', async () => {
+    kept = Array.from({ length: 70 }, (_, n) => lineView(n));
+    await open();
+    await click(document.querySelector('.opener'));
+    worker.on('historyPage', () => Promise.reject(new Error('No worker.')));
+    await click(button('Older messages'));
+    expect(said()).toContain('did not answer');
+    expect(document.querySelector('.beginning .failure')).not.toBeNull();
+    expect(button('Try again')).toBeDefined();
   });
 
   test('says that it is being read, and asks once', async () => {
