@@ -39,6 +39,7 @@ export class Finding {
   #question = 0;
   #isWatching = false;
   #coveredAt = -Infinity;
+  #isCoverDue = false;
 
   constructor(listeners: Listeners) {
     this.#listeners = listeners;
@@ -95,6 +96,24 @@ export class Finding {
     await ask('stopReading');
   }
 
+  /**
+   * Asks what the search covers; where that was asked just now, a little later instead of not at all.
+   * Counting takes a moment where much is kept: with every news it would be too much.
+   */
+  async #coverInTime(): Promise<void> {
+    const left = this.#coveredAt + coverEvery - performance.now();
+    if (left <= 0) return this.#cover();
+    if (this.#isCoverDue) return;
+    this.#isCoverDue = true;
+    void after(left).then(async () => {
+      this.#isCoverDue = false;
+      if (!this.isOn) return;
+      await this.#cover().catch(() => {
+        this.isUnanswered.value = true;
+      });
+    });
+  }
+
   async #cover(): Promise<void> {
     this.#coveredAt = performance.now();
     this.coverage.value = await ask('coverage');
@@ -132,8 +151,7 @@ export class Finding {
         this.isUnanswered.value = false;
         this.isGoingOn.value = since > 0 && hits.length < most;
         if (!this.isGoingOn.peek()) {
-          // Counting takes a moment where much is kept: with every news it would be too much.
-          if (performance.now() - this.#coveredAt > coverEvery) await this.#cover();
+          await this.#coverInTime();
           return question === this.#question;
         }
         await after(pollEvery);

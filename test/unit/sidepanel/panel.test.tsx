@@ -435,6 +435,19 @@ describe('what a search covers', () => {
     expect(said()).toBe('1 message found');
   });
 
+  test('is not left as it was where the next search comes soon after', async () => {
+    coverage = { ...coverage, missing: 1 };
+    await search();
+    expect(covered()).toContain('1 conversation was not read');
+    coverage = { ...coverage, missing: 0 };
+    await type('words again');
+    await settle(150);
+    expect(asked('coverage')).toHaveLength(1);
+    await settle(2_000);
+    expect(asked('coverage')).toHaveLength(2);
+    expect(covered()).not.toContain('not read');
+  });
+
   test('is said with what was not read, which can be read and stopped', async () => {
     coverage = { ...coverage, missing: 12 };
     worker.on('readMissing', () => {
