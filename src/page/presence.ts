@@ -47,8 +47,9 @@ export class Presence {
   /** Takes down which message a row shows now; true when it is another than before. */
   note(row: PageRow): boolean {
     const { id } = row;
-    if (id === this.#ids.get(row)) return false;
-    this.leave(row);
+    const before = this.#ids.get(row);
+    if (id === before) return false;
+    if (before !== undefined) this.leave(row);
     if (id === undefined) return true;
     this.#ids.set(row, id);
     if (this.#rows.has(id)) this.#rows.set(id, new Set([...this.rowsOf(id), row]));

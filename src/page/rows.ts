@@ -26,12 +26,6 @@ export interface RowsOptions {
   readonly signal: AbortSignal;
 }
 
-/** The kinds of rows that there may be in one place, and a selector of all of them. */
-interface Kinds {
-  readonly pages: readonly ChatPage[];
-  readonly any: string;
-}
-
 export interface Rows {
   /** The row in which this node lies. */
   rowAt(node: Node): PageRow | undefined;
@@ -57,26 +51,27 @@ export function watchRows(options: RowsOptions): Rows {
    * The kinds of rows that an element can have for children: a kind's rows lie in its scroller. Asked
    * once for ten thousand new rows, of which each would else be compared with every kind.
    */
-  const kinds = new Map<Element | null, Kinds>();
-  const kindsIn = (parent: Element | null): Kinds => {
+  const kinds = new Map<Element | null, readonly ChatPage[]>();
+  const kindsIn = (parent: Element | null): readonly ChatPage[] => {
     const known = kinds.get(parent);
     if (known) return known;
-    const possible = pages.filter(
+    const found = pages.filter(
       ({ scroller }) => scroller === undefined || parent?.closest(scroller),
     );
-    const found = { pages: possible, any: possible.map((page) => page.rows).join(',') };
     kinds.set(parent, found);
     return found;
   };
 
-  const rowOf = (element: Element): PageRow | undefined => {
-    const known = rows.get(element);
-    if (known) return known;
-    const page = kindOf(element, kindsIn(element.parentElement).pages);
-    if (!page) return undefined;
+  const makeRow = (element: Element, page: ChatPage): PageRow => {
     const row: PageRow = { element, page, id: undefined };
     rows.set(element, row);
     return row;
+  };
+  const rowOf = (element: Element): PageRow | undefined => {
+    const known = rows.get(element);
+    if (known) return known;
+    const page = kindOf(element, kindsIn(element.parentElement));
+    return page && makeRow(element, page);
   };
 
   const settle = (row: PageRow, id: MessageId | undefined): void => {
@@ -87,12 +82,19 @@ export function watchRows(options: RowsOptions): Rows {
     onRow(row);
   };
 
-  /** Visits rows; `vacated` are the ids of rows that left the page in the same change. */
-  const visit = (elements: Iterable<Element>, vacated: ReadonlySet<MessageId>): void => {
+  /**
+   * Visits rows; `vacated` are the ids of rows that left the page in the same change. `areAllThere`: none
+   * of these can have left it, which need not be looked up ten thousand times.
+   */
+  const visit = (
+    elements: Iterable<Element>,
+    vacated: ReadonlySet<MessageId>,
+    areAllThere = false,
+  ): void => {
     const left = new Set(vacated);
     const unnamed: PageRow[] = [];
     for (const element of elements) {
-      const row = element.isConnected ? rowOf(element) : undefined;
+      const row = areAllThere || element.isConnected ? rowOf(element) : undefined;
       if (!row) continue;
       const id = nameOf(row);
       if (id !== undefined) {
@@ -120,8 +122,9 @@ export function watchRows(options: RowsOptions): Rows {
 
   /** Gathers the rows in an element of this parent; true when it is one itself. */
   const collect = (root: Element, parent: Element | null, into: Set<Element>): boolean => {
-    const { any } = kindsIn(parent);
-    if (any !== '' && root.matches(any)) {
+    const page = kindOf(root, kindsIn(parent));
+    if (page) {
+      if (!rows.has(root)) makeRow(root, page);
       into.add(root);
       return true;
     }
@@ -149,9 +152,11 @@ export function watchRows(options: RowsOptions): Rows {
     let isNews = false;
     let isBeyond = false;
     let isShifted = false;
+    let isAnyGone = false;
     for (const record of records) {
       const { target, addedNodes, removedNodes } = record;
       const added = Array.from(addedNodes);
+      isAnyGone ||= removedNodes.length > 0;
       // What the page took of ours must be noticed, so only our own additions are passed over.
       if (added.length > 0 && removedNodes.length === 0 && added.every(isOurs)) continue;
       isNews = true;
@@ -184,7 +189,7 @@ export function watchRows(options: RowsOptions): Rows {
       onLeft(row);
     }
     if (isShifted) for (const { element } of asked) present.add(element);
-    visit(present, vacated);
+    visit(present, vacated, !isAnyGone);
     // Where a list lies may be another place next time.
     kinds.clear();
     if (isNews) onMoved(isBeyond);

@@ -26,6 +26,8 @@ export function watchScrolling(options: ScrollingOptions): Scrolling {
   const { document, moves, onScroll, onRest, signal } = options;
   let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is under way: it need not be looked at in each frame. */
+  let moving: Node | undefined;
 
   const look = (): void => {
     const left = last + restAfter - performance.now();
@@ -35,7 +37,8 @@ export function watchScrolling(options: ScrollingOptions): Scrolling {
   document.addEventListener(
     'scroll',
     ({ target }) => {
-      if (target instanceof Node && moves(target)) {
+      if (target instanceof Node && ((timer && target === moving) || moves(target))) {
+        moving = target;
         last = performance.now();
         timer ??= setTimeout(look, restAfter);
       }

@@ -4,6 +4,7 @@ import { words, type Words } from '../../ui/words.ts';
 import { writeWords } from '../shadow.ts';
 import { makeTicking } from '../ticking.ts';
 import type { BarSentences } from './bar-sentences.ts';
+import { spokenEvery } from './bar-state.ts';
 import { nameButton } from './button-name.ts';
 import { makeRing } from './ring.ts';
 
@@ -50,14 +51,13 @@ export interface RowOptions {
 export interface BarRow {
   readonly element: HTMLLIElement;
   show(message: BarMessageView, state: RowState, note: Note, shortcut: string | undefined): void;
-  /** Draws its time left in the colours it has now. */
-  readonly draw: () => void;
+  /** Only its time left (ms) is another than before. */
+  tick(left: number): void;
+  /** Reads how its time left is to be drawn there; draws it when what it returns is called. */
+  prepare(): () => void;
   /** Says whether a press would count by now. */
   settle(isReady: boolean): void;
 }
-
-/** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
-const spokenEvery = 10;
 
 export function makeRow(options: RowOptions): BarRow {
   const { document, sentences } = options;
@@ -101,6 +101,8 @@ export function makeRow(options: RowOptions): BarRow {
   element.append(left, text, undo, hide, warnings, after);
 
   let said = '';
+  /** How long (ms) its message can be recalled from the beginning. */
+  let whole = 0;
   /** What its button is named for: `spoken` ms of this message. */
   let namedFor: { readonly spoken: number; readonly message: BarMessageView } | undefined;
   const say = (sentence: Words): void => {
@@ -130,6 +132,12 @@ export function makeRow(options: RowOptions): BarRow {
     }
   };
 
+  const tick = (timeLeft: number): void => {
+    ring.show(timeLeft / whole);
+    const time = countdown(timeLeft);
+    seconds.show(time, time);
+  };
+
   return {
     element,
     show(message, state, note, shortcut) {
@@ -138,11 +146,8 @@ export function makeRow(options: RowOptions): BarRow {
       element.dataset.state = state.name;
       element.toggleAttribute('data-left', state.name === 'offer');
       left.hidden = state.name !== 'offer';
-      if (state.name === 'offer' && message.until !== undefined) {
-        ring.show(state.left / (message.until - message.time * 1000));
-        const time = countdown(state.left);
-        seconds.show(time, time);
-      }
+      whole = (message.until ?? 0) - message.time * 1000;
+      if (state.name === 'offer') tick(state.left);
       say(sentenceOf(message, state));
       undo.hidden = timeLeft === undefined;
       const isOffer = state.name === 'offer';
@@ -180,8 +185,12 @@ export function makeRow(options: RowOptions): BarRow {
       const isGone = focused instanceof HTMLElement && element.contains(focused) && focused.hidden;
       if (isGone) text.focus({ preventScroll: true });
     },
-    draw() {
-      seconds.prepare()();
+    tick,
+    prepare() {
+      const drawings = [ring.prepare(), seconds.prepare()];
+      return () => {
+        for (const draw of drawings) draw();
+      };
     },
     settle(isReady) {
       for (const button of [undo, reedit]) button.ariaDisabled = isReady ? null : 'true';

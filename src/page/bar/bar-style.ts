@@ -1,5 +1,6 @@
 import { tickingCss } from '../ticking.ts';
 import { spokenCss } from './button-name.ts';
+import { ringCss } from './ring.ts';
 
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
@@ -34,9 +35,8 @@ export const barCss = `
 .row:not([data-first]){border-block-start:1px solid var(--hover)}
 .bar[data-edge=bottom] .row:not([data-first]){border-block:0 1px solid var(--hover)}
 .left{display:inline-flex;align-items:center;gap:5px;color:var(--faint);font-size:12px;min-width:50px}
-svg{width:18px;height:18px;flex:none;transform:rotate(-90deg)}
-circle{fill:none;stroke:var(--hover);stroke-width:3}
-circle+circle{stroke:var(--accent);stroke-linecap:butt}
+${ringCss}
+.ring{color:var(--accent);border-color:var(--hover)}
 .text{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;border-radius:6px;padding:2px;unicode-bidi:plaintext}
 .row:not([data-state=offer]) .text{white-space:normal;overflow-wrap:anywhere}
 .row:not([data-left]) .text{grid-column:1/3;grid-row:1}
@@ -65,8 +65,7 @@ ${tickingCss}
   .bar{border-color:CanvasText;background:Canvas;color:CanvasText}
   .undo{forced-color-adjust:none;background:Highlight;color:HighlightText}
   button{color:ButtonText}
-  circle{stroke:none}
-  circle+circle{stroke:Highlight}
+  .ring{color:Highlight;border-color:Canvas}
   button:hover,button:focus-visible,.text:focus-visible{outline:2px solid Highlight}
 }
 `;

@@ -1,7 +1,7 @@
 import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
-import { isFinal, spoken } from '../../ui/words.ts';
+import { spoken } from '../../ui/words.ts';
 import { settleTime, type GuardClicks } from '../click-guard.ts';
 import { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
@@ -11,14 +11,17 @@ import type { OwnProgress } from '../progress.ts';
 import { isDarkBehind } from '../placing.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
-import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { isOpen, makeRow, mostUnfolded, type BarRow, type RowState } from './bar-row.ts';
+import { lookOf, stateOf as findState } from './bar-state.ts';
 import { coversAny, growBar, mayStay, placeBar, type Box, type Spot } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
 import type { PutBack } from '../tools/put-back.ts';
+
+/** How often (s) all of it is drawn, whatever is heard. */
+const drawnEvery = 5;
 
 export interface BarWorld {
   readonly document: Document;
@@ -92,6 +95,9 @@ export function startBar(world: BarWorld): Bar {
   let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
+  let ticks = 0;
+  /** What `lookNow` said when the bar was drawn. */
+  let look = '';
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
 
@@ -99,49 +105,15 @@ export function startBar(world: BarWorld): Bar {
   /** What was pressed now may have been meant for what was there before. */
   const isSwapped = (): boolean => performance.now() - swappedAt < settleTime;
 
-  const stateOf = (message: BarMessageView, now: number): RowState => {
-    const { id, until } = message;
-    const left = until !== undefined && until > now ? until - now : undefined;
-    const progress = message.isRecalled ? undefined : (own.get(id) ?? message.progress);
-    if (message.isRecalled) return { name: 'recalled', reedit: reeditOf(message, now) };
-    switch (progress?.state) {
-      case undefined:
-        return left === undefined ? { name: 'over' } : { name: 'offer', left };
-      case 'asking':
-      case 'accepted':
-        return { name: 'recalling' };
-      case 'waiting': {
-        const wait = progress.until === undefined ? undefined : countdown(progress.until - now);
-        return { name: 'waiting', text: world.sentences.waiting(wait) };
-      }
-      case 'refused': {
-        const isOver = isFinal(progress.why ?? 'unknown');
-        return {
-          name: 'refused',
-          text: world.sentences.refusal(progress),
-          left: isOver ? undefined : left,
-        };
-      }
-      case 'unanswered':
-        return { name: 'refused', text: world.sentences.unanswered(), left };
-    }
-  };
-
-  const reeditOf = (
-    { own: mine }: BarMessageView,
-    now: number,
-  ): { label: string; isOffered: boolean } | undefined => {
-    if (mine?.reeditUntil === undefined || mine.reeditUntil <= now) return undefined;
-    const here = world.here();
-    if (here === mine.conversation) {
-      const minutes = Math.ceil((mine.reeditUntil - now) / 60_000);
-      return { label: world.sentences.reedit(minutes), isOffered: true };
-    }
-    if (here === undefined || view.here === undefined) {
-      return { label: sentences.openChat(), isOffered: false };
-    }
-    return { label: sentences.reeditHere(view.here), isOffered: true };
-  };
+  const stateOf = (message: BarMessageView, now: number): RowState =>
+    findState(message, {
+      now,
+      own: own.get(message.id),
+      here: world.here,
+      hereName: view.here,
+      sentences: world.sentences,
+      barSentences: sentences,
+    });
 
   const recall = async ({ id, own: mine }: BarMessageView): Promise<void> => {
     own.set(id, { state: 'asking' });
@@ -241,8 +213,24 @@ export function startBar(world: BarWorld): Bar {
     if (more.textContent !== label) more.textContent = label;
     box.toggleAttribute('data-warns', listed.some(isWarnedOf));
     announce(now);
+    look = lookNow(now);
     if (shown.length > 0) comeUp();
     else goDown();
+  };
+
+  /** All that is to be seen but times, which are drawn without anything being written or laid out. */
+  const lookNow = (now: number): string =>
+    shown.map((one) => `${one.showUntil > now} ${lookOf(stateOf(one, now))}`).join();
+  const tick = (): void => {
+    const now = clock?.now();
+    if (document.hidden || now === undefined) return;
+    ticks += 1;
+    // What is around it may have moved, or be dark; and a page may have closed it.
+    if (ticks % drawnEvery === 0 || !isUp() || lookNow(now) !== look) draw();
+    else {
+      for (const { id, until = now } of shown) rows.get(id)?.tick(until - now);
+      place();
+    }
   };
 
   /** Says the newest event of the messages shown, once, and only where somebody is. */
@@ -272,20 +260,20 @@ export function startBar(world: BarWorld): Bar {
     }
   };
 
+  const isUp = (): boolean => host.isConnected && host.matches(':popover-open');
   const comeUp = (): void => {
     const isFresh = !host.isConnected;
     world.onAdded(host);
     if (isFresh) document.documentElement.append(host);
     // A page may close it; then it comes back.
-    if (!host.matches(':popover-open')) host.showPopover();
+    if (!isUp()) host.showPopover();
     box.dataset.scheme = isDarkBehind(document.body) ? 'dark' : 'light';
-    for (const row of rows.values()) row.draw();
+    const drawings = [...rows.values()].map((row) => row.prepare());
+    for (const draw of drawings) draw();
     if (isFresh) spot = undefined;
     place();
     settle();
-    stopTicker ??= everySecond(() => {
-      if (!document.hidden) draw();
-    });
+    stopTicker ??= everySecond(tick);
   };
 
   const rise = (): void => {

@@ -67,11 +67,28 @@ function timeInWords(left: number): string {
 /** Longest name in a label, in characters. */
 const longestName = 40;
 
+/** Stands for the time left in a sentence that is kept. */
+const slot = '\uE000';
+
+/**
+ * What stands around the time left, by whether it is the least there is. The browser takes its time over
+ * every sentence it is asked for, and this one is drawn every second on every control.
+ */
+const around = new Map<boolean, readonly string[]>();
+
+function aroundTime(isAtLeast: boolean): readonly string[] {
+  const known = around.get(isAtLeast);
+  if (known) return known;
+  const found = i18n.t(isAtLeast ? 'page.recallAtLeast' : 'page.recall', [slot]).split(slot);
+  around.set(isAtLeast, found);
+  return found;
+}
+
 export const handSentences: HandSentences = {
   setLanguage,
   recall: (left, isAtLeast) => {
     if (left === undefined) return i18n.t('page.recallUnsure');
-    return i18n.t(isAtLeast ? 'page.recallAtLeast' : 'page.recall', [left]);
+    return aroundTime(isAtLeast).join(left);
   },
   recallLabel: (left, author) => {
     const name = author === undefined ? undefined : plainText(author, longestName);

@@ -106,6 +106,35 @@ describe('the undo bar', () => {
     inWords.mockRestore();
   });
 
+  it('writes nothing but the time while nothing else is another', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-2'), sent('1-1-1'));
+    await hear();
+    // There is no top layer here.
+    Object.defineProperty(host(), 'matches', { value: () => true });
+    const written: string[] = [];
+    const observer = new MutationObserver((records) => {
+      for (const { target, attributeName } of records) {
+        written.push(`${(target as Element).className} ${attributeName ?? ''}`);
+      }
+    });
+    const root = inside();
+    if (!root) throw new Error('There is no bar.');
+    observer.observe(root, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    await settle(3000);
+    observer.disconnect();
+    expect(lines()).toEqual(['1:37 | To Bob: words of 1-1-2 | Recall']);
+    expect(written.filter((one) => one !== 'ticking aria-label')).toEqual([]);
+    // Its end is seen all the same.
+    await settle(100_000);
+    expect(host()).toBeNull();
+  });
+
   it('does not take the focus', async () => {
     const field = document.createElement('textarea');
     document.body.append(field);
