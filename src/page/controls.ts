@@ -50,7 +50,8 @@ export interface ControlsOptions {
  * The Recall controls of this page, each on its row. Only rows on the screen or close to it have one
  * in the page: each costs layout and watching, and nobody can press one that is far away. It comes
  * before its row is scrolled in, or when the scrolling rests: until then no list is changed, and nobody
- * can press what moves. It stays as long as the focus is in it.
+ * can press what moves. It goes when others come, or a few seconds later, but not as long as the focus
+ * is in it.
  */
 export interface Controls {
   /**
@@ -109,7 +110,10 @@ export function startControls(options: ControlsOptions): Controls {
   const arrangeSoon = (): void => {
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      for (const [row, here] of [...offered]) attend(row, here);
+      const all = [...offered];
+      // The page is laid out once for those that come and those that go.
+      const mayGo = isDue || all.some(([row, { of }]) => !of && nearness.isNear(row.element));
+      for (const [row, here] of all) attend(row, here, mayGo);
       if (present.size > 0 && !isLeft()) placeAll();
       isDue = false;
       menus.look();
@@ -179,10 +183,13 @@ export function startControls(options: ControlsOptions): Controls {
     arrangeSoon();
   }, signal);
 
-  /** Gives the row the control it should have by where it is now; whether there was anything to do. */
-  const attend = (row: PageRow, here: Offered): boolean => {
+  /**
+   * Gives the row the control it should have by where it is now; whether there was anything to do. One
+   * that is out of sight may stay there for a while.
+   */
+  const attend = (row: PageRow, here: Offered, mayGo = false): boolean => {
     const isNear = nearness.isNear(row.element);
-    const isRight = isNear ? here.of !== undefined : here.of?.isHeld() !== false;
+    const isRight = isNear ? here.of !== undefined : !mayGo || here.of?.isHeld() !== false;
     // None goes from a list that never rests.
     if (isRight || isLeft() || (!isNear && scrolling.isUnderWay())) return false;
     if (isNear) options.onStale(row);

@@ -5,6 +5,9 @@ import { fakeTime, plainRow, startDecorated, type Decorated } from './decorated.
 import { scrollAway } from './fake-screen.ts';
 import { FakeWorker, settle } from './fake-worker.ts';
 
+/** By then (ms) what is far away is gone. */
+const goneAfter = 6000;
+
 let page: Decorated;
 let list: HTMLUListElement;
 
@@ -55,7 +58,7 @@ it('leaves the list as it is until it rests', async () => {
   const [gone, came] = await open('1-1-1', '1-1-2');
   if (!gone || !came) throw new Error('There are no rows.');
   scrollAway(came);
-  await settle();
+  await settle(goneAfter);
   const told = vi.fn();
   new MutationObserver(told).observe(list, { subtree: true, childList: true, attributes: true });
   scroll();
@@ -102,7 +105,7 @@ it('waits for nothing while somebody goes from control to control', async () => 
   const [first, next] = await open('1-1-1', '1-1-2');
   if (!first || !next) throw new Error('There are no rows.');
   scrollAway(next);
-  await settle();
+  await settle(goneAfter);
   page.button(first)?.focus();
   scroll();
   scrollAway(next, false);
@@ -114,7 +117,7 @@ it('does not wait for ever where a list never rests', async () => {
   const [row] = await open('1-1-1');
   if (!row) throw new Error('There is no row.');
   scrollAway(row);
-  await settle();
+  await settle(goneAfter);
   scroll();
   scrollAway(row, false);
   await scrollFor(6000);
@@ -127,7 +130,7 @@ it('is not held up by what scrolls elsewhere', async () => {
   const other = document.createElement('div');
   document.body.append(other);
   scrollAway(row);
-  await settle();
+  await settle(goneAfter);
   scroll(other);
   scrollAway(row, false);
   await settle(16);
@@ -157,7 +160,7 @@ it('has a control on exactly the rows that are near when it rests, whatever was 
         scrollAway(row, how.isAway);
         await settle(wait);
       }
-      await settle();
+      await settle(goneAfter);
       expect(rows.map((row) => !hasControl(row))).toEqual(isAway);
       stop();
     }),
