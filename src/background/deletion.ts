@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { stored } from '../platform/stored.ts';
-import { dropAwaited } from './awaited.ts';
 import { dropContents } from './contents.ts';
 import { dropEnded } from './orders.ts';
 import { dropLog } from './recall-log.ts';
@@ -17,8 +16,9 @@ export function isDeletionUnfinished(): Promise<boolean> {
 }
 
 /**
- * Forgets everything this computer remembers of every account, but for recalls under way. Any number
- * of times over, it leaves the same. `destroyHistory` deletes a database that cannot be used.
+ * Forgets everything this computer remembers of every account, but for recalls that were asked for and
+ * have not ended, which hold no words. Any number of times over, it leaves the same. `destroyHistory`
+ * deletes a database that cannot be used.
  */
 export async function deleteEverything(
   sealing: Sealing,
@@ -27,7 +27,7 @@ export async function deleteEverything(
   // A disk that is too full for the note must not keep anything from being deleted.
   await begun.write(true).catch(() => undefined);
   await Promise.all([
-    ...[dropEnded(), dropAwaited(), dropLog(), dropReads()],
+    ...[dropEnded(), dropLog(), dropReads()],
     ...[dropAllWords(), dropContents(undefined)],
   ]);
   await sealing.forgetAll(destroyHistory);

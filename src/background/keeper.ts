@@ -218,15 +218,24 @@ export class Keeper {
    * of recalls goes by this computer's clock then.
    */
   async sweep(isAskedFor = false): Promise<void> {
+    // Neither waits for the other: one that cannot be written must not keep the other from its end.
+    await Promise.all([sweepLog(this.account, this.now()), this.#sweepHistory(isAskedFor)]);
+  }
+
+  async #sweepHistory(isAskedFor: boolean): Promise<void> {
     const { account, link } = this;
-    await sweepLog(account, this.now());
     const told = link.serverTime();
-    if (told !== undefined && !this.#isClosed) await noteServerTime(account, told);
+    if (told !== undefined) await this.#noteTime(told);
     const time = this.knowsTime ? this.now() : await countedTime(account, isAskedFor);
     if (time === undefined) return;
     this.#sweptAt = Date.now();
     const now = Math.floor(time / 1000);
     await this.#parts.memory.use((history) => sweepOld(history, account, now));
+  }
+
+  /** Notes the service's time, ms, for when nobody tells it: as well as a full disk lets it. */
+  async #noteTime(server: number): Promise<void> {
+    if (!this.#isClosed) await noteServerTime(this.account, server).catch(() => undefined);
   }
 
   async #onEvent(event: LinkEvent): Promise<void> {
@@ -280,7 +289,7 @@ export class Keeper {
       this.#catchUp.run().catch(report);
       if (this.#offset !== undefined && !this.#isClosed) {
         await writeServerOffset(this.account, this.#offset);
-        await noteServerTime(this.account, Date.now() + this.#offset);
+        await this.#noteTime(Date.now() + this.#offset);
       }
     }
     await changed('account');

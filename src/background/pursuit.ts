@@ -179,9 +179,8 @@ export class Pursuit {
       // What was asked in time is asked again a little later, too.
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
       if (!isConnected(link)) return 'not-sent';
-      // A full disk keeps the note from being made, not the question from being asked.
       const readBy = await this.#parts.readersOf(order).catch(() => 0);
-      const standing = await this.#parts.noteSent(order, readBy).catch(() => order);
+      const standing = await this.#parts.noteSent(order, readBy);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
       if (!isConnected(link)) return 'not-sent';

@@ -10,7 +10,14 @@ import {
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import type { Windows } from '../message/window.ts';
-import { awaitMessage, dropAwaited, onItsWayFor, readAwaited, type Awaited } from './awaited.ts';
+import {
+  awaitMessage,
+  onItsWayFor,
+  readAwaited,
+  settleAwaited,
+  stopAwaiting,
+  type Awaited,
+} from './awaited.ts';
 import { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
 import {
@@ -21,10 +28,11 @@ import {
   noteTold,
   placeOrders,
   readOrders,
+  settleOrders,
   stopOrders,
   type Order,
 } from './orders.ts';
-import { isAmong, pause, Pursuit, type PursuitParts } from './pursuit.ts';
+import { isAmong, pause, Pursuit } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
 import { dropWords, keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
@@ -79,8 +87,6 @@ export class Recalls {
   readonly #running = new Map<MessageId, Promise<RecallOutcome>>();
   /** Messages that are waited for; each is to be called when it came. */
   readonly #awaited = new Map<MessageId, () => void>();
-  /** Orders that could not be stored when they were placed: they are not among those stored. */
-  readonly #unstored = new WeakSet<Order>();
   readonly #verification: Verification;
   /** When the service's notice of a recall of mine came, server ms. */
   readonly #noticed = new Map<MessageId, number>();
@@ -90,7 +96,6 @@ export class Recalls {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
     const [rereads, line] = [this.#rereads, new Line()];
-    const noteSent: PursuitParts['noteSent'] = (...sent) => this.#noteSent(...sent);
     this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent });
     this.#verification = new Verification({ ...world, rereads });
   }
@@ -184,11 +189,7 @@ export class Recalls {
       }),
     );
     const orders = wishes.filter(isOrder);
-    // A full disk keeps orders from outliving this worker, not from being tried by it.
-    const standing = await placeOrders(orders).catch(() => {
-      for (const order of orders) this.#unstored.add(order);
-      return orders;
-    });
+    const standing = await placeOrders(orders);
     return wishes.map((one): Order | RecallOutcome => {
       if (!isOrder(one)) return one;
       const order = standing[orders.indexOf(one)];
@@ -196,19 +197,10 @@ export class Recalls {
     });
   }
 
-  /** Notes that a question is about to leave; what could not be stored before is stored now. */
-  async #noteSent(order: Order, readBy: number): Promise<Order | undefined> {
-    if (this.#unstored.has(order)) {
-      const [placed] = await placeOrders([order]);
-      if (!placed) return order;
-      this.#unstored.delete(order);
-    }
-    return noteSent(order, readBy);
-  }
-
   /** Takes up every unfinished order, and what history could not be told of before. */
   async resume(): Promise<void> {
     const { account } = this.#world;
+    await Promise.all([settleAwaited(), settleOrders()]);
     for (const { id, conversation } of await readAwaited(account)) {
       if (!this.#running.has(id)) void this.#await(id, conversation);
     }
@@ -341,13 +333,13 @@ export class Recalls {
     const work = async (): Promise<RecallOutcome> => {
       const { account, link, now } = this.#world;
       const wanted = { account, conversation, id, askedAt: now(), until: now() + onItsWayFor };
-      const standing = await awaitMessage(wanted).catch(() => wanted);
+      const standing = await awaitMessage(wanted);
       if (!standing) return { ok: false, why: 'too-many' };
       const hasCome = await this.#untilCame(standing);
       if (this.#isClosed) return { ...waiting, until: standing.until };
       const [placed] = hasCome ? await this.#place([id]) : [];
       if (placed && isOrder(placed)) {
-        await dropAwaited(account, id);
+        await stopAwaiting(account, id);
         return this.#finish(placed).catch(() => ({ ...waiting, until: placed.until }));
       }
       const why = link.state.name === 'connected' ? 'never-came' : 'unreachable';
@@ -355,7 +347,7 @@ export class Recalls {
       const { askedAt } = standing;
       const facts = { account, conversation, id, askedAt, endedAt: now(), outcome };
       await writeLog([facts], now()).catch(() => undefined);
-      await dropAwaited(account, id);
+      await stopAwaiting(account, id);
       return outcome;
     };
     // History that cannot be used ends nothing: it is waited for as it is stored.
