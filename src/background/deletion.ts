@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { stored } from '../platform/stored.ts';
-import { dropContents } from './contents.ts';
 import { dropEnded } from './orders.ts';
 import { dropLog } from './recall-log.ts';
 import { dropReads } from './reads.ts';
@@ -26,10 +25,11 @@ export async function deleteEverything(
 ): Promise<void> {
   // A disk that is too full for the note must not keep anything from being deleted.
   await begun.write(true).catch(() => undefined);
-  await Promise.all([
-    ...[dropEnded(), dropLog(), dropReads()],
-    ...[dropAllWords(), dropContents(undefined)],
+  // Nor must one thing that cannot be deleted keep the others; whoever asked for it hears of it.
+  const results = await Promise.allSettled([
+    ...[dropEnded(), dropLog(), dropReads(), dropAllWords()],
+    sealing.forgetAll(destroyHistory),
   ]);
-  await sealing.forgetAll(destroyHistory);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   await begun.clear();
 }

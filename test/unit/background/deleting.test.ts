@@ -5,6 +5,7 @@ import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { alice, message, sealedIn, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import {
+  deferred,
   ordersStored,
   pass,
   settle,
@@ -132,6 +133,24 @@ describe('“Delete everything”', () => {
     life.link.tell({ kind: 'messages', messages: [service.send('m9')] });
     await settle();
     expect(service.done).toEqual(['m1', 'm9']);
+  });
+
+  it('leaves nothing of what a message carries that was being stored meanwhile', async () => {
+    const life = await wake(world);
+    const noting = deferred<undefined>();
+    life.hold(({ name, args: [items] }) =>
+      name === 'session.set' && Object.hasOwn(items as object, 'contents')
+        ? noting.promise
+        : undefined,
+    );
+    const picture = message('m1', { author: 'alice', kind: 'image', identity: 'size and name' });
+    void life.keepers.memory.learn({ account: alice, messages: [picture] });
+    await settle();
+    const deleting = life.answers.forgetAll(undefined, own);
+    await settle();
+    noting.resolve(undefined);
+    await deleting;
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('size and name');
   });
 
   it('is finished by the next worker wherever one dies in the middle of it', async () => {

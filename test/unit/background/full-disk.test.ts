@@ -171,4 +171,21 @@ describe('a full disk', () => {
     );
     expect(left).toBeUndefined();
   });
+
+  it('keeps no word from being deleted, and lets nobody believe that all is gone', async () => {
+    service.send('m1');
+    service.send('m2');
+    const life = await wake(world);
+    await life.keepers.recall(alice, 'm2');
+    service.messages.length = 0;
+    fillDisk(life);
+    await expect(life.answers.forgetAll(undefined, own)).rejects.toThrow();
+    const find = (id: string) =>
+      life.keepers.memory.use((history) => history.find({ account: alice, id }));
+    expect(await find('m1')).toBeUndefined();
+    expect((await fakeBrowser.storage.session.get('reedit')).reedit).toEqual([]);
+    emptyDisk(life);
+    await life.answers.forgetAll(undefined, own);
+    expect(await ordersStored()).toEqual([]);
+  });
 });
