@@ -130,9 +130,14 @@ export function startWorker(parts: WorkerParts): void {
   browser.tabs.onRemoved.addListener((tab) => {
     run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));
   });
-  // The network is back: nobody waits for the next attempt.
-  hearNetwork(() => {
-    run(keepers.wake());
+  hearNetwork({
+    // Nobody waits for the next attempt.
+    back() {
+      run(keepers.wake());
+    },
+    gone() {
+      keepers.doubt();
+    },
   });
   setInterval(() => {
     if (keepers.isAtWork) run(browser.runtime.getPlatformInfo());
