@@ -209,7 +209,8 @@ export class Keeper {
 
   /** Takes out what is too old to keep, when it is time to. */
   async age(): Promise<void> {
-    if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
+    // Also when the clock was set back: nobody knows how long ago that was.
+    if (Math.abs(Date.now() - this.#sweptAt) > (await sweepEvery())) await this.sweep();
   }
 
   /**
