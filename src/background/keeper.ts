@@ -23,6 +23,7 @@ import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
 import { readKept } from './reedit.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
+import { Storing } from './storing.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change =
@@ -59,6 +60,8 @@ export class Keeper {
   /** Conversations as the service listed them last. */
   readonly #listed = new Map<ConversationId, ConversationFacts>();
   readonly #hush: () => void;
+  /** What is being taken in of what the link told. */
+  readonly #events = new Storing();
   #offset: number | undefined;
   #sweptAt = 0;
   #isClosed = false;
@@ -95,7 +98,7 @@ export class Keeper {
       },
     });
     this.#hush = link.hear((event) => {
-      this.#onEvent(event).catch(parts.report);
+      this.#events.do(() => this.#onEvent(event)).catch(parts.report);
     });
     // They wait for the connection by themselves, each until its own deadline.
     this.#recalls.resume().catch(parts.report);
@@ -186,13 +189,15 @@ export class Keeper {
     return this.#backlog.readOn(conversation);
   }
 
-  /** Ends the connection and everything under way; what is stored is left to the next. */
+  /**
+   * Ends the connection and everything under way; what is stored is left to the next, and nothing is
+   * stored after it resolves.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#hush();
     this.#catchUp.stop();
-    this.#recalls.close();
-    await this.link.close();
+    await Promise.all([this.#recalls.close(), this.link.close(), this.#events.end()]);
   }
 
   /**

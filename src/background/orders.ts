@@ -51,6 +51,11 @@ export type Order = v.InferOutput<typeof Order>;
 /** Names one order among all there were for a message. */
 export type OrderName = Pick<Order, 'account' | 'id' | 'askedAt'>;
 
+/** Tells an order from the reason why there is none. */
+export function isOrder(one: Order | RecallOutcome): one is Order {
+  return !('ok' in one);
+}
+
 const book = enduringList('orders', Order);
 
 /** How long a finished order is still told, ms. */

@@ -7,6 +7,7 @@ import { learnWindow } from '../platform/windows.ts';
 import type { Line, Pace } from './line.ts';
 import type { Order } from './orders.ts';
 import type { Rereads } from './rereads.ts';
+import type { Storing } from './storing.ts';
 
 /** What the pursuit of an order works with. */
 export interface PursuitParts {
@@ -20,6 +21,7 @@ export interface PursuitParts {
   readonly readersOf: (order: Order) => Promise<number>;
   /** Notes that the question is about to leave; undefined when there is no such order any more. */
   readonly noteSent: (order: Order, readBy: number) => Promise<Order | undefined>;
+  readonly storing: Storing;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
 }
@@ -187,7 +189,10 @@ export class Pursuit {
       const askedAt = now();
       const answer = await link.recall(order);
       if (isBusy(answer)) pace = 'too-many';
-      if (!isInDoubt) await this.#learnWindow(order, askedAt, answer).catch(() => undefined);
+      if (!isInDoubt) {
+        const learn = (): Promise<void> => this.#learnWindow(order, askedAt, answer);
+        await this.#parts.storing.do(learn).catch(() => undefined);
+      }
       return answer;
     } finally {
       leave(pace);

@@ -1,4 +1,4 @@
-import type { ChatLink, LinkState } from '../chat/link.ts';
+import type { ChatLink } from '../chat/link.ts';
 import {
   userOf,
   type AccountId,
@@ -24,6 +24,7 @@ import {
   adoptOrder,
   endOrder,
   findOrder,
+  isOrder,
   noteSent,
   noteTold,
   placeOrders,
@@ -32,10 +33,12 @@ import {
   stopOrders,
   type Order,
 } from './orders.ts';
-import { isAmong, pause, Pursuit } from './pursuit.ts';
+import { isAmong, pause, Pursuit, type End } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
 import { dropWords, keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
+import { isTrying } from './stop.ts';
+import { Storing } from './storing.ts';
 import { Verification } from './verification.ts';
 
 /** What the queue needs of its keeper. */
@@ -90,13 +93,13 @@ export class Recalls {
   readonly #verification: Verification;
   /** When the service's notice of a recall of mine came, server ms. */
   readonly #noticed = new Map<MessageId, number>();
-  #isClosed = false;
+  readonly #storing = new Storing();
 
   constructor(world: QueueWorld) {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
-    const [rereads, line] = [this.#rereads, new Line()];
-    this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent });
+    const [rereads, storing, line] = [this.#rereads, this.#storing, new Line()];
+    this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent, storing });
     this.#verification = new Verification({ ...world, rereads });
   }
 
@@ -153,10 +156,8 @@ export class Recalls {
   async stop(sweep: string): Promise<void> {
     const { account, now, changed } = this.#world;
     const stopped = await stopOrders(account, sweep, now());
-    await writeLog(
-      stopped.flatMap((order) => loggedOf(order)),
-      now(),
-    ).catch(() => undefined);
+    const logged = stopped.flatMap((order) => loggedOf(order));
+    await this.#storing.do(() => writeLog(logged, now())).catch(() => undefined);
     for (const { id } of stopped) {
       await dropWords({ account, id }).catch(() => undefined);
       // Whoever asks for it again gets an order of its own.
@@ -169,6 +170,14 @@ export class Recalls {
   async #place(
     ids: readonly MessageId[],
     sweep?: string,
+  ): Promise<readonly (Order | RecallOutcome)[]> {
+    const placed = await this.#storing.do(() => this.#placeAll(ids, sweep));
+    return placed ?? ids.map(() => ({ ok: false, why: 'signed-out' }));
+  }
+
+  async #placeAll(
+    ids: readonly MessageId[],
+    sweep: string | undefined,
   ): Promise<readonly (Order | RecallOutcome)[]> {
     const { account, find, link, now, roleIn } = this.#world;
     const windows = await this.#world.windows();
@@ -207,12 +216,12 @@ export class Recalls {
     const orders = (await readOrders())
       .filter((order) => order.account === account)
       .sort((one, other) => one.until - other.until);
+    // First: what was read is old as soon as anything is waited for.
+    for (const order of orders) if (!order.outcome) void this.#run(order);
     for (const order of orders) {
-      if (!order.outcome) void this.#run(order);
-      else if (order.outcome.ok) {
-        if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
-        void this.#verification.of(order);
-      }
+      if (!order.outcome?.ok) continue;
+      if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
+      void this.#verification.of(order);
     }
   }
 
@@ -237,11 +246,11 @@ export class Recalls {
     }
   }
 
-  /** Ends what this worker has under way; the orders stay stored. */
-  close(): void {
-    this.#isClosed = true;
+  /** Ends what this worker has under way; the orders stay stored. Nothing is after it resolves. */
+  async close(): Promise<void> {
     this.#pursuit.stop();
     this.#verification.stop();
+    await this.#storing.end();
   }
 
   /** The final outcome, or `waiting` with the deadline when the connection does not come in time. */
@@ -289,9 +298,17 @@ export class Recalls {
   }
 
   async #finish(order: Order): Promise<RecallOutcome> {
-    const { now, failedLate } = this.#world;
-    const { outcome, verifiedAt } = await this.#pursuit.of(order);
+    const end = await this.#pursuit.of(order);
+    const { outcome } = end;
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
+    // One that ended with its keeper is looked up by the next.
+    return (
+      (await this.#storing.do(() => this.#end(order, end))) ?? { ...waiting, until: order.until }
+    );
+  }
+
+  async #end(order: Order, { outcome, verifiedAt }: End): Promise<RecallOutcome> {
+    const { now, failedLate } = this.#world;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
     // It still stands, or somebody else recalled it: either way its words are not mine to keep.
@@ -333,10 +350,10 @@ export class Recalls {
     const work = async (): Promise<RecallOutcome> => {
       const { account, link, now } = this.#world;
       const wanted = { account, conversation, id, askedAt: now(), until: now() + onItsWayFor };
-      const standing = await awaitMessage(wanted);
-      if (!standing) return { ok: false, why: 'too-many' };
+      const standing = await this.#storing.do(() => awaitMessage(wanted));
+      if (!standing) return { ok: false, why: this.#storing.isOver ? 'signed-out' : 'too-many' };
       const hasCome = await this.#untilCame(standing);
-      if (this.#isClosed) return { ...waiting, until: standing.until };
+      if (this.#storing.isOver) return { ...waiting, until: standing.until };
       const [placed] = hasCome ? await this.#place([id]) : [];
       if (placed && isOrder(placed)) {
         await stopAwaiting(account, id);
@@ -346,7 +363,7 @@ export class Recalls {
       const outcome: RecallOutcome = placed ?? { ok: false, why };
       const { askedAt } = standing;
       const facts = { account, conversation, id, askedAt, endedAt: now(), outcome };
-      await writeLog([facts], now()).catch(() => undefined);
+      await this.#storing.do(() => writeLog([facts], now())).catch(() => undefined);
       await stopAwaiting(account, id);
       return outcome;
     };
@@ -368,7 +385,7 @@ export class Recalls {
         if (await find(id)) return true;
         const left = Math.max(0, Math.min(begun + ms, until) - now());
         await Promise.race([coming, pause(Math.min(left, ms))]);
-        if (this.#isClosed) return false;
+        if (this.#storing.isOver) return false;
         if (await find(id)) return true;
         // The link may have missed it.
         await this.#rereads
@@ -380,13 +397,4 @@ export class Recalls {
       if (this.#awaited.get(id) === come) this.#awaited.delete(id);
     }
   }
-}
-
-function isOrder(one: Order | RecallOutcome): one is Order {
-  return !('ok' in one);
-}
-
-/** Whether a link may be connected later, by itself or when a page is opened. */
-function isTrying({ name }: LinkState): boolean {
-  return name === 'connecting' || name === 'reconnecting' || name === 'page-closed';
 }
