@@ -172,13 +172,18 @@ export async function begin({ script, database }: World): Promise<Life> {
     scrub: glances.scrubGlance,
     report: (error) => failures.push(error),
     async changed(change) {
-      const publish = async (): Promise<void> => glances.publishGlance(await glanceOf(keepers));
-      publishing = publishing.then(publish, publish);
-      await publishing;
+      await publish();
       told.push(change);
       await life.heard(change);
     },
   });
+  const publishGlance = async (): Promise<void> =>
+    glances.publishGlance(await glanceOf(keepers), (sent) => keepers.memory.isDying(sent));
+  // One after the other, as the worker does it.
+  const publish = (): Promise<void> => {
+    publishing = publishing.then(publishGlance, publishGlance);
+    return publishing;
+  };
   const sweeps = new Sweeps(keepers);
   const life: Life = {
     keepers,
@@ -197,7 +202,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers,
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
-      publish: async () => glances.publishGlance(await glanceOf(keepers)),
+      publish,
       hush: () => life.hush(),
     }),
     get link() {
