@@ -53,7 +53,10 @@ export function startWorker(parts: WorkerParts): void {
     makePageLink,
     openHistory: () => openHistory({ key: readProfileKey }),
     destroyHistory,
-    scrub: scrubGlance,
+    scrub(dying) {
+      run(notices.takeBack(dying.ids));
+      return scrubGlance(dying);
+    },
     report,
     async changed(change) {
       // Stored before anybody hears of it, so that no popup shows what was recalled.

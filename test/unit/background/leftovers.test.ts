@@ -26,7 +26,7 @@ const stored = async (): Promise<string> =>
  */
 async function recallAt(
   n: number,
-  work: (life: Life, service: Service) => Promise<unknown> | void,
+  work: (life: Life, service: Service) => Promise<unknown>,
 ): Promise<string[] | undefined> {
   beginWorld();
   const service = new Service();
@@ -39,7 +39,7 @@ async function recallAt(
     const step = deferred<undefined>();
     let steps = 0;
     life.hold(() => (steps++ === n ? step.promise : undefined));
-    work(life, service)?.catch(() => undefined);
+    work(life, service).catch(() => undefined);
     await settle();
     if (steps <= n) return undefined;
     const gone = service.messages.map((one) => recallOf(one, { by: 'boss' }));
@@ -60,12 +60,13 @@ async function recallAt(
 }
 
 describe('a message that somebody else recalls', () => {
-  it.each<[string, (life: Life, service: Service) => Promise<unknown> | void]>([
+  it.each<[string, (life: Life, service: Service) => Promise<unknown>]>([
     [
       'it comes in once more',
       (life, service) => {
         const edited = service.messages.map((one) => message(one.id, { ...one, authorName: 'A' }));
         life.link.tell({ kind: 'messages', messages: edited });
+        return settle();
       },
     ],
     [
@@ -74,6 +75,7 @@ describe('a message that somebody else recalls', () => {
         const carried = { kind: 'file', identity: 'size and name' } as const;
         const body = { text: 'secret file' };
         life.link.tell({ kind: 'messages', messages: [service.send('m3', { body, ...carried })] });
+        return settle();
       },
     ],
     ['I recall it', (life) => life.answers.recall(ref, own)],
