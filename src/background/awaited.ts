@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, MessageId } from '../message/message.ts';
-import { storedList } from '../platform/stored.ts';
+import { enduringList } from '../platform/stored.ts';
 
 /**
  * A recall asked for a message that history does not know: it may still be on its way out. Kept
@@ -19,7 +19,7 @@ export type Awaited = v.InferOutput<typeof Awaited>;
 /** How long a message may be on its way out before nobody waits for it any more, ms. */
 export const onItsWayFor = 60_000;
 
-const awaited = storedList('local', 'awaited', Awaited);
+const awaited = enduringList('awaited', Awaited);
 
 /** More than anybody has on its way at once; only hands can ask for them. */
 const mostAwaited = 50;
@@ -38,15 +38,17 @@ export async function awaitMessage(wanted: Awaited): Promise<Awaited | undefined
   return all.find(isSame);
 }
 
-/**
- * Waits no longer: it came and is ordered, or it did not come. Without an id for any of an account,
- * without one for any at all.
- */
-export async function dropAwaited(account?: AccountId, id?: MessageId): Promise<void> {
-  await awaited.change((all) =>
-    all.filter(
-      (one) =>
-        (account !== undefined && one.account !== account) || (id !== undefined && one.id !== id),
-    ),
-  );
+/** Waits no longer: it came and is ordered, or it did not come. */
+export async function stopAwaiting(account: AccountId, id: MessageId): Promise<void> {
+  await awaited.change((all) => all.filter((one) => one.account !== account || one.id !== id));
+}
+
+/** Forgets what an account waits for. Rejects as long as the disk holds any of it. */
+export async function dropAwaited(account: AccountId): Promise<void> {
+  await awaited.remove((one) => one.account === account);
+}
+
+/** Brings to the disk what did not fit there before, as far as it does now. */
+export function settleAwaited(): Promise<void> {
+  return awaited.settle();
 }

@@ -46,7 +46,8 @@ export class Badge {
   readonly #report: (error: unknown) => void;
   #glance: Glance | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #flash: { readonly of: Flash; readonly words: string; readonly until: number } | undefined;
+  /** `at`: this computer's clock, ms. */
+  #flash: { readonly of: Flash; readonly words: string; readonly at: number } | undefined;
   #shown = '';
   #drawing: Promise<unknown> = Promise.resolve();
 
@@ -67,7 +68,7 @@ export class Badge {
 
   /** Says something for a moment; `asking` stays until something else is said. */
   flash(of: Flash, words: string): void {
-    this.#flash = { of, words, until: of === 'asking' ? Infinity : Date.now() + flashFor };
+    this.#flash = { of, words, at: Date.now() };
     this.refresh();
   }
 
@@ -75,11 +76,12 @@ export class Badge {
   refresh(): void {
     clearTimeout(this.#timer);
     const clock = Date.now();
-    if (this.#flash && this.#flash.until <= clock) this.#flash = undefined;
+    const flashLeft = leftOfFlash(this.#flash, clock);
+    if (flashLeft <= 0) this.#flash = undefined;
     const left = leftOf(this.#glance, clock);
     this.#draw(this.#flash ? flashed(this.#flash) : counted(left));
     const changes = left.map((ms) => (ms > lastCall ? ms - lastCall : ms));
-    const until = Math.min(...changes, (this.#flash?.until ?? Infinity) - clock);
+    const until = Math.min(...changes, this.#flash ? flashLeft : Infinity);
     if (until === Infinity) return;
     // A little late: a timer that comes early would find nothing changed.
     this.#timer = setTimeout(
@@ -109,6 +111,16 @@ async function drawn({ text, look, title }: Face): Promise<void> {
     action.setTitle({ title }),
   ]);
   await action.setBadgeText({ text });
+}
+
+/** Milliseconds left of a flash; none where the clock was set, whichever way. */
+function leftOfFlash(
+  flash: { readonly of: Flash; readonly at: number } | undefined,
+  clock: number,
+): number {
+  if (!flash) return 0;
+  if (flash.of === 'asking') return Infinity;
+  return Math.abs(clock - flash.at) > flashFor ? 0 : flash.at + flashFor - clock;
 }
 
 /** Milliseconds left of every message that can be recalled now. */

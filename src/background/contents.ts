@@ -27,12 +27,10 @@ export async function noteContents(
       : [{ account, id, identity }],
   );
   if (found.length === 0) return;
-  const known = await readContents();
-  const news = found.filter((one) => known.get(keyOf(one)) !== one.identity);
-  if (news.length === 0) return;
-  const keys = new Set(news.map(keyOf));
+  const keys = new Set(found.map(keyOf));
+  // In its turn at once, as what drops them is: a recall may come right behind its message.
   await book.change((all) =>
-    [...all.filter((one) => !keys.has(keyOf(one))), ...news].slice(-mostRemembered),
+    [...all.filter((one) => !keys.has(keyOf(one))), ...found].slice(-mostRemembered),
   );
 }
 
@@ -48,6 +46,5 @@ export async function dropContents(
 ): Promise<void> {
   const isGone = (one: Content): boolean =>
     (account === undefined || one.account === account) && (ids?.includes(one.id) ?? true);
-  if ((await book.read()).some(isGone))
-    await book.change((all) => all.filter((one) => !isGone(one)));
+  await book.change((all) => all.filter((one) => !isGone(one)));
 }

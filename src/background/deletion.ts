@@ -1,7 +1,5 @@
 import * as v from 'valibot';
 import { stored } from '../platform/stored.ts';
-import { dropAwaited } from './awaited.ts';
-import { dropContents } from './contents.ts';
 import { dropEnded } from './orders.ts';
 import { dropLog } from './recall-log.ts';
 import { dropReads } from './reads.ts';
@@ -17,8 +15,9 @@ export function isDeletionUnfinished(): Promise<boolean> {
 }
 
 /**
- * Forgets everything this computer remembers of every account, but for recalls under way. Any number
- * of times over, it leaves the same. `destroyHistory` deletes a database that cannot be used.
+ * Forgets everything this computer remembers of every account, but for recalls that were asked for and
+ * have not ended, which hold no words. Any number of times over, it leaves the same. `destroyHistory`
+ * deletes a database that cannot be used.
  */
 export async function deleteEverything(
   sealing: Sealing,
@@ -26,10 +25,11 @@ export async function deleteEverything(
 ): Promise<void> {
   // A disk that is too full for the note must not keep anything from being deleted.
   await begun.write(true).catch(() => undefined);
-  await Promise.all([
-    ...[dropEnded(), dropAwaited(), dropLog(), dropReads()],
-    ...[dropAllWords(), dropContents(undefined)],
+  // Nor must one thing that cannot be deleted keep the others; whoever asked for it hears of it.
+  const results = await Promise.allSettled([
+    ...[dropEnded(), dropLog(), dropReads(), dropAllWords()],
+    sealing.forgetAll(destroyHistory),
   ]);
-  await sealing.forgetAll(destroyHistory);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   await begun.clear();
 }

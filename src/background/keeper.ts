@@ -23,6 +23,7 @@ import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
 import { readKept } from './reedit.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
+import { Storing } from './storing.ts';
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change =
@@ -59,6 +60,8 @@ export class Keeper {
   /** Conversations as the service listed them last. */
   readonly #listed = new Map<ConversationId, ConversationFacts>();
   readonly #hush: () => void;
+  /** What is being taken in of what the link told. */
+  readonly #events = new Storing();
   #offset: number | undefined;
   #sweptAt = 0;
   #isClosed = false;
@@ -95,7 +98,7 @@ export class Keeper {
       },
     });
     this.#hush = link.hear((event) => {
-      this.#onEvent(event).catch(parts.report);
+      this.#events.do(() => this.#onEvent(event)).catch(parts.report);
     });
     // They wait for the connection by themselves, each until its own deadline.
     this.#recalls.resume().catch(parts.report);
@@ -186,13 +189,15 @@ export class Keeper {
     return this.#backlog.readOn(conversation);
   }
 
-  /** Ends the connection and everything under way; what is stored is left to the next. */
+  /**
+   * Ends the connection and everything under way; what is stored is left to the next, and nothing is
+   * stored after it resolves.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#hush();
     this.#catchUp.stop();
-    this.#recalls.close();
-    await this.link.close();
+    await Promise.all([this.#recalls.close(), this.link.close(), this.#events.end()]);
   }
 
   /**
@@ -209,7 +214,8 @@ export class Keeper {
 
   /** Takes out what is too old to keep, when it is time to. */
   async age(): Promise<void> {
-    if (Date.now() - this.#sweptAt > (await sweepEvery())) await this.sweep();
+    // Also when the clock was set back: nobody knows how long ago that was.
+    if (Math.abs(Date.now() - this.#sweptAt) > (await sweepEvery())) await this.sweep();
   }
 
   /**
@@ -218,15 +224,24 @@ export class Keeper {
    * of recalls goes by this computer's clock then.
    */
   async sweep(isAskedFor = false): Promise<void> {
+    // Neither waits for the other: one that cannot be written must not keep the other from its end.
+    await Promise.all([sweepLog(this.account, this.now()), this.#sweepHistory(isAskedFor)]);
+  }
+
+  async #sweepHistory(isAskedFor: boolean): Promise<void> {
     const { account, link } = this;
-    await sweepLog(account, this.now());
     const told = link.serverTime();
-    if (told !== undefined && !this.#isClosed) await noteServerTime(account, told);
+    if (told !== undefined) await this.#noteTime(told);
     const time = this.knowsTime ? this.now() : await countedTime(account, isAskedFor);
     if (time === undefined) return;
     this.#sweptAt = Date.now();
     const now = Math.floor(time / 1000);
     await this.#parts.memory.use((history) => sweepOld(history, account, now));
+  }
+
+  /** Notes the service's time, ms, for when nobody tells it: as well as a full disk lets it. */
+  async #noteTime(server: number): Promise<void> {
+    if (!this.#isClosed) await noteServerTime(this.account, server).catch(() => undefined);
   }
 
   async #onEvent(event: LinkEvent): Promise<void> {
@@ -280,7 +295,7 @@ export class Keeper {
       this.#catchUp.run().catch(report);
       if (this.#offset !== undefined && !this.#isClosed) {
         await writeServerOffset(this.account, this.#offset);
-        await noteServerTime(this.account, Date.now() + this.#offset);
+        await this.#noteTime(Date.now() + this.#offset);
       }
     }
     await changed('account');

@@ -206,6 +206,11 @@ export class Keepers {
     keeper.link.poke();
   }
 
+  /** The browser says that there is no network; see `ChatLink.doubt`. */
+  doubt(): void {
+    for (const { link } of this.all) link.doubt();
+  }
+
   /** Before anything is learnt anew. What fails is done by the next worker. */
   async #finishDeletion(): Promise<void> {
     if (this.#hasLookedForDeletion) return;

@@ -43,7 +43,8 @@ export class Keys {
 
   /** Recalls my last message, and says what went and from where. */
   async recallLast(): Promise<void> {
-    if (this.#isRunning || Date.now() - this.#endedAt < settling) return;
+    // However a clock was set meanwhile: it is over when it is not just now.
+    if (this.#isRunning || Math.abs(Date.now() - this.#endedAt) < settling) return;
     const { badge, last } = this.#parts;
     await this.#tell(
       last.recall(() => {

@@ -18,6 +18,7 @@ import { dropOrders } from './orders.ts';
 import { dropLog } from './recall-log.ts';
 import { dropReads } from './reads.ts';
 import { dropAllWords } from './reedit.ts';
+import { dropSweepsOf } from './sweep-book.ts';
 
 /** What leaving works with. */
 export interface LeavingParts {
@@ -89,6 +90,7 @@ export class Leaving {
       dropLog(account),
       dropReads(account),
       dropAllWords(account),
+      dropSweepsOf(account),
       dropServerOffset(account),
       dropReadAnew(account),
       dropSitesOf(account),

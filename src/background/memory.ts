@@ -78,12 +78,25 @@ export class Memory {
     this.#left.delete(account);
   }
 
-  /** Deletes everything of an account, also what is being stored just now. Rejects as `use` does. */
-  async forget(account: AccountId): Promise<void> {
-    const running = [...this.#lessons].flatMap(([lesson, of]) => (of === account ? [lesson] : []));
-    await Promise.allSettled(running);
-    await dropContents(account);
-    await this.use((history) => history.forget(account));
+  /**
+   * Deletes everything of an account, or of all, also what is being stored just now. Rejects as `use`
+   * does.
+   */
+  async forget(account?: AccountId): Promise<void> {
+    const stored = (): Promise<unknown> =>
+      Promise.allSettled(
+        [...this.#lessons].flatMap(([lesson, of]) =>
+          account === undefined || of === account ? [lesson] : [],
+        ),
+      );
+    await stored();
+    try {
+      await this.use((history) => history.forget(account));
+    } finally {
+      // What a lesson carried is noted after it is stored.
+      await stored();
+      await dropContents(account);
+    }
   }
 
   /**

@@ -91,6 +91,21 @@ export class NoticeBoard {
     this.#watch();
   }
 
+  /**
+   * These messages are being recalled: takes back every notice of them, whether or not history can say
+   * whose they are.
+   */
+  takeBack(ids: readonly MessageId[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const board = notifications();
+      if (!board || ids.length === 0 || !(await mayNotify())) return;
+      for (const shown of Object.keys(await board.getAll())) {
+        const id = readTag(shown)?.[2];
+        if (id !== undefined && ids.includes(id)) await board.clear(shown);
+      }
+    });
+  }
+
   /** These messages changed: takes back what was recalled, tells what is new. */
   changed(ids: readonly MessageId[]): Promise<void> {
     return this.#inTurn(async () => {

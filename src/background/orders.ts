@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { AccountId, ConversationId, kinds, MessageId } from '../message/message.ts';
 import { RecallOutcome } from '../message/recall.ts';
-import { storedList } from '../platform/stored.ts';
+import { enduringList } from '../platform/stored.ts';
 
 /**
  * A recall somebody asked for. It holds no words of the message. It stands in `storage.local`,
  * because a browser that is killed can take its whole database with it, and an order must not be
- * lost.
+ * lost. On a full disk it is as safe as the browser is from being killed.
  */
 const Order = v.object({
   account: AccountId,
@@ -51,7 +51,12 @@ export type Order = v.InferOutput<typeof Order>;
 /** Names one order among all there were for a message. */
 export type OrderName = Pick<Order, 'account' | 'id' | 'askedAt'>;
 
-const book = storedList('local', 'orders', Order);
+/** Tells an order from the reason why there is none. */
+export function isOrder(one: Order | RecallOutcome): one is Order {
+  return !('ok' in one);
+}
+
+const book = enduringList('orders', Order);
 
 /** How long a finished order is still told, ms. */
 const toldFor = 10 * 60_000;
@@ -197,12 +202,17 @@ export async function noteVerified(name: OrderName, at: number): Promise<void> {
   await change(name, (order) => ({ ...order, verifiedAt: order.verifiedAt ?? at }));
 }
 
-/** Forgets every order of an account. */
+/** Forgets every order of an account. Rejects as long as the disk holds one. */
 export async function dropOrders(account: AccountId): Promise<void> {
-  await book.change((all) => all.filter((other) => other.account !== account));
+  await book.remove((order) => order.account === account);
 }
 
-/** Forgets every order that has ended, of all accounts. */
+/** Forgets every order that has ended, of all accounts. Rejects as long as the disk holds one. */
 export async function dropEnded(): Promise<void> {
-  await book.change((all) => all.filter(({ outcome }) => !outcome));
+  await book.remove(({ outcome }) => outcome !== undefined);
+}
+
+/** Brings to the disk what did not fit there before, as far as it does now. */
+export function settleOrders(): Promise<void> {
+  return book.settle();
 }

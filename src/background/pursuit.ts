@@ -7,6 +7,7 @@ import { learnWindow } from '../platform/windows.ts';
 import type { Line, Pace } from './line.ts';
 import type { Order } from './orders.ts';
 import type { Rereads } from './rereads.ts';
+import type { Storing } from './storing.ts';
 
 /** What the pursuit of an order works with. */
 export interface PursuitParts {
@@ -20,6 +21,7 @@ export interface PursuitParts {
   readonly readersOf: (order: Order) => Promise<number>;
   /** Notes that the question is about to leave; undefined when there is no such order any more. */
   readonly noteSent: (order: Order, readBy: number) => Promise<Order | undefined>;
+  readonly storing: Storing;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
 }
@@ -179,16 +181,18 @@ export class Pursuit {
       // What was asked in time is asked again a little later, too.
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
       if (!isConnected(link)) return 'not-sent';
-      // A full disk keeps the note from being made, not the question from being asked.
       const readBy = await this.#parts.readersOf(order).catch(() => 0);
-      const standing = await this.#parts.noteSent(order, readBy).catch(() => order);
+      const standing = await this.#parts.noteSent(order, readBy);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
       if (!isConnected(link)) return 'not-sent';
       const askedAt = now();
       const answer = await link.recall(order);
       if (isBusy(answer)) pace = 'too-many';
-      if (!isInDoubt) await this.#learnWindow(order, askedAt, answer).catch(() => undefined);
+      if (!isInDoubt) {
+        const learn = (): Promise<void> => this.#learnWindow(order, askedAt, answer);
+        await this.#parts.storing.do(learn).catch(() => undefined);
+      }
       return answer;
     } finally {
       leave(pace);

@@ -1,4 +1,4 @@
-import type { ChatLink, LinkState } from '../chat/link.ts';
+import type { ChatLink } from '../chat/link.ts';
 import {
   userOf,
   type AccountId,
@@ -10,24 +10,35 @@ import {
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import type { Windows } from '../message/window.ts';
-import { awaitMessage, dropAwaited, onItsWayFor, readAwaited, type Awaited } from './awaited.ts';
+import {
+  awaitMessage,
+  onItsWayFor,
+  readAwaited,
+  settleAwaited,
+  stopAwaiting,
+  type Awaited,
+} from './awaited.ts';
 import { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
 import {
   adoptOrder,
   endOrder,
   findOrder,
+  isOrder,
   noteSent,
   noteTold,
   placeOrders,
   readOrders,
+  settleOrders,
   stopOrders,
   type Order,
 } from './orders.ts';
-import { isAmong, pause, Pursuit, type PursuitParts } from './pursuit.ts';
+import { isAmong, pause, Pursuit, type End } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
 import { dropWords, keepWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
+import { isTrying } from './stop.ts';
+import { Storing } from './storing.ts';
 import { Verification } from './verification.ts';
 
 /** What the queue needs of its keeper. */
@@ -79,19 +90,16 @@ export class Recalls {
   readonly #running = new Map<MessageId, Promise<RecallOutcome>>();
   /** Messages that are waited for; each is to be called when it came. */
   readonly #awaited = new Map<MessageId, () => void>();
-  /** Orders that could not be stored when they were placed: they are not among those stored. */
-  readonly #unstored = new WeakSet<Order>();
   readonly #verification: Verification;
   /** When the service's notice of a recall of mine came, server ms. */
   readonly #noticed = new Map<MessageId, number>();
-  #isClosed = false;
+  readonly #storing = new Storing();
 
   constructor(world: QueueWorld) {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
-    const [rereads, line] = [this.#rereads, new Line()];
-    const noteSent: PursuitParts['noteSent'] = (...sent) => this.#noteSent(...sent);
-    this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent });
+    const [rereads, storing, line] = [this.#rereads, this.#storing, new Line()];
+    this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent, storing });
     this.#verification = new Verification({ ...world, rereads });
   }
 
@@ -148,10 +156,8 @@ export class Recalls {
   async stop(sweep: string): Promise<void> {
     const { account, now, changed } = this.#world;
     const stopped = await stopOrders(account, sweep, now());
-    await writeLog(
-      stopped.flatMap((order) => loggedOf(order)),
-      now(),
-    ).catch(() => undefined);
+    const logged = stopped.flatMap((order) => loggedOf(order));
+    await this.#storing.do(() => writeLog(logged, now())).catch(() => undefined);
     for (const { id } of stopped) {
       await dropWords({ account, id }).catch(() => undefined);
       // Whoever asks for it again gets an order of its own.
@@ -164,6 +170,14 @@ export class Recalls {
   async #place(
     ids: readonly MessageId[],
     sweep?: string,
+  ): Promise<readonly (Order | RecallOutcome)[]> {
+    const placed = await this.#storing.do(() => this.#placeAll(ids, sweep));
+    return placed ?? ids.map(() => ({ ok: false, why: 'signed-out' }));
+  }
+
+  async #placeAll(
+    ids: readonly MessageId[],
+    sweep: string | undefined,
   ): Promise<readonly (Order | RecallOutcome)[]> {
     const { account, find, link, now, roleIn } = this.#world;
     const windows = await this.#world.windows();
@@ -184,11 +198,7 @@ export class Recalls {
       }),
     );
     const orders = wishes.filter(isOrder);
-    // A full disk keeps orders from outliving this worker, not from being tried by it.
-    const standing = await placeOrders(orders).catch(() => {
-      for (const order of orders) this.#unstored.add(order);
-      return orders;
-    });
+    const standing = await placeOrders(orders);
     return wishes.map((one): Order | RecallOutcome => {
       if (!isOrder(one)) return one;
       const order = standing[orders.indexOf(one)];
@@ -196,31 +206,22 @@ export class Recalls {
     });
   }
 
-  /** Notes that a question is about to leave; what could not be stored before is stored now. */
-  async #noteSent(order: Order, readBy: number): Promise<Order | undefined> {
-    if (this.#unstored.has(order)) {
-      const [placed] = await placeOrders([order]);
-      if (!placed) return order;
-      this.#unstored.delete(order);
-    }
-    return noteSent(order, readBy);
-  }
-
   /** Takes up every unfinished order, and what history could not be told of before. */
   async resume(): Promise<void> {
     const { account } = this.#world;
+    await Promise.all([settleAwaited(), settleOrders()]);
     for (const { id, conversation } of await readAwaited(account)) {
       if (!this.#running.has(id)) void this.#await(id, conversation);
     }
     const orders = (await readOrders())
       .filter((order) => order.account === account)
       .sort((one, other) => one.until - other.until);
+    // First: what was read is old as soon as anything is waited for.
+    for (const order of orders) if (!order.outcome) void this.#run(order);
     for (const order of orders) {
-      if (!order.outcome) void this.#run(order);
-      else if (order.outcome.ok) {
-        if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
-        void this.#verification.of(order);
-      }
+      if (!order.outcome?.ok) continue;
+      if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
+      void this.#verification.of(order);
     }
   }
 
@@ -245,11 +246,11 @@ export class Recalls {
     }
   }
 
-  /** Ends what this worker has under way; the orders stay stored. */
-  close(): void {
-    this.#isClosed = true;
+  /** Ends what this worker has under way; the orders stay stored. Nothing is after it resolves. */
+  async close(): Promise<void> {
     this.#pursuit.stop();
     this.#verification.stop();
+    await this.#storing.end();
   }
 
   /** The final outcome, or `waiting` with the deadline when the connection does not come in time. */
@@ -297,9 +298,17 @@ export class Recalls {
   }
 
   async #finish(order: Order): Promise<RecallOutcome> {
-    const { now, failedLate } = this.#world;
-    const { outcome, verifiedAt } = await this.#pursuit.of(order);
+    const end = await this.#pursuit.of(order);
+    const { outcome } = end;
     if (!outcome.ok && outcome.why === 'waiting') return outcome;
+    // One that ended with its keeper is looked up by the next.
+    return (
+      (await this.#storing.do(() => this.#end(order, end))) ?? { ...waiting, until: order.until }
+    );
+  }
+
+  async #end(order: Order, { outcome, verifiedAt }: End): Promise<RecallOutcome> {
+    const { now, failedLate } = this.#world;
     // Storing the tombstone is part of the success; until it is stored the order stays.
     const isUntold = outcome.ok && !(await this.#tell(order));
     // It still stands, or somebody else recalled it: either way its words are not mine to keep.
@@ -341,21 +350,21 @@ export class Recalls {
     const work = async (): Promise<RecallOutcome> => {
       const { account, link, now } = this.#world;
       const wanted = { account, conversation, id, askedAt: now(), until: now() + onItsWayFor };
-      const standing = await awaitMessage(wanted).catch(() => wanted);
-      if (!standing) return { ok: false, why: 'too-many' };
+      const standing = await this.#storing.do(() => awaitMessage(wanted));
+      if (!standing) return { ok: false, why: this.#storing.isOver ? 'signed-out' : 'too-many' };
       const hasCome = await this.#untilCame(standing);
-      if (this.#isClosed) return { ...waiting, until: standing.until };
+      if (this.#storing.isOver) return { ...waiting, until: standing.until };
       const [placed] = hasCome ? await this.#place([id]) : [];
       if (placed && isOrder(placed)) {
-        await dropAwaited(account, id);
+        await stopAwaiting(account, id);
         return this.#finish(placed).catch(() => ({ ...waiting, until: placed.until }));
       }
       const why = link.state.name === 'connected' ? 'never-came' : 'unreachable';
       const outcome: RecallOutcome = placed ?? { ok: false, why };
       const { askedAt } = standing;
       const facts = { account, conversation, id, askedAt, endedAt: now(), outcome };
-      await writeLog([facts], now()).catch(() => undefined);
-      await dropAwaited(account, id);
+      await this.#storing.do(() => writeLog([facts], now())).catch(() => undefined);
+      await stopAwaiting(account, id);
       return outcome;
     };
     // History that cannot be used ends nothing: it is waited for as it is stored.
@@ -376,7 +385,7 @@ export class Recalls {
         if (await find(id)) return true;
         const left = Math.max(0, Math.min(begun + ms, until) - now());
         await Promise.race([coming, pause(Math.min(left, ms))]);
-        if (this.#isClosed) return false;
+        if (this.#storing.isOver) return false;
         if (await find(id)) return true;
         // The link may have missed it.
         await this.#rereads
@@ -388,13 +397,4 @@ export class Recalls {
       if (this.#awaited.get(id) === come) this.#awaited.delete(id);
     }
   }
-}
-
-function isOrder(one: Order | RecallOutcome): one is Order {
-  return !('ok' in one);
-}
-
-/** Whether a link may be connected later, by itself or when a page is opened. */
-function isTrying({ name }: LinkState): boolean {
-  return name === 'connecting' || name === 'reconnecting' || name === 'page-closed';
 }

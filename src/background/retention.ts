@@ -36,8 +36,8 @@ export async function countedTime(
 ): Promise<number | undefined> {
   const now = Date.now();
   const last = await readServerTime(account);
-  // Not told since this is noted: from now on it is counted, too.
-  if (!last) await noteServerTime(account, now);
+  // Not told since this is noted: from now on it is counted, too. A full disk counts from each time.
+  if (!last) await noteServerTime(account, now).catch(() => undefined);
   const { server, clock } = last ?? { server: now, clock: now };
   const gone = Math.max(0, now - clock);
   return isAskedFor || gone >= day * 1000 ? server + gone : undefined;

@@ -44,19 +44,19 @@ export class Sealing {
   /** Forgets all of history. A database that cannot be used is thrown away as a whole. */
   forgetAll(destroyHistory: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
-      // First: whatever fails after it, no key is left that opens what was kept.
-      await renewProfileKey();
-      const isEmpty = await this.#memory
-        .use((history) => history.forget())
-        .then(
-          () => true,
-          (error: unknown) => {
-            if (!(error instanceof HistoryError)) throw error;
-            return false;
-          },
-        );
+      // First: whatever fails after it, no key is left that opens what was kept. On a full disk that
+      // cannot be noted, and the words go all the same.
+      const [renewing] = await Promise.allSettled([renewProfileKey()]);
+      const isEmpty = await this.#memory.forget().then(
+        () => true,
+        (error: unknown) => {
+          if (!(error instanceof HistoryError)) throw error;
+          return false;
+        },
+      );
       await this.#memory.rebuild(isEmpty ? () => Promise.resolve() : destroyHistory);
       await this.#destroy();
+      if (renewing.status === 'rejected') throw renewing.reason;
     });
   }
 

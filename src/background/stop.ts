@@ -12,3 +12,8 @@ export function stopOf(state: LinkState): Stopped | undefined {
 export function stateAfter({ name, code = 0 }: Stopped): LinkState {
   return name === 'refused' ? { name, code } : { name };
 }
+
+/** Whether a link may be connected later, by itself or when a page is opened. */
+export function isTrying({ name }: LinkState): boolean {
+  return name === 'connecting' || name === 'reconnecting' || name === 'page-closed';
+}

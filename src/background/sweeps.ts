@@ -1,46 +1,24 @@
-import * as v from 'valibot';
 import type { Asked } from '../contract/contract.ts';
 import type { ProgressView, SweepItem, SweepView } from '../contract/views.ts';
 import {
-  MessageRef,
   userOf,
   type AccountId,
   type Entry,
   type MessageId,
+  type MessageRef,
 } from '../message/message.ts';
-import { RecallOutcome } from '../message/recall.ts';
+import type { RecallOutcome } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { storedList } from '../platform/stored.ts';
 import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { readOrders } from './orders.ts';
 import { readLog } from './recall-log.ts';
 import { endOf, progressOf, viewerOf } from './shown.ts';
+import { addSweep, changeSweep, findSweep, readSweeps, type Sweep } from './sweep-book.ts';
 import { contentOf, numberTwins } from './twins.ts';
 
-/**
- * Many recalls wanted at once. It only remembers which: each is an order of its own, stored like
- * any other, and outlives the worker with it.
- */
-const Sweep = v.object({
-  id: v.string(),
-  refs: v.array(MessageRef),
-  /** When it began by the clock of each account's service, ms. */
-  since: v.record(v.string(), v.number()),
-  isStopped: v.boolean(),
-  /** Every message of it was ordered or refused: what is not known any more has ended. */
-  isOrdered: v.optional(v.literal(true)),
-  /** Of those that were never ordered. */
-  refused: v.array(v.object({ ref: MessageRef, outcome: RecallOutcome })),
-});
-type Sweep = v.InferOutput<typeof Sweep>;
-
-const sweeps = storedList('session', 'sweeps', Sweep);
-
-/** Sweeps that are remembered; who asks after an older one has long closed. */
-const mostSweeps = 10;
 /** Messages looked through for one list; more than a person sends in a day. */
 const mostListed = 500;
 /** How far back copies of a message are looked for, seconds. */
@@ -147,20 +125,20 @@ export class Sweeps {
       isStopped: false,
       refused: [],
     };
-    await sweeps.change((all) => [...all, sweep].slice(-mostSweeps));
+    await addSweep(sweep);
     await this.#order(sweep, sweep.refs);
     return sweep.id;
   }
 
   /** Orders what a worker that died in the middle of it left out. */
   async resume(): Promise<void> {
-    for (const sweep of await sweeps.read()) await this.#orderRest(sweep);
+    for (const sweep of await readSweeps()) await this.#orderRest(sweep);
   }
 
   /** How far a sweep has come; undefined for one that is not known. */
   async state(id: string): Promise<SweepView | undefined> {
     await this.#keepers.wake();
-    const sweep = await read(id);
+    const sweep = await findSweep(id);
     if (!sweep) return;
     const [progress, gone] = await Promise.all([progressIn(sweep), this.#takenBack(sweep.refs)]);
     const items = sweep.refs.map((ref) => {
@@ -190,11 +168,9 @@ export class Sweeps {
   async stop(id: string): Promise<void> {
     await this.#keepers.wake();
     // Noted first: whoever is about to order more of it looks at this afterwards.
-    await sweeps.change((all) =>
-      all.map((sweep) => (sweep.id === id ? { ...sweep, isStopped: true } : sweep)),
-    );
+    await changeSweep(id, (sweep) => ({ ...sweep, isStopped: true }));
     await this.#keepers.stopSweep(id);
-    const sweep = await read(id);
+    const sweep = await findSweep(id);
     if (sweep) await this.#orderRest(sweep);
   }
 
@@ -224,26 +200,16 @@ export class Sweeps {
       }
     }
     await refuse(id, refused);
-    await sweeps.change((all) =>
-      all.map((sweep) => (sweep.id === id ? { ...sweep, isOrdered: true } : sweep)),
-    );
+    await changeSweep(id, (sweep) => ({ ...sweep, isOrdered: true }));
     // Stopped while it was being ordered.
-    if ((await read(id))?.isStopped) await this.#keepers.stopSweep(id);
+    if ((await findSweep(id))?.isStopped) await this.#keepers.stopSweep(id);
   }
-}
-
-async function read(id: string): Promise<Sweep | undefined> {
-  return (await sweeps.read()).find((sweep) => sweep.id === id);
 }
 
 async function refuse(id: string, outcomes: ReadonlyMap<MessageRef, RecallOutcome>): Promise<void> {
   if (outcomes.size === 0) return;
   const refused = [...outcomes].map(([ref, outcome]) => ({ ref, outcome }));
-  await sweeps.change((all) =>
-    all.map((sweep) =>
-      sweep.id === id ? { ...sweep, refused: [...sweep.refused, ...refused] } : sweep,
-    ),
-  );
+  await changeSweep(id, (sweep) => ({ ...sweep, refused: [...sweep.refused, ...refused] }));
 }
 
 /** Where each message of a sweep stands: as it was refused, by its order, else by the log. */

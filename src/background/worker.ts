@@ -53,7 +53,10 @@ export function startWorker(parts: WorkerParts): void {
     makePageLink,
     openHistory: () => openHistory({ key: readProfileKey }),
     destroyHistory,
-    scrub: scrubGlance,
+    scrub(dying) {
+      run(notices.takeBack(dying.ids));
+      return scrubGlance(dying);
+    },
     report,
     async changed(change) {
       // Stored before anybody hears of it, so that no popup shows what was recalled.
@@ -130,9 +133,14 @@ export function startWorker(parts: WorkerParts): void {
   browser.tabs.onRemoved.addListener((tab) => {
     run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));
   });
-  // The network is back: nobody waits for the next attempt.
-  hearNetwork(() => {
-    run(keepers.wake());
+  hearNetwork({
+    // Nobody waits for the next attempt.
+    back() {
+      run(keepers.wake());
+    },
+    gone() {
+      keepers.doubt();
+    },
   });
   setInterval(() => {
     if (keepers.isAtWork) run(browser.runtime.getPlatformInfo());

@@ -78,6 +78,10 @@ export class HandoverLink implements ChatLink {
     this.#current.poke();
   }
 
+  doubt(): void {
+    this.#current.doubt();
+  }
+
   ready(ms: number): Promise<void> {
     return this.#announcer.ready(ms);
   }

@@ -15,7 +15,7 @@ export type LinkState =
   | { readonly name: 'signed-out' }
   | { readonly name: 'connecting' }
   | { readonly name: 'connected' }
-  /** The connection was there and is lost; the link keeps trying. */
+  /** The connection is lost, or the service could not be reached; the link keeps trying. */
   | { readonly name: 'reconnecting' }
   /** The link rides the session of a page, and no page that is signed in is open. */
   | { readonly name: 'page-closed' }
@@ -69,6 +69,11 @@ export interface ChatLink {
   close(): Promise<void>;
   /** Looks after the connection: reconnects now if it is lost. Cheap; call it on every wake. */
   poke(): void;
+  /**
+   * The browser says that there is no network: what was connected counts as lost at once, until the
+   * service answers, as one on this very computer still does. Nothing else waits for the SDK to notice.
+   */
+  doubt(): void;
   /** Resolves when connected; rejects with `LinkError` when the link stops or `ms` pass. */
   ready(ms: number): Promise<void>;
   /** Hears every event until the returned function is called. */

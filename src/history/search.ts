@@ -115,7 +115,7 @@ export class Searcher {
   /** What is in memory, brought to the next generation; dropped, if it is not the one before that. */
   #next(generation: number): Filling | undefined {
     const filling = this.#filling;
-    if (filling?.generation === generation && Date.now() - this.#usedAt <= keptFor) {
+    if (filling?.generation === generation && Math.abs(Date.now() - this.#usedAt) <= keptFor) {
       filling.generation += 1;
       return filling;
     }
@@ -272,7 +272,7 @@ export class Searcher {
       .use((db) => this.#digOne(db, dig))
       .finally(() => {
         this.#digStep = undefined;
-        const isWanted = this.#dig === dig && Date.now() - this.#usedAt < digsFor;
+        const isWanted = this.#dig === dig && Math.abs(Date.now() - this.#usedAt) < digsFor;
         if (isWanted && dig.cursors.length > 0) this.#digOn(dig).catch(() => undefined);
       });
     return this.#digStep;

@@ -12,6 +12,16 @@ export interface Stored<T> {
   clear(): Promise<void>;
 }
 
+/** Lets one piece of work begin when the one before it has ended. */
+function makeTurns(): <R>(work: () => Promise<R>) => Promise<R> {
+  let queue: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = queue.then(work, work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
 /**
  * A value in `storage.local` (survives the browser's exit, readable on disk) or `storage.session`
  * (memory only, survives the worker's death). What does not fit the schema, from an older version
@@ -25,12 +35,7 @@ export function stored<T>(
   schema: v.GenericSchema<unknown, T>,
   fallback: T,
 ): Stored<T> {
-  let queue: Promise<unknown> = Promise.resolve();
-  const inTurn = <R>(work: () => Promise<R>): Promise<R> => {
-    const turn = queue.then(work, work);
-    queue = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = makeTurns();
   const read = async (
     found: Promise<Record<string, unknown>> = browser.storage[area].get(key),
   ): Promise<T> => {
@@ -60,11 +65,83 @@ export function storedList<T>(
   key: string,
   element: v.GenericSchema<unknown, T>,
 ): Stored<readonly T[]> {
-  const list = v.pipe(
+  return stored<readonly T[]>(area, key, listOf(element), []);
+}
+
+function listOf<T>(element: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
+  return v.pipe(
     v.array(v.unknown()),
     v.transform((all) => all.filter((one): one is T => v.is(element, one))),
   );
-  return stored<readonly T[]>(area, key, list, []);
+}
+
+/** A list that goes on while the disk is full. */
+export interface EnduringList<T> {
+  read(): Promise<readonly T[]>;
+  /** Rejects when the browser keeps nothing at all any more. */
+  change(change: (all: readonly T[]) => readonly T[]): Promise<readonly T[]>;
+  /** Takes elements out; rejects as long as the disk still holds them. */
+  remove(isGone: (one: T) => boolean): Promise<void>;
+  /** Brings to the disk what did not fit there before. Never rejects. */
+  settle(): Promise<void>;
+}
+
+/**
+ * A list in `storage.local`. What the disk does not take stands in `storage.session` until it does:
+ * the list is then true for every worker of this browser session, and none after it.
+ */
+// @__NO_SIDE_EFFECTS__
+export function enduringList<T>(
+  key: string,
+  element: v.GenericSchema<unknown, T>,
+): EnduringList<T> {
+  const disk = storedList('local', key, element);
+  const beside = stored<readonly T[] | undefined>(
+    'session',
+    key,
+    v.optional(listOf(element)),
+    undefined,
+  );
+  const inTurn = makeTurns();
+  const read = async (): Promise<readonly T[]> => {
+    const [besides, onDisk] = await Promise.all([beside.read(), disk.read()]);
+    return besides ?? onDisk;
+  };
+  /** Resolves with why the disk did not take it, if it did not. */
+  const write = async (all: readonly T[]): Promise<{ readonly obstacle: unknown } | undefined> => {
+    const isBeside = (await beside.read()) !== undefined;
+    // First: a worker that dies in between leaves what is true where it is looked for first.
+    if (isBeside) await beside.write(all);
+    try {
+      await disk.write(all);
+    } catch (obstacle) {
+      if (!isBeside) await beside.write(all);
+      return { obstacle };
+    }
+    if (isBeside) await beside.clear();
+    return undefined;
+  };
+  return {
+    read,
+    change: (change) =>
+      inTurn(async () => {
+        const all = change(await read());
+        await write(all);
+        return all;
+      }),
+    remove: (isGone) =>
+      inTurn(async () => {
+        const all = await read();
+        if (![...all, ...(await disk.read())].some(isGone)) return;
+        const failed = await write(all.filter((one) => !isGone(one)));
+        if (failed) throw failed.obstacle;
+      }),
+    settle: () =>
+      inTurn(async () => {
+        const besides = await beside.read();
+        if (besides) await write(besides);
+      }).catch(() => undefined),
+  };
 }
 
 /**

@@ -653,6 +653,29 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
         await ears.state('connected', 800);
       });
 
+      test('it says so at once when somebody knows it first, and sends nothing', async () => {
+        await connect();
+        const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'too late to send' });
+        world.setOnline(false);
+        link.doubt();
+        expect(link.state).toEqual({ name: 'reconnecting' });
+        expect(await link.recall(targetOf('C2Cbob', sent))).toEqual({ ok: false, why: 'waiting' });
+        world.setOnline(true);
+        link.poke();
+        await ears.state('connected');
+        expect(server.message(sent).isRecalled).toBe(false);
+        expect(await link.recall(targetOf('C2Cbob', sent))).toMatchObject({ ok: true });
+      });
+
+      test('and it is not, what was doubted is connected as soon as the service answers', async () => {
+        await connect();
+        link.doubt();
+        expect(link.state).toEqual({ name: 'reconnecting' });
+        await ears.state('connected', 800);
+        server.post({ from: 'bob', to: 'C2Calice', text: 'still here' });
+        await ears.message('still here');
+      });
+
       test('it comes back without being poked', async () => {
         await connect();
         world.setOnline(false);

@@ -117,7 +117,7 @@ describe('the own link', () => {
       await vi.waitFor(() => {
         expect(town.relay.refused).toBeGreaterThan(0);
       });
-      expect(link.state).toEqual({ name: 'connecting' });
+      await ears.state('reconnecting');
       town.relay.setOnline(true);
       await ears.state('connected', 4_000);
     });
@@ -144,10 +144,11 @@ describe('the own link', () => {
       });
       await link.close();
       town.relay.setOnline(true);
-      expect(ears.states).toEqual(['connecting', 'signed-out']);
+      expect(ears.states.at(-1)).toBe('signed-out');
+      const told = ears.states.length;
       const other = await connect({ userId: 'bob', userSig: server.userSig('bob') });
       expect(other.link.state).toEqual({ name: 'connected' });
-      expect(ears.states).toEqual(['connecting', 'signed-out']);
+      expect(ears.states).toHaveLength(told);
     });
   });
 

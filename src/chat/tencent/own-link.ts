@@ -7,7 +7,7 @@ import {
 } from '../link.ts';
 import { accountId, type Message, type MessageId } from '../../message/message.ts';
 import type { Caller } from './caller.ts';
-import { isExpired, isPassing, uncaught } from './codes.ts';
+import { isExpired, isOfTheService, isPassing, uncaught } from './codes.ts';
 import { makeReadingPace } from './read-back.ts';
 import { readMessages } from './readings.ts';
 import { SdkLink } from './sdk-link.ts';
@@ -37,6 +37,8 @@ class TencentLink extends SdkLink implements OwnLink {
   #session: Session | undefined;
   /** Counts beginnings and ends: whatever was begun in an earlier life has no say any more. */
   #life = 0;
+  /** Before that a session knows nothing of its network that its sign-in does not say itself. */
+  #isSignedIn = false;
   #renewedAt = -Infinity;
   #ending: Promise<void> = Promise.resolve();
 
@@ -83,6 +85,8 @@ class TencentLink extends SdkLink implements OwnLink {
       this.#stop({ name: 'refused', code });
     } else {
       this.#dropSession();
+      // Told as what it is: whoever began this worker may have been connected a moment ago.
+      if (!isOfTheService(code)) this.announcer.become({ name: 'reconnecting' });
       this.backOff.schedule(() => {
         void this.#signIn(life);
       });
@@ -103,6 +107,7 @@ class TencentLink extends SdkLink implements OwnLink {
 
   #signedIn(): void {
     this.pace = makeReadingPace('own');
+    this.#isSignedIn = true;
     this.begun(this.#session?.serverTime());
   }
 
@@ -126,6 +131,7 @@ class TencentLink extends SdkLink implements OwnLink {
 
   #dropSession(): void {
     this.calm();
+    this.#isSignedIn = false;
     const session = this.#session;
     this.#session = undefined;
     if (session) this.#ending = session.end();
@@ -138,7 +144,7 @@ class TencentLink extends SdkLink implements OwnLink {
         if (life === this.#life) this.onEvent(name, data);
       },
       onNet: (isUp) => {
-        if (life === this.#life) this.onNet(isUp);
+        if (life === this.#life && this.#isSignedIn) this.onNet(isUp);
       },
       onKick: (kick) => {
         if (life === this.#life) this.#onKick(kick);

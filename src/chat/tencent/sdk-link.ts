@@ -91,6 +91,13 @@ export abstract class SdkLink implements ChatLink {
     if (this.state.name === 'connected' && this.clock.isDoubtful()) this.renew();
   }
 
+  doubt(): void {
+    if (this.state.name !== 'connected') return;
+    this.#epoch += 1;
+    this.#lose();
+    void this.#verify();
+  }
+
   ready(ms: number): Promise<void> {
     return this.announcer.ready(ms);
   }
@@ -238,10 +245,7 @@ export abstract class SdkLink implements ChatLink {
     this.#epoch += 1;
     this.#isUp = isUp;
     clearTimeout(this.#returning);
-    if (this.state.name === 'connected') {
-      this.announcer.become({ name: 'reconnecting' });
-      this.#nudgeLater();
-    }
+    if (this.state.name === 'connected') this.#lose();
     if (!isUp || this.state.name !== 'reconnecting') return;
     void this.#verify();
     // When the service refuses the SDK's own second sign-in, the SDK says nothing, tries nothing
@@ -249,6 +253,11 @@ export abstract class SdkLink implements ChatLink {
     this.#returning = setTimeout(() => {
       this.renew();
     }, longestReturn);
+  }
+
+  #lose(): void {
+    this.announcer.become({ name: 'reconnecting' });
+    this.#nudgeLater();
   }
 
   /**

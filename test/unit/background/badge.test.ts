@@ -104,4 +104,12 @@ describe('the badge', () => {
     expect(await text()).toBe('');
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it('says it no longer when the clock was set back meanwhile', async () => {
+    badge.show(glanceOf([]));
+    badge.flash('done', 'Recalled: your message to Bob');
+    vi.setSystemTime(clockAtStart - 3_600_000);
+    await pass(5_100);
+    expect(await text()).toBe('');
+  });
 });

@@ -52,6 +52,24 @@ async function recallOne(): Promise<Life> {
 const words = async (): Promise<unknown> =>
   (await fakeBrowser.storage.session.get('reedit')).reedit;
 
+describe('this computer’s clock, set back by a day', () => {
+  it('keeps nothing for longer than it would be kept', async () => {
+    service.send('m1', { time: Math.floor(service.time() / 1000) - 100 });
+    const life = await wake(world);
+    await life.keepers.tend();
+    // As soon as it cannot be recalled any more.
+    await fakeBrowser.storage.local.set({ 'kept-days': 0 });
+    vi.setSystemTime(Date.now() - day);
+    service.offset = day + 100_000;
+    await life.keepers.tend();
+    await settle();
+    const kept = await life.keepers.memory.use((history) =>
+      history.conversation(ownAlice, withBob),
+    );
+    expect(kept?.last).toBeUndefined();
+  });
+});
+
 describe('a page whose clock is 40 days ahead', () => {
   it('ends nothing of another account: neither its log nor the words it may put back', async () => {
     const life = await recallOne();

@@ -5,6 +5,7 @@ import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { alice, message, sealedIn, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import {
+  deferred,
   ordersStored,
   pass,
   settle,
@@ -113,21 +114,43 @@ describe('“Delete everything”', () => {
     expect(found?.body?.text).toBe('words of m2');
   });
 
-  it('leaves no order that has ended, and nothing that is waited for', async () => {
+  it('leaves no order that has ended, and ends no recall that was asked for', async () => {
     service.send('m1');
     service.send('m2');
     const life = await wake(world);
     await life.keepers.recall(alice, 'm1');
+    const realRecall = service.recall;
     service.recall = () => new Promise(() => undefined);
     void life.keepers.recall(alice, 'm2');
     void life.keepers.recall(alice, 'm9', withBob);
     await settle();
     expect(await ordersStored()).toHaveLength(2);
-    expect((await fakeBrowser.storage.local.get('awaited')).awaited).toHaveLength(1);
     await life.answers.forgetAll(undefined, own);
     // One that is under way may have happened: only its end says.
     expect(await ordersStored()).toMatchObject([{ id: 'm2', isSent: true }]);
-    expect((await fakeBrowser.storage.local.get('awaited')).awaited).toEqual([]);
+    // One whose message is still on its way is recalled when that is out.
+    service.recall = realRecall;
+    life.link.tell({ kind: 'messages', messages: [service.send('m9')] });
+    await settle();
+    expect(service.done).toEqual(['m1', 'm9']);
+  });
+
+  it('leaves nothing of what a message carries that was being stored meanwhile', async () => {
+    const life = await wake(world);
+    const noting = deferred<undefined>();
+    life.hold(({ name, args: [items] }) =>
+      name === 'session.set' && Object.hasOwn(items as object, 'contents')
+        ? noting.promise
+        : undefined,
+    );
+    const picture = message('m1', { author: 'alice', kind: 'image', identity: 'size and name' });
+    void life.keepers.memory.learn({ account: alice, messages: [picture] });
+    await settle();
+    const deleting = life.answers.forgetAll(undefined, own);
+    await settle();
+    noting.resolve(undefined);
+    await deleting;
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('size and name');
   });
 
   it('is finished by the next worker wherever one dies in the middle of it', async () => {

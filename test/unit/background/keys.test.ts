@@ -115,6 +115,14 @@ describe('the panic key', () => {
     expect(recall).toHaveBeenCalledTimes(2);
   });
 
+  it('goes on meaning something when the clock was set back', async () => {
+    recall.mockResolvedValue({ sent, outcome: { ok: true, at: start } });
+    await press();
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await press();
+    expect(recall).toHaveBeenCalledTimes(2);
+  });
+
   it('says so when Unsay could not look', async () => {
     recall.mockRejectedValue(new Error('broken'));
     await press();

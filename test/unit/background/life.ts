@@ -4,6 +4,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LinkState } from '../../../src/chat/link.ts';
 import type { Change, Keeper } from '../../../src/background/keeper.ts';
 import type { Keepers } from '../../../src/background/keepers.ts';
+import type { Dying } from '../../../src/background/memory.ts';
 import type { Order } from '../../../src/background/orders.ts';
 import type { Sweeps } from '../../../src/background/sweeps.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
@@ -112,6 +113,8 @@ export interface Life {
   readonly answers: Handlers;
   /** Called when a change is told, after the popup's view was published. */
   heard: (change: Change) => Promise<void> | void;
+  /** Called when messages are about to become tombstones. */
+  dying: (which: Dying) => void;
   /** Called when the notices that are shown are to be true to the manners. */
   hush: () => Promise<void>;
   /** Makes this worker die at a step. */
@@ -169,16 +172,24 @@ export async function begin({ script, database }: World): Promise<Life> {
       });
     },
     destroyHistory: () => body.does('history.destroy', [], () => destroyHistory(database)),
-    scrub: glances.scrubGlance,
+    scrub(dying) {
+      life.dying(dying);
+      return glances.scrubGlance(dying);
+    },
     report: (error) => failures.push(error),
     async changed(change) {
-      const publish = async (): Promise<void> => glances.publishGlance(await glanceOf(keepers));
-      publishing = publishing.then(publish, publish);
-      await publishing;
+      await publish();
       told.push(change);
       await life.heard(change);
     },
   });
+  const publishGlance = async (): Promise<void> =>
+    glances.publishGlance(await glanceOf(keepers), (sent) => keepers.memory.isDying(sent));
+  // One after the other, as the worker does it.
+  const publish = (): Promise<void> => {
+    publishing = publishing.then(publishGlance, publishGlance);
+    return publishing;
+  };
   const sweeps = new Sweeps(keepers);
   const life: Life = {
     keepers,
@@ -197,7 +208,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers,
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
-      publish: async () => glances.publishGlance(await glanceOf(keepers)),
+      publish,
       hush: () => life.hush(),
     }),
     get link() {
@@ -205,6 +216,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       if (!link) throw new Error('No link was opened.');
       return link;
     },
+    dying: () => undefined,
     heard: () => undefined,
     hush: () => Promise.resolve(),
     dies(at) {

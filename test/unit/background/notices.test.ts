@@ -111,6 +111,9 @@ async function begin(isAllowed = true): Promise<void> {
     const work = change === 'account' ? made.tidy() : made.changed(change.ids);
     work.catch(report);
   };
+  life.dying = ({ ids }) => {
+    made.takeBack(ids).catch(report);
+  };
   life.hush = () => made.hush();
   board = made;
   await Promise.all([made.tidy(), made.lookAround()]);
@@ -180,6 +183,16 @@ describe('a notice of a new message', () => {
     expect(shown.size).toBe(0);
   });
 
+  it('is taken back when the message is recalled, also while history cannot be used', async () => {
+    await begin();
+    const one = await comes('m1', { author: 'bob' });
+    await comes('m2', { author: 'bob' });
+    life.obstruct(({ name }) => (name.startsWith('history.') ? 'unavailable' : undefined));
+    life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
+    await settle();
+    expect(all()).toMatchObject([{ message: 'words of m2' }]);
+  });
+
   it('is taken back when the message is recalled while the notice is made', async () => {
     await begin();
     const asked = deferred<{ focused: boolean }>();
@@ -205,6 +218,8 @@ describe('a notice of a new message', () => {
     await comes('m2', { author: 'bob' });
     const isRecall = ({ args: [lesson] }: Step): boolean =>
       ((lesson as Lesson).recalls ?? []).length > 0;
+    // It dies before any of that.
+    life.dying = () => undefined;
     life.dies((step) => step.moment === 'after' && step.name === 'history.learn' && isRecall(step));
     life.link.tell({ kind: 'recalls', recalls: [recallOf(one)] });
     await settle();

@@ -81,6 +81,10 @@ export class ScriptedLink implements ChatLink {
     // A scripted link reconnects when its test says so.
   }
 
+  doubt(): void {
+    if (this.state.name === 'connected') this.become({ name: 'reconnecting' });
+  }
+
   ready(ms: number): Promise<void> {
     return this.#announcer.ready(ms);
   }

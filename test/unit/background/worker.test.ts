@@ -133,20 +133,28 @@ describe('a worker', () => {
     await settle();
   });
 
-  it('looks after its connection as soon as the network is back', async () => {
+  it('looks after its connection when the network is back, and doubts it when that is gone', async () => {
     const connection = new EventTarget();
-    const { navigator } = globalThis;
-    vi.stubGlobal('navigator', { connection });
+    const browser = { connection, onLine: true };
+    vi.stubGlobal('navigator', browser);
     await start();
-    vi.stubGlobal('navigator', navigator);
     if (!link) throw new Error('No link was opened.');
     const poke = vi.spyOn(link, 'poke');
+    const doubt = vi.spyOn(link, 'doubt');
     // As Firefox tells it, and as Chromium does.
     network.dispatchEvent(new Event('online'));
     await settle();
     expect(poke).toHaveBeenCalledTimes(1);
     connection.dispatchEvent(new Event('change'));
     await settle();
+    expect(poke).toHaveBeenCalledTimes(2);
+    network.dispatchEvent(new Event('offline'));
+    expect(doubt).toHaveBeenCalledTimes(1);
+    browser.onLine = false;
+    connection.dispatchEvent(new Event('change'));
+    expect(doubt).toHaveBeenCalledTimes(2);
+    await settle();
+    expect(await readGlance()).toMatchObject({ accounts: [{ state: { name: 'reconnecting' } }] });
     expect(poke).toHaveBeenCalledTimes(2);
   });
 

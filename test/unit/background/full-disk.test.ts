@@ -1,0 +1,191 @@
+import { describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
+import { alice, withBob } from '../history/fixtures.ts';
+import { eachWithAlice } from './in-world.ts';
+import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+eachWithAlice((made) => {
+  ({ service, world } = made);
+});
+
+const own = { kind: 'own' } as const;
+const ref = (id: string) => ({ account: alice, conversation: withBob, id });
+
+/** The disk takes nothing any more; what is in memory goes on. */
+function fillDisk(life: Life): void {
+  life.obstruct(({ name }) => (name === 'local.set' ? 'full' : undefined));
+}
+function emptyDisk(life: Life): void {
+  life.obstruct(() => undefined);
+}
+
+async function startSweep(life: Life, ...ids: readonly string[]): Promise<string> {
+  return (await life.answers.sweepStart({ refs: ids.map(ref) }, own)).sweep;
+}
+async function states(life: Life, sweep: string) {
+  const view = await life.answers.sweepState({ sweep }, own);
+  return view?.items.map(({ id, progress }) => [id, progress?.why ?? progress?.state]);
+}
+
+describe('a sweep on a full disk', () => {
+  it('sends nothing more once it is stopped, of what could not be stored', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    fillDisk(life);
+    const sweep = await startSweep(life, 'm1', 'm2');
+    await life.answers.sweepStop({ sweep }, own);
+    life.link.become({ name: 'connected' });
+    await pass(20_000);
+    expect(service.asked).toEqual([]);
+    expect(await states(life, sweep)).toEqual([
+      ['m1', 'stopped'],
+      ['m2', 'stopped'],
+    ]);
+  });
+
+  it('sends nothing more once it is stopped, of what was stored before; nor does the next worker', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const sweep = await startSweep(life, 'm1', 'm2');
+    fillDisk(life);
+    await life.answers.sweepStop({ sweep }, own);
+    life.die();
+    const next = await wake(world);
+    await pass(20_000);
+    expect(service.asked).toEqual([]);
+    expect(await states(next, sweep)).toEqual([
+      ['m1', 'stopped'],
+      ['m2', 'stopped'],
+    ]);
+  });
+});
+
+describe('a recall on a full disk', () => {
+  it('that is refused is asked for once and told once', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    fillDisk(life);
+    life.link.become({ name: 'reconnecting' });
+    void life.answers.recall(ref('m1'), own);
+    await pass(5_000);
+    service.recall = ({ id }) => {
+      service.asked.push(id);
+      return Promise.resolve({ ok: false, why: 'not-allowed', code: 10007 });
+    };
+    life.link.become({ name: 'connected' });
+    for (let i = 0; i < 3; i += 1) {
+      await pass(10_000);
+      await life.keepers.tend();
+    }
+    expect(service.asked).toEqual(['m1']);
+    const told = life.told.filter((change) => change !== 'account' && change.hasFailedLate);
+    expect(told).toHaveLength(1);
+    expect((await life.answers.glance(undefined, own)).sent).toMatchObject([
+      { id: 'm1', progress: { state: 'refused', why: 'not-allowed' } },
+    ]);
+  });
+
+  it('outlives the worker', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    fillDisk(life);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    life.die();
+    await wake(world);
+    await pass(2_000);
+    expect(service.done).toEqual(['m1']);
+  });
+
+  it('is on the disk as soon as that has room', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    fillDisk(life);
+    await life.keepers.recall(alice, 'm1');
+    expect(await ordersStored()).toEqual([]);
+    emptyDisk(life);
+    await life.keepers.tend();
+    expect(await ordersStored()).toMatchObject([{ id: 'm1', outcome: { ok: true } }]);
+    expect((await fakeBrowser.storage.session.get('orders')).orders).toBeUndefined();
+  });
+
+  it('for a message that never comes is not looked for again and again', async () => {
+    const life = await wake(world);
+    const answers: RecallOutcome[] = [];
+    void life.answers.recall(ref('m9'), own).then((answer) => answers.push(answer));
+    await settle();
+    fillDisk(life);
+    await pass(70_000, 1_000);
+    service.read.length = 0;
+    for (let i = 0; i < 3; i += 1) {
+      await life.keepers.tend();
+      await pass(5_000);
+    }
+    expect(service.read).toEqual([]);
+  });
+
+  it('that is left with its account is noted as leaving until the disk can let it go', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.recall = () => new Promise(() => undefined);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    life.obstruct(({ name, args: [items] }) =>
+      name === 'local.set' && Object.hasOwn(items as object, 'orders') ? 'full' : undefined,
+    );
+    await life.keepers.signOut();
+    expect(await ordersStored()).toHaveLength(1);
+    emptyDisk(life);
+    await life.keepers.wake();
+    await settle();
+    expect(await ordersStored()).toEqual([]);
+  });
+});
+
+describe('a full disk', () => {
+  it('keeps nobody from hearing that the connection is there', async () => {
+    await fakeBrowser.storage.local.set({ 'own-account': alice });
+    const life = await begin(world);
+    fillDisk(life);
+    void life.keepers.wake();
+    await settle();
+    const { glance } = await fakeBrowser.storage.session.get('glance');
+    expect(glance).toMatchObject({ accounts: [{ state: { name: 'connected' } }] });
+  });
+
+  it('keeps nothing on it from growing old, which makes room', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    vi.setSystemTime(Date.now() + 8 * 86_400_000);
+    fillDisk(life);
+    await life.keepers.tend();
+    const left = await life.keepers.memory.use((history) =>
+      history.find({ account: alice, id: 'm1' }),
+    );
+    expect(left).toBeUndefined();
+  });
+
+  it('keeps no word from being deleted, and lets nobody believe that all is gone', async () => {
+    service.send('m1');
+    service.send('m2');
+    const life = await wake(world);
+    await life.keepers.recall(alice, 'm2');
+    service.messages.length = 0;
+    fillDisk(life);
+    await expect(life.answers.forgetAll(undefined, own)).rejects.toThrow();
+    const find = (id: string) =>
+      life.keepers.memory.use((history) => history.find({ account: alice, id }));
+    expect(await find('m1')).toBeUndefined();
+    expect((await fakeBrowser.storage.session.get('reedit')).reedit).toEqual([]);
+    emptyDisk(life);
+    await life.answers.forgetAll(undefined, own);
+    expect(await ordersStored()).toEqual([]);
+  });
+});
