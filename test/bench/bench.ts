@@ -88,7 +88,7 @@ async function measure(
       // Told now and not when there is something to keep.
       if (!partsIn(read(keptNameOf(name))))
         throw new Error(`${keptNameOf(name)} is no JSON object.`);
-      const from = await originOf(name);
+      const from = await originOf(name, page.url);
       const extension = await buildInto(folder, name);
       const { url } = page;
       const measures: { readonly [P in PartName]: () => Promise<Figures[P]> } = {

@@ -8,13 +8,13 @@ import type { Origin } from './kept.ts';
 /** What the bench itself writes, as git names paths it is to leave out. */
 const written = ['RESULTS.md', '*.json', '*.svg'].map((file) => `:!test/bench/${file}`);
 
-/** Where figures come from that are measured now, in this browser and out of the present sources. */
-export async function originOf(name: BrowserName): Promise<Origin> {
+/** Where figures come from that are measured now, in this browser and out of the present sources; it opens `url`. */
+export async function originOf(name: BrowserName, url: string): Promise<Origin> {
   const commit = readCommit();
   return {
     day: new Date().toISOString().slice(0, 10),
     ...(commit !== undefined && { commit }),
-    browser: await readVersion(name),
+    browser: await readVersion(name, url),
     cores: cpus().length,
     node: process.versions.node,
   };
@@ -37,11 +37,11 @@ function readCommit(): string | undefined {
   }
 }
 
-/** The browser's name and version, as it tells pages. */
-async function readVersion(name: BrowserName): Promise<string> {
+/** The browser's name and version, as it tells the page at `url`. */
+async function readVersion(name: BrowserName, url: string): Promise<string> {
   const browser = await startBrowser(name, { extension: join(root, 'test/web-chats/bystander') });
   try {
-    const tab = await browser.open('about:blank');
+    const tab = await browser.open(url);
     const agent = await tab.evaluate(() => navigator.userAgent);
     return /(?:Chrome|Firefox)\/\d+/u.exec(agent)?.[0].replace('/', ' ') ?? agent;
   } finally {
