@@ -34,6 +34,7 @@ export default defineConfig({
             'test/unit/**/*.test.{ts,tsx}',
             'test/house.test.ts',
             'test/setup/*.test.ts',
+            'test/bench/*.test.ts',
             'test/store/*.test.ts',
           ],
           environment: 'node',

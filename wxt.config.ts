@@ -189,16 +189,21 @@ export default defineConfig({
   // Every browser we run in knows how to load modules ahead.
   vite: () => ({
     plugins: [preact(), withoutHtml(), withoutIdle()],
-    build: { modulePreload: { polyfill: false } },
+    // In kB: the SDK is not ours to cut up.
+    build: { modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   }),
   hooks: {
-    // Built by itself the popup is one script and one style sheet without what other pages use of them.
+    // Built by itself the popup is one script and one style sheet without what other pages use of them,
+    // and the worker, where it is a module, one script beside the SDK.
     'entrypoints:grouped'(_, groups) {
-      const isPopup = ({ type }: { readonly type: string }): boolean => type === 'popup';
-      for (const group of [...groups]) {
-        if (!Array.isArray(group) || !group.some(isPopup)) continue;
-        groups.splice(groups.indexOf(group), 1, group.filter(isPopup));
-        groups.push(group.filter((one) => !isPopup(one)));
+      for (const type of ['popup', 'background']) {
+        for (const group of [...groups]) {
+          if (!Array.isArray(group)) continue;
+          const alone = group.filter((one) => one.type === type);
+          if (alone.length === 0) continue;
+          const others = group.filter((one) => one.type !== type);
+          groups.splice(groups.indexOf(group), 1, alone, ...(others.length > 0 ? [others] : []));
+        }
       }
     },
     'vite:build:extendConfig'(entrypoints, config) {

@@ -4,7 +4,12 @@ import { openOwnLink } from '../src/chat/tencent/own-link.ts';
 import { makePageLink } from '../src/chat/tencent/page-link.ts';
 import { destroyHistory, openHistory } from '../src/history/cache.ts';
 
-// One classic bundle: a module graph takes a third longer to wake (measured in Chromium 156).
-export default defineBackground(() => {
-  startWorker({ openLink: openOwnLink, makePageLink, openHistory, destroyHistory });
+export default defineBackground({
+  // Firefox reads all of a script before it runs any, at each wake: as a module it leaves the SDK in a
+  // file of its own, and answers 70 ms sooner (measured in 153). Chromium keeps what it has read, and
+  // takes a third longer to wake with a module (measured in 156): there it is one classic script.
+  type: { firefox: 'module' },
+  main() {
+    startWorker({ openLink: openOwnLink, makePageLink, openHistory, destroyHistory });
+  },
 });

@@ -1,4 +1,5 @@
-import type { Figures } from './goals.ts';
+import type { HistoryFigures } from './history.ts';
+import type { Part } from './kept.ts';
 
 interface Bar {
   readonly name: string;
@@ -13,7 +14,7 @@ const [width, rowHeight, left, right] = [760, 30, 300, 60];
 /** Ratios on the axis. */
 const longest = 4;
 
-function barsOf({ history: { ingestSpeed, queries } }: Figures): readonly Bar[] {
+function barsOf({ ingestSpeed, queries }: HistoryFigures): readonly Bar[] {
   const more = (name: string, value: number, goal: number): Bar => ({
     name,
     value,
@@ -38,7 +39,7 @@ function barsOf({ history: { ingestSpeed, queries } }: Figures): readonly Bar[] 
 }
 
 /** The history's ratios of one browser as an SVG picture: bars, each with its goal as a line. */
-export function draw(figures: Figures): string {
+export function draw({ browser, figures }: Part<'history'>): string {
   const bars = barsOf(figures);
   const height = 50 + bars.length * rowHeight;
   const at = (value: number): number =>
@@ -54,5 +55,5 @@ export function draw(figures: Figures): string {
       `<text x="${(at(Math.max(value, goal)) + 6).toFixed(1)}" y="${y + 15}">${value.toFixed(2)} × ${isMet ? '' : 'missed'}</text>`,
     ].join('');
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="22" font-size="15" font-weight="600">${figures.history.version}: Unsay’s history to what it is compared with; the line is the goal</text>${rows.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/><text x="10" y="22" font-size="15" font-weight="600">${browser}: Unsay’s history to what it is compared with; the line is the goal</text>${rows.join('')}</svg>\n`;
 }

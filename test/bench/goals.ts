@@ -14,7 +14,7 @@ export interface Figures {
   readonly popup: PopupFigures;
   readonly sizes: Sizes;
   readonly click: ClickFigures;
-  readonly pageCost: PageCostFigures;
+  readonly page: PageCostFigures;
 }
 
 /** One line of the results. */
@@ -88,7 +88,6 @@ const asCount = (count: number): string => count.toLocaleString('en-US');
 
 /** What of the worker has a goal, with a small history and with a large one. */
 export function workerRows({ shortcut, sizes }: WorkerFigures): Row[] {
-  const first = sizes[0];
   return [
     judge(
       'recall by shortcut, chat closed, worker asleep, to the server',
@@ -98,12 +97,11 @@ export function workerRows({ shortcut, sizes }: WorkerFigures): Row[] {
     ),
     ...sizes.flatMap(({ messages, growth, heap }) => {
       const many = `with ${asCount(messages)} messages`;
-      const isLarge = first !== undefined && first.messages < messages;
       return [
-        ...(isLarge
+        ...(growth
           ? [
               ratio(
-                `newest 50 of a conversation, just woken, ${many}: with ${asCount(first.messages)}`,
+                `newest 50 of a conversation, just woken, ${many}: with ${asCount(sizes[0]?.messages ?? 0)}`,
                 growth,
                 { most: 1.5 },
               ),
@@ -125,8 +123,10 @@ export function workerRows({ shortcut, sizes }: WorkerFigures): Row[] {
 }
 
 /** How a large history does: a column for each size, and raw with the same encryption at the last. */
-export function largeTable({ sizes }: WorkerFigures): { head: string[]; rows: string[][] } {
-  const last = sizes.at(-1);
+export function largeTable({ sizes, sealed, sweep }: WorkerFigures): {
+  head: string[];
+  rows: string[][];
+} {
   const row = (
     what: string,
     of: (size: SizeFigures) => number | undefined,
@@ -137,17 +137,21 @@ export function largeTable({ sizes }: WorkerFigures): { head: string[]; rows: st
     return [what, ...cells.map((value) => (value === undefined ? '' : write(value)))];
   };
   const query = (what: string, name: LargeQuery): string[] =>
-    row(what, ({ queries }) => queries[name].history, last?.queries[name].sealed);
+    row(what, ({ queries }) => queries[name], sealed[name]);
   return {
     head: ['what', ...sizes.map(({ messages }) => asCount(messages)), 'raw, same encryption'],
     rows: [
-      row('ingest, speed to raw, same encryption', (it) => it.ingestSpeed.middle, 1, asRatio),
+      row('ingest, speed to raw, same encryption', (it) => it.ingestSpeed, 1, asRatio),
       query('newest 50 of a conversation, just woken', 'woken'),
       query('one by its id', 'find'),
       query('my recallable', 'mine'),
       query('recall transaction (get and put), on disk', 'recall'),
       query('learning one new message', 'one'),
-      row('sweep of the oldest twentieth', ({ sweep }) => sweep?.history, last?.sweep?.sealed),
+      row(
+        'sweep of the oldest twentieth',
+        (it) => (it === sizes.at(-1) ? sweep.history : undefined),
+        sweep.sealed,
+      ),
       row('search of a worker just woken, to its end', ({ search }) => search),
       row("worker's memory, woken", ({ heap }) => heap?.woken, undefined, asMegabytes),
       row('… after that search', ({ heap }) => heap?.searched, undefined, asMegabytes),
@@ -155,12 +159,8 @@ export function largeTable({ sizes }: WorkerFigures): { head: string[]; rows: st
   };
 }
 
-/** Everything that has a goal, ratios and sizes first; the one goal in time hangs on the machine. */
-export function ratioRows({ history, worker, popup, sizes, click, pageCost }: Figures): Row[] {
-  const { ingestSpeed, queries, search } = history;
-  const size = (what: string, bytes: number, goal: Goal = {}): Row =>
-    judge(what, bytes, goal, asKilobytes);
-  const scripts = Object.entries(sizes.contentScripts);
+/** History by itself, beside raw IndexedDB. */
+export function historyRows({ ingestSpeed, queries, search }: HistoryFigures): Row[] {
   return [
     ratio('ingest, speed: raw, 3 indexes, no encryption', ingestSpeed.againstRaw, { least: 0.7 }),
     ratio('ingest, speed: raw, 3 indexes, same encryption', ingestSpeed.againstSealed),
@@ -186,35 +186,48 @@ export function ratioRows({ history, worker, popup, sizes, click, pageCost }: Fi
       { most: 300 },
       asMilliseconds,
     ),
-    ...workerRows(worker),
-    judge('worker asleep, to its first answer', popup.wake, {}, asMilliseconds),
-    ratio('popup, closed to list, worker asleep: static HTML', popup.ratios.fromClick, {
-      most: 1.2,
-    }),
-    ratio('… from the start of its page', popup.ratios.fromPage, { most: 1.2 }),
-    ratio("… with the worker's answer", popup.ratios.answered, { most: 1.8 }),
-    ...clickRows(click),
-    ...pageCostRows(pageCost),
-    ...scripts.map(([name, bytes]) =>
+  ];
+}
+
+/** The popup, and the worker's answer that it waits for. */
+export function popupRows({ wake, ratios, popup }: PopupFigures): Row[] {
+  return [
+    judge('worker asleep, to its first answer', wake, {}, asMilliseconds),
+    ratio('popup, closed to list, worker asleep: static HTML', ratios.fromClick, { most: 1.2 }),
+    ratio('… from the start of its page', ratios.fromPage, { most: 1.2 }),
+    ratio("… with the worker's answer", ratios.answered, { most: 1.8 }),
+    judge('popup, closed to list, worker asleep', popup.fromClick, { most: 60 }, asMilliseconds),
+  ];
+}
+
+/** What the extension weighs. */
+export function sizeRows({ contentScripts, popup, background }: Sizes): Row[] {
+  const size = (what: string, bytes: number, goal: Goal = {}): Row =>
+    judge(what, bytes, goal, asKilobytes);
+  return [
+    ...Object.entries(contentScripts).map(([name, bytes]) =>
       size(`content script ${name}, gzip`, bytes, { most: 15_000 }),
     ),
-    size('popup with its scripts and styles, gzip', sizes.popup, { most: 30_000 }),
-    size('background, gzip', sizes.background),
-    judge(
-      'popup, closed to list, worker asleep',
-      popup.popup.fromClick,
-      { most: 60 },
-      asMilliseconds,
-    ),
+    size('popup with its scripts and styles, gzip', popup, { most: 30_000 }),
+    size('background, gzip', background),
+  ];
+}
+
+/** Everything that has a goal. */
+export function ratioRows({ history, worker, popup, sizes, click, page }: Figures): Row[] {
+  return [
+    ...historyRows(history),
+    ...workerRows(worker),
+    ...popupRows(popup),
+    ...clickRows(click),
+    ...pageCostRows(page),
+    ...sizeRows(sizes),
   ];
 }
 
 /** How long things take on this machine. */
-export function timeRows(
-  { history, popup, click, pageCost }: Figures,
-  messages: number,
-): string[][] {
-  const { ingest, forageRate, queries, sweep } = history;
+export function timeRows({ history, popup, click, page }: Figures): string[][] {
+  const { messages, ingest, forageRate, queries, sweep } = history;
   const rate = (milliseconds: number): string =>
     `${Math.round((messages / milliseconds) * 1000).toLocaleString('en-US')}/s`;
   const times = (what: string, of: { history: number; raw: number; sealed: number }): string[] => [
@@ -242,11 +255,18 @@ export function timeRows(
     times('recall transaction (get and put), on disk', queries.recall),
     times('learning one new message', queries.one),
     ['sweep of the oldest twentieth', asMilliseconds(sweep.history), asMilliseconds(sweep.raw), ''],
-    ['popup to list (static HTML)', ...pair(popup.popup.fromClick, popup.still.fromClick)],
-    ['… from the start of its page', ...pair(popup.popup.fromPage, popup.still.fromPage)],
-    ["… to the worker's answer", asMilliseconds(popup.answered), '', ''],
+    ...popupTimeRows(popup),
     ...clickTimeRows(click),
-    ...pageTimeRows(pageCost),
+    ...pageTimeRows(page),
+  ];
+}
+
+/** How long the popup takes, beside the same list as static HTML. */
+export function popupTimeRows({ popup, still, answered }: PopupFigures): string[][] {
+  return [
+    ['popup to list (static HTML)', ...pair(popup.fromClick, still.fromClick)],
+    ['… from the start of its page', ...pair(popup.fromPage, still.fromPage)],
+    ["… to the worker's answer", asMilliseconds(answered), '', ''],
   ];
 }
 
@@ -281,7 +301,7 @@ function pair(ours: number, theirs: number): string[] {
 }
 
 /** Searches, beside a scan of every record and beside MiniSearch. */
-export function searchRows({ history: { search } }: Figures): string[][] {
+export function searchRows({ search }: HistoryFigures): string[][] {
   const { warm, found, scan, mini, miniFound } = search;
   const row = (what: string, kind: keyof typeof warm): string[] => [
     what,
@@ -304,7 +324,7 @@ export function searchRows({ history: { search } }: Figures): string[][] {
 }
 
 /** The steps of learning, per 1,000 messages and against raw IndexedDB. */
-export function stepRows({ history: { steps, stepMessages } }: Figures): string[][] {
+export function stepRows({ steps, stepMessages }: HistoryFigures): string[][] {
   const row = (what: string, milliseconds: number): string[] => [
     what,
     asMilliseconds((milliseconds / stepMessages) * 1000),

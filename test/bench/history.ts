@@ -8,7 +8,8 @@ import type { Steps } from './page/steps.ts';
 
 /** Medians of one browser. */
 export interface HistoryFigures {
-  readonly version: string;
+  readonly messages: number;
+  readonly rounds: number;
   /** Milliseconds for all messages. */
   readonly ingest: IngestTimes;
   /** How many messages history takes in while the other takes one, slice by slice. */
@@ -18,27 +19,40 @@ export interface HistoryFigures {
   readonly search: SearchFigures;
   readonly sweep: SweepTimes;
   /** Milliseconds for one. */
-  readonly queries: Readonly<Record<Query, Compared>>;
+  readonly queries: Readonly<Record<Reading, Compared> & Record<Writing, ComparedToRaw>>;
   /** Milliseconds for `stepMessages` messages. */
   readonly steps: Steps;
   readonly stepMessages: number;
 }
 
-/** Medians, and the medians of what history takes as a multiple of the two others. */
-export interface Compared extends Readonly<Times> {
+type Writing = 'recall' | 'one';
+type Reading = Exclude<Query, Writing>;
+
+/** Medians, and what history takes as a multiple of raw. */
+export interface ComparedToRaw extends Readonly<Times> {
   readonly againstRaw: Spread;
+}
+
+/** The same, and as a multiple of raw with the same encryption. */
+export interface Compared extends ComparedToRaw {
   readonly againstSealed: Spread;
 }
 
 const samples = 41;
 
 /** Each round's own ratio counts: what slows the machine in a round slows all three. */
-function compare(rounds: readonly Times[]): Compared {
+function compareToRaw(rounds: readonly Times[]): ComparedToRaw {
   return {
     history: median(rounds.map(({ history }) => history)),
     raw: median(rounds.map(({ raw }) => raw)),
     sealed: median(rounds.map(({ sealed }) => sealed)),
     againstRaw: spread(rounds.map(({ history, raw }) => history / raw)),
+  };
+}
+
+function compare(rounds: readonly Times[]): Compared {
+  return {
+    ...compareToRaw(rounds),
     againstSealed: spread(rounds.map(({ history, sealed }) => history / sealed)),
   };
 }
@@ -77,9 +91,6 @@ export async function measureHistory(
   try {
     const tab = await browser.open(url);
     await tab.waitFor(() => globalThis.bench !== undefined, { what: 'the bench page' });
-    const version = await tab.evaluate(
-      () => /(?:Chrome|Firefox)\/\d+/u.exec(navigator.userAgent)?.[0] ?? navigator.userAgent,
-    );
     const stepMessages = Math.min(messages, 5_000);
     const steps: Steps[] = [];
     const slices: IngestTimes[] = [];
@@ -103,7 +114,8 @@ export async function measureHistory(
     const sweep = await tab.evaluate(() => globalThis.bench?.sweep());
     if (forage === undefined || !search || !sweep) throw new Error('The bench page is gone.');
     return {
-      version: version.replace('/', ' '),
+      messages,
+      rounds,
       ingest: sum(slices, rounds),
       ingestSpeed: compareSpeeds(slices),
       forageRate: (warmUp / forage) * 1000,
@@ -114,8 +126,8 @@ export async function measureHistory(
         woken: compare(woken),
         find: compare(find),
         mine: compare(mine),
-        recall: compare(recall),
-        one: compare(one),
+        recall: compareToRaw(recall),
+        one: compareToRaw(one),
       },
       steps: medianSteps(steps),
       stepMessages,

@@ -1,12 +1,16 @@
-import { cpus } from 'node:os';
+import { format, resolveConfig } from 'prettier';
 import {
   clickRows,
   clickTimeRows,
+  historyRows,
   largeTable,
   pageCostRows,
   pageTimeRows,
+  popupRows,
+  popupTimeRows,
   ratioRows,
   searchRows,
+  sizeRows,
   stepRows,
   timeRows,
   unmeasured,
@@ -14,15 +18,9 @@ import {
   type Figures,
   type Row,
 } from './goals.ts';
-import type { ClickFigures } from './click.ts';
-import type { PageCostFigures } from './page-cost.ts';
+import type { HistoryFigures } from './history.ts';
+import { partNames, type Kept, type PartName } from './kept.ts';
 import type { WorkerFigures } from './worker.ts';
-
-/** What was asked of a run. */
-export interface RunOptions {
-  readonly messages: number;
-  readonly rounds: number;
-}
 
 /** A table as Markdown, its columns aligned for the console, too. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -35,8 +33,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** The file of a browser's chart, beside the results. */
-export function chartNameOf({ history }: Figures): string {
-  return `${history.version.split(' ')[0]?.toLowerCase() ?? 'browser'}.svg`;
+export function chartNameOf({ history }: Kept): string {
+  return `${history.browser.split(' ')[0]?.toLowerCase() ?? 'browser'}.svg`;
 }
 
 function goalTable(rows: readonly Row[]): string {
@@ -46,69 +44,125 @@ function goalTable(rows: readonly Row[]): string {
   );
 }
 
-/** What Unsay costs a page, for the console. */
-export function describePageCost(figures: PageCostFigures): string {
-  const times = table(['what', 'ours', 'without', ''], pageTimeRows(figures));
-  return `${goalTable(pageCostRows(figures))}\n\n${times}`;
-}
-
-/** How long a recall takes from the click, for the console. */
-export function describeClick(figures: ClickFigures): string {
-  const times = table(['what', 'ours', 'the kit', ''], clickTimeRows(figures));
-  return `${goalTable(clickRows(figures))}\n\n${times}`;
-}
-
 function largeHistory(figures: WorkerFigures): string {
   const { head, rows } = largeTable(figures);
   return table(head, rows);
 }
 
-/** What the worker takes, for the console. */
-export function describeWorker(figures: WorkerFigures): string {
-  return `${goalTable(workerRows(figures))}\n\n${largeHistory(figures)}`;
+const stepTable = (figures: HistoryFigures): string =>
+  table(['step', 'time', 'to raw'], stepRows(figures));
+const searchTable = (figures: HistoryFigures): string =>
+  table(['what', 'ours', 'scan', 'MiniSearch'], searchRows(figures));
+
+/** Tables of one part, for the console. */
+const summaries: { readonly [P in PartName]: (figures: Figures[P]) => readonly string[] } = {
+  history: (it) => [goalTable(historyRows(it)), stepTable(it), searchTable(it)],
+  worker: (it) => [goalTable(workerRows(it)), largeHistory(it)],
+  popup: (it) => [
+    goalTable(popupRows(it)),
+    table(['what', 'ours', 'static', ''], popupTimeRows(it)),
+  ],
+  sizes: (it) => [goalTable(sizeRows(it))],
+  click: (it) => [
+    goalTable(clickRows(it)),
+    table(['what', 'ours', 'the kit', ''], clickTimeRows(it)),
+  ],
+  page: (it) => [
+    goalTable(pageCostRows(it)),
+    table(['what', 'ours', 'without', ''], pageTimeRows(it)),
+  ],
+};
+
+/** What was measured of one part, for the console. */
+export function summarise<P extends PartName>(part: P, figures: Figures[P]): string {
+  return summaries[part](figures).join('\n\n');
+}
+
+/** When each part was measured, and with what. */
+function originTable(kept: Kept): string {
+  const { messages, rounds } = kept.history.figures;
+  const count = (of: number): string => of.toLocaleString('en-US');
+  const notes: Readonly<Partial<Record<PartName, string>>> = {
+    history: `, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${count(messages)} messages`,
+    worker: `, ${kept.worker.figures.sizes.map((size) => count(size.messages)).join(' and ')} messages`,
+  };
+  return table(
+    ['part', 'day', 'commit', 'browser', 'machine'],
+    partNames.map((part) => {
+      const { day, commit, browser, cores, node } = kept[part];
+      return [
+        part + (notes[part] ?? ''),
+        day,
+        commit ?? '',
+        browser,
+        `${cores} cores, Node ${node}`,
+      ];
+    }),
+  );
 }
 
 /** The results of one browser. */
-export function describe(figures: Figures, { messages }: RunOptions): string {
+function describe(kept: Kept): string {
+  const figures = figuresOf(kept);
+  const { history, worker } = figures;
   const rows = ratioRows(figures);
   const judged = rows.filter(({ word }) => word !== '');
   const met = judged.filter(({ word }) => word === 'met').length;
-  return `## ${figures.history.version}: ${met} of ${judged.length} goals met
+  return `## ${kept.history.browser}: ${met} of ${judged.length} goals met
 
-![Ratios of the history with their goals](${chartNameOf(figures)})
+![Ratios of the history with their goals](${chartNameOf(kept)})
 
 Ours against what stands after the colon.
 
 ${goalTable(rows)}
 
+### When it was measured
+
+${originTable(kept)}
+
 ### Where the time of learning goes
 
-Per 1,000 messages, at ${figures.history.stepMessages.toLocaleString('en-US')} messages; from history's records on, each line does all of the line above and more. Raw keeps texts as strings, the others as bytes.
+Per 1,000 messages, at ${history.stepMessages.toLocaleString('en-US')} messages; from history's records on, each line does all of the line above and more. Raw keeps texts as strings, the others as bytes.
 
-${table(['step', 'time', 'to raw'], stepRows(figures))}
+${stepTable(history)}
 
 ### Searching
 
 Ours opens every text with its own key before it can be searched, newest first, and every hit once more; its times are of the first 20 hits, its counts of asking for 100; the scan reads raw IndexedDB without encryption; MiniSearch has the texts given and keeps an index of their words, split at spaces.
 
-${table(['what', 'ours', 'scan', 'MiniSearch'], searchRows(figures))}
+${searchTable(history)}
 
 ### With a large history
 
-${largeHistory(figures.worker)}
+${largeHistory(worker)}
 
 ### On this machine
 
-${table(['what', 'ours', 'raw or static', 'raw, same encryption'], timeRows(figures, messages))}
+${table(['what', 'ours', 'raw or static', 'raw, same encryption'], timeRows(figures))}
 `;
 }
 
-/** The whole file. */
-export function writeResults(parts: readonly string[], { messages, rounds }: RunOptions): string {
-  const day = new Date().toISOString().slice(0, 10);
+function figuresOf({ history, worker, popup, sizes, click, page }: Kept): Figures {
+  return {
+    history: history.figures,
+    worker: worker.figures,
+    popup: popup.figures,
+    sizes: sizes.figures,
+    click: click.figures,
+    page: page.figures,
+  };
+}
+
+/** RESULTS.md, from what is kept of each browser. */
+export async function render(browsers: readonly Kept[]): Promise<string> {
+  const options = await resolveConfig(import.meta.filename);
+  return format(writeDown(browsers), { ...options, parser: 'markdown' });
+}
+
+function writeDown(browsers: readonly Kept[]): string {
   return `# Benchmark
 
-Written by \`npm run bench\` on ${day}, on ${cpus().length} cores, with Node ${process.versions.node}. Medians; everything that is compared ran in the same browser in turns, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${messages.toLocaleString('en-US')} messages (some 320 bytes each as JSON, in lessons of 500, ingested in turns of 2,500) and 41 of each query. A ratio is the median of each turn's own ratio; the middle half of the turns lies in the range beside it.
+Written by \`npm run bench\` from what was measured last of each part (\`figures-chromium.json\`, \`figures-firefox.json\`); when that was, and of which commit where that is known, stands with each browser. Medians; everything that is compared ran in the same browser, in one run and in turns, the history's in rounds of messages (some 320 bytes each as JSON, in lessons of 500, ingested in turns of 2,500) and 41 of each query. A ratio is the median of each turn's own ratio; the middle half of the turns lies in the range beside it.
 
 *Raw* is IndexedDB with one record per message, clustered by conversation and time, three indexes, puts not awaited one by one. *Same encryption* is the same with every text sealed by history's own vault. Both know one account only and look at nothing before they write. *Just woken* is history opened anew, which has opened no text before; else what it learnt or opened lately is still in its memory (2 million characters). The recall is on disk before it is done, on both sides; ours also goes after every quote of the message; no message of these is unread. The popup's list has 20 rows, opened by the toolbar's own action over a dead worker with no other page of Unsay open.
 
@@ -122,7 +176,7 @@ Written by \`npm run bench\` on ${day}, on ${cpus().length} cores, with Node ${p
 
 The goals of the queries and of the recall name no encryption and are judged against raw without any, the harder reading. The popup's goal does not say from where its time counts: it is judged both from the command to open, which includes what the browser itself takes (starting a process, the window), and from the start of the popup's own page. The driver's own work is in both sides' times. Other programs may have run on this machine meanwhile: the times below are higher than on an idle one.
 
-${parts.join('\n')}
+${browsers.map(describe).join('\n')}
 ## Where the history misses a goal, and why
 
 - **Ingest.** The table of steps says where the time goes: keys that begin with the account and two indexes more than raw has, a look for each message before it is stored, then sealing: two calls of WebCrypto for each text, because each text has a key of its own. Texts are sealed while the ones before are being stored. Dexie is about as fast as raw with the same encryption, so 1.2 × Dexie cannot be had with one record a message. Many messages in one record would be faster by far, but each recall and each new message would then write all the others of its record anew.

@@ -15,23 +15,32 @@ import type { LargeQuery, Pair } from './page/large.ts';
 export interface WorkerFigures {
   /** Milliseconds from the key for the last message, chat closed and worker asleep, to the server's doing it. */
   readonly shortcut: number;
+  /** Rising. */
   readonly sizes: readonly SizeFigures[];
+  /** What raw with the same encryption takes with as many messages as the last of them. */
+  readonly sealed: Readonly<Record<LargeQuery, number>>;
+  /** Taking out the oldest twentieth of the last of them, the other raw with the same encryption. */
+  readonly sweep: Pair;
 }
 
-/** With so many messages kept. Milliseconds; where there are two, the other is raw with the same encryption. */
+/** With so many messages kept. Milliseconds. */
 export interface SizeFigures {
   readonly messages: number;
-  /** How many messages history takes in while the other takes one, on the way from the size before. */
-  readonly ingestSpeed: Spread;
-  readonly queries: Readonly<Record<LargeQuery, Pair>>;
-  /** The newest 50 of a conversation to those of a history that stayed at the first size, in turns. */
-  readonly growth: Spread;
-  /** Taking out the oldest twentieth; of the largest size only, which is the last. */
-  readonly sweep?: Pair;
+  /**
+   * How many messages history takes in while raw with the same encryption takes one, on the way from
+   * the size before.
+   */
+  readonly ingestSpeed: number;
+  readonly queries: Readonly<Record<LargeQuery, number>>;
+  /**
+   * The newest 50 of a conversation to those of a history that stayed at the first size, in turns; of
+   * every size but that.
+   */
+  readonly growth?: Spread;
   /** Until a search for what nobody wrote has looked through everything; the worker was just woken. */
   readonly search: number;
-  /** Bytes of script memory after a collection; undefined in Firefox, which tells nobody. */
-  readonly heap?: { readonly woken: number; readonly searched: number } | undefined;
+  /** Bytes of script memory after a collection; missing in Firefox, which tells nobody. */
+  readonly heap?: { readonly woken: number; readonly searched: number };
 }
 
 declare const chrome: {
@@ -122,8 +131,8 @@ async function timeSearch(tab: Tab): Promise<number> {
 async function measureSize(
   { browser, server, tab }: { browser: TestBrowser; server: ChatServer; tab: Tab },
   messages: number,
-  isLast: boolean,
-): Promise<SizeFigures> {
+  isFirst: boolean,
+): Promise<{ size: SizeFigures; beside: WorkerFigures['sealed'] }> {
   const slices = await tab.evaluate((most) => globalThis.benchLarge?.fill(most), messages);
   const rounds = await tab.evaluate((count) => globalThis.benchLarge?.query(count), samples);
   if (!slices || !rounds) throw new Error('The bench page is gone.');
@@ -133,30 +142,23 @@ async function measureSize(
   const woken = await heapOf(browser);
   const search = await timeSearch(tab);
   const searched = await heapOf(browser);
-  const sweep = isLast ? await tab.evaluate(() => globalThis.benchLarge?.sweep()) : undefined;
-  const { woken: pages, find, mine, recall, one } = rounds;
-  return {
+  const side = (which: keyof Pair): Record<LargeQuery, number> => ({
+    woken: median(rounds.woken.map((times) => times[which])),
+    find: median(rounds.find.map((times) => times[which])),
+    mine: median(rounds.mine.map((times) => times[which])),
+    recall: median(rounds.recall.map((times) => times[which])),
+    one: median(rounds.one.map((times) => times[which])),
+  });
+  const growth = spread(rounds.woken.map(({ history, small }) => history / small));
+  const size = {
     messages,
-    ingestSpeed: spread(slices.map(({ history, sealed }) => sealed / history)),
-    queries: {
-      woken: middleOf(pages),
-      find: middleOf(find),
-      mine: middleOf(mine),
-      recall: middleOf(recall),
-      one: middleOf(one),
-    },
-    growth: spread(pages.map(({ history, small }) => history / small)),
-    ...(sweep && { sweep }),
+    ingestSpeed: median(slices.map(({ history, sealed }) => sealed / history)),
+    queries: side('history'),
+    ...(!isFirst && { growth }),
     search,
     ...(woken !== undefined && searched !== undefined && { heap: { woken, searched } }),
   };
-}
-
-function middleOf(pairs: readonly Pair[]): Pair {
-  return {
-    history: median(pairs.map(({ history }) => history)),
-    sealed: median(pairs.map(({ sealed }) => sealed)),
-  };
+  return { size, beside: side('sealed') };
 }
 
 /** Measures the worker of a built extension; `sizes` are numbers of messages, rising. */
@@ -183,12 +185,17 @@ export async function measureWorker(
       ...([accountId(server.sdkAppId, 'alice'), sizes.at(-1) ?? 0] as const),
     );
     const found: SizeFigures[] = [];
-    for (const [i, messages] of sizes.entries()) {
-      const isLast = i === sizes.length - 1;
-      found.push(await measureSize({ browser, server, tab }, messages, isLast));
+    let sealed: WorkerFigures['sealed'] | undefined;
+    for (const messages of sizes) {
+      const isFirst = found.length === 0;
+      const { size, beside } = await measureSize({ browser, server, tab }, messages, isFirst);
+      found.push(size);
+      sealed = beside;
       console.log(`${name}: worker with ${messages} messages done`);
     }
-    return { shortcut, sizes: found };
+    const sweep = await tab.evaluate(() => globalThis.benchLarge?.sweep());
+    if (!sealed || !sweep) throw new Error('The bench page is gone.');
+    return { shortcut, sizes: found, sealed, sweep };
   } finally {
     await browser.close();
     await server.stop();
