@@ -193,7 +193,7 @@ function Buttons({ sweep, model }: SweepProps): VNode {
 function outcomeWords(sweep: SweepModel): string {
   const all = sweep.view.peek()?.items ?? [];
   const done = all.filter(({ progress }) => progress?.state === 'accepted').length;
-  return i18n.t('sweep.outcome', [done, all.length]);
+  return i18n.t('sweep.outcome', all.length, [done, all.length]);
 }
 
 const titles = {

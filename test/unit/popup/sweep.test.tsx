@@ -189,6 +189,13 @@ describe('a sweep under way', () => {
     expect(asked('sweepState')).toHaveLength(polls);
   });
 
+  test('speaks of one message where it was one', async () => {
+    const item = { account, id: one.id, progress: { state: 'accepted' } } as const;
+    view = { isOver: true, isStopped: false, items: [item] };
+    await settle(500);
+    expect(document.querySelector('.sweep-outcome')?.textContent).toBe('1 of 1 message recalled.');
+  });
+
   test('can be stopped', async () => {
     await click(button('Stop'));
     expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);
