@@ -129,7 +129,8 @@ function Notices({ model }: Props): VNode {
           />
         </div>
       )}
-      <StateNotices model={model} toOptions={openOptions} />
+      {/* Who reads a conversation has seen it. */}
+      {!model.reading.value && <StateNotices model={model} toOptions={openOptions} />}
       {trouble && <TroubleNotice trouble={trouble} announcer={announcer} />}
     </>
   );
