@@ -230,8 +230,10 @@ describe('the words of a message I recalled', () => {
     worker.on('reedit', () => Promise.resolve('what I wrote'));
     worker.on('reeditDone', () => Promise.resolve(undefined));
     await open(glanceOf([recalled]));
+    document.querySelector<HTMLElement>('.re-edit button')?.focus();
     await click(document.querySelector('.re-edit button'));
     expect(copied).toEqual(['what I wrote']);
+    expect(document.activeElement?.textContent).toBe('Text copied');
     expect(worker.asked.at(-1)).toEqual({
       question: 'reeditDone',
       content: { account, conversation: recalled.conversation, id: recalled.id },

@@ -189,6 +189,13 @@ describe('a sweep under way', () => {
     expect(asked('sweepState')).toHaveLength(polls);
   });
 
+  test('leaves the focus in it when what was pressed is gone', async () => {
+    button('Stop')?.focus();
+    view = { isOver: true, isStopped: true, items: [] };
+    await settle(500);
+    expect(document.activeElement).toBe(document.querySelector('h2'));
+  });
+
   test('speaks of one message where it was one', async () => {
     const item = { account, id: one.id, progress: { state: 'accepted' } } as const;
     view = { isOver: true, isStopped: false, items: [item] };
