@@ -256,6 +256,8 @@ export default defineConfig({
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
       ? {
+          // Else it lies behind the puzzle piece, where its count is not seen. Chrome leaves that to people.
+          action: { default_area: 'navbar' },
           browser_specific_settings: {
             gecko: {
               id: 'unsay@unsay.chat',

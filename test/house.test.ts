@@ -41,7 +41,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
     rooms: [
       ...['message', 'contract', 'ui', 'popup/excerpt.tsx', 'popup/header.tsx', 'popup/host.ts'],
       ...['popup/place.tsx', 'popup/progress.ts', 'popup/re-edit.tsx', 'popup/site.ts'],
-      ...['popup/sweep.tsx', 'popup/time-left.tsx', 'popup/trouble-notice.tsx'],
+      ...['popup/state-notices.tsx', 'popup/sweep.tsx', 'popup/time-left.tsx'],
     ],
     packages: ['preact', '@preact/signals', '#i18n'],
   },

@@ -148,7 +148,7 @@ function viewOf({ entry, spots }: Hit, conversationName = ''): HitView {
   };
 }
 
-/** A piece of a text around its first spot, and the spots as they lie in it. */
+/** A piece of a text around its first spot, with an ellipsis where it is cut, and the spots as they lie in it. */
 function excerptOf(text: string, spots: Hit['spots']): Pick<HitView, 'excerpt' | 'spots'> {
   const first = spots[0]?.[0] ?? 0;
   const wanted =
@@ -157,11 +157,13 @@ function excerptOf(text: string, spots: Hit['spots']): Pick<HitView, 'excerpt' |
       : first - excerptBefore;
   const from = wholeAt(text, Math.max(0, Math.min(wanted, first)));
   const to = wholeAt(text, Math.min(text.length, from + excerptLength));
+  const before = from > 0 ? '…' : '';
+  const moved = before.length - from;
   return {
-    excerpt: text.slice(from, to),
+    excerpt: `${before}${text.slice(from, to)}${to < text.length ? '…' : ''}`,
     spots: spots
       .filter(([begin]) => begin < to)
-      .map(([begin, end]) => [begin - from, Math.min(end, to) - from]),
+      .map(([begin, end]) => [begin + moved, Math.min(end, to) + moved]),
   };
 }
 

@@ -1,10 +1,11 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
 import type { AccountView } from '../contract/own-views.ts';
 import type { StateView } from '../contract/views.ts';
 import { ActionButton } from '../ui/action-button.tsx';
+import { useKeptFocus } from '../ui/kept-focus.ts';
 import { plainText } from '../ui/plain.ts';
 import { StateLine } from '../ui/state-line.tsx';
 import { stateHelp } from '../ui/words.ts';
@@ -22,12 +23,8 @@ export function Account({ model }: Props): VNode {
   const isSigningIn = model.isSigningIn.value;
   const section = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  // Read before this render's changes reach the page: signing in and out takes the button away
-  // that was pressed, and the focus with it.
-  const hadFocus = section.current?.contains(document.activeElement) ?? false;
-  useLayoutEffect(() => {
-    if (hadFocus && !section.current?.contains(document.activeElement)) heading.current?.focus();
-  });
+  // Signing in and out takes the button away that was pressed.
+  useKeptFocus(section, heading);
   return (
     <section class="card" aria-labelledby="account" ref={section}>
       <h2 id="account" ref={heading} tabIndex={-1}>

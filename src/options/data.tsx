@@ -20,6 +20,7 @@ export function Data({ model }: { readonly model: OptionsModel }): VNode {
     failure.value = undefined;
     try {
       await ask('forgetAll');
+      model.holding.value = undefined;
       model.say(i18n.t('options.deleted'));
     } catch {
       failure.value = i18n.t('failure.noAnswer');

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
 import type { HoldingView } from '../contract/own-views.ts';
-import { words } from '../ui/words.ts';
+import { troubleWords, words } from '../ui/words.ts';
 import { Check } from './check.tsx';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';
@@ -67,20 +67,22 @@ export function Keeping({ model }: Props): VNode | null {
 
 /** "Is this text anywhere in what Unsay keeps?" */
 function StoreSearch({ model }: Props): VNode {
-  const found = useSignal<HoldingView | undefined>(undefined);
+  const { holding } = model;
   const failure = useSignal<string | undefined>(undefined);
   const isBusy = useSignal(false);
   const look = async (text: string): Promise<void> => {
     if (text === '' || isBusy.peek()) return;
     isBusy.value = true;
     failure.value = undefined;
-    found.value = undefined;
+    holding.value = undefined;
     try {
-      const holding = await ask('searchStore', text);
-      found.value = holding;
-      model.announcer.announce(words(holdingWords(holding)));
+      holding.value = await ask('searchStore', text);
+      model.announcer.announce(words(holdingWords(holding.value)));
     } catch {
-      failure.value = i18n.t('failure.noAnswer');
+      // It may be the store that failed: the worker says so.
+      await model.refresh();
+      const trouble = model.glance.peek()?.trouble;
+      failure.value = trouble ? troubleWords(trouble) : i18n.t('failure.noAnswer');
       model.announcer.announce(words(failure.value));
     }
     isBusy.value = false;
@@ -106,7 +108,7 @@ function StoreSearch({ model }: Props): VNode {
           </div>
         )}
       </Field>
-      {found.value && <p class="found">{holdingWords(found.value)}</p>}
+      {holding.value && <p class="found">{holdingWords(holding.value)}</p>}
     </form>
   );
 }

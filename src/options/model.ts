@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
-import type { AccountView, DataSettings, LogView } from '../contract/own-views.ts';
+import type { AccountView, DataSettings, HoldingView, LogView } from '../contract/own-views.ts';
 import type { Glance, StateView } from '../contract/views.ts';
 import { defaultManners, type Manners } from '../message/manners.ts';
 import { defaultNotices, type Notices } from '../message/notices.ts';
@@ -26,6 +26,8 @@ export class OptionsModel {
   /** My recalls, newest first; undefined until they are wanted. */
   readonly log = signal<readonly LogView[] | undefined>();
   readonly isLogShown = signal(false);
+  /** Where a text that was looked for is kept, as it was then. */
+  readonly holding = signal<HoldingView | undefined>();
   readonly glance = signal<Glance | undefined>();
   readonly shortcuts = signal<Shortcuts | undefined>();
   readonly isLoaded = signal(false);

@@ -2,6 +2,7 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
+import { TroubleNotice } from '../ui/trouble-notice.tsx';
 import { Account } from './account.tsx';
 import { Data } from './data.tsx';
 import { Keeping } from './keeping.tsx';
@@ -16,6 +17,7 @@ import { Sites } from './sites.tsx';
 
 /** The whole options page. */
 export function Options({ model }: { readonly model: OptionsModel }): VNode {
+  const trouble = model.glance.value?.trouble;
   return (
     <>
       <main>
@@ -33,6 +35,7 @@ export function Options({ model }: { readonly model: OptionsModel }): VNode {
             />
           </div>
         )}
+        {trouble && <TroubleNotice trouble={trouble} announcer={model.announcer} />}
         {model.isLoaded.value && (
           <>
             <Account model={model} />

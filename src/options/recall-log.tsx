@@ -1,11 +1,13 @@
 import { i18n } from '#i18n';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
 import { timeIn } from '../contract/glance.ts';
 import type { LogView } from '../contract/own-views.ts';
 import type { Glance } from '../contract/views.ts';
 import { ActionButton } from '../ui/action-button.tsx';
+import { useKeptFocus } from '../ui/kept-focus.ts';
 import { languageTag } from '../ui/locale.ts';
 import { plainText } from '../ui/plain.ts';
 import { receiptWords, recallCsv } from '../ui/receipt.ts';
@@ -25,12 +27,17 @@ const longestName = 60;
 
 /** My own recalls of the last 30 days: when, where, and what was seen of each; no words of any. */
 export function RecallLog({ model }: Props): VNode | null {
+  const section = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useKeptFocus(section, heading);
   // Where a policy forbids the log there is none.
   if (model.policy.value?.mayLog === false) return null;
   const isShown = model.isLogShown.value;
   return (
-    <section class="card" aria-labelledby="log">
-      <h2 id="log">{i18n.t('recallLog.title')}</h2>
+    <section class="card" aria-labelledby="log" ref={section}>
+      <h2 id="log" ref={heading} tabIndex={-1}>
+        {i18n.t('recallLog.title')}
+      </h2>
       <p>{i18n.t('recallLog.help')}</p>
       {isShown && <Lines model={model} />}
       <div class="beside">
@@ -65,18 +72,21 @@ async function save(model: OptionsModel): Promise<void> {
 
 function Lines({ model }: Props): VNode | null {
   const most = useSignal(step);
+  const room = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(room, list);
   const log = model.log.value;
   if (!log) return null;
   if (log.length === 0) return <p class="help">{i18n.t('recallLog.none')}</p>;
   return (
     <>
-      <ul class="log">
+      <ul class="log" ref={list} tabIndex={-1} aria-labelledby="log">
         {log.slice(0, most.value).map((line) => (
           <Line key={`${line.account} ${line.id} ${line.askedAt}`} line={line} model={model} />
         ))}
       </ul>
       {log.length > most.value && (
-        <div>
+        <div ref={room}>
           <button
             type="button"
             class="link"

@@ -10,5 +10,6 @@ export function originOf(typed: string): string | undefined {
   const address = /^[a-z][a-z\d+.-]*:\/\//iu.test(text) ? text : `https://${text}`;
   if (text === '' || !URL.canParse(address)) return;
   const origin = v.safeParse(Origin, new URL(address).origin);
-  return origin.success ? origin.output : undefined;
+  // Chromium takes spaces and quotes for part of a host (seen with 156).
+  return origin.success && !/[%'"]/u.test(origin.output) ? origin.output : undefined;
 }

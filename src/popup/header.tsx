@@ -7,8 +7,8 @@ import { Sentence } from '../ui/sentence.tsx';
 import { StateLine } from '../ui/state-line.tsx';
 import { spoken, words, wordsAbout, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
+import { Whose } from './place.tsx';
 import { readinessOf, type Readiness as ReadinessCause } from './readiness.ts';
-import { hostOf } from './site.ts';
 
 interface Props {
   readonly model: Pick<Host, 'glance'>;
@@ -65,7 +65,7 @@ function Several({ accounts }: { readonly accounts: readonly AccountGlance[] }):
         {accounts.map(({ id, state }) => (
           <li key={id}>
             <StateLine state={state} user={userOf(id)} />
-            <bdi class="account-site">{plainText(hostOf(id) ?? i18n.t('popup.ownSignIn'), 60)}</bdi>
+            <Whose account={id} />
           </li>
         ))}
       </ul>

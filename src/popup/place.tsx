@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { SentView } from '../contract/views.ts';
-import { userOf } from '../message/message.ts';
+import { userOf, type AccountId } from '../message/message.ts';
 import { plainText } from '../ui/plain.ts';
 import type { Host } from './host.ts';
 import { hostOf } from './site.ts';
@@ -16,7 +16,11 @@ interface Props {
  * the same person on two sites, or two people on one.
  */
 export function Place({ sent: { account }, model }: Props): VNode | null {
-  if ((model.glance.value?.accounts.length ?? 0) < 2) return null;
+  return (model.glance.value?.accounts.length ?? 0) < 2 ? null : <Whose account={account} />;
+}
+
+/** An account in words: its user and its site. */
+export function Whose({ account }: { readonly account: AccountId }): VNode {
   return (
     <span class="place" title={i18n.t('popup.account')}>
       <bdi>{plainText(userOf(account), 60)}</bdi>

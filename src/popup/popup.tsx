@@ -1,12 +1,10 @@
 import { i18n } from '#i18n';
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { ask } from '../contract/popup-ask.ts';
-import type { Glance, StateView } from '../contract/views.ts';
 import { openSidePanel } from '../platform/side-panel.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
-import { stateHelp } from '../ui/words.ts';
+import { TroubleNotice } from '../ui/trouble-notice.tsx';
 import { Accounts } from './header.tsx';
 import { KeyHint } from './key-hint.tsx';
 import { LazySweep } from './lazy-sweep.tsx';
@@ -16,7 +14,7 @@ import { RecalledList } from './recalled-list.tsx';
 import { SentList } from './sent-list.tsx';
 import { SiteSwitch } from './site-switch.tsx';
 import { openOptions } from './site.ts';
-import { TroubleNotice } from './trouble-notice.tsx';
+import { StateNotices } from './state-notices.tsx';
 
 interface Props {
   readonly model: PopupModel;
@@ -132,71 +130,10 @@ function Notices({ model }: Props): VNode {
           />
         </div>
       )}
-      {glance?.accounts.length === 0 && (
-        <StateNotice state={{ name: 'signed-out' }} model={model} />
-      )}
-      {glance &&
-        statesOf(glance).map((state) => (
-          <StateNotice key={state.name} state={state} model={model} />
-        ))}
+      <StateNotices model={model} toOptions={toOptions} />
       {trouble && <TroubleNotice trouble={trouble} announcer={announcer} />}
     </>
   );
-}
-
-/** The states of the accounts, each once: what there is to say about it is the same for all. */
-function statesOf({ accounts }: Glance): StateView[] {
-  return [...new Map(accounts.map(({ state }) => [state.name, state])).values()];
-}
-
-interface StateProps extends Props {
-  readonly state: StateView;
-}
-
-/** What an account's connection means for the user, where it needs explaining. */
-function StateNotice({ state, model }: StateProps): VNode | null {
-  const isPageMissing = state.name === 'signed-out' && model.glance.value?.idle === 'no-page';
-  const help = isPageMissing ? i18n.t('stateHelp.noChat') : stateHelp(state);
-  if (help === undefined) return null;
-  return (
-    <div class="notice" data-tone={state.name === 'signed-out' ? 'quiet' : 'warn'}>
-      <p>{help}</p>
-      <StateAction state={state} model={model} />
-    </div>
-  );
-}
-
-function StateAction({ state, model }: StateProps): VNode | null {
-  const { announcer } = model;
-  switch (state.name) {
-    case 'signed-out':
-      return (
-        <ActionButton label={i18n.t('stateHelp.signIn')} announcer={announcer} run={toOptions} />
-      );
-    case 'signature-expired':
-    case 'refused':
-      return (
-        <ActionButton
-          label={i18n.t('stateHelp.signInAgain')}
-          look="main"
-          announcer={announcer}
-          run={toOptions}
-        />
-      );
-    case 'signed-in-elsewhere':
-      return (
-        <ActionButton
-          label={i18n.t('stateHelp.connectAgain')}
-          announcer={announcer}
-          run={() => ask('reconnect')}
-        />
-      );
-    case 'connected':
-    case 'connecting':
-    case 'reconnecting':
-    case 'page-closed':
-      return null;
-  }
 }
 
 async function toOptions(): Promise<void> {

@@ -21,10 +21,9 @@ export function ReEdit({ sent, model }: Props): VNode | null {
   const isCopied = useSignal(false);
   const isBusy = useSignal(false);
   const left = model.reeditLeft(sent);
-  if (isCopied.value) return <p class="re-edit done">{i18n.t('popup.copied')}</p>;
-  if (left === 0) return null;
+  if (left === 0 && !isCopied.value) return null;
   const copy = async (): Promise<void> => {
-    if (isBusy.peek()) return;
+    if (isBusy.peek() || isCopied.peek()) return;
     isBusy.value = true;
     const { account, conversation, id } = sent;
     try {
@@ -49,15 +48,16 @@ export function ReEdit({ sent, model }: Props): VNode | null {
       <button
         type="button"
         class="button"
-        aria-disabled={isBusy.value}
-        title={i18n.t('popup.copyHelp', Math.ceil(left / 60_000))}
+        aria-disabled={isBusy.value || isCopied.value}
+        {...(!isCopied.value && { title: i18n.t('popup.copyHelp', Math.ceil(left / 60_000)) })}
         onClick={() => {
           void copy();
         }}
       >
-        {i18n.t('popup.copy')}
+        {/* It stays where it is: the focus may be on it. */}
+        {i18n.t(isCopied.value ? 'popup.copied' : 'popup.copy')}
       </button>
-      {site !== undefined && (
+      {site !== undefined && !isCopied.value && (
         <button
           type="button"
           class="button icon"

@@ -1,5 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
+import type { Glance } from '../contract/views.ts';
 import { conversationName, Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
@@ -45,13 +46,21 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
   );
 }
 
+/** What has to be done before there is anybody whose message it could be. */
+function whyNobody({ accounts, idle }: Glance): string {
+  if (accounts.some(({ state }) => state.name !== 'signed-out')) {
+    return i18n.t('popup.nothingRefused');
+  }
+  return i18n.t(idle === 'no-page' ? 'popup.nothingNoChat' : 'popup.nothingSignedOut');
+}
+
 function whyNone(model: PopupModel): string {
   const glance = model.glance.value;
   if (!glance) return i18n.t('popup.nothingLoaded');
   const isAnybodyThere = glance.accounts.some(
     ({ state }) => !['signed-out', 'signature-expired', 'refused'].includes(state.name),
   );
-  if (!isAnybodyThere && glance.sent.length === 0) return i18n.t('popup.nothingSignedOut');
+  if (!isAnybodyThere && glance.sent.length === 0) return whyNobody(glance);
   // Where the store cannot be read, nobody knows what was sent.
   const isSureOfNone = glance.sent.length === 0 && !glance.trouble;
   return i18n.t(isSureOfNone ? 'popup.nothingYet' : 'popup.nothingInTime');

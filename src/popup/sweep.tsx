@@ -1,9 +1,10 @@
 import { i18n } from '#i18n';
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import type { SweepItem } from '../contract/views.ts';
 import type { MessageRef } from '../message/message.ts';
 import { ActionButton } from '../ui/action-button.tsx';
+import { useKeptFocus } from '../ui/kept-focus.ts';
 import { words } from '../ui/words.ts';
 import { conversationName, Excerpt } from './excerpt.tsx';
 import type { Host } from './host.ts';
@@ -55,7 +56,7 @@ export function Sweep({ model, refs }: SweepWish): VNode {
       {sweep.subject === 'time' && !sweep.isStarted.value && <Reaches sweep={sweep} />}
       {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
       <Items sweep={sweep} model={model} />
-      <Buttons sweep={sweep} model={model} />
+      <Buttons sweep={sweep} model={model} heading={heading} />
     </section>
   );
 }
@@ -151,12 +152,18 @@ function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepItem
   }
 }
 
-function Buttons({ sweep, model }: SweepProps): VNode {
+function Buttons({
+  sweep,
+  model,
+  heading,
+}: SweepProps & { readonly heading: RefObject<HTMLHeadingElement | null> }): VNode {
   const { isStarted, chosen, view } = sweep;
+  const room = useRef<HTMLDivElement>(null);
+  useKeptFocus(room, heading);
   const count = chosen.value.length;
   const isOver = view.value?.isOver ?? false;
   return (
-    <div class="sweep-buttons">
+    <div class="sweep-buttons" ref={room}>
       {!isStarted.value && (
         <button
           type="button"
@@ -193,7 +200,7 @@ function Buttons({ sweep, model }: SweepProps): VNode {
 function outcomeWords(sweep: SweepModel): string {
   const all = sweep.view.peek()?.items ?? [];
   const done = all.filter(({ progress }) => progress?.state === 'accepted').length;
-  return i18n.t('sweep.outcome', [done, all.length]);
+  return i18n.t('sweep.outcome', all.length, [done, all.length]);
 }
 
 const titles = {

@@ -3,11 +3,11 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Accounts } from '../popup/header.tsx';
 import { openOptions } from '../popup/site.ts';
+import { StateNotices } from '../popup/state-notices.tsx';
 import { Sweep } from '../popup/sweep.tsx';
-import { TroubleNotice } from '../popup/trouble-notice.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
-import { stateHelp } from '../ui/words.ts';
+import { TroubleNotice } from '../ui/trouble-notice.tsx';
 import { Conversation } from './conversation.tsx';
 import { Conversations } from './conversations.tsx';
 import { Hits } from './hits.tsx';
@@ -129,16 +129,8 @@ function Notices({ model }: Props): VNode {
           />
         </div>
       )}
-      {glance?.accounts.length === 0 && (
-        <div class="notice" data-tone="quiet">
-          <p>{stateHelp({ name: 'signed-out' })}</p>
-          <ActionButton
-            label={i18n.t('stateHelp.signIn')}
-            announcer={announcer}
-            run={openOptions}
-          />
-        </div>
-      )}
+      {/* Who reads a conversation has seen it. */}
+      {!model.reading.value && <StateNotices model={model} toOptions={openOptions} />}
       {trouble && <TroubleNotice trouble={trouble} announcer={announcer} />}
     </>
   );

@@ -67,7 +67,7 @@ describe('the side panel', () => {
     expect(world.server.message(goes).isRecalled).toBe(false);
     expect(await faultsOf(panel)).toEqual([]);
     await panel.click('.sweep-buttons .main');
-    await panel.waitForText('1 of 1 messages recalled.');
+    await panel.waitForText('1 of 1 message recalled.');
     expect(world.server.message(goes).isRecalled).toBe(true);
     expect(world.server.message(stays).isRecalled).toBe(false);
     await panel.click({ role: 'button', name: 'Back' });

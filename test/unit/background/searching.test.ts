@@ -48,7 +48,8 @@ describe('a search', () => {
     });
     const hit = byId.get('m2');
     expect(hit).toMatchObject({ conversationName: 'The Team', author: 'Bob B.', isMine: false });
-    expect(hit?.excerpt).toHaveLength(140);
+    expect(hit?.excerpt).toHaveLength(142);
+    expect(hit?.excerpt).toMatch(/^….*…$/u);
     expect(hit?.spots.map(([from, to]) => hit.excerpt.slice(from, to))).toEqual(['notes']);
     for (const one of hits) expect(v.is(contract.search.answer, { hits: [one], since })).toBe(true);
   });

@@ -80,6 +80,7 @@ async function press(name: string, until: () => void): Promise<void> {
     ({ textContent }) => textContent === name,
   );
   if (!found) throw new Error(`There is no button "${name}".`);
+  found.focus();
   found.click();
   await vi.waitFor(until);
 }
@@ -93,6 +94,8 @@ test('nobody asks for the log before it is wanted', async () => {
   await press('Show my recalls', () => {
     expect(document.body.textContent).toContain('You recalled nothing in the last 30 days.');
   });
+  // What was pressed is gone.
+  expect(document.activeElement).toBe(document.querySelector('h2'));
 });
 
 test('a line says when on this computer’s clock, where, what, and what was seen', async () => {
@@ -132,6 +135,7 @@ test('a long log is shown in pieces', async () => {
     expect(shown()).toHaveLength(45);
   });
   expect(document.body.textContent).not.toContain('Show more');
+  expect(document.activeElement).toBe(document.querySelector('.log'));
 });
 
 test('once shown it follows what happens, also that everything was deleted', async () => {

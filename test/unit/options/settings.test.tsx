@@ -252,6 +252,30 @@ describe('what is kept', () => {
     expect(await look({ ...nowhere, words: 1, quotes: 2, session: 1 })).toBe(
       'In 1 message. In 2 quotes. In 1 place in memory, until the browser is closed.',
     );
+    // What was found is not there any more.
+    worker.on('forgetAll', () => Promise.resolve(undefined));
+    await act(() => {
+      document.querySelector<HTMLElement>('dialog .danger')?.click();
+    });
+    await vi.waitFor(() => {
+      expect(document.querySelector('.toast')?.textContent).toBe('Everything was deleted.');
+    });
+    expect(document.querySelector('.found')).toBeNull();
+  });
+
+  test('cannot be searched where it is damaged; that is said, with the way out', async () => {
+    worker.on('searchStore', () => Promise.reject(new Error('damaged')));
+    worker.on('rebuild', () => Promise.resolve(undefined));
+    worker.on('glance', () => Promise.resolve(glanceOf([], { trouble: 'history-corrupt' })));
+    const input = labelled('Look for a text in all that is stored');
+    input.value = 'hunter2';
+    await act(() => {
+      input.form?.requestSubmit();
+    });
+    await vi.waitFor(() => {
+      expect(document.querySelector('.failure')?.textContent).toContain('is damaged');
+    });
+    expect(document.querySelector('.notice[data-tone=bad]')?.textContent).toContain('Rebuild');
   });
 });
 

@@ -66,6 +66,8 @@ test.each([
   ['file:///etc/passwd', undefined],
   ['https://', undefined],
   ['two words', undefined],
+  ["it's mine", undefined],
+  ["https://it's", undefined],
   ['javascript://%0aalert(1)', undefined],
 ])('the site address "%s" means %s', (typed, origin) => {
   expect(originOf(typed)).toBe(origin);

@@ -92,17 +92,23 @@ describe('several accounts', () => {
     expect(document.querySelector('summary .state')?.getAttribute('data-state')).toBe(
       'reconnecting',
     );
-    const sites = [...document.querySelectorAll('.account-site')].map((one) => one.textContent);
-    expect(sites).toEqual(['Signed in here', 'chat.example.com']);
+    const all = [...document.querySelectorAll('.several .place')].map((one) => one.textContent);
+    expect(all).toEqual(["alice · Unsay's own sign-in", 'alice · chat.example.com']);
   });
 
   test('are named with every message and on “Recall last”, by user and site', async () => {
     await open(glanceOf([sentView(1, 10), sentView(2, 20, { account: ofPage })], both));
-    expect([...document.querySelectorAll('.place')].map((one) => one.textContent)).toEqual([
-      'alice · Signed in here',
-      'alice · Signed in here',
+    const named = [...document.querySelectorAll('.recall-last .place, .row .place')];
+    expect(named.map((one) => one.textContent)).toEqual([
+      "alice · Unsay's own sign-in",
+      "alice · Unsay's own sign-in",
       'alice · chat.example.com',
     ]);
+  });
+
+  test('are named where it is said what the connection of one of them means', async () => {
+    await open(glanceOf([], both));
+    expect(text('.notice')).toMatch(/^alice · chat\.example\.comThe connection was lost/u);
   });
 
   test('are not spoken of when there is one', async () => {
@@ -224,8 +230,10 @@ describe('the words of a message I recalled', () => {
     worker.on('reedit', () => Promise.resolve('what I wrote'));
     worker.on('reeditDone', () => Promise.resolve(undefined));
     await open(glanceOf([recalled]));
+    document.querySelector<HTMLElement>('.re-edit button')?.focus();
     await click(document.querySelector('.re-edit button'));
     expect(copied).toEqual(['what I wrote']);
+    expect(document.activeElement?.textContent).toBe('Text copied');
     expect(worker.asked.at(-1)).toEqual({
       question: 'reeditDone',
       content: { account, conversation: recalled.conversation, id: recalled.id },

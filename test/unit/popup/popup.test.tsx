@@ -402,12 +402,18 @@ test('the ticker stops with the popup', async () => {
 
 describe('without any account', () => {
   test.each([
-    ['nothing is in use', 'unused', 'Not in use', 'turn Unsay on for that site'],
-    ['a page is missing', 'no-page', 'No chat connected', 'Open your chat and sign in there.'],
-    ['the own sign-in is over', 'signed-out', 'Signed out', 'turn Unsay on for that site'],
-  ] as const)('says that %s and what to do', async (_, idle, said, help) => {
+    ['nothing is in use', 'unused', 'Not in use', 'turn Unsay on for that site', 'Turn it on'],
+    ['a page is missing', 'no-page', 'No chat connected', 'and sign in there.', 'Open your chat'],
+    ['the own sign-in is over', 'signed-out', 'Signed out', 'turn Unsay on for', 'Turn it on'],
+  ] as const)('says that %s and what to do', async (_, idle, said, help, first) => {
     await open(glanceOf([], { accounts: [], idle }));
     expect(document.querySelector('.state')?.textContent).toBe(said);
     expect(document.querySelector('.notice')?.textContent).toContain(help);
+    expect(document.querySelector('.recall-last-what')?.textContent).toContain(first);
   });
+});
+
+test('asks on “Recall last” too for another sign-in where the one there was is refused', async () => {
+  await open(glanceOf([], {}, { state: { name: 'refused', code: 70003 } }));
+  expect(document.querySelector('.recall-last-what')?.textContent).toBe('Sign in again first');
 });

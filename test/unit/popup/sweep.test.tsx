@@ -189,6 +189,20 @@ describe('a sweep under way', () => {
     expect(asked('sweepState')).toHaveLength(polls);
   });
 
+  test('leaves the focus in it when what was pressed is gone', async () => {
+    button('Stop')?.focus();
+    view = { isOver: true, isStopped: true, items: [] };
+    await settle(500);
+    expect(document.activeElement).toBe(document.querySelector('h2'));
+  });
+
+  test('speaks of one message where it was one', async () => {
+    const item = { account, id: one.id, progress: { state: 'accepted' } } as const;
+    view = { isOver: true, isStopped: false, items: [item] };
+    await settle(500);
+    expect(document.querySelector('.sweep-outcome')?.textContent).toBe('1 of 1 message recalled.');
+  });
+
   test('can be stopped', async () => {
     await click(button('Stop'));
     expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);

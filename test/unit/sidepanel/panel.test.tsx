@@ -651,6 +651,17 @@ test('without an answer it says so, and tries again', async () => {
   expect(document.querySelector('.opener')?.textContent).toContain('Bob');
 });
 
+test('a session that was ended elsewhere is said, and can be taken up again from here', async () => {
+  worker.on('glance', () =>
+    Promise.resolve(glanceOf([], {}, { state: { name: 'signed-in-elsewhere' } })),
+  );
+  worker.on('reconnect', () => Promise.resolve(undefined));
+  await open();
+  expect(document.querySelector('.notice')?.textContent).toContain('signed in somewhere else');
+  await click(button('Connect again'));
+  expect(asked('reconnect')).toHaveLength(1);
+});
+
 test('a damaged store is said once, and can be rebuilt from here', async () => {
   worker.on('conversations', () => Promise.reject(new Error('damaged')));
   await publishGlance(glanceOf([], { trouble: 'history-corrupt' }));

@@ -2,9 +2,9 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { ask } from '../contract/popup-ask.ts';
 import type { TroubleView } from '../contract/views.ts';
-import { ActionButton } from '../ui/action-button.tsx';
-import type { Announcer } from '../ui/announcer.tsx';
-import { troubleWords } from '../ui/words.ts';
+import { ActionButton } from './action-button.tsx';
+import type { Announcer } from './announcer.tsx';
+import { troubleWords } from './words.ts';
 
 interface Props {
   readonly trouble: TroubleView;
