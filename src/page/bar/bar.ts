@@ -14,7 +14,7 @@ import { makeIsland } from '../shadow.ts';
 import { countdown } from '../../ui/time.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { isOpen, makeRow, mostUnfolded, type BarRow, type RowState } from './bar-row.ts';
-import { coversAny, growBar, mayStay, placeBar, type Box, type Spot } from './bar-place.ts';
+import { coversAny, growBar, mayStay, placeBar, type PlacedBar } from './bar-place.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
@@ -87,7 +87,7 @@ export function startBar(world: BarWorld): Bar {
   let swappedAt = -Infinity;
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
-  let spot: (Spot & Box) | undefined;
+  let spot: PlacedBar | undefined;
   /** The menus of the page that were open last. */
   let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;
