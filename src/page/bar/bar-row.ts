@@ -14,7 +14,8 @@ export const mostUnfolded = 3;
 export type RowState =
   | { readonly name: 'offer'; readonly left: number }
   | { readonly name: 'recalling' }
-  | { readonly name: 'waiting'; readonly text: string }
+  /** `wait`: how long at most, as `1:42`. */
+  | { readonly name: 'waiting'; readonly wait: string | undefined }
   /** `left`: it may be tried again. */
   | { readonly name: 'refused'; readonly text: string; readonly left?: number | undefined }
   | { readonly name: 'over' }
@@ -118,9 +119,9 @@ export function makeRow(options: RowOptions): BarRow {
       case 'offer':
         return sentences.sent(message);
       case 'recalling':
-        return words(sentences.recalling());
+        return sentences.recalling(message);
       case 'waiting':
-        return words(state.text);
+        return sentences.waiting(message, state.wait);
       case 'refused':
         return sentences.refused(message, state.text);
       case 'over':

@@ -112,7 +112,7 @@ export function startBar(world: BarWorld): Bar {
         return { name: 'recalling' };
       case 'waiting': {
         const wait = progress.until === undefined ? undefined : countdown(progress.until - now);
-        return { name: 'waiting', text: world.sentences.waiting(wait) };
+        return { name: 'waiting', wait };
       }
       case 'refused': {
         const isOver = isFinal(progress.why ?? 'unknown');
