@@ -29,9 +29,11 @@ export async function noteContents(
   if (found.length === 0) return;
   const keys = new Set(found.map(keyOf));
   // In its turn at once, as what drops them is: a recall may come right behind its message.
-  await book.change((all) =>
-    [...all.filter((one) => !keys.has(keyOf(one))), ...found].slice(-mostRemembered),
-  );
+  await book.change((all) => {
+    const known = new Map(all.map((one) => [keyOf(one), one.identity]));
+    if (found.every((one) => known.get(keyOf(one)) === one.identity)) return all;
+    return [...all.filter((one) => !keys.has(keyOf(one))), ...found].slice(-mostRemembered);
+  });
 }
 
 /** What messages carry, by `${account}\n${id}`. */
@@ -46,5 +48,8 @@ export async function dropContents(
 ): Promise<void> {
   const isGone = (one: Content): boolean =>
     (account === undefined || one.account === account) && (ids?.includes(one.id) ?? true);
-  await book.change((all) => all.filter((one) => !isGone(one)));
+  // Where it cannot be written without them it goes as a whole: that needs no room.
+  await book
+    .change((all) => (all.some(isGone) ? all.filter((one) => !isGone(one)) : all))
+    .catch(() => book.clear());
 }

@@ -166,7 +166,9 @@ async function noteLearnt(lesson: Lesson, { messages, recalled }: Learnt): Promi
   const { account } = lesson;
   if (messages.length > 0) {
     const news = new Set(messages.map(({ id }) => id));
-    await noteContents(account, lesson.messages?.filter(({ id }) => news.has(id)) ?? []);
+    const lines = lesson.messages?.filter(({ id }) => news.has(id)) ?? [];
+    // What is not noted is not found to be a copy; the messages are there.
+    await noteContents(account, lines).catch(() => undefined);
   }
   if (recalled.length > 0) {
     const gone = recalled.map(({ id }) => id);

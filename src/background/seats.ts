@@ -105,6 +105,7 @@ export async function electOwner(account: AccountId): Promise<Seat | undefined> 
 /** A seat as its link sees it. `onGone` hears that the page does not answer any more. */
 export function pageSeatOf(seat: Seat, onGone: (seat: Seat) => void): PageSeat {
   return {
+    id: seat.id,
     async ask(method, argument, ms) {
       const call: SeatCall = { method, as: seat.user ?? '', argument };
       let timer: ReturnType<typeof setTimeout> | undefined;

@@ -59,16 +59,20 @@ export function startWorker(parts: WorkerParts): void {
     },
     report,
     async changed(change) {
-      // Stored before anybody hears of it, so that no popup shows what was recalled.
-      await publish();
-      if (change === 'account') {
-        teller.tell({ kind: 'account' });
-        // It may be one that was left, or everything was forgotten.
-        run(notices.tidy());
-      } else if (change.ids.length > 0) {
-        teller.tell({ kind: 'rows', ids: [...change.ids] });
-        run(notices.changed(change.ids));
-        if (change.hasFailedLate) run(keys.tellFailed(change.ids));
+      try {
+        // Stored before anybody hears of it, so that no popup shows what was recalled.
+        await publish();
+      } finally {
+        // Where it could not be stored pages would otherwise go on showing what was recalled.
+        if (change === 'account') {
+          teller.tell({ kind: 'account' });
+          // It may be one that was left, or everything was forgotten.
+          run(notices.tidy());
+        } else if (change.ids.length > 0) {
+          teller.tell({ kind: 'rows', ids: [...change.ids] });
+          run(notices.changed(change.ids));
+          if (change.hasFailedLate) run(keys.tellFailed(change.ids));
+        }
       }
     },
   });

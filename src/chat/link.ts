@@ -141,6 +141,8 @@ export type SeatMethod = (typeof seatMethods)[number];
 
 /** A page whose session is ridden. */
 export interface PageSeat {
+  /** Names one life of our script in one page. */
+  readonly id: string;
   /**
    * Asks the page's SDK; the answer is the page's claim, unchecked. Rejects with `LinkError`: the
    * SDK's or the service's code, `timedOut` after `ms`, `networkDown` when the page is gone.

@@ -1,4 +1,4 @@
-import { underAttribute } from './hiding.ts';
+import { overAttribute, underAttribute } from './hiding.ts';
 import { tickingCss } from './ticking.ts';
 
 /*
@@ -10,6 +10,8 @@ import { tickingCss } from './ticking.ts';
 export const controlCss = `
 :host{all:initial!important;position:absolute!important;display:block!important;
   width:0!important;height:0!important;z-index:3!important;visibility:visible!important}
+:host([${overAttribute}]){z-index:4!important}
+:host(:focus-within){z-index:5!important}
 :host([${underAttribute}]){visibility:hidden!important}
 [hidden]{display:none!important}
 :lang(ko){word-break:keep-all}

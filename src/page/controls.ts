@@ -33,6 +33,8 @@ export interface ControlsOptions {
   /** A person wants the words of what they recalled back in the composer. */
   readonly onReedit: (bound: Bound) => void;
   readonly onDismiss: (row: PageRow) => void;
+  /** Where the newest messages are in the window. */
+  readonly messages: () => readonly DOMRect[];
   /** What is needed for an entry in a menu. */
   readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
@@ -126,7 +128,7 @@ export function startControls(options: ControlsOptions): Controls {
 
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
-    const pass = startPass();
+    const pass = startPass(options.messages);
     const moves = [...present].map(([control, row]) => {
       const { element, page } = row;
       return control.place(offered.get(row)?.line ?? findBubble(element, page), element, pass);

@@ -12,6 +12,8 @@ export const anchorAttribute = 'data-unsay-anchor';
 
 /** On a control of ours that would lie over the page's own menu. */
 export const underAttribute = 'data-under';
+/** On a control that is taller than others, and may have to lie over them. */
+export const overAttribute = 'data-over';
 
 /** On a quote of a recalled message. */
 export const quoteAttribute = 'data-unsay-quote';

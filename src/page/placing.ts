@@ -1,9 +1,17 @@
+import type { Box } from './box.ts';
+import { overAttribute } from './hiding.ts';
+import { mark } from './mark.ts';
 import { roomBeside } from './pages/beside.ts';
+import { bestSpot } from './spots.ts';
 
 /** Pixels between a message and its control. */
 const closest = 6;
 /** Pixels by which it lies over a message that leaves no room beside it. */
 const overlap = 10;
+/** Pixels from its place to where it can still be told whose control it is. */
+const reach = 150;
+/** A control with one line of words is no taller than this (px), also in large type. */
+const tallestLine = 36;
 
 /** The part of the window in which something can be seen. */
 interface View {
@@ -17,57 +25,141 @@ export interface Pass {
   readonly views: Map<Element | null, View>;
   /** By element: whether what lies behind it is dark. */
   readonly grounds: Map<Element, boolean>;
+  /** Where controls of one line are put in it, and those with more to read: they have a choice. */
+  readonly quiet: Box[];
+  readonly tall: Box[];
+  /** Where the newest messages are in the window. */
+  readonly messages: () => readonly Box[];
 }
 
-export function startPass(): Pass {
-  return { views: new Map(), grounds: new Map() };
+export function startPass(findMessages: () => readonly Box[]): Pass {
+  let found: readonly Box[] | undefined;
+  const messages = (): readonly Box[] => (found ??= findMessages());
+  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], messages };
 }
 
 /**
  * Finds the place of a control beside the visible message, on the side of the row that has more room
  * (after words that stand in the middle), level with the message's last line, or with the middle of one
- * line of words; where neither side has room, over its lower edge. `host` has no size and stays where
- * the row's own layout puts it, so nothing in the page moves.
+ * line of words; where neither side has room, over its lower edge. One that is taller than a line (a
+ * question, a reason) grows upwards; where it would cover other controls or messages, it rather grows
+ * down or stands aside, as long as it can be told whose it is. What it has to cover is there again when
+ * it is gone. `host` has no size and stays where the row's own layout puts it, so nothing in the page
+ * moves.
  *
  * @returns puts it there. Until then everything is only read: a page with many controls is laid out
- * once for all of them, not once for each.
+ * once for all of them, not once for each. Those that have a choice make it then.
  */
 export function placeBeside(
   control: HTMLElement,
   host: Element,
   bubble: Pick<Element, 'getBoundingClientRect'>,
   row: Element,
-  { views }: Pass,
+  { views, quiet, tall, messages }: Pass,
 ): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();
-  const size = control.getBoundingClientRect();
+  const { width, height } = control.getBoundingClientRect();
   const view = views.get(row.parentElement) ?? viewOf(row);
   views.set(row.parentElement, view);
   const gap = closest + roomBeside(row);
   let room = row.getBoundingClientRect();
-  if (mostBeside(message, room) < size.width + gap) room = lineOf(row, room);
-  // Half a pixel is how the page rounds.
-  const isRight = message.left - room.left > room.right - message.right + 1;
-  let left: number;
-  let top: number;
-  if (mostBeside(message, room) >= size.width + gap) {
-    left = isRight ? message.left - gap - size.width : message.right + gap;
-    // Tall ones (a question, a reason) grow upwards, unless there is no room.
-    top = message.bottom - size.height;
-    // One that is little higher than a line of words has its middle where that has its own.
-    if (size.height < 2 * message.height) top += Math.max(0, (size.height - message.height) / 2);
-    if (top < view.top) top = message.top;
-  } else {
-    const isEnd = message.left + message.right > room.left + room.right;
-    left = isEnd ? message.right - size.width : message.left;
-    top = message.bottom - overlap;
-    if (top + size.height > view.bottom) top = message.top - size.height + overlap;
-    if (top < view.top) top = view.bottom - size.height;
-  }
+  if (mostBeside(message, room) < width + gap) room = lineOf(row, room);
+  const isTall = height > tallestLine;
+  const isBeside = mostBeside(message, room) >= width + gap;
+  const place = { message, size: { width, height }, view, room, gap };
+  const wanted = isBeside ? beside(place) : overEdge(place);
+  const others = isTall ? messages().filter((one) => !isSame(one, message)) : [];
+  const hasChoice = isTall || !isBeside;
+  if (!hasChoice) quiet.push(wanted);
   return () => {
-    move(control, left - at.left, top - at.top);
+    let spot = wanted;
+    if (hasChoice) {
+      const spots = isBeside
+        ? spotsBeside(wanted, place, [...tall, ...quiet, ...others])
+        : spotsOverEdge(wanted, place);
+      // On its own message it can be told everywhere whose it is.
+      const limit = isBeside ? reach : Infinity;
+      spot = bestSpot([wanted, ...spots], { view, quiet, tall, messages: others, reach: limit });
+      (isTall ? tall : quiet).push(spot);
+    }
+    mark(host, overAttribute, isTall ? '' : undefined);
+    move(control, spot.left - at.left, spot.top - at.top);
   };
+}
+
+/** What the place of a control comes from. */
+interface Place {
+  readonly message: DOMRect;
+  readonly size: Pick<Box, 'width' | 'height'>;
+  readonly view: View;
+  readonly room: DOMRect;
+  /** Pixels between message and control. */
+  readonly gap: number;
+}
+
+function beside({ message, size: { width, height }, view, room, gap }: Place): Box {
+  // Half a pixel is how the page rounds.
+  const isBefore = message.left - room.left > room.right - message.right + 1;
+  const left = isBefore ? message.left - gap - width : message.right + gap;
+  let top = message.bottom - height;
+  // One that is little higher than a line of words has its middle where that has its own.
+  if (height < 2 * message.height) top += Math.max(0, (height - message.height) / 2);
+  if (top < view.top) top = message.top;
+  return { left, top, width, height };
+}
+
+function overEdge({ message, size: { width, height }, view, room }: Place): Box {
+  const isEnd = message.left + message.right > room.left + room.right;
+  const left = isEnd ? message.right - width : message.left;
+  let top = message.bottom - overlap;
+  // Of a message that is out of sight it is, too: it would be taken for another's.
+  if (message.bottom > view.top && message.top < view.bottom) {
+    if (top + height > view.bottom) top = message.top - height + overlap;
+    if (top < view.top) top = view.bottom - height;
+  }
+  return { left, top, width, height };
+}
+
+/** Where a control may stand beside its message instead: higher or lower, or beyond what is there. */
+function spotsBeside(wanted: Box, { message, room }: Place, obstacles: readonly Box[]): Box[] {
+  const { left, width, height } = wanted;
+  const isBefore = left < message.left;
+  const isLevel = (top: number): boolean => top < message.bottom && top + height > message.top;
+  const tops = [
+    wanted.top,
+    message.bottom - height,
+    message.top + (message.height - height) / 2,
+    message.top,
+    ...obstacles.flatMap((one) => [one.top - height - 2, one.top + one.height + 2]).filter(isLevel),
+  ];
+  return tops.flatMap((top) => {
+    const spot = { ...wanted, top };
+    const aside = obstacles
+      .filter((one) => one.top < top + height && top < one.top + one.height)
+      .map((one) => (isBefore ? one.left - closest - width : one.left + one.width + closest))
+      .filter((to) => (isBefore ? to < left && to >= room.left : to > left))
+      .filter((to) => to + width <= room.right);
+    return [spot, ...aside.map((to) => ({ ...spot, left: to }))];
+  });
+}
+
+/** Where it may lie over its message's edge instead: over the upper one, and at the other end. */
+function spotsOverEdge(wanted: Box, { message, room, size: { width, height } }: Place): Box[] {
+  const lefts = [message.left, message.right - width].filter(
+    (left) => left >= room.left && left + width <= room.right,
+  );
+  return [wanted.left, ...lefts].flatMap((left) =>
+    [wanted.top, message.bottom - overlap, message.top - height + overlap].map((top) => ({
+      ...wanted,
+      left,
+      top,
+    })),
+  );
+}
+
+function isSame(one: Box, other: Box): boolean {
+  return one.left === other.left && one.top === other.top && one.width === other.width;
 }
 
 function mostBeside(message: DOMRect, room: DOMRect): number {

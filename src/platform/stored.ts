@@ -7,7 +7,10 @@ export interface Stored<T> {
   read(found?: Promise<Record<string, unknown>>): Promise<T>;
   /** Rejects when the browser could not keep it (disk full). */
   write(value: T): Promise<void>;
-  /** Reads, changes and writes; changes of one value wait for each other. */
+  /**
+   * Reads, changes and writes; changes of one value wait for each other. Writes nothing where the very
+   * same value comes back.
+   */
   change(change: (value: T) => T): Promise<T>;
   clear(): Promise<void>;
 }
@@ -47,8 +50,9 @@ export function stored<T>(
     write: (value) => inTurn(() => browser.storage[area].set({ [key]: value })),
     change: (change) =>
       inTurn(async () => {
-        const value = change(await read());
-        await browser.storage[area].set({ [key]: value });
+        const before = await read();
+        const value = change(before);
+        if (value !== before) await browser.storage[area].set({ [key]: value });
         return value;
       }),
     clear: () => inTurn(() => browser.storage[area].remove(key)),

@@ -41,6 +41,7 @@ export function seatPage(
     },
   });
   const seat: PageSeat = {
+    id: crypto.randomUUID(),
     ask: (method, argument) =>
       new Promise((resolve, reject) => {
         const n = (calls += 1);

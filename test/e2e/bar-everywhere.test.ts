@@ -58,9 +58,9 @@ describe('the undo bar', () => {
     const before = asked();
     server.switches.delayAnswerMs.set(withdraw, 2000);
     await other.closed.click('.bar .undo');
-    await row('Recalling', other);
+    await row('Recalling your message to Bob', other);
     await tab.activate();
-    await row('Recalling');
+    await row('Recalling your message to Bob');
     expect((await tab.closed.findAll('.bar .undo')).filter(({ isVisible }) => isVisible)).toEqual(
       [],
     );

@@ -45,6 +45,8 @@ const Beginning = v.object({
   isUp: v.boolean(),
   serverTime: v.optional(v.pipe(v.number(), v.minValue(1_400_000_000_000), v.maxValue(8e15))),
   drift: v.fallback(v.number(), NaN),
+  /** It has told everything since it was asked the last time. */
+  goesOn: v.fallback(v.boolean(), false),
 });
 
 const NetNews = v.object({ state: v.string() });
@@ -104,12 +106,13 @@ class TencentPageLink extends SdkLink implements PageLink {
   }
 
   sit(seat: PageSeat | undefined): void {
-    if (seat !== this.#seat) {
+    // The page that is ridden already goes on telling: what it told meanwhile would be lost.
+    if (seat?.id !== this.#seat?.id) {
       this.#rest();
+      this.#seat = seat;
       this.#caller = seat && callerOf(seat);
       this.#newest.clear();
     }
-    this.#seat = seat;
     if (this.#isOpen) this.#start(seat ? 'connecting' : 'page-closed');
   }
 
@@ -171,7 +174,9 @@ class TencentPageLink extends SdkLink implements PageLink {
       if (isLate) this.backOff.schedule(() => void this.#begin(seat, life));
       return;
     }
-    const { isUp, serverTime, drift } = beginning.output;
+    const { isUp, serverTime, drift, goesOn } = beginning.output;
+    // Something may have been missed: whoever hears of a new connection catches up.
+    if (!goesOn && this.state.name === 'connected') this.announcer.become({ name: 'connecting' });
     this.#drift = drift;
     this.#isYoungSeen = false;
     this.begun(serverTime, isUp);

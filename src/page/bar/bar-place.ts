@@ -1,3 +1,5 @@
+import { overlaps, type Box } from '../box.ts';
+
 /** Pixels between the bar and the window's edge, or what it stands beside. */
 const gap = 8;
 /** Pixels that a Recall control may take up on either side of a message. */
@@ -6,12 +8,6 @@ const besideMessage = 96;
 interface Size {
   readonly width: number;
   readonly height: number;
-}
-
-/** In window pixels. */
-export interface Box extends Size {
-  readonly left: number;
-  readonly top: number;
 }
 
 /** What the bar is placed among, all in window pixels. */
@@ -33,6 +29,9 @@ export interface Spot {
   readonly top: number;
   readonly edge: 'top' | 'bottom';
 }
+
+/** A bar where it was put. */
+export type PlacedBar = Spot & Box;
 
 /**
  * Finds a place for a bar of this size: above the composer where no message is covered, else at an
@@ -93,7 +92,7 @@ function place(size: Size, around: Surroundings): Spot {
  * Where a bar that somebody is at goes when it is of this size now: it grows from its edge, on the side
  * of the window where it stands. Undefined where it cannot.
  */
-export function growBar(bar: Spot & Box, size: Size, around: Surroundings): Spot | undefined {
+export function growBar(bar: PlacedBar, size: Size, around: Surroundings): Spot | undefined {
   const { window, composer, menus } = around;
   const { left, top, edge } = bar;
   const isRight = 2 * left + bar.width > window.width;
@@ -133,13 +132,4 @@ export function coversAny(bar: Box, boxes: readonly Box[]): boolean {
 /** A message with what stands beside it. */
 function withControl({ left, top, width, height }: Box): Box {
   return { left: left - besideMessage, top, width: width + 2 * besideMessage, height };
-}
-
-function overlaps(one: Box, other: Box): boolean {
-  return (
-    one.left < other.left + other.width &&
-    other.left < one.left + one.width &&
-    one.top < other.top + other.height &&
-    other.top < one.top + one.height
-  );
 }

@@ -4,34 +4,12 @@ import { words, type Words } from '../../ui/words.ts';
 import { writeWords } from '../shadow.ts';
 import { makeTicking } from '../ticking.ts';
 import type { BarSentences } from './bar-sentences.ts';
-import { spokenEvery } from './bar-state.ts';
+import { spokenEvery, type RowState } from './bar-state.ts';
 import { nameButton } from './button-name.ts';
 import { makeRing } from './ring.ts';
 
 /** Rows of a folded bar at most, of the newest messages. */
 export const mostUnfolded = 3;
-
-/** What a row of the bar says. Times left are ms. */
-export type RowState =
-  | { readonly name: 'offer'; readonly left: number }
-  | { readonly name: 'recalling' }
-  | { readonly name: 'waiting'; readonly text: string }
-  /** `left`: it may be tried again. */
-  | { readonly name: 'refused'; readonly text: string; readonly left?: number | undefined }
-  | { readonly name: 'over' }
-  | {
-      readonly name: 'recalled';
-      /** Where its words can be put, or what is in the way. */
-      readonly reedit?: { readonly label: string; readonly isOffered: boolean } | undefined;
-    };
-
-/** Whether it may still be recalled, or is just being. */
-export function isOpen(state: RowState): boolean {
-  return (
-    !['recalled', 'over'].includes(state.name) &&
-    (state.name !== 'refused' || state.left !== undefined)
-  );
-}
 
 /** A thing said below a row after a press, such as where the words went. */
 export type Note = string | undefined;
@@ -120,9 +98,9 @@ export function makeRow(options: RowOptions): BarRow {
       case 'offer':
         return sentences.sent(message);
       case 'recalling':
-        return words(sentences.recalling());
+        return sentences.recalling(message);
       case 'waiting':
-        return words(state.text);
+        return sentences.waiting(message, state.wait);
       case 'refused':
         return sentences.refused(message, state.text);
       case 'over':

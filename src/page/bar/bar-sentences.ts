@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { BarMessageView } from '../../contract/views.ts';
 import type { Rule } from '../../message/guard/rules.ts';
 import { plainText } from '../../ui/plain.ts';
-import { kindWords, wordsAbout, type Words } from '../../ui/words.ts';
+import { kindWords, words, wordsAbout, type Words } from '../../ui/words.ts';
 
 /** All that the undo bar says by itself; names and words come cleaned. */
 export interface BarSentences {
@@ -18,7 +18,9 @@ export interface BarSentences {
   readonly more: (open: number) => string;
   readonly fewer: () => string;
   readonly dismiss: () => string;
-  readonly recalling: () => string;
+  readonly recalling: (message: BarMessageView) => Words;
+  /** `left`: how long at most, as `1:42`. */
+  readonly waiting: (message: BarMessageView, left: string | undefined) => Words;
   readonly again: () => string;
   readonly tooLate: () => string;
   readonly recalled: (message: BarMessageView) => Words;
@@ -73,7 +75,20 @@ export const barSentences: BarSentences = {
   more: (open) => (open > 0 ? i18n.t('bar.more', open) : i18n.t('bar.moreOver')),
   fewer: () => i18n.t('bar.fewer'),
   dismiss: () => i18n.t('bar.dismiss'),
-  recalling: () => i18n.t('page.recalling'),
+  recalling: ({ own }) =>
+    own
+      ? wordsAbout((slot) => i18n.t('bar.recalling', [slot]), nameOf(own.name))
+      : words(i18n.t('page.recalling')),
+  waiting({ own }, left) {
+    if (!own) {
+      return words(
+        left === undefined ? i18n.t('page.waiting') : i18n.t('page.waitingLeft', [left]),
+      );
+    }
+    const say = (slot: string): string =>
+      left === undefined ? i18n.t('keys.waiting', [slot]) : i18n.t('bar.waitingLeft', [slot, left]);
+    return wordsAbout(say, nameOf(own.name));
+  },
   again: () => i18n.t('page.again'),
   tooLate: () => i18n.t('bar.tooLate'),
   recalled: ({ own }) =>

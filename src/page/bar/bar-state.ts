@@ -4,11 +4,33 @@ import { countdown } from '../../ui/time.ts';
 import { isFinal } from '../../ui/words.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { OwnProgress } from '../progress.ts';
-import type { RowState } from './bar-row.ts';
 import type { BarSentences } from './bar-sentences.ts';
 
 /** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
 export const spokenEvery = 10;
+
+/** What a row of the bar says. Times left are ms. */
+export type RowState =
+  | { readonly name: 'offer'; readonly left: number }
+  | { readonly name: 'recalling' }
+  /** `wait`: how long at most, as `1:42`. */
+  | { readonly name: 'waiting'; readonly wait: string | undefined }
+  /** `left`: it may be tried again. */
+  | { readonly name: 'refused'; readonly text: string; readonly left?: number | undefined }
+  | { readonly name: 'over' }
+  | {
+      readonly name: 'recalled';
+      /** Where its words can be put, or what is in the way. */
+      readonly reedit?: { readonly label: string; readonly isOffered: boolean } | undefined;
+    };
+
+/** Whether it may still be recalled, or is just being. */
+export function isOpen(state: RowState): boolean {
+  return (
+    !['recalled', 'over'].includes(state.name) &&
+    (state.name !== 'refused' || state.left !== undefined)
+  );
+}
 
 /** What a row says depends on this beside its message. */
 export interface StateWorld {
@@ -39,7 +61,7 @@ export function stateOf(message: BarMessageView, world: StateWorld): RowState {
       return { name: 'recalling' };
     case 'waiting': {
       const wait = progress.until === undefined ? undefined : countdown(progress.until - now);
-      return { name: 'waiting', text: sentences.waiting(wait) };
+      return { name: 'waiting', wait };
     }
     case 'refused': {
       const isOver = isFinal(progress.why ?? 'unknown');

@@ -12,9 +12,9 @@ import { isDarkBehind } from '../placing.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
 import { keepToOurselves } from '../own-events.ts';
-import { isOpen, makeRow, mostUnfolded, type BarRow, type RowState } from './bar-row.ts';
-import { lookOf, stateOf as findState } from './bar-state.ts';
-import { coversAny, growBar, mayStay, placeBar, type Box, type Spot } from './bar-place.ts';
+import { makeRow, mostUnfolded, type BarRow } from './bar-row.ts';
+import { coversAny, growBar, mayStay, placeBar, type PlacedBar } from './bar-place.ts';
+import { isOpen, lookOf, stateOf as findState, type RowState } from './bar-state.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
@@ -90,7 +90,7 @@ export function startBar(world: BarWorld): Bar {
   let swappedAt = -Infinity;
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
-  let spot: (Spot & Box) | undefined;
+  let spot: PlacedBar | undefined;
   /** The menus of the page that were open last. */
   let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;

@@ -88,6 +88,8 @@ export function startRider({ find, tell }: RiderOptions): Rider {
   let isUp = true;
   /** Whether somebody wants to hear: also after the page made another SDK instance. */
   let isWanted = false;
+  /** Whether everything was heard since it was last begun. */
+  let goesOn = false;
 
   const hear = (name: string, event: unknown): void => {
     try {
@@ -121,6 +123,7 @@ export function startRider({ find, tell }: RiderOptions): Rider {
   const deafen = (): void => {
     if (heard) onAll(heard, 'off');
     heard = undefined;
+    goesOn = false;
   };
   const listen = (chat: PageChat): void => {
     if (heard === chat) return;
@@ -159,15 +162,19 @@ export function startRider({ find, tell }: RiderOptions): Rider {
     if (!found) throw failure(codes.notSignedIn);
     const { chat } = found;
     switch (ask) {
-      case 'begin':
+      case 'begin': {
         isWanted = true;
         listen(chat);
+        const before = goesOn;
+        goesOn = true;
         return {
           isReady: isReady(chat),
           isUp,
           serverTime: serverTime(chat),
           drift: clockDrift(),
+          goesOn: before,
         };
+      }
       case 'rest':
         isWanted = false;
         deafen();

@@ -182,6 +182,17 @@ describe('a worker', () => {
     expect(JSON.parse(shown)).toMatchObject({ sent: [{ id: 'm1', excerpt: '', placeholder: {} }] });
   });
 
+  it('tells pages of a recall also where the popup’s view cannot be kept', async () => {
+    const sent = service.send('m1');
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    page.heard.length = 0;
+    vi.spyOn(fakeBrowser.storage.session, 'set').mockRejectedValue(new Error('no room'));
+    link?.tell({ kind: 'recalls', recalls: [recallOf(sent)] });
+    await settle();
+    expect(page.heard).toContainEqual({ kind: 'rows', ids: ['m1'] });
+  });
+
   it('answers a page’s recall only when its words are out of the popup’s view', async () => {
     service.send('m1');
     await start();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LinkError, timedOut } from '../../../src/chat/link.ts';
+import { LinkError, timedOut, type PageSeat } from '../../../src/chat/link.ts';
 import { makePageLink, type PageLink } from '../../../src/chat/tencent/page-link.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 
@@ -18,7 +18,7 @@ async function ride(said: object): Promise<PageLink> {
   const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
   const ask = (method: string): Promise<unknown> =>
     Promise.resolve(method === 'begin' ? { isReady: true, isUp: true, ...said } : true);
-  link.sit({ ask });
+  link.sit({ id: 'a page', ask });
   link.open();
   await link.ready(1_000);
   return link;
@@ -77,7 +77,10 @@ it('a page whose SDK is cut off is never taken for connected', async () => {
       if (event.state.name === 'reconnecting') resolve();
     });
   });
-  link.sit({ ask: () => Promise.resolve({ isReady: true, isUp: false, serverTime: start }) });
+  link.sit({
+    id: 'a page',
+    ask: () => Promise.resolve({ isReady: true, isUp: false, serverTime: start }),
+  });
   link.open();
   await isOver;
   expect(states).toEqual(['connecting', 'reconnecting']);
@@ -92,7 +95,7 @@ it('a page that was too busy to answer is asked again', async () => {
     isBusy
       ? Promise.reject(new LinkError(timedOut))
       : Promise.resolve({ isReady: true, isUp: true, serverTime: start });
-  link.sit({ ask });
+  link.sit({ id: 'a page', ask });
   link.open();
   await new Promise((resolve) => {
     setTimeout(resolve);
@@ -117,7 +120,7 @@ describe('a recall that a page tells', () => {
           ? { data: [{ userID: 'bob', nick: 'Bob' }] }
           : { isReady: true, isUp: true, serverTime: start, drift: 0 },
       );
-    link.sit({ ask });
+    link.sit({ id: 'a page', ask });
     link.open();
     await link.ready(1_000);
     const heard: unknown[] = [];
@@ -147,7 +150,7 @@ describe('reading a page’s conversations', () => {
       const { conversationID: of } = argument as { readonly conversationID: string };
       return new Promise((answer) => pages.push({ of, answer }));
     };
-    link.sit({ ask });
+    link.sit({ id: 'a page', ask });
     link.open();
     await link.ready(1_000);
     const empty = { data: { messageList: [], isCompleted: true } };
@@ -170,5 +173,72 @@ describe('reading a page’s conversations', () => {
     await isAsked('C2Cbob', 2);
     pages.at(-1)?.answer(empty);
     await expect(again).resolves.toMatchObject({ isComplete: true });
+  });
+});
+
+describe('a page that is ridden on', () => {
+  /** A page that tells what it is told by a real SDK, as soon as it is asked to; see `rider.ts`. */
+  class Page {
+    /** What the link asked of it, in order. */
+    readonly asked: string[] = [];
+    goesOn = false;
+
+    /** Its seat as the worker makes it: anew each time. */
+    seat(id = 'a page'): PageSeat {
+      return {
+        id,
+        ask: (method) => {
+          this.asked.push(method);
+          const { goesOn } = this;
+          return Promise.resolve({
+            isReady: true,
+            isUp: true,
+            serverTime: start,
+            drift: 0,
+            goesOn,
+          });
+        },
+      };
+    }
+  }
+
+  /** Rides the page, and sits in it once more after `between`; how often it was connected. */
+  async function sitTwice(page: Page, again: PageSeat, between: () => void): Promise<number> {
+    const link = makePageLink(pageAccountId('https://chat.example', 1, 'alice'));
+    let connections = 0;
+    link.hear((event) => {
+      if (event.kind === 'state' && event.state.name === 'connected') connections += 1;
+    });
+    link.sit(page.seat());
+    link.open();
+    await link.ready(1_000);
+    between();
+    link.sit(again);
+    await vi.waitFor(() => {
+      expect(page.asked.filter((method) => method === 'begin')).toHaveLength(2);
+    });
+    await link.ready(1_000);
+    await link.close();
+    return connections;
+  }
+
+  it('is never told to rest in between: a recall that it tells then would be lost', async () => {
+    const page = new Page();
+    const goOn = (): void => {
+      page.goesOn = true;
+    };
+    expect(await sitTwice(page, page.seat(), goOn)).toBe(1);
+    expect(page.asked).toEqual(['begin', 'begin', 'rest']);
+  });
+
+  it('is caught up with where it heard nothing for a while', async () => {
+    const page = new Page();
+    expect(await sitTwice(page, page.seat(), () => undefined)).toBe(2);
+  });
+
+  it('is left for another one, which is caught up with', async () => {
+    const page = new Page();
+    expect(await sitTwice(page, page.seat('another page'), () => undefined)).toBe(2);
+    expect(page.asked).toEqual(['begin', 'rest', 'begin', 'rest']);
   });
 });

@@ -11,7 +11,11 @@ export const barSentences: BarSentences = {
   more: (open) => (open > 0 ? `${open} more` : 'What was recalled'),
   fewer: () => 'Fewer',
   dismiss: () => 'Hide',
-  recalling: () => 'Recalling…',
+  recalling: ({ own }) => ({ text: `Recalling from ${own?.name ?? 'elsewhere'}`, names: [] }),
+  waiting: ({ own }, left) => ({
+    text: `Waiting ${left ?? ''} for ${own?.name ?? 'elsewhere'}`,
+    names: [],
+  }),
   again: () => 'Again',
   tooLate: () => 'Too late',
   recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),

@@ -187,7 +187,7 @@ describe('the undo bar', () => {
       };
     });
     press('.undo');
-    expect(lines()).toEqual(['Recalling…']);
+    expect(lines()).toEqual(['Recalling from Bob']);
     finish();
     await settle();
     say(sent('1-1-1', { isRecalled: true }));
@@ -204,7 +204,10 @@ describe('the undo bar', () => {
     expect(lines()).toEqual(['To Bob: Refused: switched-off 10041']);
     say(sent('1-1-1', { progress: { state: 'waiting', until: worker.now() + 50_000 } }));
     await hear();
-    expect(lines()).toEqual(['Waiting 0:50']);
+    expect(lines()).toEqual(['Waiting 0:50 for Bob']);
+    say(sent('1-1-1', { progress: { state: 'asking' } }));
+    await hear();
+    expect(lines()).toEqual(['Recalling from Bob']);
   });
 
   it('does nothing on a press that the guard does not allow', async () => {

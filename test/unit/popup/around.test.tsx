@@ -108,7 +108,7 @@ describe('several accounts', () => {
 
   test('are named where it is said what the connection of one of them means', async () => {
     await open(glanceOf([], both));
-    expect(text('.notice')).toMatch(/^alice · chat\.example\.comThe connection was lost/u);
+    expect(text('.notice')).toMatch(/^alice · chat\.example\.comThere is no connection now/u);
   });
 
   test('are not spoken of when there is one', async () => {
