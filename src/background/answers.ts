@@ -65,7 +65,7 @@ export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerPart
       // is its word on the account: it may ask for the one that is served to it, and no other. The conversation only
       // says where to look for a message that is still on its way.
       if (asker.kind !== 'own') {
-        await keepers.wake();
+        await keepers.rouse(account);
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }

@@ -99,7 +99,7 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       return view;
     },
     async recallMine({ id, account: named }) {
-      await keepers.wake();
+      await (named === undefined ? keepers.wake() : keepers.rouse(named));
       const found: Entry[] = [];
       for (const { account } of keepers.all) {
         if (named !== undefined && named !== account) continue;

@@ -30,6 +30,7 @@ import { Memory, type Dying } from './memory.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { Sealing } from './sealing.ts';
 import { stateAfter, stopOf } from './stop.ts';
+import { Turns } from './turns.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
@@ -68,7 +69,7 @@ export class Keepers {
   #isTidied = false;
   #hasLookedForDeletion = false;
   /** Wakes, sign-ins and sign-outs wait for each other. */
-  #turns: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   readonly #leaving: Leaving;
 
   constructor(parts: KeepersParts) {
@@ -156,12 +157,6 @@ export class Keepers {
     return claim === undefined || claim === this.#own?.account ? this.#own : undefined;
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turns.then(work, work);
-    this.#turns = turn.catch(() => undefined);
-    return turn;
-  }
-
   /** History was deleted that this account left when it was there before. */
   #readAnew(account: AccountId): void {
     const here = [this.#own, ...this.pages.every].find((keeper) => keeper?.account === account);
@@ -179,7 +174,16 @@ export class Keepers {
    * connections, takes up what an earlier worker left. Cheap when all is well; call it on every event.
    */
   wake(): Promise<void> {
-    return this.#inTurn(() => this.#wake());
+    return this.#turns.take(() => this.#wake());
+  }
+
+  /**
+   * Wakes what serves an account, unless its connection stands and nothing is under way that might
+   * change that: each wake reads the disk, and somebody waits.
+   */
+  async rouse(account: AccountId): Promise<void> {
+    const isUp = this.of(account)?.link.state.name === 'connected';
+    if (!isUp || !this.#turns.isIdle) await this.wake();
   }
 
   async #wake(): Promise<void> {
@@ -276,7 +280,7 @@ export class Keepers {
 
   /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
-    const keeper = await this.#inTurn(async () => {
+    const keeper = await this.#turns.take(async () => {
       const before = await readOwner();
       // Somebody else's history and recalls are not left to whoever signs in after them.
       const gone = before === idOf(account) ? undefined : before;
@@ -303,7 +307,7 @@ export class Keepers {
 
   /** Signs out and forgets the account, its signature and everything kept of it. */
   signOut(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const account = await readOwner();
       if (account !== undefined) this.memory.leave(account);
       await clearAccount();
@@ -336,7 +340,7 @@ export class Keepers {
     id: MessageId,
     conversation?: ConversationId,
   ): Promise<RecallOutcome> {
-    await this.wake();
+    await this.rouse(account);
     const keeper = await this.#readyToRecall(account);
     return keeper instanceof Keeper ? keeper.recall(id, conversation) : keeper;
   }

@@ -28,9 +28,9 @@ export class Line {
 
   /**
    * Takes a place. Resolves when it is this question's turn, with the function that must be called
-   * once it was answered or dropped.
+   * once it was answered or dropped. `isAlone`: no others enter together with it that might go first.
    */
-  enter(deadline: number): Promise<(pace: Pace) => void> {
+  enter(deadline: number, isAlone = false): Promise<(pace: Pace) => void> {
     return new Promise((resolve) => {
       const go = (): void => {
         resolve((pace) => {
@@ -38,7 +38,8 @@ export class Line {
         });
       };
       this.#waiting.push({ deadline, go });
-      this.#call();
+      if (isAlone) this.#depart();
+      else this.#call();
     });
   }
 

@@ -17,10 +17,8 @@ export interface PursuitParts {
   readonly rereads: Rereads;
   /** Server ms. */
   readonly now: () => number;
-  /** How many others are known to have read a message; 0 says nothing. */
-  readonly readersOf: (order: Order) => Promise<number>;
   /** Notes that the question is about to leave; undefined when there is no such order any more. */
-  readonly noteSent: (order: Order, readBy: number) => Promise<Order | undefined>;
+  readonly noteSent: (order: Order) => Promise<Order | undefined>;
   readonly storing: Storing;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
@@ -78,10 +76,12 @@ export class Pursuit {
   }
 
   async of(order: Order): Promise<End> {
-    const { account, now } = this.#parts;
+    const { account, link, now } = this.#parts;
     // Whether an earlier question may have been done, and whether that could not be looked up.
     let wasAsked = order.isSent;
     let isInDoubt = wasAsked;
+    // Others come together with it in a sweep, and when the connection comes.
+    let isAlone = order.sweep === undefined && !wasAsked && isConnected(link);
     for (let attempt = 0; ; attempt++) {
       const stopped = await this.#untilConnected(order, isInDoubt);
       if (stopped) return { outcome: stopped };
@@ -98,7 +98,8 @@ export class Pursuit {
         }
         isInDoubt = there === undefined;
       }
-      const answer = await this.#ask(order, wasAsked, isInDoubt);
+      const answer = await this.#ask(order, { wasAsked, isInDoubt, isAlone });
+      isAlone = false;
       // It stands in line again, and goes with the others when the connection is back.
       if (answer === 'not-sent') continue;
       if (!answer) return { outcome: { ...waiting, until: order.until } };
@@ -169,11 +170,14 @@ export class Pursuit {
    */
   async #ask(
     order: Order,
-    wasAsked: boolean,
-    isInDoubt: boolean,
+    {
+      wasAsked,
+      isInDoubt,
+      isAlone,
+    }: Readonly<Record<'wasAsked' | 'isInDoubt' | 'isAlone', boolean>>,
   ): Promise<RecallOutcome | 'not-sent' | undefined> {
     const { link, line, now } = this.#parts;
-    const leave = await line.enter(order.until);
+    const leave = await line.enter(order.until, isAlone);
     let pace: Pace = 'answered';
     try {
       if (this.#isStopped()) return undefined;
@@ -181,8 +185,7 @@ export class Pursuit {
       // What was asked in time is asked again a little later, too.
       if (!wasAsked && now() > (order.askUntil ?? order.until)) return tooLate(order, now());
       if (!isConnected(link)) return 'not-sent';
-      const readBy = await this.#parts.readersOf(order).catch(() => 0);
-      const standing = await this.#parts.noteSent(order, readBy);
+      const standing = await this.#parts.noteSent(order);
       if (!standing || this.#isStopped()) return undefined;
       if (standing.outcome) return standing.outcome;
       if (!isConnected(link)) return 'not-sent';

@@ -1,15 +1,5 @@
-import type { ChatLink } from '../chat/link.ts';
-import {
-  userOf,
-  type AccountId,
-  type ConversationId,
-  type Entry,
-  type MessageId,
-  type Recall,
-  type Role,
-} from '../message/message.ts';
+import { userOf, type ConversationId, type MessageId, type Recall } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
-import type { Windows } from '../message/window.ts';
 import {
   awaitMessage,
   onItsWayFor,
@@ -19,33 +9,28 @@ import {
   type Awaited,
 } from './awaited.ts';
 import { Line } from './line.ts';
-import { newOrder } from './new-order.ts';
 import {
   adoptOrder,
   endOrder,
   findOrder,
   isOrder,
-  noteSent,
   noteTold,
-  placeOrders,
   readOrders,
   settleOrders,
   stopOrders,
   type Order,
 } from './orders.ts';
+import { Placing, type Placed, type PlacingWorld } from './placing.ts';
 import { isAmong, pause, Pursuit, type End } from './pursuit.ts';
 import { loggedOf, noteSeen, writeLog } from './recall-log.ts';
-import { dropWords, keepWords } from './reedit.ts';
+import { dropWords } from './reedit.ts';
 import { Rereads } from './rereads.ts';
 import { isTrying } from './stop.ts';
 import { Storing } from './storing.ts';
 import { Verification } from './verification.ts';
 
 /** What the queue needs of its keeper. */
-export interface QueueWorld {
-  readonly account: AccountId;
-  readonly link: ChatLink;
-  readonly find: (id: MessageId) => Promise<Entry | undefined>;
+export interface QueueWorld extends PlacingWorld {
   /** Makes a recall part of history; false when it could not be stored. Never rejects. */
   readonly learn: (recall: Recall) => Promise<boolean>;
   /**
@@ -53,12 +38,6 @@ export interface QueueWorld {
    * its recalls. Rejects when not everything back to there could be read.
    */
   readonly reread: (conversation: ConversationId, time: number) => Promise<readonly Recall[]>;
-  /** Server ms. */
-  readonly now: () => number;
-  readonly windows: () => Promise<Windows>;
-  readonly roleIn: (entry: Entry) => Promise<Role | undefined>;
-  /** How many others are known to have read a message; 0 says nothing. */
-  readonly readersOf: (message: Pick<Entry, 'conversation' | 'id' | 'time'>) => Promise<number>;
   /** Something about this message's recall changed. */
   readonly changed: (id: MessageId) => void;
   /** This message's recall ended without success, and nobody waits for the answer any more. */
@@ -84,6 +63,7 @@ export class Recalls {
   readonly #world: QueueWorld;
   readonly #rereads: Rereads;
   readonly #pursuit: Pursuit;
+  readonly #placing: Placing;
   /** Questions under way: however many ask, and from wherever, they get the same answer. */
   readonly #asked = new Map<MessageId, Promise<RecallOutcome>>();
   /** Orders under way in this worker. */
@@ -99,6 +79,8 @@ export class Recalls {
     this.#world = world;
     this.#rereads = new Rereads(world.reread);
     const [rereads, storing, line] = [this.#rereads, this.#storing, new Line()];
+    const noteSent = (order: Order): Promise<Order | undefined> => this.#placing.noteSent(order);
+    this.#placing = new Placing(world);
     this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent, storing });
     this.#verification = new Verification({ ...world, rereads });
   }
@@ -122,8 +104,7 @@ export class Recalls {
       await adoptOrder(this.#world.account, id).catch(() => undefined);
       return this.#orWaiting(id, running);
     }
-    const [placed] = await this.#place([id]);
-    if (!placed) return waiting;
+    const placed = await this.#place(id);
     if (isOrder(placed)) return this.#orWaiting(id, this.#run(placed));
     const isUnknown = !placed.ok && placed.why === 'not-found';
     if (!isUnknown || conversation === undefined) return placed;
@@ -139,7 +120,9 @@ export class Recalls {
     sweep: string,
   ): Promise<ReadonlyMap<MessageId, RecallOutcome>> {
     const idle = ids.filter((id) => !this.#running.has(id));
-    const placed = await this.#place(idle, sweep);
+    const placed =
+      (await this.#storing.do(() => this.#placing.placeAll(idle, sweep))) ??
+      idle.map((): Placed => ({ ok: false, why: 'signed-out' }));
     const orders = placed.filter(isOrder);
     for (const order of orders.sort((one, other) => one.until - other.until)) {
       void this.#run(order);
@@ -166,44 +149,9 @@ export class Recalls {
     }
   }
 
-  /** Stores orders for these messages: the order that stands for each, or why there is none. */
-  async #place(
-    ids: readonly MessageId[],
-    sweep?: string,
-  ): Promise<readonly (Order | RecallOutcome)[]> {
-    const placed = await this.#storing.do(() => this.#placeAll(ids, sweep));
-    return placed ?? ids.map(() => ({ ok: false, why: 'signed-out' }));
-  }
-
-  async #placeAll(
-    ids: readonly MessageId[],
-    sweep: string | undefined,
-  ): Promise<readonly (Order | RecallOutcome)[]> {
-    const { account, find, link, now, roleIn } = this.#world;
-    const windows = await this.#world.windows();
-    const accepted = (await readOrders()).filter(
-      (order) => order.account === account && order.outcome?.ok,
-    );
-    const wishes = await Promise.all(
-      ids.map(async (id): Promise<Order | RecallOutcome> => {
-        const done = accepted.find((order) => order.id === id)?.outcome;
-        if (done) return done;
-        const entry = await find(id);
-        if (!entry) return { ok: false, why: 'not-found' };
-        const role = await roleIn(entry);
-        const knowsTime = link.serverTime() !== undefined;
-        const made = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
-        if (isOrder(made)) await keepWords(entry);
-        return made;
-      }),
-    );
-    const orders = wishes.filter(isOrder);
-    const standing = await placeOrders(orders);
-    return wishes.map((one): Order | RecallOutcome => {
-      if (!isOrder(one)) return one;
-      const order = standing[orders.indexOf(one)];
-      return order?.outcome ?? order ?? { ok: false, why: 'too-many' };
-    });
+  async #place(id: MessageId): Promise<Placed> {
+    const placed = await this.#storing.do(() => this.#placing.placeOne(id));
+    return placed ?? { ok: false, why: 'signed-out' };
   }
 
   /** Takes up every unfinished order, and what history could not be told of before. */
@@ -354,7 +302,7 @@ export class Recalls {
       if (!standing) return { ok: false, why: this.#storing.isOver ? 'signed-out' : 'too-many' };
       const hasCome = await this.#untilCame(standing);
       if (this.#storing.isOver) return { ...waiting, until: standing.until };
-      const [placed] = hasCome ? await this.#place([id]) : [];
+      const placed = hasCome ? await this.#place(id) : undefined;
       if (placed && isOrder(placed)) {
         await stopAwaiting(account, id);
         return this.#finish(placed).catch(() => ({ ...waiting, until: placed.until }));

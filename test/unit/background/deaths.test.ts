@@ -23,12 +23,13 @@ function learnsRequest({ name, args }: Step): boolean {
   return name === 'history.learn' && lesson?.recalls?.[0]?.witness === 'request';
 }
 
-/** A worker is asked to recall `m1` and dies at that step. */
-async function dieAt(step: (step: Step) => boolean): Promise<void> {
+/** A worker is asked to recall `m1`, alone or by a sweep, and dies at that step. */
+async function dieAt(step: (step: Step) => boolean, sweep?: string): Promise<void> {
   service.send('m1');
   const life = await wake(world);
   life.dies(step);
-  void life.keepers.recall(alice, 'm1');
+  if (sweep === undefined) void life.keepers.recall(alice, 'm1');
+  else void life.keepers.recallAll(alice, ['m1'], sweep);
   await settle();
   expect(life.isDead).toBe(true);
 }
@@ -47,6 +48,19 @@ async function expectRecalled(life: Life): Promise<void> {
   expect(entry).toMatchObject({ recall: { by: 'alice' } });
   expect(entry).not.toHaveProperty('body');
 }
+
+it('is asked, writes down once that the question leaves, and asks', async () => {
+  service.send('m1');
+  const life = await wake(world);
+  const steps: string[] = [];
+  life.dies(({ moment, name }) => {
+    if (moment === 'before') steps.push(name);
+    return false;
+  });
+  await life.keepers.recall(alice, 'm1');
+  const before = steps.slice(0, steps.indexOf('link.recall'));
+  expect(before.filter((name) => name === 'local.set')).toHaveLength(1);
+});
 
 describe('a worker that died', () => {
   it('before the recall was stored leaves it undone, to be asked for again', async () => {
@@ -70,14 +84,15 @@ describe('a worker that died', () => {
   });
 
   it('together with the whole database has a successor that asks all the same', async () => {
-    await dieAt((step) => writes(step, '"isSent":false'));
+    await dieAt((step) => writes(step, '"isSent":true'));
+    expect(service.asked).toEqual([]);
     const next = await wake({ ...world, database: freshName() });
     expect(service.asked).toEqual(['m1']);
     await expectRecalled(next);
   });
 
   it('before the question was noted as sent has a successor that asks it once', async () => {
-    await dieAt((step) => writes(step, '"isSent":false'));
+    await dieAt((step) => writes(step, '"isSent":false'), 'a sweep');
     expect(service.asked).toEqual([]);
     const next = await wake(world);
     expect(service.asked).toEqual(['m1']);
