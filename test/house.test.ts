@@ -167,6 +167,12 @@ describe('the house', () => {
     expect(foreign.filter((file) => carried.has(path.join(lines, file)))).toEqual([]);
   });
 
+  it('leaves the SDK out of what the worker reads at each wake', () => {
+    const carried = carriedBy(path.join(root, 'entrypoints/background.ts'));
+    expect(carried).toContain(path.join(src, 'chat/tencent/session.ts'));
+    expect(carried).not.toContain(path.join(src, 'chat/tencent/sdk.ts'));
+  });
+
   it('keeps entrypoints to introductions', () => {
     const long = globSync('entrypoints/**/*.{ts,tsx}', { cwd: root })
       .map(
