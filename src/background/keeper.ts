@@ -21,7 +21,6 @@ import type { Memory } from './memory.ts';
 import { Recalls } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
-import { readKept } from './reedit.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
 import { Storing } from './storing.ts';
 
@@ -206,8 +205,6 @@ export class Keeper {
    */
   async tend(): Promise<void> {
     await this.#recalls.resume();
-    // Words kept for their author are forgotten in time, also when nobody asks for them.
-    await readKept(this.now());
     await this.age();
     await this.#catchUp.reconcile();
   }

@@ -1,5 +1,5 @@
 import type { ChatLink, Credentials, LinkState, RidingLink } from '../chat/link.ts';
-import type { History, HistoryError } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import {
   appOf,
   userOf,
@@ -28,6 +28,7 @@ import { Keeper, type Change } from './keeper.ts';
 import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
+import { dropOldWords } from './reedit.ts';
 import { Sealing } from './sealing.ts';
 import { stateAfter, stopOf } from './stop.ts';
 import { Turns } from './turns.ts';
@@ -102,11 +103,6 @@ export class Keepers {
       forgotten: (account) => this.#leaving.isOver(account),
       isServedByOwn: (app, user) => this.isServedByOwn(app, user),
     });
-  }
-
-  /** Why history cannot be used, if it cannot. */
-  get trouble(): HistoryError['trouble'] | undefined {
-    return this.memory.trouble;
   }
 
   /** Everybody's keeper; empty before `wake()`. */
@@ -233,8 +229,7 @@ export class Keepers {
     // One that no page will ever sit in.
     const link = makePageLink(account);
     const onState = (): Promise<void> => Promise.resolve();
-    const { memory } = this;
-    this.#resting = await Keeper.of({ link, memory, changed, report, onState });
+    this.#resting = await Keeper.of({ link, memory: this.memory, changed, report, onState });
     link.open();
   }
 
@@ -385,8 +380,9 @@ export class Keepers {
     await this.#parts.changed('account');
   }
 
-  /** Between wakes: see `Keeper.tend`. */
+  /** Between wakes: see `Keeper.tend`. Words whose time is over go first, whatever else fails. */
   async tend(): Promise<void> {
+    await dropOldWords();
     await this.wake();
     await this.pages.tend();
     await Promise.all(this.all.map((keeper) => keeper.tend()));

@@ -22,6 +22,7 @@ import { Keeper, type KeeperParts } from './keeper.ts';
 import {
   dismissSeat,
   electOwner,
+  giveWay,
   isAt,
   leaveSeats,
   pageSeatOf,
@@ -146,11 +147,29 @@ export class PageKeepers {
     if (owner) this.#later(ridden.link.yield());
     ridden.page.sit(
       owner &&
-        pageSeatOf(owner, (seat) => {
-          this.#later(this.#leave((other) => other.id === seat.id));
+        pageSeatOf(owner, {
+          gone: ({ id }) => {
+            this.#later(this.#leave((other) => other.id === id));
+          },
+          late: (seat) => {
+            this.#later(this.#relieve(account, seat));
+          },
         }),
     );
     if (owner?.isReady) this.#later(this.#noteSignature(account, owner));
+  }
+
+  /**
+   * A page did not answer in time: a browser freezes tabs that nobody looks at. Another page of the
+   * account is ridden from now on, if there is one, and what was missed is read.
+   */
+  async #relieve(account: AccountId, seat: Seat): Promise<void> {
+    const hasOther = await this.#inTurn(async () => {
+      const isRelieved = await giveWay(seat);
+      if (isRelieved) await this.#settle(account);
+      return isRelieved;
+    });
+    if (hasOther) await this.#ridden.get(account)?.keeper.catchUp();
   }
 
   /** A page told whose session it has. */
@@ -297,7 +316,7 @@ export class PageKeepers {
   /** Keeps the session a page has, where the user chose that Unsay connects without pages. */
   async #noteSignature(account: AccountId, owner: Seat): Promise<void> {
     if (!(await readSiteSettings(owner.origin)).connectsAlone || owner.app === 0) return;
-    const userSig = await pageSeatOf(owner, () => undefined).ask('signature', undefined, 5_000);
+    const userSig = await pageSeatOf(owner).ask('signature', undefined, 5_000);
     if (typeof userSig !== 'string' || userSig === '' || userSig.length > longestSignature) return;
     const userId = userOf(account);
     await this.#inTurn(async () => {

@@ -70,6 +70,11 @@ export async function readKept(now: number): Promise<readonly Kept[]> {
   return left.map(({ at, ...one }) => ({ ...one, until: now + leftOf({ at, ...one }) }));
 }
 
+/** Forgets words whose time is over. */
+export async function dropOldWords(): Promise<void> {
+  await readKept(0);
+}
+
 /** Forgets the words of one message. */
 export async function dropWords(ref: Ref): Promise<void> {
   if ((await kept.read()).some((other) => isSame(other, ref))) {

@@ -102,22 +102,51 @@ export async function electOwner(account: AccountId): Promise<Seat | undefined> 
   return owner;
 }
 
-/** A seat as its link sees it. `onGone` hears that the page does not answer any more. */
-export function pageSeatOf(seat: Seat, onGone: (seat: Seat) => void): PageSeat {
+/**
+ * Lets another page of its account be ridden, if one is ready. False where none is, or where this one is
+ * not ridden any more.
+ */
+export async function giveWay({ id, account }: Seat): Promise<boolean> {
+  let next: Seat | undefined;
+  await book.change((all) => {
+    const others = all.filter((seat) => seat.account === account && seat.id !== id);
+    const ready = others.filter(({ isReady }) => isReady);
+    const isRidden = all.some((seat) => seat.id === id && seat.isOwner);
+    next = isRidden ? (ready.findLast(({ isVisible }) => isVisible) ?? ready.at(-1)) : undefined;
+    if (!next) return all;
+    return all.map((seat) =>
+      seat.account === account ? { ...seat, isOwner: seat.id === next?.id } : seat,
+    );
+  });
+  return next !== undefined;
+}
+
+/** What is heard of a page that is asked: it does not answer any more, or did not in time. */
+export interface SeatEars {
+  readonly gone?: (seat: Seat) => void;
+  readonly late?: (seat: Seat) => void;
+}
+
+/** A page that takes longer than this is not only busy, ms. */
+const longestBusy = 5_000;
+
+/** A seat as its link sees it. */
+export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat {
   return {
     id: seat.id,
     async ask(method, argument, ms) {
       const call: SeatCall = { method, as: seat.user ?? '', argument };
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<never>((_, reject) => {
+      const timeout = new Promise<never>((_, reject) => {
         timer = setTimeout(() => {
           reject(new LinkError(timedOut));
+          if (ms >= longestBusy) late?.(seat);
         }, ms);
       });
       try {
-        const reply = readReply(await Promise.race([callSeat(seat, call), late]));
+        const reply = readReply(await Promise.race([callSeat(seat, call), timeout]));
         if (!reply) {
-          onGone(seat);
+          gone?.(seat);
           throw new LinkError(networkDown);
         }
         if ('code' in reply) throw new LinkError(reply.code);

@@ -55,6 +55,7 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
     shown.flatMap(({ lists }) => lists.entries),
     await readContents(),
   );
+  const { trouble } = keepers.memory;
   return {
     ...(shown.length === 0 && { idle: await idleness() }),
     accounts: shown.map(({ account, lists: { powers } }) => ({
@@ -74,7 +75,7 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
     recalled: newestFirst(
       shown.map(({ account, lists }) => [account, lists.recalled.slice(0, share)]),
     ),
-    ...(keepers.trouble && { trouble: `history-${keepers.trouble}` as const }),
+    ...(trouble && { trouble: `history-${trouble}` as const }),
   };
 }
 

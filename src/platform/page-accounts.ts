@@ -19,12 +19,19 @@ export function readPageAccounts(): Promise<readonly AccountId[]> {
 export async function meetPageAccount(account: AccountId): Promise<readonly AccountId[]> {
   const origin = originOf(account);
   let gone: readonly AccountId[] = [];
-  await accounts.change((all) => {
-    const others = all.filter((other) => other !== account);
-    const same = others.filter((other) => originOf(other) === origin);
-    gone = same.slice(0, Math.max(0, same.length - mostOfSite + 1));
-    return [...others.filter((other) => !gone.includes(other)), account];
-  });
+  const isKnown = (await accounts.read()).includes(account);
+  try {
+    await accounts.change((all) => {
+      const others = all.filter((other) => other !== account);
+      const same = others.filter((other) => originOf(other) === origin);
+      gone = same.slice(0, Math.max(0, same.length - mostOfSite + 1));
+      return [...others.filter((other) => !gone.includes(other)), account];
+    });
+  } catch (error) {
+    // On a full disk one that is remembered is not remembered as the last, which is little to lose.
+    if (!isKnown) throw error;
+    return [];
+  }
   return gone;
 }
 

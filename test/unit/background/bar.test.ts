@@ -241,7 +241,7 @@ describe('the words of what I recalled', () => {
     const next = await wake(world);
     expect(await next.answers.reedit(ref('m1'), page)).toBe('words of m1');
     vi.setSystemTime(Date.now() + reeditFor);
-    await next.keeper.tend();
+    await next.keepers.tend();
     expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('words of m1');
   });
 

@@ -132,6 +132,14 @@ describe('the words of what I recalled', () => {
     expect(await words()).toEqual([]);
   });
 
+  it('go after five minutes, though nobody asks for them and all else fails', async () => {
+    const life = await recallOne();
+    vi.setSystemTime(Date.now() + reeditFor);
+    life.obstruct(({ name }) => (name === 'local.get' ? 'unavailable' : undefined));
+    await expect(life.keepers.tend()).rejects.toThrow();
+    expect(await words()).toEqual([]);
+  });
+
   it('go at once where this computer’s clock was set back', async () => {
     await recallOne();
     vi.setSystemTime(Date.now() - 60_000);

@@ -223,7 +223,7 @@ describe('“Delete everything”', () => {
     breakDatabase(life, trouble);
     await life.answers.forgetAll(undefined, own);
     expect(await keptOf(life)).toBe(0);
-    expect(life.keepers.trouble).toBeUndefined();
+    expect(life.keepers.memory.trouble).toBeUndefined();
   });
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { pageAccountId } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, withBob } from '../history/fixtures.ts';
+import { allowSites, ChatPages } from './chat-pages.ts';
 import { eachWithAlice } from './in-world.ts';
 import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -187,5 +189,22 @@ describe('a full disk', () => {
     emptyDisk(life);
     await life.answers.forgetAll(undefined, own);
     expect(await ordersStored()).toEqual([]);
+  });
+
+  it('keeps no page from being ridden whose account is known', async () => {
+    const chat = 'https://chat.example';
+    const user = (name: string) => pageAccountId(chat, 1, name);
+    await allowSites(chat);
+    // The one that comes was not met last.
+    await fakeBrowser.storage.local.set({ 'page-accounts': [user('alice'), user('carol')] });
+    const life = await wake(world);
+    new ChatPages(service).open(1);
+    fillDisk(life);
+    const session = { isFound: true, app: 1, user: 'alice', isReady: true };
+    const asker = { kind: 'page', origin: chat, tab: 1, frame: 0 } as const;
+    const told = { seat: 'seat-1-0123456789', session, isVisible: true };
+    expect(await life.answers.pageSession(told, asker)).toMatchObject({ account: user('alice') });
+    await settle();
+    expect(life.keepers.of(user('alice'))?.link.state).toEqual({ name: 'connected' });
   });
 });

@@ -50,7 +50,7 @@ describe('trouble with history', () => {
     });
     mend(life);
     expect(await learn(life, 'm1')).toBe(true);
-    expect(life.keepers.trouble).toBeUndefined();
+    expect(life.keepers.memory.trouble).toBeUndefined();
     expect(await readGlance()).not.toHaveProperty('trouble');
   });
 

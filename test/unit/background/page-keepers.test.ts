@@ -169,6 +169,38 @@ describe('a page’s session', () => {
     expect(await states(life)).toEqual({ [alice]: 'connected' });
   });
 
+  it('of two tabs is left to the other when its own was frozen by the browser', async () => {
+    const life = await wake(world);
+    let isFrozen = false;
+    const never = new Promise(() => undefined);
+    const one = pages.open(1, () => (isFrozen ? never : undefined));
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const two = pages.open(2);
+    await tell(life, 2, second, 'alice');
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    isFrozen = true;
+    const answers: unknown[] = [];
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    void life.answers.recall(ref, at(2)).then((answer) => answers.push(answer));
+    await pass(19_000);
+    expect(answers).toMatchObject([{ ok: true }]);
+    const methods = two.map(({ method }) => method);
+    // What the other missed is read, and what it was asked is looked up before it is asked again.
+    expect(methods).toContain('getConversationList');
+    expect(methods.indexOf('getMessageListHopping')).toBeLessThan(methods.indexOf('revokeMessage'));
+    // Alone, a page that is late stays the one that is ridden.
+    pages.close(2);
+    await life.keepers.pages.tabClosed(2);
+    await pass(40_000);
+    isFrozen = false;
+    const before = one.length;
+    await pass(31_000);
+    expect(one.slice(before).map(({ method }) => method)).toContain('begin');
+    expect(await states(life)).toEqual({ [alice]: 'connected' });
+  });
+
   it('of three tabs in two windows is asked once, whoever asks from wherever', async () => {
     const life = await wake(world);
     const tabs = [1, 2, 3].map((tab) => pages.open(tab));
