@@ -25,7 +25,7 @@ const keeping = 10_000;
 /**
  * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
  * written in. Looking through ten thousand rows takes milliseconds, so it is done anew only when
- * `changes` tells another number, the field went, or it is long ago.
+ * `changes` tells another number, the window has another width, the field went, or it is long ago.
  */
 export function findComposer(
   document: Document,
@@ -33,13 +33,14 @@ export function findComposer(
   changes: () => number,
 ): Composer {
   const named = pages.flatMap(({ composer }) => composer ?? []).join(',');
-  let found: { field: HTMLElement | undefined; changes: number; until: number } | undefined;
+  let found:
+    { field: HTMLElement | undefined; changes: number; width: number; until: number } | undefined;
   const find = (): HTMLElement | undefined => {
     const now = performance.now();
-    const isSame = found?.changes === changes() && now < found.until;
+    const isSame = found?.changes === changes() && found.width === innerWidth && now < found.until;
     if (!isSame || (found?.field && !isFit(found.field))) {
       const field = (named === '' ? undefined : lowest(named)) ?? lowest(fields);
-      found = { field, changes: changes(), until: now + keeping };
+      found = { field, changes: changes(), width: innerWidth, until: now + keeping };
     }
     return found?.field;
   };

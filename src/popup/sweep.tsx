@@ -53,7 +53,9 @@ export function Sweep({ model, refs }: SweepWish): VNode {
       <h2 id="sweep" ref={heading} tabIndex={-1}>
         {i18n.t(titles[sweep.subject])}
       </h2>
-      {sweep.subject === 'time' && !sweep.isStarted.value && <Reaches sweep={sweep} />}
+      {sweep.subject === 'time' && !sweep.isStarted.value && sweep.reaches.value.length > 0 && (
+        <Reaches sweep={sweep} />
+      )}
       {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
       <Items sweep={sweep} model={model} />
       <Buttons sweep={sweep} model={model} heading={heading} />
@@ -161,10 +163,11 @@ function Buttons({
   const room = useRef<HTMLDivElement>(null);
   useKeptFocus(room, heading);
   const count = chosen.value.length;
+  const hasItems = sweep.reaches.value.length > 0 && (sweep.items.value?.length ?? 0) > 0;
   const isOver = view.value?.isOver ?? false;
   return (
     <div class="sweep-buttons" ref={room}>
-      {!isStarted.value && (
+      {!isStarted.value && hasItems && (
         <button
           type="button"
           class="button main"

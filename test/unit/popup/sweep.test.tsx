@@ -104,6 +104,10 @@ describe('by policy', () => {
     const before = asked('sweepList');
     expect(await openWith(0)).toEqual([]);
     expect(document.body.textContent).toContain('switched this off');
+    // There is nothing to choose from.
+    const buttons = [...document.querySelectorAll('.sweep button')];
+    expect(buttons.map(({ textContent }) => textContent)).toEqual(['Back']);
+    expect(document.querySelector('.reaches')).toBeNull();
     expect(asked('sweepList')).toEqual(before);
   });
 });

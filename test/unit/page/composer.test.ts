@@ -1,0 +1,27 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from 'vitest';
+import { findComposer } from '../../../src/page/composer.ts';
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+test('a field that was too narrow is found once the window is wider, whatever else stays', () => {
+  const field = document.body.appendChild(document.createElement('textarea'));
+  // A page whose list of chats leaves it what is right of 300 px.
+  field.getBoundingClientRect = () => new DOMRect(300, 700, innerWidth - 300, 30);
+  vi.stubGlobal('innerWidth', 360);
+  const composer = findComposer(document, [], () => 0);
+  expect(composer.find()).toBeUndefined();
+  vi.stubGlobal('innerWidth', 1280);
+  expect(composer.find()).toBe(field);
+});
+
+test('a field is not looked for anew while nothing but rows changes', () => {
+  const composer = findComposer(document, [], () => 0);
+  const look = vi.spyOn(document, 'querySelectorAll');
+  composer.find();
+  composer.find();
+  expect(look).toHaveBeenCalledTimes(1);
+});
