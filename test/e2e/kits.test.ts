@@ -168,8 +168,8 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await open('C2Cbob');
     const sent = await write(`a slip ${name}`);
     await until('a click on the row to count', async () => {
-      // What the row shows of its sending comes and goes, and with it the row may move between the
-      // driver's look and its click: a click on what moved 300 ms ago or less does not count, by design.
+      // The row may move between the driver's look and its click, and what moved a moment ago takes
+      // none, by design (`settleTime`): a person sees that.
       await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
       return serverRecalls(sent, 8_000).then(
         () => true,
