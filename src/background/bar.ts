@@ -87,7 +87,7 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       if (asker.kind !== 'page') return view;
       await keepers.wake();
       const manners = await readManners();
-      if (!manners.hasBar) return view;
+      if (!manners.hasBar || !(await keepers.pages.holdsBar(asker))) return view;
       const isTold = (await keepers.pages.claimOf(asker)) !== undefined;
       const served = isTold ? await keepers.servedTo(asker, asked.session) : undefined;
       for (const keeper of keepers.all) {
@@ -129,7 +129,7 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       return undefined;
     },
     async summon(script, asker) {
-      if (asker.kind === 'page') await injectScript(asker.tab, script);
+      if (asker.kind === 'page') await injectScript(asker, script);
       return undefined;
     },
     async reedit({ account, id }, asker) {

@@ -264,6 +264,16 @@ export class PageKeepers {
     return seat?.user === undefined ? undefined : { app: seat.app, user: seat.user };
   }
 
+  /**
+   * Whether the bar of a tab belongs here: into its page, or into the frames where somebody is signed in
+   * when nobody is in the page itself. It would else be there in each of them.
+   */
+  async holdsBar({ tab, frame }: PageAsker): Promise<boolean> {
+    const seats = (await readSeats()).filter((seat) => seat.tab === tab && seat.user !== undefined);
+    const isInPage = seats.length === 0 || seats.some((seat) => seat.frame === 0);
+    return isInPage ? frame === 0 : seats.some((seat) => seat.frame === frame);
+  }
+
   /** What the pages of a site say of its session. */
   async siteState(origin: string): Promise<SiteStateView> {
     const seats = (await readSeats()).filter((seat) => seat.origin === origin);

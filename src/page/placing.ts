@@ -1,4 +1,5 @@
 import type { Box } from './box.ts';
+import { isDark } from './brightness.ts';
 import { overAttribute } from './hiding.ts';
 import { mark } from './mark.ts';
 import { roomBeside } from './pages/beside.ts';
@@ -226,12 +227,8 @@ export function isDarkBehind(element: Element, known = new Map<Element, boolean>
     const before = known.get(at);
     if (before !== undefined) return remember(before);
     passed.push(at);
-    const [red, green, blue, alpha = 1] =
-      getComputedStyle(at)
-        .backgroundColor.match(/[\d.]+/gu)
-        ?.map(Number) ?? [];
-    if (red === undefined || green === undefined || blue === undefined || alpha < 0.5) continue;
-    return remember(0.299 * red + 0.587 * green + 0.114 * blue < 128);
+    const ground = isDark(getComputedStyle(at).backgroundColor);
+    if (ground !== undefined) return remember(ground);
   }
   const scheme = getComputedStyle(element).colorScheme;
   return remember(scheme.includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches);

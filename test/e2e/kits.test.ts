@@ -168,7 +168,8 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await open('C2Cbob');
     const sent = await write(`a slip ${name}`);
     await until('a click on the row to count', async () => {
-      // The row may move at the moment of the click, which then does not count; a person sees that.
+      // The row may move between the driver's look and its click, and what moved a moment ago takes
+      // none, by design (`settleTime`): a person sees that.
       await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
       return serverRecalls(sent, 8_000).then(
         () => true,

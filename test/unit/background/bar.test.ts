@@ -5,6 +5,7 @@ import { reeditFor } from '../../../src/background/reedit.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import type { BarView } from '../../../src/contract/views.ts';
 import { writeOwnSite } from '../../../src/platform/own-sites.ts';
+import { allowSites, ChatPages } from './chat-pages.ts';
 import { eachWithAlice } from './in-world.ts';
 import { pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -80,6 +81,46 @@ describe('the bar of a page', () => {
     expect(discreet?.own).toMatchObject({ name: 'bob', excerpt: '' });
     await life.answers.setManners({ ...defaultManners, hasBar: false }, own);
     expect((await barOf(life, asAlice)).messages).toEqual([]);
+  });
+
+  it('comes into the frame that wants it, not into the page around that', async () => {
+    const executeScript = vi.fn(() => Promise.resolve([]));
+    Object.assign(fakeBrowser, { scripting: { executeScript } });
+    const life = await wake(world);
+    await life.answers.summon('hands', { ...page, frame: 7 });
+    expect(executeScript).toHaveBeenCalledWith(
+      expect.objectContaining({ target: { tabId: 1, frameIds: [7] }, files: ['hands.js'] }),
+    );
+    await life.answers.summon('hands', { ...page, kind: 'frame', frame: 8 });
+    expect(executeScript).toHaveBeenCalledTimes(1);
+  });
+
+  it('is there once where a page and its frames are of the site: where somebody is signed in', async () => {
+    new ChatPages(service).open(page.tab);
+    await allowSites(page.origin);
+    service.send('m1', { time: now() - 5 });
+    const life = await wake(world);
+    const app = 1_400_000_001;
+    const signIn = (frame: number, user?: string): Promise<unknown> => {
+      const session = { isFound: true, app, ...(user !== undefined && { user }), isReady: true };
+      const seat = `seat-${frame}-0123456789`;
+      return life.answers.pageSession({ seat, session, isVisible: true }, { ...page, frame });
+    };
+    const places = async (): Promise<number[]> => {
+      const shown: number[] = [];
+      for (const frame of [0, 3, 4]) {
+        const { messages } = await life.answers.bar({ ids: [] }, { ...page, frame });
+        if (messages.length > 0) shown.push(frame);
+      }
+      return shown;
+    };
+    expect(await places()).toEqual([0]);
+    for (const frame of [0, 3, 4]) await signIn(frame);
+    expect(await places()).toEqual([0]);
+    await signIn(3, 'alice');
+    expect(await places()).toEqual([3]);
+    await signIn(0, 'alice');
+    expect(await places()).toEqual([0]);
   });
 
   it('is told what became of a recall, for a short while', async () => {
