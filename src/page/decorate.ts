@@ -195,10 +195,11 @@ export function decorate(options: DecorateOptions): void {
     // The row must still be the message that the control was offered for.
     if (rows.nameOf(row) !== id) return;
     knowledge.askAgain(id);
+    // Before anything is drawn, which takes as long as half of the way there.
+    const asked = ask('recall', { account, conversation: view.conversation, id });
     paintAll(id);
     try {
-      const { conversation } = view;
-      const outcome = await ask('recall', { account, conversation, id });
+      const outcome = await asked;
       if (outcome.ok) knowledge.note(id, { state: 'accepted' });
       else {
         const state = outcome.why === 'waiting' ? 'waiting' : 'refused';

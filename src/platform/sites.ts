@@ -44,8 +44,10 @@ export function hearSites(changed: () => void): void {
  * and the browser still grants access to it.
  */
 export async function isOn(origin: string): Promise<boolean> {
-  // First, as the browser rejects the question whether it grants access to what is no website.
-  return (await sites.read()).includes(origin) && (await mayRun(origin));
+  // Together, as whoever asks waits for it. The browser rejects the question whether it grants access
+  // to what is no website.
+  const [on, may] = await Promise.all([sites.read(), mayRun(origin).catch(() => false)]);
+  return on.includes(origin) && may;
 }
 
 async function mayRun(origin: string): Promise<boolean> {

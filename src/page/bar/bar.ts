@@ -117,9 +117,11 @@ export function startBar(world: BarWorld): Bar {
 
   const recall = async ({ id, own: mine }: BarMessageView): Promise<void> => {
     own.set(id, { state: 'asking' });
+    // Before anything is drawn, which takes as long as half of the way there.
+    const asked = world.ask('recallMine', { id, ...(mine && { account: mine.account }) });
     draw();
     try {
-      const outcome = await world.ask('recallMine', { id, ...(mine && { account: mine.account }) });
+      const outcome = await asked;
       const state = outcome.ok ? 'accepted' : outcome.why === 'waiting' ? 'waiting' : 'refused';
       own.set(id, { ...outcome, state });
     } catch {
