@@ -21,8 +21,9 @@ import {
 import { isAgreed } from '../platform/consent.ts';
 import { useOnOnlySite } from '../platform/own-sites.ts';
 import { readPageAccounts } from '../platform/page-accounts.ts';
-import { readPolicy } from '../platform/policy.ts';
+import { serverFor } from '../platform/policy.ts';
 import { readSites } from '../platform/sites.ts';
+import { Turns } from '../platform/turns.ts';
 import { deleteEverything, isDeletionUnfinished } from './deletion.ts';
 import { Keeper, type Change } from './keeper.ts';
 import { Leaving } from './leaving.ts';
@@ -31,7 +32,6 @@ import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropOldWords } from './reedit.ts';
 import { Sealing } from './sealing.ts';
 import { stateAfter, stopOf } from './stop.ts';
-import { Turns } from './turns.ts';
 
 /** What the keepers are made of; the worker hands it in. */
 export interface KeepersParts {
@@ -396,9 +396,4 @@ export class Keepers {
     const others = [this.#own, this.#resting].filter((keeper) => keeper !== undefined);
     for (const keeper of [...others, ...this.pages.every]) await keeper.sweep(true);
   }
-}
-
-/** The server a sign-in of Unsay's own goes to: a policy's, else the user's; undefined: Tencent's own. */
-async function serverFor({ server }: Pick<Credentials, 'server'>): Promise<string | undefined> {
-  return (await readPolicy()).server ?? server;
 }

@@ -15,6 +15,7 @@ import { readManners, readNotices } from '../platform/settings.ts';
 import { showOpenPage } from '../platform/site-access.ts';
 import { isOn } from '../platform/sites.ts';
 import { stored, storedList } from '../platform/stored.ts';
+import { Turns } from '../platform/turns.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -67,7 +68,7 @@ export class NoticeBoard {
   #isListening = false;
   #isWatching = false;
   /** What is shown and what is taken back wait for each other. */
-  #turns: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(parts: NoticeParts) {
     this.#parts = parts;
@@ -96,7 +97,7 @@ export class NoticeBoard {
    * whose they are.
    */
   takeBack(ids: readonly MessageId[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const board = notifications();
       if (!board || ids.length === 0 || !(await mayNotify())) return;
       for (const shown of Object.keys(await board.getAll())) {
@@ -108,7 +109,7 @@ export class NoticeBoard {
 
   /** These messages changed: takes back what was recalled, tells what is new. */
   changed(ids: readonly MessageId[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const board = notifications();
       if (!board || ids.length === 0 || !(await mayNotify())) return;
       const { keepers } = this.#parts;
@@ -130,7 +131,7 @@ export class NoticeBoard {
    * that was left: also what a worker before could not take back because it died.
    */
   tidy(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const board = notifications();
       if (!board || !(await mayNotify())) return;
       await hushIfDiscreet();
@@ -140,15 +141,9 @@ export class NoticeBoard {
 
   /** The user's manners changed: what shows words is taken back when there are to be none. */
   hush(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (await mayNotify()) await hushIfDiscreet();
     });
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#turns.then(work);
-    this.#turns = turn.catch(() => undefined);
-    return turn;
   }
 
   /** Says the outcome of a key, which names no word of the message. */
@@ -212,7 +207,7 @@ export class NoticeBoard {
    * when a worker begins: the one before may have died before I turned away.
    */
   lookAround(): Promise<void> {
-    return this.#inTurn(() => this.#walkedAway());
+    return this.#turns.take(() => this.#walkedAway());
   }
 
   async #walkedAway(): Promise<void> {

@@ -17,6 +17,7 @@ import {
 } from '../platform/page-accounts.ts';
 import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn, isTabOpen } from '../platform/sites.ts';
+import { Turns } from '../platform/turns.ts';
 import { Flood } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
@@ -75,7 +76,7 @@ export class PageKeepers {
   readonly #parts: PageKeepersParts;
   readonly #ridden = new Map<AccountId, Ridden>();
   /** What changes who sits where waits for each other. */
-  #turns: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #waking: Promise<void> | undefined;
 
   constructor(parts: PageKeepersParts) {
@@ -94,12 +95,6 @@ export class PageKeepers {
     );
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turns.then(work, work);
-    this.#turns = turn.catch(() => undefined);
-    return turn;
-  }
-
   #later(work: Promise<unknown>): void {
     work.catch(this.#parts.report);
   }
@@ -107,16 +102,18 @@ export class PageKeepers {
   /** Takes up what an earlier worker left, once, whoever asks; looks after lost connections. */
   wake(): Promise<void> {
     for (const { link } of this.#ridden.values()) link.poke();
-    this.#waking ??= this.#inTurn(async () => {
-      for (const account of await readPageAccounts()) {
-        await this.#begin(account);
-        await this.#settle(account);
-      }
-    }).catch((error: unknown) => {
-      // What the browser could not read once must not keep everybody out for good.
-      this.#waking = undefined;
-      throw error;
-    });
+    this.#waking ??= this.#turns
+      .take(async () => {
+        for (const account of await readPageAccounts()) {
+          await this.#begin(account);
+          await this.#settle(account);
+        }
+      })
+      .catch((error: unknown) => {
+        // What the browser could not read once must not keep everybody out for good.
+        this.#waking = undefined;
+        throw error;
+      });
     return this.#waking;
   }
 
@@ -164,7 +161,7 @@ export class PageKeepers {
    * account is ridden from now on, if there is one, and what was missed is read.
    */
   async #relieve(account: AccountId, seat: Seat): Promise<void> {
-    const hasOther = await this.#inTurn(async () => {
+    const hasOther = await this.#turns.take(async () => {
       const isRelieved = await giveWay(seat);
       if (isRelieved) await this.#settle(account);
       return isRelieved;
@@ -177,7 +174,7 @@ export class PageKeepers {
     asker: PageAsker,
     { seat, session, isVisible }: Asked<'pageSession'>,
   ): Promise<Answered<'pageSession'>> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       // What a page said before it went can arrive after its tab was closed, or its site turned off.
       const [isThere, isWanted] = await Promise.all([isTabOpen(asker.tab), isOn(asker.origin)]);
       if (!isThere || !isWanted) return { decorates: false };
@@ -239,7 +236,7 @@ export class PageKeepers {
   }
 
   #leave(isGone: (seat: Seat) => boolean): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const gone = await leaveSeats(isGone);
       const accounts = new Set(gone.flatMap(({ account }) => account ?? []));
       for (const account of accounts) {
@@ -301,7 +298,7 @@ export class PageKeepers {
   }
 
   #leaveAll(isLeft: (origin: string | undefined) => boolean): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const seats = await leaveSeats(({ origin }) => isLeft(origin));
       for (const seat of seats) this.#later(dismissSeat(seat));
       const accounts = await readPageAccounts();
@@ -329,7 +326,7 @@ export class PageKeepers {
     const userSig = await pageSeatOf(owner).ask('signature', undefined, 5_000);
     if (typeof userSig !== 'string' || userSig === '' || userSig.length > longestSignature) return;
     const userId = userOf(account);
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       // The user may have chosen otherwise while the page was asked, or turned its site off.
       const settings = await readSiteSettings(owner.origin);
       if (!settings.connectsAlone || !this.#ridden.has(account)) return;
@@ -339,7 +336,7 @@ export class PageKeepers {
 
   /** The user chose otherwise for a site. */
   async siteSettingsChanged(origin: string): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       const { connectsAlone, staysSignedIn } = await readSiteSettings(origin);
       const accounts = (await readPageAccounts()).filter((account) => originOf(account) === origin);
       if (!connectsAlone) {
@@ -372,7 +369,7 @@ export class PageKeepers {
     if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
     const session = await readSeenSession(account);
     if (!session) return;
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       const isThere = (await readSeats()).some((seat) => seat.origin === origin);
       if (isThere || (await hasOpenTab(origin))) return;
       // Asked once more: what was waited for may have been the end of it.

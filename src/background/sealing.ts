@@ -5,33 +5,28 @@ import {
   renewProfileKey,
   writeKeepsHistory,
 } from '../platform/profile-key.ts';
+import { Turns } from '../platform/turns.ts';
 import type { Memory } from './memory.ts';
 
 /** Goes on under another key, and destroys what an older one opened; one after the other. */
 export class Sealing {
   readonly #memory: Memory;
-  #turns: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(memory: Memory) {
     this.#memory = memory;
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turns.then(work);
-    this.#turns = turn.catch(() => undefined);
-    return turn;
-  }
-
   /** Finishes what a worker before could not: what an older key opened is destroyed. */
   tidy(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (await hasRetiredKey()) await this.#destroy();
     });
   }
 
   /** The user's choice whether history outlives the browser. True: it goes on under a new key. */
   choose(keeps: boolean): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const isRenewed = await writeKeepsHistory(keeps);
       if (isRenewed) {
         await this.#memory.rebuild(() => Promise.resolve());
@@ -43,7 +38,7 @@ export class Sealing {
 
   /** Forgets all of history. A database that cannot be used is thrown away as a whole. */
   forgetAll(destroyHistory: () => Promise<void>): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       // First: whatever fails after it, no key is left that opens what was kept. On a full disk that
       // cannot be noted, and the words go all the same.
       const [renewing] = await Promise.allSettled([renewProfileKey()]);

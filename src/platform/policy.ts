@@ -78,3 +78,12 @@ export async function allowsSite(origin: string): Promise<boolean> {
   const { allowedSites } = await readPolicy();
   return allowedSites?.includes(origin) ?? true;
 }
+
+/** The server a sign-in of Unsay's own goes to: a policy's, else the user's; undefined: Tencent's own. */
+export async function serverFor({
+  server,
+}: {
+  readonly server?: string | undefined;
+}): Promise<string | undefined> {
+  return (await readPolicy()).server ?? server;
+}

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { browser } from './browser.ts';
+import { Turns } from './turns.ts';
 
 /** One value kept by the browser, checked on every read. */
 export interface Stored<T> {
@@ -15,16 +16,6 @@ export interface Stored<T> {
   clear(): Promise<void>;
 }
 
-/** Lets one piece of work begin when the one before it has ended. */
-function makeTurns(): <R>(work: () => Promise<R>) => Promise<R> {
-  let queue: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = queue.then(work, work);
-    queue = turn.catch(() => undefined);
-    return turn;
-  };
-}
-
 /**
  * A value in `storage.local` (survives the browser's exit, readable on disk) or `storage.session`
  * (memory only, survives the worker's death). What does not fit the schema, from an older version
@@ -38,7 +29,7 @@ export function stored<T>(
   schema: v.GenericSchema<unknown, T>,
   fallback: T,
 ): Stored<T> {
-  const inTurn = makeTurns();
+  const turns = new Turns();
   const read = async (
     found: Promise<Record<string, unknown>> = browser.storage[area].get(key),
   ): Promise<T> => {
@@ -47,15 +38,15 @@ export function stored<T>(
   };
   return {
     read,
-    write: (value) => inTurn(() => browser.storage[area].set({ [key]: value })),
+    write: (value) => turns.take(() => browser.storage[area].set({ [key]: value })),
     change: (change) =>
-      inTurn(async () => {
+      turns.take(async () => {
         const before = await read();
         const value = change(before);
         if (value !== before) await browser.storage[area].set({ [key]: value });
         return value;
       }),
-    clear: () => inTurn(() => browser.storage[area].remove(key)),
+    clear: () => turns.take(() => browser.storage[area].remove(key)),
   };
 }
 
@@ -106,7 +97,7 @@ export function enduringList<T>(
     v.optional(listOf(element)),
     undefined,
   );
-  const inTurn = makeTurns();
+  const turns = new Turns();
   const read = async (): Promise<readonly T[]> => {
     const [besides, onDisk] = await Promise.all([beside.read(), disk.read()]);
     return besides ?? onDisk;
@@ -128,23 +119,25 @@ export function enduringList<T>(
   return {
     read,
     change: (change) =>
-      inTurn(async () => {
+      turns.take(async () => {
         const all = change(await read());
         await write(all);
         return all;
       }),
     remove: (isGone) =>
-      inTurn(async () => {
+      turns.take(async () => {
         const all = await read();
         if (![...all, ...(await disk.read())].some(isGone)) return;
         const failed = await write(all.filter((one) => !isGone(one)));
         if (failed) throw failed.obstacle;
       }),
     settle: () =>
-      inTurn(async () => {
-        const besides = await beside.read();
-        if (besides) await write(besides);
-      }).catch(() => undefined),
+      turns
+        .take(async () => {
+          const besides = await beside.read();
+          if (besides) await write(besides);
+        })
+        .catch(() => undefined),
   };
 }
 
