@@ -69,7 +69,7 @@ export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerPart
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }
-      return keepers.recall(account, id, conversation);
+      return keepers.recall(account, id, { conversation });
     },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };

@@ -78,6 +78,8 @@ type BarHandlers = Pick<
   | 'setManners'
 >;
 
+const notFound = { ok: false, why: 'not-found' } as const;
+
 /** Answers to what the undo bar asks, in whichever page it stands. */
 export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
   const { memory } = keepers;
@@ -99,10 +101,14 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       return view;
     },
     async recallMine({ id, account: named }) {
-      await (named === undefined ? keepers.wake() : keepers.rouse(named));
+      if (named !== undefined) {
+        await keepers.rouse(named);
+        // Whether there is such an account is nothing a page is told.
+        return keepers.of(named) ? keepers.recall(named, id, { isMine: true }) : notFound;
+      }
+      await keepers.wake();
       const found: Entry[] = [];
       for (const { account } of keepers.all) {
-        if (named !== undefined && named !== account) continue;
         const entry = await memory.use((history) => history.find({ account, id }));
         if (entry?.author === userOf(account)) found.push(entry);
       }
@@ -113,7 +119,7 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
         ({ author, conversation, time }) =>
           author === first?.author && conversation === first.conversation && time === first.time,
       );
-      return first && isOne ? keepers.recall(first.account, id) : { ok: false, why: 'not-found' };
+      return first && isOne ? keepers.recall(first.account, id) : notFound;
     },
     async dismissBar(ids) {
       await dismissed.change((all) => [...new Set([...all, ...ids])].slice(-mostNoted));

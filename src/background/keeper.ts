@@ -18,7 +18,7 @@ import {
 import { Backlog, type ReadOn } from './backlog.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
-import { Recalls } from './recalls.ts';
+import { Recalls, type RecallOptions } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
@@ -132,8 +132,8 @@ export class Keeper {
   }
 
   /** Recalls a message of this account; see `Recalls.recall`. */
-  recall(id: MessageId, conversation?: ConversationId): Promise<RecallOutcome> {
-    return this.#recalls.recall(id, conversation);
+  recall(id: MessageId, how?: RecallOptions): Promise<RecallOutcome> {
+    return this.#recalls.recall(id, how);
   }
 
   /** Orders recalls of a sweep; see `Recalls.recallAll`. */

@@ -1,12 +1,6 @@
 import type { ChatLink, Credentials, LinkState, RidingLink } from '../chat/link.ts';
 import type { History } from '../history/history.ts';
-import {
-  appOf,
-  userOf,
-  type AccountId,
-  type ConversationId,
-  type MessageId,
-} from '../message/message.ts';
+import { appOf, userOf, type AccountId, type MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import {
   clearAccount,
@@ -30,6 +24,7 @@ import { Leaving } from './leaving.ts';
 import { Memory, type Dying } from './memory.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropOldWords } from './reedit.ts';
+import type { RecallOptions } from './recalls.ts';
 import { Sealing } from './sealing.ts';
 import { stateAfter, stopOf } from './stop.ts';
 
@@ -330,14 +325,10 @@ export class Keepers {
   }
 
   /** Recalls a message of one of the accounts. */
-  async recall(
-    account: AccountId,
-    id: MessageId,
-    conversation?: ConversationId,
-  ): Promise<RecallOutcome> {
+  async recall(account: AccountId, id: MessageId, how?: RecallOptions): Promise<RecallOutcome> {
     await this.rouse(account);
     const keeper = await this.#readyToRecall(account);
-    return keeper instanceof Keeper ? keeper.recall(id, conversation) : keeper;
+    return keeper instanceof Keeper ? keeper.recall(id, how) : keeper;
   }
 
   /** Orders recalls of a sweep; see `Recalls.recallAll`. */

@@ -1,5 +1,11 @@
 import type { ChatLink } from '../chat/link.ts';
-import type { AccountId, Entry, MessageId, Role } from '../message/message.ts';
+import {
+  userOf,
+  type AccountId,
+  type Entry,
+  type MessageId,
+  type Role,
+} from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import type { Windows } from '../message/window.ts';
 import { newOrder } from './new-order.ts';
@@ -35,15 +41,15 @@ export class Placing {
     this.#world = world;
   }
 
-  /** Orders the recall of one message that somebody asked for alone. */
-  async placeOne(id: MessageId): Promise<Placed> {
-    const [placed = { ok: false, why: 'too-many' } as const] = await this.#place([id]);
+  /** Orders the recall of one message that somebody asked for alone; `isMine`: only if it is mine. */
+  async placeOne(id: MessageId, isMine = false): Promise<Placed> {
+    const [placed = { ok: false, why: 'too-many' } as const] = await this.#place([id], { isMine });
     return placed;
   }
 
   /** Orders those of a sweep, all stored in one. */
   placeAll(ids: readonly MessageId[], sweep: string): Promise<readonly Placed[]> {
-    return this.#place(ids, sweep);
+    return this.#place(ids, { sweep });
   }
 
   /**
@@ -55,7 +61,10 @@ export class Placing {
     return noteSent(order, await this.#readersOf(order));
   }
 
-  async #place(ids: readonly MessageId[], sweep?: string): Promise<readonly Placed[]> {
+  async #place(
+    ids: readonly MessageId[],
+    { sweep, isMine = false }: { readonly sweep?: string; readonly isMine?: boolean },
+  ): Promise<readonly Placed[]> {
     const { account, find, link, now, roleIn } = this.#world;
     const finding = ids.map((id) => find(id));
     // Of what was recalled before nobody needs to know whether it is found.
@@ -71,7 +80,8 @@ export class Placing {
         const done = ours.find((order) => order.id === id)?.outcome;
         if (done) return done;
         const entry = await finding[at];
-        if (!entry) return { ok: false, why: 'not-found' };
+        const isMeant = entry && (!isMine || entry.author === userOf(account));
+        if (!isMeant) return { ok: false, why: 'not-found' };
         const [role, readBy] = await Promise.all([
           roleIn(entry),
           leaves ? this.#readersOf(entry) : 0,

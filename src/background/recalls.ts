@@ -46,6 +46,14 @@ export interface QueueWorld extends PlacingWorld {
   readonly windowChanged: () => void;
 }
 
+/** What is known of a message whose recall is asked for. */
+export interface RecallOptions {
+  /** Where it is; one that history does not know yet is waited for there. */
+  readonly conversation?: ConversationId | undefined;
+  /** It is recalled only if it is mine. */
+  readonly isMine?: boolean;
+}
+
 /** How long a question may wait for the connection before it is answered with `waiting`, ms. */
 const patience = 4_000;
 /** How long an asker waits for the service's answer; the order itself goes on, ms. */
@@ -89,22 +97,22 @@ export class Recalls {
    * Recalls a message. Resolves with the final outcome, or `waiting` while there is no connection.
    * With its conversation, a message that history does not know yet is waited for.
    */
-  recall(id: MessageId, conversation?: ConversationId): Promise<RecallOutcome> {
+  recall(id: MessageId, how: RecallOptions = {}): Promise<RecallOutcome> {
     const standing = this.#asked.get(id);
     if (standing) return standing;
-    const asked = this.#ask(id, conversation).finally(() => this.#asked.delete(id));
+    const asked = this.#ask(id, how).finally(() => this.#asked.delete(id));
     this.#asked.set(id, asked);
     return asked;
   }
 
-  async #ask(id: MessageId, conversation: ConversationId | undefined): Promise<RecallOutcome> {
+  async #ask(id: MessageId, { conversation, isMine }: RecallOptions): Promise<RecallOutcome> {
     const running = this.#running.get(id);
     if (running) {
       // Asked for alone, it is no more its sweep's to stop.
       await adoptOrder(this.#world.account, id).catch(() => undefined);
       return this.#orWaiting(id, running);
     }
-    const placed = await this.#place(id);
+    const placed = await this.#place(id, isMine);
     if (isOrder(placed)) return this.#orWaiting(id, this.#run(placed));
     const isUnknown = !placed.ok && placed.why === 'not-found';
     if (!isUnknown || conversation === undefined) return placed;
@@ -149,8 +157,8 @@ export class Recalls {
     }
   }
 
-  async #place(id: MessageId): Promise<Placed> {
-    const placed = await this.#storing.do(() => this.#placing.placeOne(id));
+  async #place(id: MessageId, isMine?: boolean): Promise<Placed> {
+    const placed = await this.#storing.do(() => this.#placing.placeOne(id, isMine));
     return placed ?? { ok: false, why: 'signed-out' };
   }
 

@@ -98,13 +98,19 @@ export function enduringList<T>(
     undefined,
   );
   const turns = new Turns();
-  const read = async (): Promise<readonly T[]> => {
+  const look = async (): Promise<{
+    all: readonly T[];
+    isBeside: boolean;
+    onDisk: readonly T[];
+  }> => {
     const [besides, onDisk] = await Promise.all([beside.read(), disk.read()]);
-    return besides ?? onDisk;
+    return { all: besides ?? onDisk, isBeside: besides !== undefined, onDisk };
   };
   /** Resolves with why the disk did not take it, if it did not. */
-  const write = async (all: readonly T[]): Promise<{ readonly obstacle: unknown } | undefined> => {
-    const isBeside = (await beside.read()) !== undefined;
+  const write = async (
+    all: readonly T[],
+    isBeside: boolean,
+  ): Promise<{ readonly obstacle: unknown } | undefined> => {
     // First: a worker that dies in between leaves what is true where it is looked for first.
     if (isBeside) await beside.write(all);
     try {
@@ -117,25 +123,27 @@ export function enduringList<T>(
     return undefined;
   };
   return {
-    read,
+    read: async () => (await look()).all,
     change: (change) =>
       turns.take(async () => {
-        const all = change(await read());
-        await write(all);
-        return all;
+        const { all, isBeside } = await look();
+        const next = change(all);
+        await write(next, isBeside);
+        return next;
       }),
     remove: (isGone) =>
       turns.take(async () => {
-        const all = await read();
-        if (![...all, ...(await disk.read())].some(isGone)) return;
-        const failed = await write(all.filter((one) => !isGone(one)));
+        const { all, isBeside, onDisk } = await look();
+        if (![...all, ...onDisk].some(isGone)) return;
+        const rest = all.filter((one) => !isGone(one));
+        const failed = await write(rest, isBeside);
         if (failed) throw failed.obstacle;
       }),
     settle: () =>
       turns
         .take(async () => {
-          const besides = await beside.read();
-          if (besides) await write(besides);
+          const { all, isBeside } = await look();
+          if (isBeside) await write(all, isBeside);
         })
         .catch(() => undefined),
   };

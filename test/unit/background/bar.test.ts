@@ -208,10 +208,12 @@ describe('on a page that is not the account’s own, the bar', () => {
   it('never recalls what somebody else wrote', async () => {
     service.send('m3', { author: 'bob', conversation: team, time: now() - 3 });
     const life = await wake(world);
-    expect(await life.answers.recallMine({ id: 'm3' }, page)).toEqual({
-      ok: false,
-      why: 'not-found',
-    });
+    for (const account of [{}, { account: alice }]) {
+      expect(await life.answers.recallMine({ id: 'm3', ...account }, page)).toEqual({
+        ok: false,
+        why: 'not-found',
+      });
+    }
     expect(service.asked).toEqual([]);
   });
 });

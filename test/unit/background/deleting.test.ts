@@ -122,7 +122,7 @@ describe('“Delete everything”', () => {
     const realRecall = service.recall;
     service.recall = () => new Promise(() => undefined);
     void life.keepers.recall(alice, 'm2');
-    void life.keepers.recall(alice, 'm9', withBob);
+    void life.keepers.recall(alice, 'm9', { conversation: withBob });
     await settle();
     expect(await ordersStored()).toHaveLength(2);
     await life.answers.forgetAll(undefined, own);

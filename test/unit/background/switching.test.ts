@@ -50,7 +50,10 @@ async function signOutAt(
 describe('an account that is left', () => {
   it.each<[string, (life: Life, service: Service) => Promise<unknown>]>([
     ['a recall', (life) => life.keepers.recall(alice, 'm1')],
-    ['a recall of a message on its way', (life) => life.keepers.recall(alice, 'm9', withBob)],
+    [
+      'a recall of a message on its way',
+      (life) => life.keepers.recall(alice, 'm9', { conversation: withBob }),
+    ],
     [
       'a recall that is refused',
       (life, service) => {
