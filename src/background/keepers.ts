@@ -173,8 +173,9 @@ export class Keepers {
    * change that: each wake reads the disk, and somebody waits.
    */
   async rouse(account: AccountId): Promise<void> {
-    const isUp = this.of(account)?.link.state.name === 'connected';
-    if (!isUp || !this.#turns.isIdle) await this.wake();
+    const link = this.of(account)?.link;
+    if (link?.state.name !== 'connected' || !this.#turns.isIdle) await this.wake();
+    else link.poke();
   }
 
   async #wake(): Promise<void> {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
@@ -35,6 +35,14 @@ describe('a recall', () => {
     expect(entry).toMatchObject({ recall: { by: 'alice', witness: 'request' } });
     expect(entry).not.toHaveProperty('body');
     expect(await ordersStored()).toMatchObject([{ id: 'm1', outcome, isUntold: false }]);
+  });
+
+  it('has the connection looked after first: this computer may have slept', async () => {
+    service.send('m1');
+    const life = await wake(worldOf(service));
+    const poked = vi.spyOn(life.link, 'poke');
+    expect(await life.keepers.recall(alice, 'm1')).toMatchObject({ ok: true });
+    expect(poked).toHaveBeenCalled();
   });
 
   it('stores no words of the message in its order', async () => {
