@@ -18,6 +18,8 @@ const mostWaiting = 1_000;
 const longestCall = 17_000;
 /** Pauses before asking a worker again that did not answer, ms. */
 const pauses = { first: 500, longest: 30_000 } as const;
+/** How often events are told that nobody took; after that they are found by catching up. */
+const mostTries = 5;
 
 /** The SDK's code for no answer in time. */
 const timedOut = 2801;
@@ -65,6 +67,8 @@ export function startFerry(options: FerryOptions): void {
   let stopHearing: (() => void) | undefined;
   const waiting = new Map<number, (reply: SeatReply) => void>();
   const events: { name: string; data: unknown }[] = [];
+  /** How often the events that are first in line were told to nobody. */
+  let tries = 0;
   let calls = 0;
   let session: PageSession | undefined;
   /** Counts the rider's words, to see whether it answers. */
@@ -111,17 +115,20 @@ export function startFerry(options: FerryOptions): void {
     if (batch.length === 0 || signal.aborted) return;
     try {
       const { isKnown } = await ask('pageEvents', { seat, events: batch });
+      tries = 0;
       if (!isKnown) await tellSession();
     } catch {
-      // Nobody listens now: the worker catches up when it does.
+      // The worker may live on, and would not know that it missed anything. Told twice is told once.
+      tries = (tries + 1) % mostTries;
+      if (tries > 0) events.unshift(...batch);
     }
-    if (events.length > 0) flushSoon();
+    if (events.length > 0) flushSoon(gathering + tries * pauses.first);
   };
-  const flushSoon = (): void => {
+  const flushSoon = (delay: number = gathering): void => {
     flushing ??= setTimeout(() => {
       flushing = undefined;
       void flush();
-    }, gathering);
+    }, delay);
   };
 
   const hear = (event: Event): void => {

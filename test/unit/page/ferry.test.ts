@@ -13,15 +13,24 @@ let call: ((call: SeatCall) => Promise<SeatReply>) | undefined;
 beforeEach(() => {
   life = new AbortController();
   asked = [];
+  told = [];
+  failures = 0;
 });
 afterEach(() => {
   life.abort();
 });
 
+/** What the worker was told of events, and how often it does not answer that first. */
+let told: unknown[];
+let failures: number;
+
 function start(): void {
-  const ask = (question: string): Promise<unknown> => {
+  const ask = (question: string, content?: unknown): Promise<unknown> => {
     asked.push(question);
-    return Promise.resolve({ decorates: true });
+    if (question !== 'pageEvents') return Promise.resolve({ decorates: true });
+    if ((failures -= 1) >= 0) return Promise.reject(new Error('nobody answered'));
+    told.push((content as { events: unknown }).events);
+    return Promise.resolve({ isKnown: true });
   };
   startFerry({
     document,
@@ -51,6 +60,53 @@ describe('the worker is told of the page’s session', () => {
     life.abort();
     window.dispatchEvent(new Event('online'));
     expect(asked).toEqual(['pageSession']);
+  });
+});
+
+describe('what the page’s SDK tells', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** The rider tells of these events. */
+  function tell(...names: string[]): void {
+    for (const name of names) {
+      const detail = JSON.stringify({ news: 'event', name, of: [] });
+      document.dispatchEvent(new CustomEvent(wordEvent(secret), { detail }));
+    }
+  }
+  let secret = '';
+  beforeEach(() => {
+    document.addEventListener(
+      askEvent,
+      (event) => {
+        secret = String((event as CustomEvent<unknown>).detail).slice(rideWith.length);
+      },
+      { signal: life.signal },
+    );
+  });
+
+  it('comes in its order to a worker that did not answer first', async () => {
+    failures = 2;
+    start();
+    tell('one', 'two');
+    await vi.advanceTimersByTimeAsync(100);
+    tell('three');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told.flat()).toMatchObject([{ name: 'one' }, { name: 'two' }, { name: 'three' }]);
+  });
+
+  it('is told no more where nobody ever answers', async () => {
+    failures = Infinity;
+    start();
+    tell('one');
+    await vi.advanceTimersByTimeAsync(60_000);
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(before);
   });
 });
 
