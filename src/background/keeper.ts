@@ -159,8 +159,9 @@ export class Keeper {
   }
 
   /**
-   * A page shows these messages: those that history does not know are taken from what the session
-   * has in memory, so that one just sent can be recalled before anything else tells of it.
+   * A page shows these messages, or they were recalled: those that history does not know are taken from
+   * what the session has in memory. One just sent can then be recalled before anything else tells of it,
+   * and has its placeholder when it is.
    */
   async meet(ids: readonly MessageId[]): Promise<void> {
     const { account, link } = this;
@@ -169,8 +170,8 @@ export class Keeper {
     const here = new Set(known.map(({ id }) => id));
     const unknown = ids.filter((id) => !here.has(id));
     if (unknown.length === 0) return;
-    const messages = await link.peek(unknown);
-    if (messages.length > 0) await memory.learn({ account, messages });
+    const { messages, recalls } = await link.peek(unknown);
+    if (messages.length + recalls.length > 0) await memory.learn({ account, messages, recalls });
   }
 
   /** Reads the service anew, as after everything was forgotten. */
@@ -257,6 +258,7 @@ export class Keeper {
         );
         await memory.learn({ account, recalls: event.recalls, conversations });
         await this.#recalls.noteRecalls(event.recalls);
+        await this.meet(event.recalls.flatMap(({ id }) => id ?? []));
         break;
       }
       case 'conversations':

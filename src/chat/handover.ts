@@ -1,10 +1,9 @@
-import type { ChatLink, LinkEvent, LinkState, RecallTarget, Stretch } from './link.ts';
+import type { ChatLink, Glimpse, LinkEvent, LinkState, RecallTarget, Stretch } from './link.ts';
 import type {
   AccountId,
   ConversationFacts,
   ConversationId,
   Edge,
-  Message,
   MessageId,
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
@@ -102,7 +101,7 @@ export class HandoverLink implements ChatLink {
     return this.#current.recall(target);
   }
 
-  peek(ids: readonly MessageId[]): Promise<readonly Message[]> {
+  peek(ids: readonly MessageId[]): Promise<Glimpse> {
     return this.#current.peek(ids);
   }
 

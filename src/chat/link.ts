@@ -45,6 +45,10 @@ export interface Stretch {
   readonly edge?: Edge;
 }
 
+/** What a session has in memory. */
+export type Glimpse = Pick<Stretch, 'messages' | 'recalls'>;
+export const nothing: Glimpse = { messages: [], recalls: [] };
+
 /** What a link must know of a message to recall it; a live SDK object is never needed. */
 export interface RecallTarget {
   readonly conversation: ConversationId;
@@ -97,9 +101,9 @@ export interface ChatLink {
   recall(target: RecallTarget): Promise<RecallOutcome>;
   /**
    * Those of these messages that the session has in its own memory, as one just sent: no request
-   * is made. Recalled ones and others are left out; never rejects.
+   * is made. Recalled ones are among the recalls, as in history; never rejects.
    */
-  peek(ids: readonly MessageId[]): Promise<readonly Message[]>;
+  peek(ids: readonly MessageId[]): Promise<Glimpse>;
   /** Server milliseconds now; undefined until the service told the time once. */
   serverTime(): number | undefined;
   /** Whether that is surely its time: no clock it is counted by was set since the service told it. */

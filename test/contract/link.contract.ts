@@ -326,10 +326,17 @@ export function proveChatLink(name: string, openWorld: () => Promise<LinkWorld>)
       await ears.message('seen');
       const asked = server.requests.length;
       const found = await link.peek([sent.id, old?.id ?? '', '1-1-1']);
-      expect(found.map(textOf)).toEqual(['seen']);
+      expect(found.messages.map(textOf)).toEqual(['seen']);
+      expect(found.recalls).toEqual([]);
       expect(server.requests).toHaveLength(asked);
+      server.recall(sent);
+      await ears.recall(sent);
+      const then = await link.peek([sent.id]);
+      expect(then.messages).toEqual([]);
+      expect(then.recalls).toMatchObject([{ id: sent.id, author: 'bob', witness: 'history' }]);
+      expect(JSON.stringify(then)).not.toContain('seen');
       await link.close();
-      expect(await link.peek([sent.id])).toEqual([]);
+      expect(await link.peek([sent.id])).toEqual({ messages: [], recalls: [] });
     });
 
     describe('recalling', () => {

@@ -1,11 +1,13 @@
 import {
   LinkError,
+  nothing,
   type ChatLink,
   type Credentials,
+  type Glimpse,
   type LinkState,
   networkDown,
 } from '../link.ts';
-import { accountId, type Message, type MessageId } from '../../message/message.ts';
+import { accountId, type MessageId } from '../../message/message.ts';
 import type { Caller } from './caller.ts';
 import { isExpired, isOfTheService, isPassing, uncaught } from './codes.ts';
 import { makeReadingPace } from './read-back.ts';
@@ -64,11 +66,11 @@ class TencentLink extends SdkLink implements OwnLink {
     await this.#ending;
   }
 
-  peek(ids: readonly MessageId[]): Promise<readonly Message[]> {
+  peek(ids: readonly MessageId[]): Promise<Glimpse> {
     const session = this.#session;
-    if (!session || this.state.name !== 'connected') return Promise.resolve([]);
+    if (!session || this.state.name !== 'connected') return Promise.resolve(nothing);
     const found = ids.map((id) => session.find(id)).filter((message) => message !== null);
-    return Promise.resolve(readMessages(found, 'event', this.now()).messages);
+    return Promise.resolve(readMessages(found, 'history', this.now()));
   }
 
   /** One attempt to sign in; comes back by itself until it is refused or this life is over. */

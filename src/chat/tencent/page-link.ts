@@ -2,12 +2,14 @@ import * as v from 'valibot';
 import {
   LinkError,
   networkDown,
+  nothing,
   timedOut,
+  type Glimpse,
   type PageSeat,
   type RidingLink,
   type SeatMethod,
 } from '../link.ts';
-import { ConversationId, userOf, type AccountId, type Message } from '../../message/message.ts';
+import { ConversationId, userOf, type AccountId } from '../../message/message.ts';
 import type { MessageId } from '../../message/message.ts';
 import type { Asking, Caller } from './caller.ts';
 
@@ -127,13 +129,13 @@ class TencentPageLink extends SdkLink implements PageLink {
     if (name === sdkEvents.conversationsUpdated) this.#lookForOwn(data);
   }
 
-  async peek(ids: readonly MessageId[]): Promise<readonly Message[]> {
-    if (!this.#isOpen || !this.#seat || this.state.name !== 'connected') return [];
+  async peek(ids: readonly MessageId[]): Promise<Glimpse> {
+    if (!this.#isOpen || !this.#seat || this.state.name !== 'connected') return nothing;
     try {
       const found = await this.#seat.ask('find', ids, longestPeek);
-      return readMessages(found, 'event', this.now()).messages;
+      return readMessages(found, 'history', this.now());
     } catch {
-      return [];
+      return nothing;
     }
   }
 

@@ -1,6 +1,7 @@
 import {
   LinkError,
   type ChatLink,
+  type Glimpse,
   type LinkEvent,
   type LinkState,
   type RecallTarget,
@@ -14,7 +15,6 @@ import {
   type ConversationFacts,
   type ConversationId,
   type Edge,
-  type Message,
   type MessageId,
   type Recall,
 } from '../../message/message.ts';
@@ -80,7 +80,7 @@ export abstract class SdkLink implements ChatLink {
   protected abstract renew(): void;
   abstract open(): void;
   abstract close(): Promise<void>;
-  abstract peek(ids: readonly MessageId[]): Promise<readonly Message[]>;
+  abstract peek(ids: readonly MessageId[]): Promise<Glimpse>;
 
   get state(): LinkState {
     return this.announcer.state;

@@ -5,6 +5,7 @@ import { writeWindow } from '../../../src/platform/settings.ts';
 import { alice, message, sealedIn, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { deferred, keepSignedIn, pass, settle, wake, type Life, type World } from './life.ts';
+import type { Script } from './scripted-link.ts';
 import type { Service } from './service.ts';
 
 let service: Service;
@@ -374,4 +375,17 @@ describe('news of the service', () => {
     const known = await life.keepers.memory.use((history) => history.conversation(alice, withBob));
     expect(known).toMatchObject({ unread: 1 });
   });
+});
+
+it('takes a message that is recalled before it was known from what the session has in memory', async () => {
+  const life = await wake(world);
+  const sent = service.send('m9');
+  const recall = service.take(sent, 'bob');
+  const script: Script = service;
+  script.peek = (ids) => ({ messages: [], recalls: ids.includes('m9') ? [recall] : [] });
+  life.link.tell({ kind: 'recalls', recalls: [{ ...recall, witness: 'event' }] });
+  await settle();
+  const entry = await find(life, 'm9');
+  expect(entry).toMatchObject({ author: 'alice', recall: { by: 'bob' } });
+  expect(entry).not.toHaveProperty('body');
 });

@@ -1,7 +1,9 @@
 import { Announcer } from '../../../src/chat/announcer.ts';
+import { nothing } from '../../../src/chat/link.ts';
 import type {
   ChatLink,
   Credentials,
+  Glimpse,
   LinkEvent,
   LinkState,
   RecallTarget,
@@ -13,7 +15,7 @@ import {
   type ConversationFacts,
   type ConversationId,
   type Edge,
-  type Message,
+  type MessageId,
 } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 
@@ -22,6 +24,8 @@ export interface Script {
   conversations: () => Promise<readonly ConversationFacts[]>;
   since: ChatLink['since'];
   recall: (target: RecallTarget) => Promise<RecallOutcome>;
+  /** What the session has in memory; nothing where it is missing. */
+  peek?: (ids: readonly MessageId[]) => Glimpse;
   close: () => Promise<void>;
   /** What becomes of an opened link; `undefined`: it goes on connecting. */
   opens: LinkState | undefined;
@@ -105,8 +109,8 @@ export class ScriptedLink implements ChatLink {
     return this.#script.recall(target);
   }
 
-  peek(): Promise<readonly Message[]> {
-    return Promise.resolve([]);
+  peek(ids: readonly MessageId[]): Promise<Glimpse> {
+    return Promise.resolve(this.#script.peek?.(ids) ?? nothing);
   }
 
   serverTime(): number | undefined {
