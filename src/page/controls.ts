@@ -96,6 +96,8 @@ export function startControls(options: ControlsOptions): Controls {
   let frame: number | undefined;
   /** Whether they come and are placed in the next frame even while the list is scrolled. */
   let isDue = false;
+  /** Whether the page is laid out anew by itself before the next frame. */
+  let isMoved = false;
   const sizes = new ResizeObserver(() => {
     placeSoon();
   });
@@ -113,11 +115,12 @@ export function startControls(options: ControlsOptions): Controls {
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
       const all = [...offered];
-      // The page is laid out once for those that come and those that go.
-      const mayGo = isDue || all.some(([row, { of }]) => !of && nearness.isNear(row.element));
+      // The page is laid out once for those that come and those that go, and for what it does itself.
+      const mayGo =
+        isDue || isMoved || all.some(([row, { of }]) => !of && nearness.isNear(row.element));
       for (const [row, here] of all) attend(row, here, mayGo);
       if (present.size > 0 && !isLeft()) placeAll();
-      isDue = false;
+      isDue = isMoved = false;
       menus.look();
     });
   };
@@ -344,7 +347,10 @@ export function startControls(options: ControlsOptions): Controls {
     },
     has: (row) => offered.has(row),
     isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,
-    placeSoon,
+    placeSoon() {
+      isMoved = true;
+      placeSoon();
+    },
     remove,
   };
 }
