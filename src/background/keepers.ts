@@ -169,13 +169,15 @@ export class Keepers {
   }
 
   /**
-   * Wakes what serves an account, unless its connection stands and nothing is under way that might
-   * change that: each wake reads the disk, and somebody waits.
+   * Wakes what serves an account, unless it is a page whose connection stands and nothing is under way
+   * that might change that: each wake reads the disk, and somebody waits. The own sign-in is woken: a
+   * policy may name another server by now.
    */
   async rouse(account: AccountId): Promise<void> {
-    const link = this.of(account)?.link;
-    if (link?.state.name !== 'connected' || !this.#turns.isIdle) await this.wake();
-    else link.poke();
+    const keeper = this.of(account);
+    const isUp = keeper?.link.state.name === 'connected' && keeper !== this.#own;
+    if (isUp && this.#turns.isIdle) keeper.link.poke();
+    else await this.wake();
   }
 
   async #wake(): Promise<void> {

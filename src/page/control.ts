@@ -1,4 +1,4 @@
-import { countdown } from '../ui/time.ts';
+import { countdown, spokenLeft } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
 import type { ClickGuard, GuardClicks } from './click-guard.ts';
 import { controlCss } from './control-style.ts';
@@ -86,9 +86,6 @@ export interface Control {
   begin(isSeen: boolean): void;
   remove(): void;
 }
-
-/** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
-const spokenEvery = 10;
 
 /** The times left on all controls of a page. */
 const kin: Kin = {};
@@ -211,8 +208,7 @@ export function makeControl(options: ControlOptions): Control {
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
       const shown = isUnsure ? '' : countdown(left);
-      const seconds = Math.ceil(left / 1000);
-      const spoken = isUnsure ? undefined : Math.ceil(seconds / spokenEvery) * spokenEvery * 1000;
+      const spoken = isUnsure ? undefined : spokenLeft(left);
       // Putting a time into words costs more than all else here.
       if (!namedFor || namedFor.spoken !== spoken) {
         namedFor = { spoken };

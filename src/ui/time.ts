@@ -20,6 +20,14 @@ export function countdown(left: number): string {
   return hours > 0 ? `${hours}:${two(minutes % 60)}:${end}` : `${minutes}:${end}`;
 }
 
+/** How often (s) a time that is said counts down, so that nobody is told every second. */
+const spokenEvery = 10;
+
+/** Milliseconds left as they are said to those who listen: rounded up, so that they change seldom. */
+export function spokenLeft(left: number): number {
+  return Math.ceil(left / 1000 / spokenEvery) * spokenEvery * 1000;
+}
+
 /** A moment (ms) as machines write it; '' for a number that is no moment. */
 export function isoTime(clock: number): string {
   const date = new Date(clock);

@@ -6,14 +6,12 @@ import type { MessageId } from '../message/message.ts';
 import { handSentences as sentences } from '../page/hands/sentences.ts';
 import type { Announcer } from '../ui/announcer.tsx';
 import { Sentence } from '../ui/sentence.tsx';
-import { countdown } from '../ui/time.ts';
+import { countdown, spokenLeft } from '../ui/time.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import { practiceAccount, type Line, type Practice } from './practice.ts';
 
 /** How long the other person's slip can be read before it is recalled, ms. */
 const slipFor = 2000;
-/** How often (s) the spoken name of a button counts down, as in a chat page. */
-const spokenEvery = 10;
 /** Longest message, characters. */
 const longest = 200;
 
@@ -189,12 +187,11 @@ function LineControl({ line, practice }: LineProps): VNode | null {
   const left = verdict.until - practice.now.value;
   if (progress?.state === 'waiting')
     return <p class="late">{sentences.waiting(countdown(left))}</p>;
-  const spoken = Math.ceil(left / 1000 / spokenEvery) * spokenEvery * 1000;
   return (
     <button
       type="button"
       class="button recall"
-      aria-label={sentences.recallLabel(spoken, undefined)}
+      aria-label={sentences.recallLabel(spokenLeft(left), undefined)}
       onClick={() => {
         practice.tick(Date.now());
         practice.recall(entry.id);

@@ -1,10 +1,10 @@
 import type { BarMessageView } from '../../contract/views.ts';
-import { countdown } from '../../ui/time.ts';
+import { countdown, spokenLeft } from '../../ui/time.ts';
 import { words, type Words } from '../../ui/words.ts';
 import { writeWords } from '../shadow.ts';
 import { makeTicking } from '../ticking.ts';
 import type { BarSentences } from './bar-sentences.ts';
-import { spokenEvery, type RowState } from './bar-state.ts';
+import type { RowState } from './bar-state.ts';
 import { nameButton } from './button-name.ts';
 import { makeRing } from './ring.ts';
 
@@ -135,7 +135,7 @@ export function makeRow(options: RowOptions): BarRow {
         namedFor = undefined;
         undoWords(sentences.again());
       } else if (timeLeft !== undefined) {
-        const spoken = Math.ceil(timeLeft / 1000 / spokenEvery) * spokenEvery * 1000;
+        const spoken = spokenLeft(timeLeft);
         if (namedFor?.spoken !== spoken || namedFor.message !== message) {
           namedFor = { spoken, message };
           undoWords(

@@ -1,13 +1,10 @@
 import type { BarMessageView } from '../../contract/views.ts';
 import type { ConversationId } from '../../message/message.ts';
-import { countdown } from '../../ui/time.ts';
+import { countdown, spokenLeft } from '../../ui/time.ts';
 import { isFinal } from '../../ui/words.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { OwnProgress } from '../progress.ts';
 import type { BarSentences } from './bar-sentences.ts';
-
-/** How often (s) the spoken name of a button counts down, so that nobody is told every second. */
-export const spokenEvery = 10;
 
 /** What a row of the bar says. Times left are ms. */
 export type RowState =
@@ -95,6 +92,5 @@ function reeditOf(
  */
 export function lookOf(state: RowState): string {
   const left = 'left' in state ? state.left : undefined;
-  const spoken = left === undefined ? undefined : Math.ceil(left / 1000 / spokenEvery);
-  return JSON.stringify({ ...state, left: spoken });
+  return JSON.stringify({ ...state, left: left === undefined ? undefined : spokenLeft(left) });
 }

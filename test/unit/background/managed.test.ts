@@ -64,6 +64,14 @@ describe('by policy words are kept', () => {
   });
 });
 
+it('by policy another server is asked to recall from the next question on', async () => {
+  service.send('m1', { time: ago(5) });
+  const life = await wake(world);
+  await manage({ serverAddress: 'wss://im.example' });
+  expect(await life.answers.recall(ref('m1'), own)).toMatchObject({ ok: true });
+  expect(life.links.map(({ server }) => server)).toEqual([undefined, 'wss://im.example']);
+});
+
 describe('by policy a recalled text is not given back', () => {
   it('nor kept', async () => {
     await manage({ allowReEdit: false });

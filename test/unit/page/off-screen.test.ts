@@ -87,6 +87,20 @@ describe('a Recall control', () => {
     expect([first, second].map((row) => page.says(row).length)).toEqual([0, 1]);
   });
 
+  it('goes with what the page changes itself', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    scrollAway(row);
+    await settle(500);
+    expect(page.says(row)).toHaveLength(1);
+    list.append(document.createElement('li'));
+    await settle(50);
+    expect(page.says(row)).toEqual([]);
+  });
+
   it('leaves nothing running for a row that went away from far off the screen', async () => {
     const worker = new FakeWorker();
     worker.mine('1-1-1', 60);
