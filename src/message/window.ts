@@ -71,21 +71,28 @@ const believedFor = 7 * 86_400_000;
 /** One refusal before the hint may be a whim; after this many the hint was wrong. */
 const sureAfter = 2;
 
+/**
+ * An age as it can be. One just sent may seem a little younger than nothing, as the clock is known
+ * to within the blur only; what seems younger still was told by a clock that is wrong.
+ */
+function possibleAge(age: number): number | undefined {
+  return age < -blur ? undefined : Math.max(0, age);
+}
+
 /** The service recalled a message of this age (at the moment of asking). */
-export function learnAccepted(learned: Learned, age: number): Learned {
-  if (age < 0) return learned;
+export function learnAccepted(learned: Learned, seenAge: number): Learned {
+  const age = possibleAge(seenAge);
+  if (age === undefined) return learned;
   const accepted = Math.max(age, learned.accepted ?? 0);
   const { refused } = learned;
   // Taken though an as old one was refused: the window was lengthened.
   return refused && refused.age > age ? { accepted, refused } : { accepted };
 }
 
-/**
- * The service called a message of this age (when the answer came) too old. `at`: server ms. No
- * message is younger than nothing: by a clock that says so nothing is learnt.
- */
-export function learnRefused(learned: Learned, age: number, at: number): Learned {
-  if (age < 0) return learned;
+/** The service called a message of this age (when the answer came) too old. `at`: server ms. */
+export function learnRefused(learned: Learned, seenAge: number, at: number): Learned {
+  const age = possibleAge(seenAge);
+  if (age === undefined) return learned;
   const { accepted, refused } = learned;
   const isKnownYounger = refused && refused.age <= age && isBelieved(refused.at, at);
   return {

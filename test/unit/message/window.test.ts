@@ -95,7 +95,12 @@ describe('what the service refused', () => {
 it('learns nothing of messages that are younger than nothing, as by a clock set back', () => {
   const learned = learnAccepted({}, minute);
   expect(learnRefused(learned, -hour, now)).toEqual(learned);
-  expect(learnAccepted({}, -second)).toEqual({});
+  expect(learnAccepted({}, -3 * second)).toEqual({});
+});
+
+it('takes one that seems younger by less than the clock is known for one just sent', () => {
+  expect(learnRefused({}, -0.4 * second, now).refused).toEqual({ age: 0, at: now, times: 1 });
+  expect(learnAccepted({}, -0.4 * second)).toEqual({ accepted: 0 });
 });
 
 it('asks rather than refuses up to the hint where only a page told of refusals', () => {
