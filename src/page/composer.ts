@@ -6,6 +6,8 @@ export interface Composer {
   find(): HTMLElement | undefined;
   /** The part of the window it takes up together with its own tools, which nothing may cover. */
   region(): DOMRect | undefined;
+  /** The elements that gave the last region, whose size says when it is another. */
+  parts(): readonly Element[];
   /** What is written in it now. */
   text(): string;
 }
@@ -20,7 +22,7 @@ const tallest = 0.45;
 const tallestTools = 80;
 
 /** How long (ms) a field is taken for the composer without looking for a better one. */
-const keeping = 10_000;
+const keeping = 30_000;
 
 /**
  * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
@@ -44,6 +46,7 @@ export function findComposer(
     }
     return found?.field;
   };
+  let parts: readonly Element[] = [];
   const lowest = (selector: string): HTMLElement | undefined => {
     let found: HTMLElement | undefined;
     let depth = -1;
@@ -60,12 +63,14 @@ export function findComposer(
     find,
     region() {
       let at: Element | null = find() ?? null;
+      parts = at ? [at] : [];
       if (!at) return undefined;
       let region = at.getBoundingClientRect();
       for (; at.parentElement; at = at.parentElement) {
         const around = at.parentElement.getBoundingClientRect();
         if (around.height > innerHeight * tallest || around.top < innerHeight * 0.25) break;
         if (around.height > 0) region = around;
+        parts = [...parts, at.parentElement];
       }
       // chat-uikit-vue has its tools in a row of their own above the field's (seen in 3.0.2).
       const tools = at.previousElementSibling?.getBoundingClientRect();
@@ -75,6 +80,7 @@ export function findComposer(
         ? new DOMRect(region.left, tools.top, region.width, region.bottom - tools.top)
         : region;
     },
+    parts: () => parts,
     text: () => textOf(find()),
   };
 }

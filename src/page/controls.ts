@@ -1,5 +1,6 @@
 import type { RowView } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
+import { watchAttention } from './attention.ts';
 import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control, type ControlState } from './control.ts';
@@ -50,10 +51,10 @@ export interface ControlsOptions {
 
 /**
  * The Recall controls of this page, each on its row. Only rows on the screen or close to it have one
- * in the page: each costs layout and watching, and nobody can press one that is far away. It comes
- * before its row is scrolled in, or when the scrolling rests: until then no list is changed, and nobody
- * can press what moves. It goes when others come, or a few seconds later, but not as long as the focus
- * is in it.
+ * in the page, and of those that only offer to recall the one somebody is at: each costs layout and
+ * watching, and a list full of them is not read easily. None comes while the list is scrolled: until it
+ * rests no list is changed, and nobody can press what moves. One that nobody is at is not seen any more;
+ * it leaves the page when others come, or a few seconds later, but not as long as the focus is in it.
  */
 export interface Controls {
   /**
@@ -61,7 +62,7 @@ export interface Controls {
    * its words back, beside `line`: our own sentence there.
    */
   paint(row: PageRow, line: Element | undefined): void;
-  /** Whether the row has a control, or gets one when it comes near. */
+  /** Whether the row has a control, or gets one when somebody is at it. */
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
   /** Rows may have moved: puts the controls where they belong before the next frame. */
@@ -76,8 +77,10 @@ interface Offered {
   readonly bound: Bound;
   /** What there is to say. */
   state: ControlState;
-  /** Missing while the row is far from the screen. */
+  /** Missing where nobody needs it. */
   of?: Control | undefined;
+  /** It is still in the page, where nobody needs it any more: it is not seen. */
+  isResting: boolean;
   /** Beside which it stands instead of the message. */
   readonly line: Element | undefined;
 }
@@ -86,8 +89,8 @@ export function startControls(options: ControlsOptions): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
   const offered = new Map<PageRow, Offered>();
   /** The controls in the page. */
-  const present = new Map<Control, PageRow>();
-  /** What `staysBehind` read, until the controls are placed. */
+  const present = new Set<Control>();
+  /** Whether a control in this row would stay behind; read for all that come before any is put. */
   const behind = new Map<Element, boolean>();
   /** Whether a menu of the page is open, over which they would lie. */
   let isUnder = false;
@@ -112,53 +115,51 @@ export function startControls(options: ControlsOptions): Controls {
 
   /** In a frame, as it knows of all that was scrolled before it. */
   const arrangeSoon = (): void => {
-    frame ??= requestAnimationFrame(() => {
-      frame = undefined;
-      const all = [...offered];
-      // The page is laid out once for those that come and those that go, and for what it does itself.
-      const mayGo =
-        isDue || isMoved || all.some(([row, { of }]) => !of && nearness.isNear(row.element));
-      for (const [row, here] of all) attend(row, here, mayGo);
-      if (present.size > 0 && !isLeft()) placeAll();
-      isDue = isMoved = false;
-      menus.look();
-    });
+    frame ??= requestAnimationFrame(arrange);
+  };
+  const arrange = (): void => {
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    frame = undefined;
+    const all = [...offered];
+    // The page is laid out once for those that come and those that go, and for what it does itself.
+    const coming = all.filter(([row, here]) => !here.of && isNeeded(row, here));
+    for (const [{ element }] of coming) behind.set(element, wouldStayBehind(element));
+    const mayGo = isDue || isMoved || coming.length > 0;
+    for (const [row, here] of all) attend(row, here, mayGo);
+    behind.clear();
+    if (present.size > 0 && !isLeft()) placeAll();
+    isDue = isMoved = false;
+    menus.look();
   };
   const arrangeAnyway = (): void => {
     isDue = true;
     arrangeSoon();
   };
 
+  /** The controls that are seen, with their rows. */
+  const seen = (): { of: Control; row: PageRow; line: Element | undefined }[] =>
+    [...offered].flatMap(([row, { of, line, isResting }]) =>
+      of && !isResting ? [{ of, row, line }] : [],
+    );
+
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
     const pass = startPass(options.messages);
-    const moves = [...present].map(([control, row]) => {
-      const { element, page } = row;
-      return control.place(offered.get(row)?.line ?? findBubble(element, page), element, pass);
-    });
+    const all = seen();
+    const moves = all.map(({ of, row: { element, page }, line }) =>
+      of.place(line ?? findBubble(element, page), element, pass),
+    );
     for (const move of moves) move();
-    const drawings = [...present.keys()].map((control) => control.prepare());
+    const drawings = all.map(({ of }) => of.prepare());
     for (const draw of drawings) draw();
-    behind.clear();
     settle();
-  };
-
-  /** Whether a control in this row would stay behind; read for all that came near before any is put. */
-  const staysBehind = (element: Element): boolean => {
-    if (!behind.has(element)) {
-      for (const [row, { of }] of offered) {
-        const isNext = row.element === element || (!of && nearness.isNear(row.element));
-        if (isNext) behind.set(row.element, wouldStayBehind(row.element));
-      }
-    }
-    return behind.get(element) ?? false;
   };
 
   /** Says on each control whether a click would count, now and when that changes. */
   const settle = (): void => {
     clearTimeout(settling);
     if (isLeft()) return;
-    const times = [...present.keys()].map((control) => control.settle());
+    const times = seen().map(({ of }) => of.settle());
     const next = Math.min(...times.filter((left) => left > 0));
     settling = next === Infinity ? undefined : setTimeout(settle, next);
   };
@@ -170,14 +171,15 @@ export function startControls(options: ControlsOptions): Controls {
       options.onTick();
       for (const [row, here] of [...offered]) refresh(row, here);
       // What moves rows, or darkens the page, is heard of as a rule.
-      if ((seconds += 1) % checkedEvery === 0) arrangeAnyway();
+      if ((seconds += 1) % checkedEvery > 0) return;
+      if (present.size > 0 || [...offered].some((one) => isNeeded(...one))) arrangeAnyway();
     });
   };
   const refresh = (row: PageRow, here: Offered): void => {
     const { of, bound, state } = here;
     const next = row.id === bound.id ? knowledge.stateOf(bound.id) : undefined;
     if (next?.name !== state.name) options.onStale(row);
-    else if (!attend(row, here)) of?.show(next, knowledge.now);
+    else if (!attend(row, here) && !here.isResting) of?.show(next, knowledge.now);
   };
   const stopTicking = (): void => {
     stopTicker?.();
@@ -188,18 +190,44 @@ export function startControls(options: ControlsOptions): Controls {
     arrangeSoon();
   }, signal);
 
+  const attention = watchAttention({
+    document,
+    rowAt: (node) => [...offered.keys()].find(({ element }) => element.contains(node))?.element,
+    onChange: (isByKey) => {
+      isDue ||= isByKey;
+      // The focus goes on before the next frame.
+      if (isByKey) arrange();
+      else arrangeSoon();
+    },
+    signal,
+  });
+
+  /** Whether somebody may want to use or read a control on this row now. */
+  const isNeeded = ({ element }: PageRow, { state, of }: Offered): boolean => {
+    if (of?.isHeld() === true) return true;
+    const isOnlyOffer = state.name === 'offer' && state.isWanted !== true;
+    return nearness.isNear(element) && (!isOnlyOffer || attention.isOn(element));
+  };
+
   /**
-   * Gives the row the control it should have by where it is now; whether there was anything to do. One
-   * that is out of sight may stay there for a while.
+   * Gives the row the control it should have now; whether there was anything to do. One that nobody
+   * needs stays for a while, unseen.
    */
   const attend = (row: PageRow, here: Offered, mayGo = false): boolean => {
-    const isNear = nearness.isNear(row.element);
-    const isRight = isNear ? here.of !== undefined : !mayGo || here.of?.isHeld() !== false;
+    const { of, isResting } = here;
+    const needed = isNeeded(row, here);
+    const goes = !needed && mayGo && !menus.holds(row.element);
+    const isRight = of ? !goes && isResting !== needed : !needed;
     // None goes from a list that never rests.
-    if (isRight || isLeft() || (!isNear && scrolling.isUnderWay())) return false;
-    if (isNear) options.onStale(row);
-    else withdraw(row, here);
+    if (isRight || isLeft() || (!needed && scrolling.isUnderWay())) return false;
+    if (goes) withdraw(row, here);
+    else if (!needed) rest(here, true);
+    else options.onStale(row);
     return true;
+  };
+  const rest = (here: Offered, isResting: boolean): void => {
+    here.isResting = isResting;
+    here.of?.host.toggleAttribute(underAttribute, isResting || isUnder);
   };
 
   const scrolling = watchScrolling({
@@ -207,7 +235,7 @@ export function startControls(options: ControlsOptions): Controls {
     moves: (scroller) => [...offered.keys()].some(({ element }) => scroller.contains(element)),
     onScroll: () => {
       // Nothing is read for that: the page may have changed and would be laid out.
-      if (scrolling.isUnderWay()) for (const control of present.keys()) control.unsettle();
+      if (scrolling.isUnderWay()) for (const control of present) control.unsettle();
       placeSoon();
     },
     onRest: arrangeAnyway,
@@ -219,6 +247,7 @@ export function startControls(options: ControlsOptions): Controls {
     const { of } = here;
     if (!of) return;
     here.of = undefined;
+    here.isResting = false;
     present.delete(of);
     of.remove();
     mark(element, anchorAttribute, undefined);
@@ -256,34 +285,54 @@ export function startControls(options: ControlsOptions): Controls {
       onResize: placeSoon,
       onSight: settle,
     });
-    control.host.toggleAttribute(underAttribute, isUnder);
-    present.set(control, row);
+    present.add(control);
     return control;
+  };
+
+  /** Puts the row's control into the page, and has it say how things are. */
+  const put = (row: PageRow, here: Offered): void => {
+    const { element } = row;
+    const control = (here.of ??= make(row, here.bound));
+    control.show(here.state, knowledge.now);
+    rest(here, !isNeeded(row, here));
+    onAdded(control.host);
+    if (control.host.parentNode !== element) {
+      const isBehind = behind.get(element) ?? wouldStayBehind(element);
+      element.append(control.host);
+      mark(element, anchorAttribute, isBehind ? '' : undefined);
+      sizes.observe(element);
+    }
+    placeSoon();
   };
 
   /** What the menu of the row around this node may offer: bound to the message it shows now. */
   const offerAt = (node: Node): MenuOffer | undefined => {
-    for (const [row, { of, bound }] of offered) {
-      const { element, page } = row;
-      if (!of || !element.contains(node)) continue;
-      // Its control may be another by then: one is made anew whenever the row comes near.
-      const control = (): Control | undefined => {
-        const now = offered.get(row);
-        const isSame = now?.bound.id === bound.id && now.bound.account === bound.account;
-        return isSame && row.id === bound.id ? now.of : undefined;
-      };
-      return {
-        element,
-        page,
-        isOpen: () => control()?.mayRecall() === true,
-        text: () => sentences.recallEntry(),
-        label: () => control()?.label() ?? '',
-        onPress: (isSeen) => {
-          control()?.begin(isSeen);
-        },
-      };
-    }
-    return undefined;
+    const at = [...offered].find(([{ element }]) => element.contains(node));
+    if (!at) return undefined;
+    const [row, here] = at;
+    if (!here.of && isLeft()) return undefined;
+    if (!here.of) put(row, here);
+    const { element, page } = row;
+    const { id, account } = here.bound;
+    // Its control may be another by then: one is made anew whenever somebody comes to the row.
+    const offer = (): Offered | undefined => {
+      const now = offered.get(row);
+      const isSame = now?.bound.id === id && now.bound.account === account;
+      return isSame && row.id === id ? now : undefined;
+    };
+    return {
+      element,
+      page,
+      isOpen: () => offer()?.of?.mayRecall() === true,
+      text: () => sentences.recallEntry(),
+      label: () => offer()?.of?.label() ?? '',
+      onPress: (isSeen) => {
+        const now = offer();
+        // The focus may go to it.
+        if (now) rest(now, false);
+        now?.of?.begin(isSeen);
+      },
+    };
   };
   const menus = startMenus({
     document,
@@ -294,7 +343,7 @@ export function startControls(options: ControlsOptions): Controls {
     offerAt,
     onOpen: (lists, isInRows) => {
       isUnder = isInRows;
-      for (const { host } of present.keys()) host.toggleAttribute(underAttribute, isInRows);
+      for (const here of offered.values()) rest(here, here.isResting);
       options.onMenus(lists);
     },
     onAdded,
@@ -328,22 +377,17 @@ export function startControls(options: ControlsOptions): Controls {
       const isBound = known?.bound.id === id && known?.bound.account === account;
       if (!state || !isBound || known?.line !== line) remove(row);
       if (!state || !view || id === undefined || account === undefined) return;
-      const here = offered.get(row) ?? { bound: { id, account, view }, line, state };
+      const here = offered.get(row) ?? {
+        bound: { id, account, view },
+        line,
+        state,
+        isResting: false,
+      };
       here.state = state;
       offered.set(row, here);
       nearness.watch(element);
       startTicking();
-      if (!here.of && (!nearness.isNear(element) || isLeft())) return;
-      const control = (here.of ??= make(row, here.bound));
-      control.show(state, knowledge.now);
-      onAdded(control.host);
-      if (control.host.parentNode !== element) {
-        const isBehind = staysBehind(element);
-        element.append(control.host);
-        mark(element, anchorAttribute, isBehind ? '' : undefined);
-        sizes.observe(element);
-      }
-      placeSoon();
+      if (here.of || (isNeeded(row, here) && !isLeft())) put(row, here);
     },
     has: (row) => offered.has(row),
     isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,

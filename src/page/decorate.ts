@@ -247,6 +247,7 @@ export function decorate(options: DecorateOptions): void {
     onMoved: (isBeyond) => {
       if (isBeyond) changes += 1;
       hands.current?.controls.placeSoon();
+      hands.current?.bar.noteMoved();
     },
     signal,
   });

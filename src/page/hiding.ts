@@ -10,7 +10,7 @@ export const hiddenAttribute = 'data-unsay-recalled';
 /** On a row that must hold our control in place; see `anchorOf`. */
 export const anchorAttribute = 'data-unsay-anchor';
 
-/** On a control of ours that would lie over the page's own menu. */
+/** On a control of ours that is not to be seen: nobody is at it, or it would lie over the page's menu. */
 export const underAttribute = 'data-under';
 /** On a control that is taller than others, and may have to lie over them. */
 export const overAttribute = 'data-over';

@@ -41,6 +41,8 @@ export interface Menus {
   look(): void;
   /** Whether there may be one, as somebody touched what opens menus. */
   isExpecting(): boolean;
+  /** Whether what may be chosen in a menu concerns this row. */
+  holds(row: Element): boolean;
 }
 
 /** How long (ms) after somebody touched a row its menu is looked for. */
@@ -170,7 +172,11 @@ export function startMenus(options: MenusOptions): Menus {
     drop();
     if (frame !== undefined) cancelAnimationFrame(frame);
   });
-  return { look, isExpecting: () => touched !== undefined };
+  return {
+    look,
+    isExpecting: () => touched !== undefined,
+    holds: (row) => touched?.offer?.element === row,
+  };
 }
 
 function isSeen(list: Element): boolean {

@@ -59,13 +59,17 @@ function ratio(what: string, { middle, from, to }: Spread, goal: Goal = {}): Row
 }
 
 /** What Unsay costs a page with 10,000 rows. */
-export function pageCostRows({ streamed, atOnce, scrolled, idle, told }: PageCostFigures): Row[] {
+export function pageCostRows(figures: PageCostFigures): Row[] {
+  const { streamed, atOnce, scrolled, idle, pointed, told } = figures;
   return [
     ratio('page, 10,000 rows streamed, main thread: without Unsay', streamed, { most: 1.05 }),
     ratio('… at once', atOnce, { most: 1.1 }),
     ...(told ? [ratio('… at once, long tasks beyond 50 ms', told.blocked, { most: 1.1 })] : []),
     ratio('… scrolled through', scrolled, { most: 1.05 }),
     judge('… idle, main thread per second', idle, { most: 1 }, asMilliseconds),
+    ...(pointed === undefined
+      ? []
+      : [judge('… a control that comes under the pointer', pointed, {}, asMilliseconds)]),
     ...(told
       ? [
           judge('… layout shift beyond its own', told.shift, { most: 0 }, (it) => it.toFixed(3)),

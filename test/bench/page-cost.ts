@@ -19,6 +19,8 @@ export interface PageCostFigures {
   readonly times: Readonly<Record<Way | 'scrolled', Both>>;
   /** Main-thread time (ms) per second of doing nothing, beyond that without. */
   readonly idle: number;
+  /** Main-thread time (ms) of the control that comes under the pointer, and of its first 1.5 s. */
+  readonly pointed?: number;
   /** Missing in Firefox, which does not tell. */
   readonly told?: {
     /** What tasks of more than 50 ms have beyond that while rows come at once, to that without Unsay. */
@@ -52,6 +54,8 @@ interface Cost {
   /** Milliseconds per second. */
   readonly idle: number;
   readonly heap: number;
+  /** Milliseconds. */
+  readonly pointed: number;
 }
 
 const rows = 10_000;
@@ -60,17 +64,21 @@ const streamedBatch = 20;
 /** The newest rows are messages Unsay knows; every other one of them is mine and can be recalled. */
 const known = 80;
 const rounds = 5;
+/** In the end the pointer goes to this row, counted from the last: one of mine. */
+const pointedAt = 8;
 /** How long (ms) it is quiet after the rows came, and how long nothing is then watched. */
 const quiet = 1500;
 const idling = 5000;
 
 const html = `<!doctype html><title>Rows</title><style>
   html,body{height:100%;margin:0}
-  .rows{height:100%;overflow:auto;margin:0;padding:0;list-style:none}
+  body{display:flex;flex-direction:column}
+  .rows{flex:1;overflow:auto;margin:0;padding:0;list-style:none}
+  textarea{flex:none;height:60px;font:14px sans-serif}
   .row{padding:4px 16px}
   .about{font:12px sans-serif;color:#666}
   .bubble{display:inline-block;padding:6px 10px;border-radius:8px;background:#eef;font:14px sans-serif}
-</style><ol class="rows"></ol>`;
+</style><ol class="rows"></ol><textarea></textarea>`;
 
 /** A hand at the wheel goes so far (px) in a frame through the newest rows, and further above them. */
 const wheel = { step: 80, frames: 60, framesAbove: 60 } as const;
@@ -141,22 +149,18 @@ async function measureOnce({ browser, server, url, isOn, way }: Run): Promise<Co
   try {
     // The first of them is there before: everything of Unsay's runs when the others come.
     await tab.evaluate(addRows, ids.slice(0, 1), 1);
-    if (isOn) {
-      await tab.waitFor(() => document.querySelector('unsay-control') !== null, {
-        what: 'a control on the first row',
-      });
-    }
+    await tab.hover('.row');
+    if (isOn) await tab.waitFor(isServed, { what: 'a control on the first row, and the bar' });
+    // Where people write; the control goes some seconds after nobody is at it.
+    await tab.hover('textarea');
+    await tab.waitFor(() => document.querySelector('unsay-control') === null, {
+      what: 'the control to be gone',
+    });
     await delay(quiet);
     await tab.evaluate(watchPage);
     const before = await measureNow(tab);
     const all = [...Array.from({ length: rows - known }, (_, i) => `144-1700000000-${i}`), ...ids];
     await tab.evaluate(addRows, all, way === 'streamed' ? streamedBatch : rows);
-    if (isOn) {
-      await tab.waitFor(haveControls, {
-        args: [ids.filter((_, i) => i % 2 === 0), known],
-        what: 'a control on every row of mine that can be seen',
-      });
-    }
     await delay(quiet);
     const after = await measureNow(tab);
     const told = await tab.evaluate(readTold);
@@ -165,7 +169,9 @@ async function measureOnce({ browser, server, url, isOn, way }: Run): Promise<Co
     const end = await measureNow(tab);
     const idleFor = (performance.now() - idleSince) / 1000;
     const heap = await measureHeap(tab);
+    const pointed = await measurePointing(tab, isOn);
     return {
+      pointed,
       busy: (after.taskSeconds - before.taskSeconds) * 1000,
       idle: ((end.taskSeconds - after.taskSeconds) * 1000) / idleFor,
       heap,
@@ -175,6 +181,16 @@ async function measureOnce({ browser, server, url, isOn, way }: Run): Promise<Co
   } finally {
     await tab.close();
   }
+}
+
+/** Milliseconds of main-thread time for the pointer to go to a message of mine, which has its control then. */
+async function measurePointing(tab: Tab, isOn: boolean): Promise<number> {
+  const { x, y } = await tab.evaluate(placeOf, pointedAt);
+  const before = await measureNow(tab);
+  await tab.moveTo(x, y);
+  if (isOn) await tab.waitFor(isServed, { what: 'a control on the row under the pointer' });
+  await delay(quiet);
+  return ((await measureNow(tab)).taskSeconds - before.taskSeconds) * 1000;
 }
 
 /** Milliseconds of main-thread time for a way up through all rows and down again. */
@@ -226,15 +242,17 @@ async function addRows(ids: readonly string[], batch: number): Promise<void> {
   }
 }
 
-/** Whether my rows in the window, all among the last `known`, have their controls; runs in the page. */
-function haveControls(mine: readonly string[], known: number): boolean {
-  const last = [...(document.querySelector('.rows')?.children ?? [])].slice(-known);
-  const seen = last.filter((row) => {
-    const { top, bottom } = row.getBoundingClientRect();
-    const isMine = row instanceof HTMLElement && mine.includes(row.dataset.messageId ?? '');
-    return isMine && bottom > 0 && top < innerHeight;
-  });
-  return seen.length > 0 && seen.every((row) => row.querySelector('unsay-control') !== null);
+/** Whether the row under the pointer has its control, and the page the undo bar; runs in the page. */
+function isServed(): boolean {
+  const control = document.querySelector('.row:hover unsay-control:not([data-under])');
+  return control !== null && document.querySelector('unsay-bar') !== null;
+}
+
+/** Where so manieth of the last rows stands; runs in the page. */
+function placeOf(fromEnd: number): { x: number; y: number } {
+  const row = [...document.querySelectorAll('.row')].at(-fromEnd);
+  const { left = 0, top = 0, height = 0 } = row?.getBoundingClientRect() ?? {};
+  return { x: left + 40, y: top + height / 2 };
 }
 
 /** Adds up how much the page jumps and how long it is blocked from now on; runs in the page. */
@@ -301,6 +319,7 @@ function summarise({ streamed, atOnce }: Record<Way, Pairs>, isAllTold: boolean)
       scrolled: both(streamed, 'scrolled'),
     },
     idle: beyond('idle'),
+    pointed: beyond('pointed'),
     ...(isAllTold && {
       told: {
         blocked: ratio(atOnce, 'blocked'),

@@ -10,7 +10,8 @@ import { ringCss } from './ring.ts';
  */
 export const barCss = `
 :host{all:initial!important;position:fixed!important;inset:0 auto auto 0!important;display:block!important;
-  width:0!important;height:0!important;overflow:visible!important;visibility:visible!important}
+  width:0!important;height:0!important;overflow:visible!important;visibility:visible!important;
+  contain:layout size style!important}
 :host::backdrop{display:none!important}
 [hidden]{display:none!important}
 :lang(ko){word-break:keep-all}

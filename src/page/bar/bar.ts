@@ -48,6 +48,8 @@ export interface Bar {
   readonly show: (view: BarView) => void;
   /** These menus of the page are open, over which it is not to lie. */
   readonly avoid: (menus: readonly Element[]) => void;
+  /** Something in the page may stand elsewhere than before. */
+  readonly noteMoved: () => void;
 }
 
 /**
@@ -96,6 +98,13 @@ export function startBar(world: BarWorld): Bar {
   let stopTicker: (() => void) | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
   let ticks = 0;
+  /** Whether something may stand elsewhere than when the bar was placed. */
+  let isMoved = false;
+  /** What makes up the composer: it grows with what is written. */
+  let parts: readonly Element[] = [];
+  const sizes = new ResizeObserver(() => {
+    if (host.isConnected) place();
+  });
   /** What `lookNow` said when the bar was drawn. */
   let look = '';
   /** The messages in the bar, newest first. */
@@ -231,7 +240,7 @@ export function startBar(world: BarWorld): Bar {
     if (ticks % drawnEvery === 0 || !isUp() || lookNow(now) !== look) draw();
     else {
       for (const { id, until = now } of shown) rows.get(id)?.tick(until - now);
-      place();
+      if (isMoved) place();
     }
   };
 
@@ -292,6 +301,7 @@ export function startBar(world: BarWorld): Bar {
     stopTicker = undefined;
     clearTimeout(settling);
     settling = undefined;
+    watch([]);
     host.remove();
     list.replaceChildren();
     rows.clear();
@@ -326,8 +336,16 @@ export function startBar(world: BarWorld): Bar {
       coversAny({ ...(spot ?? next), width, height }, around.menus),
     );
     guard.sample();
+    isMoved = false;
+    watch(world.composer.parts());
   };
   let size = '';
+  const watch = (next: readonly Element[]): void => {
+    if (next.length === parts.length && next.every((part, at) => part === parts[at])) return;
+    parts = next;
+    sizes.disconnect();
+    for (const part of parts) sizes.observe(part);
+  };
 
   /** Says that the buttons are not ready for as long as a press on them would not count. */
   const settle = (): void => {
@@ -380,6 +398,9 @@ export function startBar(world: BarWorld): Bar {
         if (isRecalled || progress) own.delete(id);
       }
       draw();
+    },
+    noteMoved() {
+      isMoved = true;
     },
     avoid(open) {
       if (menus.length + open.length === 0) return;

@@ -1,3 +1,5 @@
+import type { Window } from 'happy-dom';
+
 /** What has been scrolled out of reach; everything else is on the screen. */
 const away = new Set<Element>();
 const observers = new Set<FakeObserver>();
@@ -47,3 +49,10 @@ export function scrollAway(element: Element, isAway = true): void {
   else away.delete(element);
   for (const observer of observers) observer.look(element);
 }
+
+/** Whether people have a touch screen here, on which every row has its control, or a mouse. */
+export function touchScreen(isOne: boolean): void {
+  const { happyDOM } = window as unknown as Pick<Window, 'happyDOM'>;
+  happyDOM.settings.navigator.maxTouchPoints = isOne ? 5 : 0;
+}
+touchScreen(true);

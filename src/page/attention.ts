@@ -1,0 +1,103 @@
+/** How long (ms) the pointer stays on a row before that counts: it may only cross it. */
+const dwell = 50;
+/** How long (ms) a row is kept that was left for none: on the way to its control there may be a gap. */
+const grace = 300;
+
+export interface AttentionOptions {
+  readonly document: Document;
+  /** The row around this node, where it has something to offer. */
+  readonly rowAt: (node: Node) => Element | undefined;
+  /** Somebody turned to other rows. `isByKey`: they are about to go on by keyboard, so it is now or never. */
+  readonly onChange: (isByKey: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+/** At which rows of a page somebody is. */
+export interface Attention {
+  /**
+   * Whether somebody may act on this row: their pointer is on it; they go through the page by keyboard,
+   * so that it is among what they reach; or they have only fingers, which rest on nothing.
+   */
+  isOn(row: Element): boolean;
+}
+
+/** Watches where the person is; what the page does itself is not heard. */
+export function watchAttention(options: AttentionOptions): Attention {
+  const { document, rowAt, onChange, signal } = options;
+  const window = document.defaultView ?? globalThis;
+  const capture = { capture: true, passive: true, signal } as const;
+  const fingers = window.matchMedia('(hover: none) and (pointer: coarse)');
+  /** What the pointer has been on for long enough. Before it first moves, the browser knows. */
+  let at: Node | undefined = [...document.querySelectorAll(':hover')].at(-1);
+  /** What it has come to since. */
+  let next = at;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let keys: AbortController | undefined;
+
+  const rowOf = (node: Node | undefined): Element | undefined => node && rowAt(node);
+  const arrive = (): void => {
+    const before = rowOf(at);
+    at = next;
+    if (rowOf(at) !== before) onChange(false);
+  };
+  const go = (node: Node | undefined, isTouch = false): void => {
+    next = node;
+    clearTimeout(timer);
+    const wait = rowOf(node) ? dwell : grace;
+    // A finger that is lifted is nowhere, and what it touched stays.
+    if (isTouch) arrive();
+    else timer = setTimeout(arrive, wait);
+  };
+  window.addEventListener(
+    'pointerover',
+    ({ target, pointerType, isTrusted }) => {
+      if (isTrusted && target instanceof Node) go(target, pointerType === 'touch');
+    },
+    capture,
+  );
+  window.addEventListener(
+    'pointerout',
+    ({ relatedTarget, pointerType, isTrusted }) => {
+      if (isTrusted && !relatedTarget && pointerType !== 'touch') go(undefined);
+    },
+    capture,
+  );
+
+  const leaveKeys = (event: PointerEvent): void => {
+    // The browser itself tells of a pointer that rests, when what is below it moves.
+    const isMoved = event.type !== 'pointermove' || event.movementX !== 0 || event.movementY !== 0;
+    if (!event.isTrusted || !isMoved) return;
+    keys?.abort();
+    keys = undefined;
+    onChange(false);
+  };
+  window.addEventListener(
+    'keydown',
+    ({ key, isTrusted }) => {
+      if (!isTrusted || key !== 'Tab') return;
+      if (!keys) {
+        keys = new AbortController();
+        const both = { ...capture, signal: AbortSignal.any([signal, keys.signal]) };
+        for (const type of ['pointermove', 'pointerdown'] as const) {
+          window.addEventListener(type, leaveKeys, both);
+        }
+      }
+      onChange(true);
+    },
+    capture,
+  );
+  fingers.addEventListener(
+    'change',
+    () => {
+      onChange(false);
+    },
+    { signal },
+  );
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+  });
+
+  return {
+    isOn: (row) => keys !== undefined || fingers.matches || (at !== undefined && row.contains(at)),
+  };
+}
