@@ -9,12 +9,13 @@ import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute, controlTag, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
-import { startMenus, type MenuOffer } from './menus.ts';
+import { startMenus } from './menus.ts';
 import { watchNearness } from './nearness.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
 import { watchScrolling } from './scrolling.ts';
 import type { Tools } from './tools/door.ts';
+import type { MenuOffer } from './tools/menu-entries.ts';
 
 /** The message a control was offered for. */
 export interface Bound {

@@ -1,15 +1,15 @@
-import type { makeMenuEntry } from './menu-entry.ts';
+import type { startMenuEntries } from './menu-entries.ts';
 import type { PutBack, PutBackOptions } from './put-back.ts';
 
 /** What the tools get from the hands. */
 export type ToolsWorld = PutBackOptions;
 
 /**
- * What people need now and then only: a script of its own, there once a menu is open that is to have an
+ * What people need now and then only: a script of its own, there once a menu is open that may get an
  * entry of ours, or somebody wants the words of a recalled message back.
  */
 export interface Tools {
-  readonly makeMenuEntry: typeof makeMenuEntry;
+  readonly startMenuEntries: typeof startMenuEntries;
   readonly putBack: PutBack;
 }
 

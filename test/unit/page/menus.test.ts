@@ -289,6 +289,22 @@ describe('an entry in the page’s own menu', () => {
     expect(host?.hasAttribute('data-under')).toBe(false);
   });
 
+  it('waits for the worker that is to bring what makes it, and comes with a later change', async () => {
+    worker.mine('1-1-1');
+    await start(react6.list('1-1-1'));
+    worker.isDead = true;
+    touch(rowOf('1-1-1'));
+    const menu = await openMenu(react6.menu('Copy'));
+    expect(entries(menu)).toEqual([]);
+    await settle(5000);
+    expect(page.says(rowOf('1-1-1'))).toEqual(['Recall 1:35']);
+    worker.isDead = false;
+    touch(rowOf('1-1-1'));
+    await settle();
+    expect(entries(menu)).toHaveLength(1);
+    expect(entries(menu)[0]?.ariaLabel).toBe('Recall mine, 100 s');
+  });
+
   it('leaves no trace', async () => {
     worker.mine('1-1-1');
     document.body.innerHTML = react6.list('1-1-1') + react6.menu('Copy');
