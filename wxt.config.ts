@@ -154,6 +154,22 @@ function withoutBreaks(): Plugin {
   };
 }
 
+/**
+ * Starts a script that is no content script without what WXT puts around it: that writes to a log how it
+ * failed, which built for use writes nothing, and starts WXT's plugins, of which there are none.
+ */
+function withoutFrame(): Plugin {
+  const name = '\0virtual:wxt-unlisted-script-entrypoint?';
+  return {
+    name: 'without-frame',
+    enforce: 'pre',
+    load: (id) =>
+      id.startsWith(name)
+        ? `import script from '${id.slice(name.length)}'; export default script.main();`
+        : undefined,
+  };
+}
+
 /** Scripts that come into a chat page after its first one, in the same world. */
 const latecomers: readonly string[] = ['hands', 'tools'];
 
@@ -190,7 +206,12 @@ export default defineConfig({
   vite: () => ({
     plugins: [preact(), withoutHtml(), withoutIdle()],
     // In kB: the SDK is not ours to cut up.
-    build: { modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+    build: {
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 700,
+      // Numbers and words with a name of their own stand where they are used.
+      rolldownOptions: { optimization: { inlineConst: { mode: 'all', pass: 3 } } },
+    },
   }),
   hooks: {
     // Built by itself the popup is one script and one style sheet without what other pages use of them,
@@ -218,7 +239,7 @@ export default defineConfig({
         config.plugins = [...(config.plugins ?? []), withoutQuestions(), withoutBreaks()];
       }
       if (entrypoints.every(({ name }) => latecomers.includes(name))) {
-        config.plugins = [...(config.plugins ?? []), withShared()];
+        config.plugins = [...(config.plugins ?? []), withoutFrame(), withShared()];
       }
     },
   },

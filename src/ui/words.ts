@@ -75,35 +75,23 @@ export interface RefusalFacts {
   readonly untilTime?: string | undefined;
 }
 
-const refusals: Readonly<Record<Refusal, (facts: RefusalFacts) => string>> = {
-  'too-late': ({ lateBy }) =>
-    lateBy === undefined ? i18n.t('refusal.too_late') : i18n.t('refusal.too_late_by', lateBy),
-  'not-found': () => i18n.t('refusal.not_found'),
-  'already-recalled': () => i18n.t('refusal.already_recalled'),
-  'not-allowed': () => i18n.t('refusal.not_allowed'),
-  'kind-cannot': () => i18n.t('refusal.kind_cannot'),
-  'group-cannot': () => i18n.t('refusal.group_cannot'),
-  'switched-off': () => i18n.t('refusal.switched_off'),
-  'group-gone': () => i18n.t('refusal.group_gone'),
-  waiting: ({ untilTime }) =>
-    untilTime === undefined
-      ? i18n.t('refusal.waiting')
-      : i18n.t('refusal.waiting_until', [untilTime]),
-  unreachable: () => i18n.t('refusal.unreachable'),
-  unanswered: () => i18n.t('refusal.unanswered'),
-  'never-came': () => i18n.t('refusal.never_came'),
-  stopped: () => i18n.t('refusal.stopped'),
-  'signed-out': () => i18n.t('refusal.signed_out'),
-  'signed-in-elsewhere': () => i18n.t('refusal.signed_in_elsewhere'),
-  'signature-expired': () => i18n.t('refusal.signature_expired'),
-  'too-many': () => i18n.t('refusal.too_many'),
-  unknown: ({ code }) =>
-    code === undefined ? i18n.t('refusal.unknown') : i18n.t('refusal.unknown_code', [code]),
-};
+/** A name as it stands in the keys of our sentences, which take no dash. */
+type KeyOf<Name extends string> = Name extends `${infer Head}-${infer Rest}`
+  ? `${Head}_${KeyOf<Rest>}`
+  : Name;
+
+/** The last part of the key of a sentence that has the name of what it tells of. */
+export function keyOf<Name extends string>(name: Name): KeyOf<Name> {
+  return name.replaceAll('-', '_') as KeyOf<Name>;
+}
 
 /** Why a recall failed or waits, and what to do next. */
-export function refusalWords(facts: RefusalFacts): string {
-  return refusals[facts.why](facts);
+export function refusalWords({ why, code, lateBy, untilTime }: RefusalFacts): string {
+  if (why === 'too-late' && lateBy !== undefined) return i18n.t('refusal.too_late_by', lateBy);
+  if (why === 'unknown' && code !== undefined) return i18n.t('refusal.unknown_code', [code]);
+  return why === 'waiting' && untilTime !== undefined
+    ? i18n.t('refusal.waiting_until', [untilTime])
+    : i18n.t(`refusal.${keyOf(why)}`);
 }
 
 const finalRefusals: ReadonlySet<Refusal> = new Set<Refusal>([
@@ -195,35 +183,14 @@ export function stateHelp(state: StateView): string | undefined {
   }
 }
 
-const troubles: Readonly<Record<TroubleView, () => string>> = {
-  'history-blocked': () => i18n.t('trouble.history_blocked'),
-  'history-newer': () => i18n.t('trouble.history_newer'),
-  'history-corrupt': () => i18n.t('trouble.history_corrupt'),
-  'history-full': () => i18n.t('trouble.history_full'),
-  'history-unavailable': () => i18n.t('trouble.history_unavailable'),
-};
-
 /** What is wrong with the message store, and what to do. */
 export function troubleWords(trouble: TroubleView): string {
-  return troubles[trouble]();
+  return i18n.t(`trouble.${keyOf(trouble)}`);
 }
-
-const kinds: Readonly<Record<Kind, () => string>> = {
-  text: () => i18n.t('kind.text'),
-  image: () => i18n.t('kind.image'),
-  file: () => i18n.t('kind.file'),
-  sound: () => i18n.t('kind.sound'),
-  video: () => i18n.t('kind.video'),
-  face: () => i18n.t('kind.face'),
-  location: () => i18n.t('kind.location'),
-  custom: () => i18n.t('kind.custom'),
-  merger: () => i18n.t('kind.merger'),
-  other: () => i18n.t('kind.other'),
-};
 
 /** Names what a message is made of. */
 export function kindWords(kind: Kind): string {
-  return kinds[kind]();
+  return i18n.t(`kind.${kind}`);
 }
 
 /** "On for <host>" and its like: a sentence with one foreign name in it. */

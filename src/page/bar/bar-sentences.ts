@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { BarMessageView } from '../../contract/views.ts';
 import type { Rule } from '../../message/guard/rules.ts';
 import { plainText } from '../../ui/plain.ts';
-import { kindWords, words, wordsAbout, type Words } from '../../ui/words.ts';
+import { keyOf, kindWords, words, wordsAbout, type Words } from '../../ui/words.ts';
 
 /** All that the undo bar says by itself; names and words come cleaned. */
 export interface BarSentences {
@@ -40,14 +40,6 @@ export interface BarSentences {
 /** Longest name and longest words, in characters. */
 const longest = { name: 30, words: 60 } as const;
 const nameOf = (name: string): string => plainText(name, longest.name);
-
-const warnings: Readonly<Record<Rule, () => string>> = {
-  switched: () => i18n.t('warning.switched'),
-  'begun-elsewhere': () => i18n.t('warning.begunElsewhere'),
-  name: () => i18n.t('warning.name'),
-  secret: () => i18n.t('warning.secret'),
-  twin: () => i18n.t('warning.twin'),
-};
 
 export const barSentences: BarSentences = {
   label: () => i18n.t('bar.label'),
@@ -104,7 +96,7 @@ export const barSentences: BarSentences = {
   putBack: () => i18n.t('bar.putBack'),
   noComposer: () => i18n.t('bar.noComposer'),
   goneWords: () => i18n.t('bar.goneWords'),
-  warning: (rule) => warnings[rule](),
+  warning: (rule) => i18n.t(`warning.${keyOf(rule)}`),
   announce: ({ own }, left) =>
     own ? i18n.t('bar.newMessage', [nameOf(own.name), left]) : i18n.t('bar.newElsewhere', [left]),
 };
