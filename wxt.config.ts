@@ -1,5 +1,5 @@
 import preact from '@preact/preset-vite';
-import type { Plugin } from 'vite';
+import { mergeConfig, type Plugin, type UserConfig } from 'vite';
 import { defineConfig } from 'wxt';
 
 /**
@@ -170,6 +170,19 @@ function withoutFrame(): Plugin {
   };
 }
 
+/**
+ * Puts numbers and words that have a name where they are used: a name of the whole script that is no
+ * `var` is known to stay what it is.
+ */
+const inlined: UserConfig = {
+  build: {
+    rolldownOptions: {
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
+      output: { topLevelVar: false },
+    },
+  },
+};
+
 /** Scripts that come into a chat page after its first one, in the same world. */
 const latecomers: readonly string[] = ['hands', 'tools'];
 
@@ -206,12 +219,7 @@ export default defineConfig({
   vite: () => ({
     plugins: [preact(), withoutHtml(), withoutIdle()],
     // In kB: the SDK is not ours to cut up.
-    build: {
-      modulePreload: { polyfill: false },
-      chunkSizeWarningLimit: 700,
-      // Numbers and words with a name of their own stand where they are used.
-      rolldownOptions: { optimization: { inlineConst: { mode: 'all', pass: 3 } } },
-    },
+    build: { modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   }),
   hooks: {
     // Built by itself the popup is one script and one style sheet without what other pages use of them,
@@ -237,6 +245,7 @@ export default defineConfig({
         )
       ) {
         config.plugins = [...(config.plugins ?? []), withoutQuestions(), withoutBreaks()];
+        Object.assign(config, mergeConfig(config, inlined));
       }
       if (entrypoints.every(({ name }) => latecomers.includes(name))) {
         config.plugins = [...(config.plugins ?? []), withoutFrame(), withShared()];

@@ -26,13 +26,6 @@ export type GuardClicks = (
   knowsSight?: boolean,
 ) => ClickGuard;
 
-interface Place {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /**
  * Guards a control against clicks that a page makes itself or tricks a person into: the click must
  * be the browser's own, on a control that has stood still for `settleTime`, at a point where it
@@ -40,12 +33,12 @@ interface Place {
  * IntersectionObserver v2), it must have been for as long.
  */
 export const guardClicks: GuardClicks = (control, host, inside, knowsSight = true) => {
-  let place = placeOf(control);
+  let place = control.getBoundingClientRect();
   let since = performance.now();
   const sight = knowsSight ? watchSight(control) : noSight;
 
   const sample = (): void => {
-    const next = placeOf(control);
+    const next = control.getBoundingClientRect();
     if (isSame(place, next)) return;
     place = next;
     since = performance.now();
@@ -67,32 +60,23 @@ export const guardClicks: GuardClicks = (control, host, inside, knowsSight = tru
     onSight: sight.listen,
     allows(event, button) {
       if (!event.isTrusted || !isSettled()) return false;
-      const at = placeOf(button);
+      const { left, top, width, height } = button.getBoundingClientRect();
       // A key press on a button is a click without a point.
-      const x = event.detail === 0 ? at.left + at.width / 2 : event.clientX;
-      const y = event.detail === 0 ? at.top + at.height / 2 : event.clientY;
-      if (x < at.left || x > at.left + at.width || y < at.top || y > at.top + at.height)
-        return false;
+      const x = event.detail === 0 ? left + width / 2 : event.clientX;
+      const y = event.detail === 0 ? top + height / 2 : event.clientY;
+      if (x < left || x > left + width || y < top || y > top + height) return false;
       const outside = host.getRootNode() as Document | ShadowRoot;
       if (outside.elementFromPoint(x, y) !== host) return false;
       return button.contains(inside.elementFromPoint(x, y));
     },
-    stop() {
-      sight.stop();
-    },
+    stop: sight.stop,
   };
 };
 
-function placeOf(element: Element): Place {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  return { left, top, width, height };
-}
-
-function isSame(a: Place, b: Place): boolean {
+function isSame(one: DOMRect, other: DOMRect): boolean {
   // Fractions of a pixel come and go with the zoom.
-  const near = (x: number, y: number): boolean => Math.abs(x - y) < 1;
-  return (
-    near(a.left, b.left) && near(a.top, b.top) && near(a.width, b.width) && near(a.height, b.height)
+  return (['left', 'top', 'width', 'height'] as const).every(
+    (side) => Math.abs(one[side] - other[side]) < 1,
   );
 }
 

@@ -60,23 +60,24 @@ function place(size: Size, around: Surroundings): Spot {
   const last = Math.max(gap, window.width - size.width - gap);
   const bottom = window.height - size.height - gap;
   const keep = (left: number): number => Math.min(Math.max(left, gap), last);
-  const above = composer && composer.top - size.height - gap;
+  const at = (left: number, top: number, edge: Spot['edge']): Spot => ({
+    left: keep(left),
+    top,
+    edge,
+  });
+  const above = composer ? composer.top - size.height - gap : -1;
   const spots: Spot[] = [
-    ...(composer && above !== undefined && above >= gap
+    ...(composer && above >= gap
       ? [
-          { left: keep(composer.left + gap), top: above, edge: 'bottom' } as const,
-          {
-            left: keep(composer.left + composer.width - size.width - gap),
-            top: above,
-            edge: 'bottom',
-          } as const,
+          at(composer.left + gap, above, 'bottom'),
+          at(composer.left + composer.width - size.width - gap, above, 'bottom'),
         ]
       : []),
-    { left: gap, top: bottom, edge: 'bottom' },
-    { left: last, top: bottom, edge: 'bottom' },
-    { left: keep((window.width - size.width) / 2), top: gap, edge: 'top' },
-    { left: last, top: gap, edge: 'top' },
-    { left: gap, top: gap, edge: 'top' },
+    at(gap, bottom, 'bottom'),
+    at(last, bottom, 'bottom'),
+    at((window.width - size.width) / 2, gap, 'top'),
+    at(last, gap, 'top'),
+    at(gap, gap, 'top'),
   ];
   const boxOf = ({ left, top }: Spot): Box => ({ left, top, ...size });
   const free = spots.filter((spot) => !composer || !overlaps(boxOf(spot), composer));

@@ -7,8 +7,6 @@ import { keyOf, kindWords, words, wordsAbout, type Words } from '../../ui/words.
 /** All that the undo bar says by itself; names and words come cleaned. */
 export interface BarSentences {
   readonly label: () => string;
-  readonly direction: () => string;
-  readonly language: () => string;
   /** Where a message went and how it begins. */
   readonly sent: (message: BarMessageView) => Words;
   readonly recall: () => string;
@@ -43,8 +41,6 @@ const nameOf = (name: string): string => plainText(name, longest.name);
 
 export const barSentences: BarSentences = {
   label: () => i18n.t('bar.label'),
-  direction: () => i18n.t('locale.dir'),
-  language: () => i18n.t('locale.tag'),
   sent({ own, site }) {
     if (!own) {
       return site === undefined

@@ -64,8 +64,7 @@ export function startBar(world: BarWorld): Bar {
   box.className = 'bar';
   box.setAttribute('role', 'region');
   box.ariaLabel = sentences.label();
-  box.lang = sentences.language();
-  box.dir = sentences.direction();
+  world.sentences.setLanguage(box);
   const list = document.createElement('ul');
   list.className = 'rows';
   const more = document.createElement('button');

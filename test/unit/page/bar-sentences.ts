@@ -3,8 +3,6 @@ import type { BarSentences } from '../../../src/page/bar/bar-sentences.ts';
 /** Sentences that show what they were made of. */
 export const barSentences: BarSentences = {
   label: () => 'Unsay',
-  direction: () => 'ltr',
-  language: () => 'en',
   sent: ({ own }) => ({ text: own ? `To ${own.name}: ${own.excerpt}` : 'Elsewhere', names: [] }),
   recall: () => 'Recall',
   recallLabel: ({ own }, left) => `Recall ${own?.name ?? 'elsewhere'}, ${left}`,
