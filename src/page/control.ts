@@ -7,6 +7,7 @@ import { controlTag } from './hiding.ts';
 import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
+import { makeButton, makePart, write } from './parts.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 import { makeTicking, type Kin } from './ticking.ts';
@@ -93,11 +94,9 @@ const kin: Kin = {};
 export function makeControl(options: ControlOptions): Control {
   const { document, sentences, author, onRecall, onDismiss } = options;
   const { host, inside } = makeIsland(document, controlTag, controlCss);
-  const box = document.createElement('div');
-  box.className = 'control';
+  const box = makePart(document, 'div', 'control');
   sentences.setLanguage(box);
-  const note = document.createElement('span');
-  note.className = 'note';
+  const note = makePart(document, 'span', 'note');
   note.setAttribute('role', 'status');
   note.tabIndex = -1;
   // What is asked for elsewhere is told there.
@@ -111,15 +110,7 @@ export function makeControl(options: ControlOptions): Control {
   let namedFor: { readonly spoken: number | undefined } | undefined;
   let latest: { state: ControlState; serverNow: number | undefined } | undefined;
 
-  const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = className;
-    button.addEventListener('click', (event) => {
-      if (guard?.allows(event, button) === true) onPress();
-    });
-    return button;
-  };
+  const allows: ClickGuard['allows'] = (event, button) => guard?.allows(event, button) === true;
   const redraw = (): void => {
     if (!latest) return;
     draw(latest.state, latest.serverNow);
@@ -135,21 +126,21 @@ export function makeControl(options: ControlOptions): Control {
       no.focus({ preventScroll: true });
     }
   };
-  const recall = makeButton('recall', () => {
+  const recall = makeButton(document, 'recall', allows, () => {
     begin(true);
   });
   const recallWords = makeTicking(document, kin);
   recall.append(recallWords.element);
   let name = '';
-  const yes = makeButton('yes', () => {
+  const yes = makeButton(document, 'yes', allows, () => {
     isAsking = false;
     onRecall();
   });
-  const no = makeButton('no', () => {
+  const no = makeButton(document, 'no', allows, () => {
     stopAsking();
   });
-  const dismiss = makeButton('dismiss', onDismiss);
-  const reedit = makeButton('reedit', options.onReedit);
+  const dismiss = makeButton(document, 'dismiss', allows, onDismiss);
+  const reedit = makeButton(document, 'reedit', allows, options.onReedit);
   const stopAsking = (): void => {
     isAsking = false;
     redraw();
@@ -169,10 +160,6 @@ export function makeControl(options: ControlOptions): Control {
     const isEscape = event instanceof KeyboardEvent && event.key === 'Escape';
     if (isAsking && isEscape && event.isTrusted) stopAsking();
   });
-
-  const write = (element: HTMLElement, text: string): void => {
-    if (element.textContent !== text) element.textContent = text;
-  };
 
   const hide = (element: HTMLElement, isHidden: boolean): void => {
     if (element.hidden !== isHidden) element.hidden = isHidden;

@@ -2,6 +2,7 @@ import type { RowView } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
 import { watchAttention } from './attention.ts';
 import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
+import { makeChooser } from './choosing.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control, type ControlState } from './control.ts';
 import { everySecond } from './every-second.ts';
@@ -37,7 +38,7 @@ export interface ControlsOptions {
   readonly onDismiss: (row: PageRow) => void;
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly DOMRect[];
-  /** What is needed for an entry in a menu. */
+  /** What is needed for an entry in a menu, and for a control that has no room where it belongs. */
   readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
   readonly onMenus: (lists: readonly Element[]) => void;
@@ -143,9 +144,11 @@ export function startControls(options: ControlsOptions): Controls {
       of && !isResting ? [{ of, row, line }] : [],
     );
 
+  const chooseSpot = makeChooser(options.tools, placeSoon);
+
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
-    const pass = startPass(options.messages);
+    const pass = startPass(options.messages, chooseSpot);
     const all = seen();
     const moves = all.map(({ of, row: { element, page }, line }) =>
       of.place(line ?? findBubble(element, page), element, pass),
@@ -187,13 +190,13 @@ export function startControls(options: ControlsOptions): Controls {
     stopTicker = undefined;
   };
 
-  const nearness = watchNearness(() => {
-    arrangeSoon();
-  }, signal);
+  const nearness = watchNearness(arrangeSoon, signal);
 
+  const rowAt = (node: Node): PageRow | undefined =>
+    [...offered.keys()].find(({ element }) => element.contains(node));
   const attention = watchAttention({
     document,
-    rowAt: (node) => [...offered.keys()].find(({ element }) => element.contains(node))?.element,
+    rowAt: (node) => rowAt(node)?.element,
     onChange: (isByKey) => {
       isDue ||= isByKey;
       // The focus goes on before the next frame.
@@ -308,10 +311,9 @@ export function startControls(options: ControlsOptions): Controls {
 
   /** What the menu of the row around this node may offer: bound to the message it shows now. */
   const offerAt = (node: Node): MenuOffer | undefined => {
-    const at = [...offered].find(([{ element }]) => element.contains(node));
-    if (!at) return undefined;
-    const [row, here] = at;
-    if (!here.of && isLeft()) return undefined;
+    const row = rowAt(node);
+    const here = row && offered.get(row);
+    if (!here || (!here.of && isLeft())) return undefined;
     if (!here.of) put(row, here);
     const { element, page } = row;
     const { id, account } = here.bound;
@@ -324,9 +326,8 @@ export function startControls(options: ControlsOptions): Controls {
     return {
       element,
       page,
-      isOpen: () => offer()?.of?.mayRecall() === true,
-      text: () => sentences.recallEntry(),
-      label: () => offer()?.of?.label() ?? '',
+      control: () => offer()?.of,
+      text: sentences.recallEntry,
       onPress: (isSeen) => {
         const now = offer();
         // The focus may go to it.
@@ -378,12 +379,8 @@ export function startControls(options: ControlsOptions): Controls {
       const isBound = known?.bound.id === id && known?.bound.account === account;
       if (!state || !isBound || known?.line !== line) remove(row);
       if (!state || !view || id === undefined || account === undefined) return;
-      const here = offered.get(row) ?? {
-        bound: { id, account, view },
-        line,
-        state,
-        isResting: false,
-      };
+      const bound = { id, account, view };
+      const here = offered.get(row) ?? { bound, line, state, isResting: false };
       here.state = state;
       offered.set(row, here);
       nearness.watch(element);

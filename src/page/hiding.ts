@@ -19,7 +19,7 @@ export const overAttribute = 'data-over';
 export const quoteAttribute = 'data-unsay-quote';
 
 /** Font sizes (px) that a page's own placeholder may have. */
-const sizes = Array.from({ length: 13 }, (_, index) => index + 10);
+const sizes = /* @__PURE__ */ Array.from({ length: 13 }, (_, index) => index + 10);
 
 /** What the hidden attribute says: the kind of page, and how the row is to be hidden. */
 export function hiddenValue(

@@ -3,22 +3,10 @@ import { isDark } from './brightness.ts';
 import { overAttribute } from './hiding.ts';
 import { mark } from './mark.ts';
 import { roomBeside } from './pages/beside.ts';
-import { bestSpot } from './spots.ts';
+import { closest, overlap, type Choice, type Place, type View } from './place.ts';
 
-/** Pixels between a message and its control. */
-const closest = 6;
-/** Pixels by which it lies over a message that leaves no room beside it. */
-const overlap = 10;
-/** Pixels from its place to where it can still be told whose control it is. */
-const reach = 150;
 /** A control with one line of words is no taller than this (px), also in large type. */
 const tallestLine = 36;
-
-/** The part of the window in which something can be seen. */
-interface View {
-  readonly top: number;
-  readonly bottom: number;
-}
 
 /** What is read once for all controls that are placed in one go. */
 export interface Pass {
@@ -31,12 +19,16 @@ export interface Pass {
   readonly tall: Box[];
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly Box[];
+  readonly chooseSpot: (choice: Choice) => Box;
 }
 
-export function startPass(findMessages: () => readonly Box[]): Pass {
+export function startPass(
+  findMessages: () => readonly Box[],
+  chooseSpot: Pass['chooseSpot'],
+): Pass {
   let found: readonly Box[] | undefined;
   const messages = (): readonly Box[] => (found ??= findMessages());
-  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], messages };
+  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], messages, chooseSpot };
 }
 
 /**
@@ -56,7 +48,7 @@ export function placeBeside(
   host: Element,
   bubble: Pick<Element, 'getBoundingClientRect'>,
   row: Element,
-  { views, quiet, tall, messages }: Pass,
+  { views, quiet, tall, messages: findMessages, chooseSpot }: Pass,
 ): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();
@@ -70,33 +62,18 @@ export function placeBeside(
   const isBeside = mostBeside(message, room) >= width + gap;
   const place = { message, size: { width, height }, view, room, gap };
   const wanted = isBeside ? beside(place) : overEdge(place);
-  const others = isTall ? messages().filter((one) => !isSame(one, message)) : [];
+  const messages = isTall ? findMessages().filter((one) => !isSame(one, message)) : [];
   const hasChoice = isTall || !isBeside;
   if (!hasChoice) quiet.push(wanted);
   return () => {
     let spot = wanted;
     if (hasChoice) {
-      const spots = isBeside
-        ? spotsBeside(wanted, place, [...tall, ...quiet, ...others])
-        : spotsOverEdge(wanted, place);
-      // On its own message it can be told everywhere whose it is.
-      const limit = isBeside ? reach : Infinity;
-      spot = bestSpot([wanted, ...spots], { view, quiet, tall, messages: others, reach: limit });
+      spot = chooseSpot({ ...place, wanted, isBeside, quiet, tall, messages });
       (isTall ? tall : quiet).push(spot);
     }
     mark(host, overAttribute, isTall ? '' : undefined);
     move(control, spot.left - at.left, spot.top - at.top);
   };
-}
-
-/** What the place of a control comes from. */
-interface Place {
-  readonly message: DOMRect;
-  readonly size: Pick<Box, 'width' | 'height'>;
-  readonly view: View;
-  readonly room: DOMRect;
-  /** Pixels between message and control. */
-  readonly gap: number;
 }
 
 function beside({ message, size: { width, height }, view, room, gap }: Place): Box {
@@ -120,43 +97,6 @@ function overEdge({ message, size: { width, height }, view, room }: Place): Box 
     if (top < view.top) top = view.bottom - height;
   }
   return { left, top, width, height };
-}
-
-/** Where a control may stand beside its message instead: higher or lower, or beyond what is there. */
-function spotsBeside(wanted: Box, { message, room }: Place, obstacles: readonly Box[]): Box[] {
-  const { left, width, height } = wanted;
-  const isBefore = left < message.left;
-  const isLevel = (top: number): boolean => top < message.bottom && top + height > message.top;
-  const tops = [
-    wanted.top,
-    message.bottom - height,
-    message.top + (message.height - height) / 2,
-    message.top,
-    ...obstacles.flatMap((one) => [one.top - height - 2, one.top + one.height + 2]).filter(isLevel),
-  ];
-  return tops.flatMap((top) => {
-    const spot = { ...wanted, top };
-    const aside = obstacles
-      .filter((one) => one.top < top + height && top < one.top + one.height)
-      .map((one) => (isBefore ? one.left - closest - width : one.left + one.width + closest))
-      .filter((to) => (isBefore ? to < left && to >= room.left : to > left))
-      .filter((to) => to + width <= room.right);
-    return [spot, ...aside.map((to) => ({ ...spot, left: to }))];
-  });
-}
-
-/** Where it may lie over its message's edge instead: over the upper one, and at the other end. */
-function spotsOverEdge(wanted: Box, { message, room, size: { width, height } }: Place): Box[] {
-  const lefts = [message.left, message.right - width].filter(
-    (left) => left >= room.left && left + width <= room.right,
-  );
-  return [wanted.left, ...lefts].flatMap((left) =>
-    [wanted.top, message.bottom - overlap, message.top - height + overlap].map((top) => ({
-      ...wanted,
-      left,
-      top,
-    })),
-  );
 }
 
 function isSame(one: Box, other: Box): boolean {

@@ -1,3 +1,5 @@
+import { makePart } from './parts.ts';
+
 /** Of the height of a line, so that it stands in it like a word. */
 export const tickingCss = '.ticking{display:inline-block;height:1lh;vertical-align:top}';
 
@@ -22,10 +24,8 @@ export interface Ticking {
  * that a new one has its size before it is laid out, and the page is laid out once for it.
  */
 export function makeTicking(document: Document, kin: Kin = {}): Ticking {
-  const element = document.createElement('span');
-  element.className = 'seen';
-  const drawing = document.createElement('canvas');
-  drawing.className = 'ticking';
+  const element = makePart(document, 'span', 'seen');
+  const drawing = makePart(document, 'canvas', 'ticking');
   drawing.role = 'img';
   let around = '';
   let time = '';

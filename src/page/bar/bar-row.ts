@@ -1,6 +1,8 @@
 import type { BarMessageView } from '../../contract/views.ts';
 import { countdown, spokenLeft } from '../../ui/time.ts';
 import { words, type Words } from '../../ui/words.ts';
+import type { HandSentences } from '../hands/sentences.ts';
+import { makeButton, makePart, write } from '../parts.ts';
 import { writeWords } from '../shadow.ts';
 import { makeTicking } from '../ticking.ts';
 import type { BarSentences } from './bar-sentences.ts';
@@ -17,7 +19,7 @@ export type Note = string | undefined;
 export interface RowOptions {
   readonly document: Document;
   readonly sentences: BarSentences;
-  readonly timeInWords: (ms: number) => string;
+  readonly handSentences: Pick<HandSentences, 'again' | 'timeInWords'>;
   /** Whether this click on this button is one a person made, seeing it. */
   readonly allows: (event: MouseEvent, button: HTMLElement) => boolean;
   readonly onRecall: () => void;
@@ -39,22 +41,10 @@ export interface BarRow {
 
 export function makeRow(options: RowOptions): BarRow {
   const { document, sentences } = options;
-  const make = <K extends keyof HTMLElementTagNameMap>(
-    tag: K,
+  const make = <Tag extends keyof HTMLElementTagNameMap>(
+    tag: Tag,
     className: string,
-  ): HTMLElementTagNameMap[K] => {
-    const element = document.createElement(tag);
-    element.className = className;
-    return element;
-  };
-  const makeButton = (className: string, onPress: () => void): HTMLButtonElement => {
-    const button = make('button', className);
-    button.type = 'button';
-    button.addEventListener('click', (event) => {
-      if (options.allows(event, button)) onPress();
-    });
-    return button;
-  };
+  ): HTMLElementTagNameMap[Tag] => makePart(document, tag, className);
   const element = make('li', 'row');
   const left = make('span', 'left');
   const ring = makeRing(document);
@@ -64,16 +54,16 @@ export function makeRow(options: RowOptions): BarRow {
   left.ariaHidden = 'true';
   const text = make('span', 'text');
   text.tabIndex = -1;
-  const undo = makeButton('undo', options.onRecall);
+  const undo = makeButton(document, 'undo', options.allows, options.onRecall);
   const undoWords = nameButton(undo);
   const key = document.createElement('kbd');
   key.ariaHidden = 'true';
   undo.append(key);
-  const hide = makeButton('hide', options.onDismiss);
+  const hide = makeButton(document, 'hide', options.allows, options.onDismiss);
   hide.textContent = '×';
   const warnings = make('ul', 'warnings');
   const after = make('div', 'after');
-  const reedit = makeButton('reedit', options.onReedit);
+  const reedit = makeButton(document, 'reedit', options.allows, options.onReedit);
   const noted = make('span', 'noted');
   after.append(reedit, noted);
   element.append(left, text, undo, hide, warnings, after);
@@ -89,10 +79,6 @@ export function makeRow(options: RowOptions): BarRow {
     said = next;
     writeWords(text, sentence);
   };
-  const write = (into: Element, line: string): void => {
-    if (into.textContent !== line) into.textContent = line;
-  };
-
   const sentenceOf = (message: BarMessageView, state: RowState): Words => {
     switch (state.name) {
       case 'offer':
@@ -133,14 +119,14 @@ export function makeRow(options: RowOptions): BarRow {
       key.hidden = shortcut === undefined || !isOffer;
       if (!isOffer) {
         namedFor = undefined;
-        undoWords(sentences.again());
+        undoWords(options.handSentences.again());
       } else if (timeLeft !== undefined) {
         const spoken = spokenLeft(timeLeft);
         if (namedFor?.spoken !== spoken || namedFor.message !== message) {
           namedFor = { spoken, message };
           undoWords(
             sentences.recall(),
-            sentences.recallLabel(message, options.timeInWords(spoken)),
+            sentences.recallLabel(message, options.handSentences.timeInWords(spoken)),
           );
         }
       }

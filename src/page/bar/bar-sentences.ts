@@ -19,7 +19,6 @@ export interface BarSentences {
   readonly recalling: (message: BarMessageView) => Words;
   /** `left`: how long at most, as `1:42`. */
   readonly waiting: (message: BarMessageView, left: string | undefined) => Words;
-  readonly again: () => string;
   readonly tooLate: () => string;
   readonly recalled: (message: BarMessageView) => Words;
   /** `why`: a sentence. */
@@ -77,7 +76,6 @@ export const barSentences: BarSentences = {
       left === undefined ? i18n.t('keys.waiting', [slot]) : i18n.t('bar.waitingLeft', [slot, left]);
     return wordsAbout(say, nameOf(own.name));
   },
-  again: () => i18n.t('page.again'),
   tooLate: () => i18n.t('bar.tooLate'),
   recalled: ({ own }) =>
     own

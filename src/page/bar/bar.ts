@@ -1,17 +1,18 @@
 import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
-import { spoken } from '../../ui/words.ts';
 import { settleTime, type GuardClicks } from '../click-guard.ts';
 import { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { OwnProgress } from '../progress.ts';
+import { makeButton, makePart, write } from '../parts.ts';
 import { isDarkBehind } from '../placing.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
 import { keepToOurselves } from '../own-events.ts';
+import { makeAnnouncer } from './announcer.ts';
 import { makeRow, mostUnfolded, type BarRow } from './bar-row.ts';
 import { coversAny, growBar, mayStay, placeBar, type PlacedBar } from './bar-place.ts';
 import { isOpen, lookOf, stateOf as findState, type RowState } from './bar-state.ts';
@@ -60,18 +61,21 @@ export function startBar(world: BarWorld): Bar {
   const { document, signal, barSentences: sentences } = world;
   const { host, inside } = makeIsland(document, barTag, barCss);
   host.setAttribute('popover', 'manual');
-  const box = document.createElement('div');
-  box.className = 'bar';
+  const box = makePart(document, 'div', 'bar');
   box.setAttribute('role', 'region');
   box.ariaLabel = sentences.label();
   world.sentences.setLanguage(box);
-  const list = document.createElement('ul');
-  list.className = 'rows';
-  const more = document.createElement('button');
-  more.type = 'button';
-  more.className = 'more';
-  const said = document.createElement('span');
-  said.className = 'said';
+  const list = makePart(document, 'ul', 'rows');
+  const more = makeButton(
+    document,
+    'more',
+    ({ isTrusted }) => isTrusted,
+    () => {
+      isExpanded = !isExpanded;
+      draw();
+    },
+  );
+  const said = makePart(document, 'span', 'said');
   said.setAttribute('role', 'status');
   box.append(list, more, said);
   inside.append(box);
@@ -81,8 +85,6 @@ export function startBar(world: BarWorld): Bar {
   const rows = new Map<MessageId, BarRow>();
   const own = new Map<MessageId, OwnProgress>();
   const notes = new Map<MessageId, string>();
-  /** What was announced of each message, so that nothing is said twice. */
-  const announced = new Map<MessageId, string>();
   let view: BarView = { messages: [] };
   let clock: ServerClock | undefined;
   let isExpanded = false;
@@ -108,6 +110,15 @@ export function startBar(world: BarWorld): Bar {
   let look = '';
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
+
+  const announce = makeAnnouncer({
+    document,
+    said,
+    sentences,
+    timeInWords: world.sentences.timeInWords,
+    noteOf: (id) => notes.get(id),
+    isToldElsewhere: (id) => !own.has(id) && world.knowledge.wasAskedHere(id),
+  });
 
   const isHeld = (): boolean => !document.hidden && (isHovered || inside.activeElement !== null);
   /** What was pressed now may have been meant for what was there before. */
@@ -172,7 +183,7 @@ export function startBar(world: BarWorld): Bar {
     const row = makeRow({
       document,
       sentences,
-      timeInWords: world.sentences.timeInWords,
+      handSentences: world.sentences,
       allows: (event, button) => !isSwapped() && guard.allows(event, button),
       onRecall: () => void recall(current()),
       onReedit: () => void reedit(current()),
@@ -219,10 +230,9 @@ export function startBar(world: BarWorld): Bar {
     const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
     more.hidden = shown.length === listed.length && !isExpanded;
     more.ariaExpanded = String(isExpanded);
-    const label = isExpanded ? sentences.fewer() : sentences.more(open.length);
-    if (more.textContent !== label) more.textContent = label;
+    write(more, isExpanded ? sentences.fewer() : sentences.more(open.length));
     box.toggleAttribute('data-warns', listed.some(isWarnedOf));
-    announce(now);
+    for (const message of shown) announce(message, stateOf(message, now));
     look = lookNow(now);
     if (shown.length > 0) comeUp();
     else goDown();
@@ -240,33 +250,6 @@ export function startBar(world: BarWorld): Bar {
     else {
       for (const { id, until = now } of shown) rows.get(id)?.tick(until - now);
       if (isMoved) place();
-    }
-  };
-
-  /** Says the newest event of the messages shown, once, and only where somebody is. */
-  const announce = (now: number): void => {
-    for (const message of shown) {
-      const state = stateOf(message, now);
-      const event = [state.name, ...message.warnings, notes.get(message.id) ?? ''].join();
-      // Before there are words: putting a time into them costs more than all else here.
-      if (announced.get(message.id) === event) continue;
-      const words =
-        state.name === 'offer'
-          ? [
-              sentences.announce(message, world.sentences.timeInWords(state.left)),
-              ...message.warnings.map((rule) => sentences.warning(rule)),
-            ].join(' ')
-          : state.name === 'recalled'
-            ? spoken(sentences.recalled(message))
-            : state.name === 'refused'
-              ? spoken(sentences.refused(message, state.text))
-              : '';
-      if (words === '') continue;
-      // Where somebody pressed is where they are told.
-      const { id } = message;
-      const isTold = state.name === 'refused' && !own.has(id) && world.knowledge.wasAskedHere(id);
-      announced.set(message.id, event);
-      if (document.hasFocus() && !isTold) said.textContent = notes.get(message.id) ?? words;
     }
   };
 
@@ -354,11 +337,6 @@ export function startBar(world: BarWorld): Bar {
     settling = isReady ? undefined : setTimeout(settle, settleTime / 3);
   };
 
-  more.addEventListener('click', (event) => {
-    if (!event.isTrusted) return;
-    isExpanded = !isExpanded;
-    draw();
-  });
   box.addEventListener('pointerenter', () => {
     isHovered = true;
   });

@@ -1,3 +1,5 @@
+import { makePart, write } from '../parts.ts';
+
 /** For what is only said. */
 export const spokenCss =
   '.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}';
@@ -9,16 +11,12 @@ export const spokenCss =
  */
 export function nameButton(button: HTMLButtonElement): (seen: string, said?: string) => void {
   const { ownerDocument } = button;
-  const [sight, speech] = [
-    ownerDocument.createElement('span'),
-    ownerDocument.createElement('span'),
-  ];
-  sight.className = 'seen';
-  speech.className = 'said';
+  const sight = makePart(ownerDocument, 'span', 'seen');
+  const speech = makePart(ownerDocument, 'span', 'said');
   button.append(sight, speech);
   return (seen, said = '') => {
-    if (sight.textContent !== seen) sight.textContent = seen;
-    if (speech.textContent !== said) speech.textContent = said;
+    write(sight, seen);
+    write(speech, said);
     sight.ariaHidden = said === '' ? null : 'true';
   };
 }

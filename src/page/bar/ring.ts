@@ -1,3 +1,5 @@
+import { makePart } from '../parts.ts';
+
 /** How wide it is, and how thick its line (px). */
 const size = 18;
 const thickness = 2.7;
@@ -16,8 +18,7 @@ export interface Ring {
 
 /** Drawn, as times are, because it changes every second; see `makeTicking`. */
 export function makeRing(document: Document): Ring {
-  const element = document.createElement('canvas');
-  element.className = 'ring';
+  const element = makePart(document, 'canvas', 'ring');
   let look: Look | undefined;
   let shown = 0;
 

@@ -1,16 +1,19 @@
 import type { startMenuEntries } from './menu-entries.ts';
 import type { PutBack, PutBackOptions } from './put-back.ts';
+import type { chooseSpot } from './spots.ts';
 
 /** What the tools get from the hands. */
 export type ToolsWorld = PutBackOptions;
 
 /**
  * What people need now and then only: a script of its own, there once a menu is open that may get an
- * entry of ours, or somebody wants the words of a recalled message back.
+ * entry of ours, somebody wants the words of a recalled message back, or a control has no room where it
+ * belongs.
  */
 export interface Tools {
   readonly startMenuEntries: typeof startMenuEntries;
   readonly putBack: PutBack;
+  readonly chooseSpot: typeof chooseSpot;
 }
 
 /** Where the tools meet the hands, as the hands meet the page's first script. */
@@ -33,14 +36,17 @@ export function findToolsDoor(): ToolsDoor | undefined {
  */
 export function summonTools(world: ToolsWorld): () => Promise<Tools> {
   let coming: Promise<Tools> | undefined;
-  return () => {
-    coming ??= new Promise((resolve, reject) => {
-      doors.unsayToolsDoor = { world, enter: resolve };
-      world.ask('summon', 'tools').catch((error: unknown) => {
-        coming = undefined;
-        reject(new Error('Nobody put the tools there.', { cause: error }));
-      });
+  const call = async (): Promise<Tools> => {
+    const entered = new Promise<Tools>((enter) => {
+      doors.unsayToolsDoor = { world, enter };
     });
-    return coming;
+    try {
+      await world.ask('summon', 'tools');
+    } catch (error) {
+      coming = undefined;
+      throw error;
+    }
+    return entered;
   };
+  return () => (coming ??= call());
 }

@@ -1,15 +1,15 @@
 import type { ChatPage, MessageMenu } from '../chat-page.ts';
 import type { GuardClicks } from '../click-guard.ts';
+import type { Control } from '../control.ts';
 import { makeMenuEntry, type MenuEntry } from './menu-entry.ts';
 
 /** A message on whose menu there may be an entry of ours. */
 export interface MenuOffer {
   readonly element: Element;
   readonly page: ChatPage;
-  /** Whether the row still shows that message, and it may be recalled. */
-  readonly isOpen: () => boolean;
+  /** Its control, as long as the row shows that message. */
+  readonly control: () => Pick<Control, 'mayRecall' | 'label'> | undefined;
   readonly text: () => string;
-  readonly label: () => string;
   /** A person wants it recalled; what they did not surely see is asked about. */
   readonly onPress: (isSeen: boolean) => void;
 }
@@ -65,10 +65,10 @@ export function startMenuEntries(options: MenuEntriesOptions): MenuEntries {
       guardClicks,
       setLanguage,
       text: offer.text(),
-      label: offer.label(),
+      label: offer.control()?.label() ?? '',
       onPress: (isSeen) => {
         leave();
-        if (offer.isOpen()) offer.onPress(isSeen);
+        if (isOpen(offer)) offer.onPress(isSeen);
       },
       onLeave: leave,
     });
@@ -81,7 +81,7 @@ export function startMenuEntries(options: MenuEntriesOptions): MenuEntries {
       const isShown = shown?.entry.host.isConnected === true;
       if (!isShown) drop();
       const menu = offer?.page.menu;
-      const list = menu && offer.isOpen() ? findList(offer, menu, isContextMenu) : undefined;
+      const list = menu && isOpen(offer) ? findList(offer, menu, isContextMenu) : undefined;
       const itemsNow = (): readonly HTMLElement[] =>
         [...(list?.children ?? [])].filter(
           (one): one is HTMLElement => one instanceof HTMLElement && one.matches(menu?.item ?? ''),
@@ -95,6 +95,11 @@ export function startMenuEntries(options: MenuEntriesOptions): MenuEntries {
     },
     drop,
   };
+}
+
+/** Whether its message may be recalled. */
+function isOpen({ control }: MenuOffer): boolean {
+  return control()?.mayRecall() === true;
 }
 
 function findList(

@@ -14,7 +14,6 @@ export const barSentences: BarSentences = {
     text: `Waiting ${left ?? ''} for ${own?.name ?? 'elsewhere'}`,
     names: [],
   }),
-  again: () => 'Again',
   tooLate: () => 'Too late',
   recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),
   refused: ({ own }, why) => ({ text: `To ${own?.name ?? 'elsewhere'}: ${why}`, names: [] }),

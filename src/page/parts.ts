@@ -1,0 +1,30 @@
+/** Makes an element of what we show. */
+export function makePart<Tag extends keyof HTMLElementTagNameMap>(
+  document: Document,
+  tag: Tag,
+  className: string,
+): HTMLElementTagNameMap[Tag] {
+  const part = document.createElement(tag);
+  part.className = className;
+  return part;
+}
+
+/** Makes a button of ours. `allows`: whether this click is one a person made, seeing the button. */
+export function makeButton(
+  document: Document,
+  className: string,
+  allows: (event: MouseEvent, button: HTMLElement) => boolean,
+  onPress: () => void,
+): HTMLButtonElement {
+  const button = makePart(document, 'button', className);
+  button.type = 'button';
+  button.addEventListener('click', (event) => {
+    if (allows(event, button)) onPress();
+  });
+  return button;
+}
+
+/** Has a part say this; where it does already nothing changes in the page. */
+export function write(part: Element, text: string): void {
+  if (part.textContent !== text) part.textContent = text;
+}
