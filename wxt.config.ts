@@ -184,7 +184,7 @@ const inlined: UserConfig = {
 };
 
 /** Scripts that come into a chat page after its first one, in the same world. */
-const latecomers: readonly string[] = ['hands', 'tools'];
+const latecomers: readonly string[] = ['hands', 'bar', 'tools'];
 
 /** What they do not carry themselves, and where it comes from. */
 const shared: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,4 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
-import { barSentences } from '../src/page/bar/bar-sentences.ts';
 import { guardClicks } from '../src/page/click-guard.ts';
 import { findDoor } from '../src/page/hands/door.ts';
 import { startHands } from '../src/page/hands/hands.ts';
@@ -9,5 +8,5 @@ import { handSentences } from '../src/page/hands/sentences.ts';
 // one, so it does without what WXT gives a content script to learn of its end.
 export default defineUnlistedScript(() => {
   const door = findDoor();
-  door?.enter(startHands(door.world, { guardClicks, sentences: handSentences, barSentences }));
+  door?.enter(startHands(door.world, { guardClicks, sentences: handSentences }));
 });

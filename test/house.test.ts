@@ -158,6 +158,7 @@ describe('the house', () => {
   it.each([
     ['a chat page', 'entrypoints/chat.content/index.ts', ['own.ts', 'popup.ts', 'sweep.ts']],
     ['the hands in a chat page', 'entrypoints/hands.ts', ['own.ts', 'popup.ts', 'sweep.ts']],
+    ['the undo bar in a chat page', 'entrypoints/bar.ts', ['own.ts', 'popup.ts', 'page.ts']],
     ['the tools in a chat page', 'entrypoints/tools.ts', ['own.ts', 'popup.ts', 'page.ts']],
     ['the popup', 'entrypoints/popup/main.tsx', ['own.ts', 'page.ts', 'sweep.ts']],
   ])('gives %s no questions that others ask', (_, entry, foreign) => {

@@ -2,7 +2,6 @@ import type { RowView } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
 import { watchAttention } from './attention.ts';
 import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
-import { makeChooser } from './choosing.ts';
 import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control, type ControlState } from './control.ts';
 import { everySecond } from './every-second.ts';
@@ -38,7 +37,7 @@ export interface ControlsOptions {
   readonly onDismiss: (row: PageRow) => void;
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly DOMRect[];
-  /** What is needed for an entry in a menu, and for a control that has no room where it belongs. */
+  /** What is needed for an entry in a menu. */
   readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
   readonly onMenus: (lists: readonly Element[]) => void;
@@ -144,11 +143,9 @@ export function startControls(options: ControlsOptions): Controls {
       of && !isResting ? [{ of, row, line }] : [],
     );
 
-  const chooseSpot = makeChooser(options.tools, placeSoon);
-
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
-    const pass = startPass(options.messages, chooseSpot);
+    const pass = startPass(options.messages);
     const all = seen();
     const moves = all.map(({ of, row: { element, page }, line }) =>
       of.place(line ?? findBubble(element, page), element, pass),

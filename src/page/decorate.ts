@@ -117,7 +117,6 @@ export function decorate(options: DecorateOptions): void {
     signal,
   });
   const hands = summonHands({
-    ask,
     world: {
       document,
       pages,

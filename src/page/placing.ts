@@ -3,7 +3,8 @@ import { isDark } from './brightness.ts';
 import { overAttribute } from './hiding.ts';
 import { mark } from './mark.ts';
 import { roomBeside } from './pages/beside.ts';
-import { closest, overlap, type Choice, type Place, type View } from './place.ts';
+import { closest, overlap, type Place, type View } from './place.ts';
+import { chooseSpot } from './spots.ts';
 
 /** A control with one line of words is no taller than this (px), also in large type. */
 const tallestLine = 36;
@@ -19,16 +20,12 @@ export interface Pass {
   readonly tall: Box[];
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly Box[];
-  readonly chooseSpot: (choice: Choice) => Box;
 }
 
-export function startPass(
-  findMessages: () => readonly Box[],
-  chooseSpot: Pass['chooseSpot'],
-): Pass {
+export function startPass(findMessages: () => readonly Box[]): Pass {
   let found: readonly Box[] | undefined;
   const messages = (): readonly Box[] => (found ??= findMessages());
-  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], messages, chooseSpot };
+  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], messages };
 }
 
 /**
@@ -48,7 +45,7 @@ export function placeBeside(
   host: Element,
   bubble: Pick<Element, 'getBoundingClientRect'>,
   row: Element,
-  { views, quiet, tall, messages: findMessages, chooseSpot }: Pass,
+  { views, quiet, tall, messages: findMessages }: Pass,
 ): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();

@@ -22,7 +22,7 @@ export function weigh(extension: string): Sizes {
   const later = new Set(worker.match(/chunks\/[\w-]+\.js/gu));
   const page = readFileSync(join(extension, 'popup.html'), 'utf8');
   const parts = [...page.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/gu)].map(([, it]) => it);
-  const scripts = globSync(['content-scripts/*', 'hands.js', 'tools.js'], {
+  const scripts = globSync(['content-scripts/*', 'hands.js', 'bar.js', 'tools.js'], {
     cwd: extension,
   }).sort();
   return {

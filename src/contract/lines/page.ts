@@ -99,6 +99,6 @@ export const pageLines = {
     ask: v.object({ id: MessageId, rules: v.pipe(v.array(v.picklist(rules)), v.maxLength(5)) }),
     answer: nothing,
   },
-  /** Runs a script with which people act in the page that asks; see `page/hands`, `page/tools`. */
-  summon: { from: ['page'], ask: v.picklist(['hands', 'tools']), answer: nothing },
+  /** Runs a script with which people act in the page that asks; see `page/hands`, `page/bar`, `page/tools`. */
+  summon: { from: ['page'], ask: v.picklist(['hands', 'bar', 'tools']), answer: nothing },
 } as const satisfies Lines;

@@ -4,7 +4,7 @@ import { words, type Words } from '../../ui/words.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import { makeButton, makePart, write } from '../parts.ts';
 import { writeWords } from '../shadow.ts';
-import { makeTicking } from '../ticking.ts';
+import type { makeTicking } from '../ticking.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import type { RowState } from './bar-state.ts';
 import { nameButton } from './button-name.ts';
@@ -19,6 +19,7 @@ export type Note = string | undefined;
 export interface RowOptions {
   readonly document: Document;
   readonly sentences: BarSentences;
+  readonly makeTicking: typeof makeTicking;
   readonly handSentences: Pick<HandSentences, 'again' | 'timeInWords'>;
   /** Whether this click on this button is one a person made, seeing it. */
   readonly allows: (event: MouseEvent, button: HTMLElement) => boolean;
@@ -48,7 +49,7 @@ export function makeRow(options: RowOptions): BarRow {
   const element = make('li', 'row');
   const left = make('span', 'left');
   const ring = makeRing(document);
-  const seconds = makeTicking(document);
+  const seconds = options.makeTicking(document);
   left.append(ring.element, seconds.element);
   // Sighted people read it; those who listen get the button's name.
   left.ariaHidden = 'true';

@@ -26,9 +26,6 @@ export interface BarSentences {
   /** Puts the text into the chat that is open, which is another one. */
   readonly reeditHere: (name: string) => string;
   readonly openChat: () => string;
-  readonly putBack: () => string;
-  readonly noComposer: () => string;
-  readonly goneWords: () => string;
   readonly warning: (rule: Rule) => string;
   /** Said once when a message comes up; `left` in words. */
   readonly announce: (message: BarMessageView, left: string) => string;
@@ -87,9 +84,6 @@ export const barSentences: BarSentences = {
       : { text: why, names: [] },
   reeditHere: (name) => i18n.t('bar.reeditHere', [nameOf(name)]),
   openChat: () => i18n.t('bar.openChat'),
-  putBack: () => i18n.t('bar.putBack'),
-  noComposer: () => i18n.t('bar.noComposer'),
-  goneWords: () => i18n.t('bar.goneWords'),
   warning: (rule) => i18n.t(`warning.${keyOf(rule)}`),
   announce: ({ own }, left) =>
     own ? i18n.t('bar.newMessage', [nameOf(own.name), left]) : i18n.t('bar.newElsewhere', [left]),

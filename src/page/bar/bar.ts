@@ -2,13 +2,14 @@ import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import { settleTime, type GuardClicks } from '../click-guard.ts';
-import { everySecond } from '../every-second.ts';
+import type { everySecond } from '../every-second.ts';
 import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { OwnProgress } from '../progress.ts';
 import { makeButton, makePart, write } from '../parts.ts';
-import { isDarkBehind } from '../placing.ts';
+import type { isDarkBehind } from '../placing.ts';
+import type { makeTicking } from '../ticking.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
 import { keepToOurselves } from '../own-events.ts';
@@ -41,7 +42,10 @@ export interface BarWorld {
   readonly composer: Composer;
   readonly putBack: PutBack;
   readonly sentences: HandSentences;
-  readonly barSentences: BarSentences;
+  /** What controls are made of, too. */
+  readonly everySecond: typeof everySecond;
+  readonly isDarkBehind: typeof isDarkBehind;
+  readonly makeTicking: typeof makeTicking;
 }
 
 export interface Bar {
@@ -57,8 +61,8 @@ export interface Bar {
  * Starts the undo bar: my messages that can still be recalled, newest first, in the browser's top
  * layer. It never takes the focus, never covers the composer, and stays while somebody is at it.
  */
-export function startBar(world: BarWorld): Bar {
-  const { document, signal, barSentences: sentences } = world;
+export function startBar(world: BarWorld, sentences: BarSentences): Bar {
+  const { document, signal } = world;
   const { host, inside } = makeIsland(document, barTag, barCss);
   host.setAttribute('popover', 'manual');
   const box = makePart(document, 'div', 'bar');
@@ -184,6 +188,7 @@ export function startBar(world: BarWorld): Bar {
       document,
       sentences,
       handSentences: world.sentences,
+      makeTicking: world.makeTicking,
       allows: (event, button) => !isSwapped() && guard.allows(event, button),
       onRecall: () => void recall(current()),
       onReedit: () => void reedit(current()),
@@ -260,13 +265,13 @@ export function startBar(world: BarWorld): Bar {
     if (isFresh) document.documentElement.append(host);
     // A page may close it; then it comes back.
     if (!isUp()) host.showPopover();
-    box.dataset.scheme = isDarkBehind(document.body) ? 'dark' : 'light';
+    box.dataset.scheme = world.isDarkBehind(document.body) ? 'dark' : 'light';
     const drawings = [...rows.values()].map((row) => row.prepare());
     for (const draw of drawings) draw();
     if (isFresh) spot = undefined;
     place();
     settle();
-    stopTicker ??= everySecond(tick);
+    stopTicker ??= world.everySecond(tick);
   };
 
   const rise = (): void => {

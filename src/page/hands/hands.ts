@@ -1,9 +1,11 @@
-import { startBar } from '../bar/bar.ts';
-import type { BarSentences } from '../bar/bar-sentences.ts';
+import { summonBar } from '../bar/door.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
 import { startControls } from '../controls.ts';
+import { everySecond } from '../every-second.ts';
 import { watchDrafts } from '../guard/draft-watch.ts';
+import { isDarkBehind } from '../placing.ts';
+import { makeTicking } from '../ticking.ts';
 import { summonTools } from '../tools/door.ts';
 import type { PutBack } from '../tools/put-back.ts';
 import type { Hands, HandsWorld } from './door.ts';
@@ -13,18 +15,18 @@ import type { HandSentences } from './sentences.ts';
 export interface HandsLuggage {
   readonly guardClicks: GuardClicks;
   readonly sentences: HandSentences;
-  readonly barSentences: BarSentences;
 }
 
 /** Starts everything with which people act in a page. */
 export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
-  const { guardClicks, sentences, barSentences } = luggage;
+  const { guardClicks, sentences } = luggage;
   const composer = findComposer(world.document, world.pages, world.changes);
   const drafts = watchDrafts({ ...world, composer });
-  const tools = summonTools({ ...world, composer, sentences: barSentences });
+  const tools = summonTools({ ...world, composer, sentences });
   const putBack: PutBack = (message) =>
-    tools().then((them) => them.putBack(message), barSentences.goneWords);
-  const bar = startBar({ ...world, guardClicks, composer, putBack, sentences, barSentences });
+    tools().then((them) => them.putBack(message), sentences.goneWords);
+  const shared = { everySecond, isDarkBehind, makeTicking };
+  const bar = summonBar({ ...world, ...shared, guardClicks, composer, putBack, sentences });
   return {
     controls: startControls({
       ...world,

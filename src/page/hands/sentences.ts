@@ -23,6 +23,10 @@ export interface HandSentences {
   /** Puts the words back into the composer, for so many minutes. */
   readonly reedit: (minutes: number) => string;
   readonly dismiss: () => string;
+  /** What came of putting the words back. */
+  readonly putBack: () => string;
+  readonly noComposer: () => string;
+  readonly goneWords: () => string;
   readonly refusal: (progress: ProgressView) => string;
   readonly unanswered: () => string;
   /** Milliseconds in words, for those who listen. */
@@ -111,6 +115,9 @@ export const handSentences: HandSentences = {
   again: () => i18n.t('page.again'),
   reedit: (minutes) => i18n.t('bar.reedit', minutes),
   dismiss: () => i18n.t('page.dismiss'),
+  putBack: () => i18n.t('bar.putBack'),
+  noComposer: () => i18n.t('bar.noComposer'),
+  goneWords: () => i18n.t('bar.goneWords'),
   refusal: ({ why, code, lateBy }) => refusalWords({ why: why ?? 'unknown', code, lateBy }),
   unanswered: () => i18n.t('page.unanswered'),
   timeInWords,

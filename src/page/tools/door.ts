@@ -1,19 +1,16 @@
 import type { startMenuEntries } from './menu-entries.ts';
 import type { PutBack, PutBackOptions } from './put-back.ts';
-import type { chooseSpot } from './spots.ts';
 
 /** What the tools get from the hands. */
 export type ToolsWorld = PutBackOptions;
 
 /**
  * What people need now and then only: a script of its own, there once a menu is open that may get an
- * entry of ours, somebody wants the words of a recalled message back, or a control has no room where it
- * belongs.
+ * entry of ours, or somebody wants the words of a recalled message back.
  */
 export interface Tools {
   readonly startMenuEntries: typeof startMenuEntries;
   readonly putBack: PutBack;
-  readonly chooseSpot: typeof chooseSpot;
 }
 
 /** Where the tools meet the hands, as the hands meet the page's first script. */

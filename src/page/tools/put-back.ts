@@ -1,14 +1,14 @@
 import type { ask as AskWorker } from '../../contract/page-ask.ts';
 import type { MessageId, MessageRef } from '../../message/message.ts';
 import type { Composer } from '../composer.ts';
-import type { BarSentences } from '../bar/bar-sentences.ts';
+import type { HandSentences } from '../hands/sentences.ts';
 import { appendTo } from './append.ts';
 import { holdStrayEnter } from './stray-enter.ts';
 
 export interface PutBackOptions {
   readonly ask: typeof AskWorker;
   readonly composer: Composer;
-  readonly sentences: Pick<BarSentences, 'putBack' | 'noComposer' | 'goneWords'>;
+  readonly sentences: Pick<HandSentences, 'putBack' | 'noComposer' | 'goneWords'>;
   readonly signal: AbortSignal;
 }
 

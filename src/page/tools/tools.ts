@@ -1,9 +1,8 @@
 import type { Tools, ToolsWorld } from './door.ts';
 import { startMenuEntries } from './menu-entries.ts';
 import { makePutBack } from './put-back.ts';
-import { chooseSpot } from './spots.ts';
 
 /** Makes what is needed now and then only. */
 export function startTools(world: ToolsWorld): Tools {
-  return { startMenuEntries, putBack: makePutBack(world), chooseSpot };
+  return { startMenuEntries, putBack: makePutBack(world) };
 }

@@ -19,9 +19,6 @@ export const barSentences: BarSentences = {
   refused: ({ own }, why) => ({ text: `To ${own?.name ?? 'elsewhere'}: ${why}`, names: [] }),
   reeditHere: (name) => `Put into ${name}`,
   openChat: () => 'Open a chat',
-  putBack: () => 'Put back',
-  noComposer: () => 'No message box',
-  goneWords: () => 'Gone',
   warning: (rule) => `Warning: ${rule}`,
   announce: ({ own }, left) => `Sent to ${own?.name ?? 'elsewhere'}, ${left}`,
 };

@@ -1,6 +1,8 @@
 import { vi } from 'vitest';
 import type { GuardClicks } from '../../../src/page/click-guard.ts';
 import type { ChoiceReply } from '../../../src/contract/menu-choice.ts';
+import { startBar } from '../../../src/page/bar/bar.ts';
+import { findBarDoor } from '../../../src/page/bar/door.ts';
 import { decorate } from '../../../src/page/decorate.ts';
 import { findDoor } from '../../../src/page/hands/door.ts';
 import { startHands } from '../../../src/page/hands/hands.ts';
@@ -50,6 +52,9 @@ export const sentences: Sentences & HandSentences = {
   again: () => 'Again',
   reedit: (minutes) => `Edit again ${minutes}`,
   dismiss: () => 'Dismiss',
+  putBack: () => 'Put back',
+  noComposer: () => 'No message box',
+  goneWords: () => 'Gone',
   refusal: ({ why, code }) => `Refused: ${why ?? ''} ${code ?? ''}`.trim(),
   unanswered: () => 'No answer',
   timeInWords: (ms) => `${ms / 1000} s`,
@@ -123,9 +128,12 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     if (script === 'tools') {
       const door = findToolsDoor();
       door?.enter(startTools(door.world));
+    } else if (script === 'bar') {
+      const door = findBarDoor();
+      door?.enter(startBar(door.world, barSentences));
     } else {
       const door = findDoor();
-      door?.enter(startHands(door.world, { guardClicks, sentences, barSentences }));
+      door?.enter(startHands(door.world, { guardClicks, sentences }));
     }
   };
   let onChoice: (() => ChoiceReply) | undefined;

@@ -1,10 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { placeBeside, startPass as startChoosyPass, type Pass } from '../../../src/page/placing.ts';
-import { chooseSpot } from '../../../src/page/tools/spots.ts';
-
-const startPass = (findMessages: () => readonly DOMRect[]): Pass =>
-  startChoosyPass(findMessages, chooseSpot);
+import { placeBeside, startPass, type Pass } from '../../../src/page/placing.ts';
 
 /** Something that says it lies there, as the page's own layout would have it. */
 function at(left: number, top: number, width: number, height: number, className = ''): HTMLElement {

@@ -1,5 +1,5 @@
-import { overlaps, type Box } from '../box.ts';
-import { closest, overlap, type Choice } from '../place.ts';
+import { overlaps, type Box } from './box.ts';
+import { closest, overlap, type Choice } from './place.ts';
 
 /** Pixels from its place to where it can still be told whose control it is. */
 const reach = 150;
