@@ -84,6 +84,7 @@ async function recallOnce(tab: Tab, server: ChatServer, way: Way, text: string):
   if (!sent) throw new Error('The server lost a message it had.');
   const row = `[id="${kind.idPrefix}${sent.id}"]`;
   const control = { css: '.control .recall', text: 'Recall', nth: -1 };
+  await tab.hover(`${row} ${kind.bubble}`);
   // All of ours stands, whatever is pressed: both sides have it in the page.
   await until('what recalls to be ready', () =>
     tab.closed.evaluate(isReady, row, Object.values(buttons)),

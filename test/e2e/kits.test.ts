@@ -5,6 +5,7 @@ import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { kindOn, menuOpeners } from '../web-chats/kinds.ts';
 import { PAGE_NAMES } from '../web-chats/pages.ts';
+import { pointAt } from './hand.ts';
 import { openWorld, type World } from './world.ts';
 
 /*
@@ -121,23 +122,13 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     );
   }
 
-  /** Waits until the row with these words has a control. */
-  const canRecall = (words: string): Promise<unknown> =>
-    until(`a control on “${words}”`, () =>
-      page().closed.evaluate(
-        (roots, text) =>
-          roots.some(({ host }) => {
-            const isControl = host.localName === 'unsay-control';
-            return isControl && host.parentElement?.innerText.includes(text) === true;
-          }),
-        words,
-      ),
-    );
+  /** Goes to the row with these words, and waits until it has a control. */
+  const canRecall = (words: string): Promise<void> => pointAt(page(), words, list);
 
   /** Opens the kit's own menu of a message, and goes to our entry in it by the keys the kit has. */
   async function goToEntry(words: string, opener: 'right' | { icon: string }): Promise<void> {
     // The bar is there, and gives way to the menu.
-    await page().closed.waitFor({ css: '.recall', text: 'the message from Carol' });
+    await canRecall(words);
     const message = { text: words, within: list };
     if (opener === 'right') await page().click(message, { button: 'right' });
     else {
@@ -168,6 +159,7 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await open('C2Cbob');
     const sent = await write(`a slip ${name}`);
     await until('a click on the row to count', async () => {
+      await canRecall(`a slip ${name}`);
       // The row may move between the driver's look and its click, and what moved a moment ago takes
       // none, by design (`settleTime`): a person sees that.
       await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
@@ -180,7 +172,7 @@ describe.each(names)('on the page %s, without signing in', (name) => {
 
     const keyed = await write(`a slip for the key ${name}`);
     // Unsay knows it now: the one before is recalled and has no control any more.
-    await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
+    await canRecall(`a slip for the key ${name}`);
     await world.browser.pressCommand('recall-last');
     await serverRecalls(keyed);
     await says('You recalled a message', `a slip for the key ${name}`, { count: 2 });
@@ -226,7 +218,7 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await canRecall(`said before ${name}`);
     const mine = await write(`off topic ${name}`);
     // Unsay knows it, too. Others' messages are named by their author.
-    await page().closed.waitFor({ css: 'button', text: 'Recall this message' });
+    await canRecall(`off topic ${name}`);
     const carols = await carol.sendText('GROUPteam', `carol's slip ${name}`);
     await shows(`carol's slip ${name}`);
     const opener = menuOpeners[name];
@@ -247,6 +239,7 @@ describe.each(names)('on the page %s, without signing in', (name) => {
 
     world.server.switches.recallWindowSeconds = 0;
     const late = await write(`too late ${name}`);
+    await canRecall(`too late ${name}`);
     await page().closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
     await page().closed.waitFor({ css: '.note', text: 'Too late' });
     expect(world.server.message(late).isRecalled).toBe(false);

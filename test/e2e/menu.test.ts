@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
+import { pointAt } from './hand.ts';
 import { openWorld, type World } from './world.ts';
 
 declare const chrome: { action: { getTitle(of: object): Promise<string> } };
@@ -26,14 +27,6 @@ async function choose(words: string): Promise<void> {
   await world.browser.chooseInMenu('page-recall-this');
 }
 
-/** Waits until there is something to recall on a message's row. */
-async function hasControl({ id }: { id: string }): Promise<void> {
-  await tab.waitFor(
-    (one) => document.querySelector(`[data-message-id="${one}"] unsay-control`) !== null,
-    { args: [id], what: 'a Recall control on the row' },
-  );
-}
-
 async function write(text: string): Promise<StoredMessage> {
   await tab.click('.composer textarea');
   await tab.type(`${text}\n`);
@@ -42,7 +35,7 @@ async function write(text: string): Promise<StoredMessage> {
   await world.server.waitFor(find);
   const sent = find();
   if (!sent) throw new Error('The server lost a message it had.');
-  await hasControl(sent);
+  await pointAt(tab, text, 'main');
   return sent;
 }
 
@@ -59,7 +52,7 @@ describe('“Recall this message” in the browser’s own menu', () => {
 
   it('asks a group’s owner, naming the member, before it recalls theirs', async () => {
     const theirs = world.server.post({ from: 'bob', to: 'GROUPteam', text: 'said by Bob' });
-    await hasControl(theirs);
+    await pointAt(tab, 'said by Bob', 'main');
     await choose('said by Bob');
     await tab.closed.waitFor({ css: '.control', text: "Recall Bob's message?" });
     expect(world.server.message(theirs).isRecalled).toBe(false);

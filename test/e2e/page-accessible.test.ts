@@ -4,6 +4,7 @@ import { until } from '../browsers/until.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { ownFaultsOf } from './axe.ts';
+import { pointAt } from './hand.ts';
 import { openWorld, type World } from './world.ts';
 
 const composer = '.composer textarea';
@@ -137,7 +138,7 @@ describe('somebody without a mouse', () => {
 describe('the colours a user forces on every page', () => {
   it('are taken by the time left, which is drawn, also where it was there before', async () => {
     await write('in other colours');
-    await tab.closed.waitFor('.control .recall');
+    await pointAt(tab, 'in other colours', 'main');
     /** Of each control: the colour in which its time is drawn, and the one it is to have. */
     const colours = (): Promise<{ drawn: string; wanted: string }[]> =>
       tab.closed.evaluate((roots) =>
@@ -170,7 +171,7 @@ describe('axe finds nothing wrong in a page', () => {
   it('with our entry in a kit’s menu, and with the question that it asks', async () => {
     world.server.post({ from: 'carol', to: 'GROUPteam', text: 'off topic' });
     const kit = await world.openChat('react-6', 'GROUPteam');
-    await kit.closed.waitFor({ css: '.recall', text: 'the message from Carol' });
+    await pointAt(kit, 'off topic', '#message-list-container');
     await kit.click({ text: 'off topic', within: '#message-list-container' }, { button: 'right' });
     await kit.closed.waitFor({ css: '.entry', text: 'the message from Carol' });
     expect(await ownFaultsOf(kit, ['light'])).toEqual([]);
@@ -202,6 +203,7 @@ describe('axe finds nothing wrong in a page', () => {
     await tab.closed.waitFor({ css: '.line', text: 'The other party recalled a message' });
     await write('one to take back');
     await bar('one to take back');
+    await pointAt(tab, 'one to take back', 'main');
     expect(await ownFaultsOf(tab)).toEqual([]);
     await tab.closed.click('.bar .undo');
     await bar('Your message to Bob was recalled.');

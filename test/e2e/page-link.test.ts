@@ -4,6 +4,7 @@ import type { Peer } from '../chat-server/peer.ts';
 import { serveHtml, type ServedHtml } from './served-html.ts';
 import { turnOn } from './user.ts';
 import { kindOn } from '../web-chats/kinds.ts';
+import { pointAt } from './hand.ts';
 import { openWorld, type World } from './world.ts';
 
 /** What the plain page leaves on its window. */
@@ -148,6 +149,7 @@ describe('the session of a page', () => {
     try {
       await tab.click(kindOn('react-6').composer ?? '');
       await tab.type('on its way\n');
+      await pointAt(tab, 'on its way', '#message-list-container');
       await tab.closed.click({ css: 'button', text: 'Recall this message', nth: -1 });
       await tab.closed.waitFor({ css: '.note', text: 'Waiting' });
       expect(find()).toBeUndefined();
@@ -416,6 +418,9 @@ describe('a hostile page', () => {
     await popup.click(`li[data-id="${told.id}"] button`);
     await world.server.waitFor(() => world.server.message(told).isRecalled);
     await popup.close();
+    // By keyboard every row that is seen has its control.
+    await tab.clickAt(400, 300);
+    await tab.press('Tab');
     expect(await tab.closed.findAll('button')).toEqual([]);
     // The other frame has the site's address only: our scripts have left it.
     const { seats } = (await read('session')) as { seats: { user?: string }[] };

@@ -77,13 +77,22 @@ describe.each(Object.entries(pages))(
     /** The control of the newest message that has one. */
     const newest = { css: '.control button', text: 'Recall', nth: -1 };
 
+    const { bubble } = kindOn(name as PageName);
+    /** Goes to the message with the pointer, and waits until its row has a control. */
     const hasControl = ({ id }: { id: string }): Promise<unknown> =>
-      tab.waitFor(
-        (one, other) =>
-          document.querySelector(`[data-message-id="${one}"] unsay-control`) !== null ||
-          Boolean(document.getElementById(other)?.querySelector('unsay-control')),
-        { args: [id, `tui-${id}`], what: 'a Recall control on the row' },
-      );
+      until('a Recall control on the row', async () => {
+        // Not just anywhere in the row, where the bar may lie.
+        await tab.hover(`:is([data-message-id="${id}"],[id="tui-${id}"]) :is(${bubble})`);
+        return tab.evaluate(
+          (one, other) =>
+            [...document.querySelectorAll('unsay-control:not([data-under])')].some(
+              ({ parentElement: row }) =>
+                row instanceof HTMLElement && (row.dataset.messageId === one || row.id === other),
+            ),
+          id,
+          `tui-${id}`,
+        );
+      });
 
     /** Opens the kit's own menu of the message with these words, and waits for our entry in it. */
     async function openMenu(words: string): Promise<void> {

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Tab } from '../browsers/browser.ts';
+import { pointAt } from '../e2e/hand.ts';
 import { turnOn } from '../e2e/user.ts';
 import { conduct } from '../setup/conduct.ts';
 import { builds } from '../setup/quality.ts';
@@ -76,7 +77,7 @@ async function takeAll(stage: Stage, language: ListingLanguage, folder: string):
   await chat.activate();
   await chat.click(composer);
   await chat.type(`${say.wrong}\n`);
-  await chat.closed.waitFor('.control .recall');
+  await pointAt(chat, say.wrong, '#message-list-container');
   // The undo bar comes after the control, in a place where it covers neither.
   await chat.closed.waitFor({ css: '.bar .row', text: say.wrong });
   await take(chat, 'recall');

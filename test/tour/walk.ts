@@ -1,10 +1,14 @@
 import type { Tab } from '../browsers/browser.ts';
 import { until } from '../browsers/until.ts';
+import { pointAt } from '../e2e/hand.ts';
 import { agree, turnOn } from '../e2e/user.ts';
 import type { Stage } from './stage.ts';
 
 /** Where a person clicks in the two kits' pages. */
-const react = { composer: '[class*="MessageInput"] .ProseMirror[contenteditable="true"]' };
+const react = {
+  composer: '[class*="MessageInput"] .ProseMirror[contenteditable="true"]',
+  list: '#message-list-container',
+};
 const vue = {
   composer: '.message-input-editor-area .ProseMirror[contenteditable]',
   newest: '#messageScrollList li.message-li:last-of-type',
@@ -73,6 +77,7 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     await page.click(react.composer);
     await page.type('My PIN is 4711');
     await page.press('Enter');
+    await pointAt(page, 'My PIN is 4711', react.list);
     const control = await page.closed.waitFor({ css: '.control button', text: 'Recall' });
     await stage.picture(page, '2-control-in-page');
     await page.closed.click({ css: '.control button', text: 'Recall' });
@@ -136,7 +141,7 @@ export async function walk(stage: Stage): Promise<readonly boolean[]> {
     await page.click(react.composer);
     await page.type('One more mistake');
     await page.press('Enter');
-    await page.closed.waitFor({ css: '.control button', text: 'Recall' });
+    await pointAt(page, 'One more mistake', react.list);
     await browser.killWorker();
     await page.closed.click({ css: '.control button', text: 'Recall' });
     await page.waitFor(() => !document.body.innerText.includes('One more mistake'), {
