@@ -235,6 +235,14 @@ describe.each(Object.entries(pages))(
     it('recalls what was just sent, from the row; placeholder here, notice there', async () => {
       const words = unique('to the wrong person');
       const sent = await write(words);
+      // The pointer is where people write, and nobody is at the row yet.
+      await tab.closed.waitFor({ css: '.bar .row', text: words });
+      expect(await tab.closed.findAll('.control[data-state=offer]')).toEqual([]);
+      await hasControl(sent);
+      await tab.hover(composer);
+      await until('the control to be gone', async () =>
+        (await tab.closed.findAll('.control')).every(({ isVisible }) => !isVisible),
+      );
       await hasControl(sent);
       const { label } = await tab.closed.waitFor(newest);
       expect(label).toMatch(/2 minutes|\d+ seconds/u);

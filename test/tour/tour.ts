@@ -50,7 +50,8 @@ async function stayOpen(): Promise<number> {
   await alice.activate();
   console.log(`
 You agreed on the welcome page, and Unsay is on for Alice's chat, whose session it uses.
-  · First tab: Alice's chat. Send something: a Recall control appears beside it, with the time left.
+  · First tab: Alice's chat. Send something: the undo bar counts down, and beside the
+    message under the pointer stands a Recall control.
   · Second tab: Bob's chat. He sees a placeholder where Alice recalled.
   · The Unsay button in the toolbar opens the popup (in Chrome behind the puzzle piece).
 Close the browser to end.`);
