@@ -36,17 +36,23 @@ export function watchAttention(options: AttentionOptions): Attention {
 
   const rowOf = (node: Node | undefined): Element | undefined => node && rowAt(node);
   const arrive = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     const before = rowOf(at);
     at = next;
     if (rowOf(at) !== before) onChange(false);
   };
   const go = (node: Node | undefined, isTouch = false): void => {
+    const row = rowOf(node);
+    // Moved about within a row, or elsewhere than in rows, it is on its way there all the same.
+    const isUnderWay = timer !== undefined && row === rowOf(next);
     next = node;
-    clearTimeout(timer);
-    const wait = rowOf(node) ? dwell : grace;
     // A finger that is lifted is nowhere, and what it touched stays.
     if (isTouch) arrive();
-    else timer = setTimeout(arrive, wait);
+    else if (!isUnderWay) {
+      clearTimeout(timer);
+      timer = setTimeout(arrive, row ? dwell : grace);
+    }
   };
   window.addEventListener(
     'pointerover',

@@ -123,7 +123,7 @@ export function startControls(options: ControlsOptions): Controls {
     frame = undefined;
     const all = [...offered];
     // The page is laid out once for those that come and those that go, and for what it does itself.
-    const coming = all.filter(([row, here]) => !here.of && isNeeded(row, here));
+    const coming = isLeft() ? [] : all.filter(([row, here]) => !here.of && isNeeded(row, here));
     for (const [{ element }] of coming) behind.set(element, wouldStayBehind(element));
     const mayGo = isDue || isMoved || coming.length > 0;
     for (const [row, here] of all) attend(row, here, mayGo);

@@ -108,6 +108,31 @@ describe('an offer to recall', () => {
     expect(present(rows)).toEqual([]);
   });
 
+  it('is gone also while the pointer is moved about elsewhere', async () => {
+    const rows = await open('1-1-1');
+    const others = [document.createElement('p'), document.createElement('p')];
+    document.body.append(...others);
+    point(rows[0]);
+    await settle(rest);
+    for (let step = 0; step < 10; step += 1) {
+      point(others[step % 2] ?? list);
+      await settle(50);
+    }
+    expect(seen(rows)).toEqual([]);
+  });
+
+  it('has nothing read in a list that is scrolled under the pointer', async () => {
+    const [, second] = await open('1-1-1', '1-1-2');
+    list.dispatchEvent(new Event('scroll'));
+    const read = vi.spyOn(window, 'getComputedStyle');
+    point(second);
+    await settle(80);
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
+    await settle(rest);
+    expect(seen([second])).toEqual([0]);
+  });
+
   it('goes with the pointer that leaves the window', async () => {
     const rows = await open('1-1-1');
     const [row] = rows;
