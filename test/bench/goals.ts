@@ -67,9 +67,7 @@ export function pageCostRows(figures: PageCostFigures): Row[] {
     ...(told ? [ratio('… at once, long tasks beyond 50 ms', told.blocked, { most: 1.1 })] : []),
     ratio('… scrolled through', scrolled, { most: 1.05 }),
     judge('… idle, main thread per second', idle, { most: 1 }, asMilliseconds),
-    ...(pointed === undefined
-      ? []
-      : [judge('… a control that comes under the pointer', pointed, {}, asMilliseconds)]),
+    judge('… a control that comes under the pointer', pointed, {}, asMilliseconds),
     ...(told
       ? [
           judge('… layout shift beyond its own', told.shift, { most: 0 }, (it) => it.toFixed(3)),

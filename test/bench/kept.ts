@@ -126,7 +126,7 @@ const schemas: { readonly [P in PartName]: v.GenericSchema<unknown, Figures[P]> 
     scrolled: spread,
     times: v.object({ streamed: both, atOnce: both, scrolled: both }),
     idle: number,
-    pointed: v.exactOptional(number),
+    pointed: number,
     told: v.exactOptional(
       v.object({
         blocked: spread,

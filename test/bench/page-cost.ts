@@ -20,7 +20,7 @@ export interface PageCostFigures {
   /** Main-thread time (ms) per second of doing nothing, beyond that without. */
   readonly idle: number;
   /** Main-thread time (ms) of the control that comes under the pointer, and of its first 1.5 s. */
-  readonly pointed?: number;
+  readonly pointed: number;
   /** Missing in Firefox, which does not tell. */
   readonly told?: {
     /** What tasks of more than 50 ms have beyond that while rows come at once, to that without Unsay. */
