@@ -20,3 +20,17 @@ export class Flood {
     return true;
   }
 }
+
+/** One list in place of several of the same kind in a row: a burst is then learnt in one go. */
+export function joined(
+  events: readonly { readonly name: string; readonly data?: unknown }[],
+): { name: string; data: unknown }[] {
+  const result: { name: string; data: unknown }[] = [];
+  for (const { name, data } of events) {
+    const last = result.at(-1);
+    if (last?.name === name && Array.isArray(last.data) && Array.isArray(data)) {
+      last.data = [...(last.data as unknown[]), ...(data as unknown[])];
+    } else result.push({ name, data });
+  }
+  return result;
+}

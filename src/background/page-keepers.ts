@@ -18,7 +18,7 @@ import {
 import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn, isTabOpen } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
-import { Flood } from './flood.ts';
+import { Flood, joined } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
 import {
   dismissSeat,
@@ -148,25 +148,31 @@ export class PageKeepers {
           gone: ({ id }) => {
             this.#later(this.#leave((other) => other.id === id));
           },
-          late: (seat) => {
-            this.#later(this.#relieve(account, seat));
-          },
+          late: (seat) => this.#relieve(account, seat),
         }),
     );
     if (owner?.isReady) this.#later(this.#noteSignature(account, owner));
   }
 
   /**
-   * A page did not answer in time: a browser freezes tabs that nobody looks at. Another page of the
-   * account is ridden from now on, if there is one, and what was missed is read.
+   * A page does not answer in time: a browser freezes tabs that nobody looks at. Another page of the
+   * account is ridden from now on, if there is one, and what was missed is read. Resolves with whether
+   * there is one; never rejects.
    */
-  async #relieve(account: AccountId, seat: Seat): Promise<void> {
-    const hasOther = await this.#turns.take(async () => {
-      const isRelieved = await giveWay(seat);
-      if (isRelieved) await this.#settle(account);
-      return isRelieved;
-    });
-    if (hasOther) await this.#ridden.get(account)?.keeper.catchUp();
+  async #relieve(account: AccountId, seat: Seat): Promise<boolean> {
+    try {
+      const hasOther = await this.#turns.take(async () => {
+        const isRelieved = await giveWay(seat);
+        if (isRelieved) await this.#settle(account);
+        return isRelieved;
+      });
+      const keeper = this.#ridden.get(account)?.keeper;
+      if (hasOther && keeper) this.#later(keeper.catchUp());
+      return hasOther;
+    } catch (error) {
+      this.#parts.report(error);
+      return false;
+    }
   }
 
   /** A page told whose session it has. */
@@ -382,18 +388,4 @@ export class PageKeepers {
   async tend(): Promise<void> {
     for (const account of [...this.#ridden.keys()]) await this.#connectAlone(account);
   }
-}
-
-/** One list in place of several of the same kind in a row: a burst is then learnt in one go. */
-function joined(
-  events: readonly { readonly name: string; readonly data?: unknown }[],
-): { name: string; data: unknown }[] {
-  const result: { name: string; data: unknown }[] = [];
-  for (const { name, data } of events) {
-    const last = result.at(-1);
-    if (last?.name === name && Array.isArray(last.data) && Array.isArray(data)) {
-      last.data = [...(last.data as unknown[]), ...(data as unknown[])];
-    } else result.push({ name, data });
-  }
-  return result;
 }

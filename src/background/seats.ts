@@ -2,11 +2,19 @@ import * as v from 'valibot';
 import { timedOut, networkDown, LinkError, type PageSeat } from '../chat/link.ts';
 import type { Asker } from '../contract/asker.ts';
 import type { PageSession } from '../contract/lines/page.ts';
-import { envelopeFor, farewellFor, readReply, SeatId, type SeatCall } from '../contract/seat.ts';
+import {
+  envelopeFor,
+  farewellFor,
+  knockFor,
+  readReply,
+  SeatId,
+  type SeatCall,
+} from '../contract/seat.ts';
 import { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { isOn } from '../platform/sites.ts';
 import { storedList } from '../platform/stored.ts';
+import { pause } from './pursuit.ts';
 
 /** Where a page's own session is, as far as the browser and the page told. */
 const Seat = v.object({
@@ -121,14 +129,18 @@ export async function giveWay({ id, account }: Seat): Promise<boolean> {
   return next !== undefined;
 }
 
-/** What is heard of a page that is asked: it does not answer any more, or did not in time. */
+/** What is heard of a page that is asked. */
 export interface SeatEars {
+  /** It does not answer any more. */
   readonly gone?: (seat: Seat) => void;
-  readonly late?: (seat: Seat) => void;
+  /** It does not answer in time. Resolves with whether another is ridden in its place now. */
+  readonly late?: (seat: Seat) => Promise<boolean>;
 }
 
-/** A page that takes longer than this is not only busy, ms. */
+/** A question that may take longer than this goes to the service, and not only to the page, ms. */
 const longestBusy = 5_000;
+/** An answer may take this long before it is asked whether the page is awake, and that as well, ms. */
+const longestNod = 1_000;
 
 /** A seat as its link sees it. */
 export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat {
@@ -136,15 +148,26 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
     id: seat.id,
     async ask(method, argument, ms) {
       const call: SeatCall = { method, as: seat.user ?? '', argument };
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const timeout = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          reject(new LinkError(timedOut));
-          if (ms >= longestBusy) late?.(seat);
-        }, ms);
-      });
+      const { promise: end, reject } = Promise.withResolvers<never>();
+      let isOver = false;
+      const giveUp = (): void => {
+        reject(new LinkError(timedOut));
+      };
+      const look = async (): Promise<void> => {
+        if ((await isAwake(seat)) || isOver) return;
+        if (await late?.(seat)) giveUp();
+      };
+      const isLong = ms >= longestBusy;
+      const timers = [
+        setTimeout(() => {
+          giveUp();
+          if (isLong) void late?.(seat);
+        }, ms),
+      ];
+      // What goes to the service takes its time; a tab that the browser froze may take hours.
+      if (isLong) timers.push(setTimeout(() => void look(), longestNod));
       try {
-        const reply = readReply(await Promise.race([callSeat(seat, call), timeout]));
+        const reply = readReply(await Promise.race([say(seat, envelopeFor(seat.id, call)), end]));
         if (!reply) {
           gone?.(seat);
           throw new LinkError(networkDown);
@@ -154,18 +177,25 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
         if (!(await isOn(seat.origin))) throw new LinkError(networkDown);
         return reply.ok;
       } finally {
-        clearTimeout(timer);
+        isOver = true;
+        timers.forEach(clearTimeout);
       }
     },
   };
 }
 
-/** Undefined when nobody is there any more, or somebody else by now. */
-async function callSeat(seat: Seat, call: SeatCall): Promise<unknown> {
+/** Whether anybody in a page's seat answers at once. */
+function isAwake(seat: Seat): Promise<boolean> {
+  return Promise.race([
+    say(seat, knockFor(seat.id)).then(() => true),
+    pause(longestNod).then(() => false),
+  ]);
+}
+
+/** Resolves with undefined when nobody is there any more, or somebody else by now. */
+async function say({ tab, frame }: Seat, message: object): Promise<unknown> {
   try {
-    return await browser.tabs.sendMessage(seat.tab, envelopeFor(seat.id, call), {
-      frameId: seat.frame,
-    });
+    return await browser.tabs.sendMessage(tab, message, { frameId: frame });
   } catch {
     return undefined;
   }

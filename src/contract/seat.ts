@@ -20,6 +20,8 @@ export type SeatReply = { readonly ok: unknown } | { readonly code: number };
 
 type Envelope =
   | { readonly [mark]: SeatId; readonly call: SeatCall }
+  /** Whether anybody is awake there. */
+  | { readonly [mark]: SeatId; readonly knock: true }
   /** The site was turned off. */
   | { readonly [mark]: SeatId; readonly leave: true };
 
@@ -28,6 +30,11 @@ const Reply = v.union([v.object({ ok: v.unknown() }), v.object({ code: v.number(
 /** Writes a call so that only the seat it is meant for takes it. */
 export function envelopeFor(id: SeatId, call: SeatCall): object {
   return { [mark]: id, call } satisfies Envelope;
+}
+
+/** Writes to a seat what is answered with `{ ok: true }` at once, whatever its page's SDK is at. */
+export function knockFor(id: SeatId): object {
+  return { [mark]: id, knock: true } satisfies Envelope;
 }
 
 /** Writes to a seat that its page is to be left for good. */
@@ -62,6 +69,7 @@ export function answerSeat(id: SeatId, { answer, onLeave }: Seated, signal: Abor
     const { [mark]: asked, ...said } = message as Envelope;
     if (asked !== id) return undefined;
     if ('leave' in said) onLeave();
+    if ('knock' in said) sendResponse({ ok: true });
     if (!('call' in said)) return undefined;
     const { call } = said;
     void answer(call).then(sendResponse);

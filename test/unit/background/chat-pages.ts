@@ -32,10 +32,11 @@ export class ChatPages {
   constructor(service: Service) {
     this.#service = service;
     Object.assign(fakeBrowser.tabs, {
-      sendMessage: (tab: number, message: { call?: SeatCall; leave?: true }) => {
+      sendMessage: (tab: number, message: { call?: SeatCall; leave?: true; knock?: true }) => {
         const answer = this.#answers.get(tab);
         if (!answer) return Promise.reject(new Error('Could not establish connection.'));
         if (message.leave) this.left.push(tab);
+        if (message.knock) return Promise.resolve(answer({ method: 'knock', as: '' }));
         return Promise.resolve(message.call && answer(message.call));
       },
       query: () => Promise.resolve(this.openTabs),

@@ -184,7 +184,8 @@ describe('a page’s session', () => {
     const answers: unknown[] = [];
     const ref = { account: alice, conversation: sent.conversation, id: sent.id };
     void life.answers.recall(ref, at(2)).then((answer) => answers.push(answer));
-    await pass(19_000);
+    // A second for an answer, one for whether anybody is awake there, a half until it is asked again.
+    await pass(4_000);
     expect(answers).toMatchObject([{ ok: true }]);
     const methods = two.map(({ method }) => method);
     // What the other missed is read, and what it was asked is looked up before it is asked again.
@@ -199,6 +200,25 @@ describe('a page’s session', () => {
     await pass(31_000);
     expect(one.slice(before).map(({ method }) => method)).toContain('begin');
     expect(await states(life)).toEqual({ [alice]: 'connected' });
+  });
+
+  it('that waits long for the service is not left for another tab while it is awake', async () => {
+    const life = await wake(world);
+    const { promise: slow, resolve: answerNow } = Promise.withResolvers();
+    pages.open(1, ({ method }) => (method === 'revokeMessage' ? slow : undefined));
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const two = pages.open(2);
+    await tell(life, 2, second, 'alice');
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    const answer = life.answers.recall(ref, at(2));
+    await pass(10_000);
+    expect(two.map(({ method }) => method)).not.toContain('revokeMessage');
+    answerNow({ ok: {} });
+    expect(await answer).toMatchObject({ ok: true });
+    expect(two.map(({ method }) => method)).not.toContain('revokeMessage');
   });
 
   it('of three tabs in two windows is asked once, whoever asks from wherever', async () => {

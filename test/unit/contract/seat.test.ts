@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { answerSeat, envelopeFor, farewellFor, type SeatCall } from '../../../src/contract/seat.ts';
+import {
+  answerSeat,
+  envelopeFor,
+  farewellFor,
+  knockFor,
+  type SeatCall,
+} from '../../../src/contract/seat.ts';
 import { extensionId, FakeMessaging, pageSender } from './fake-messaging.ts';
 
 const seat = 'seat-1-0123456789';
@@ -36,6 +42,11 @@ describe('a seat', () => {
     expect([calls, leaves]).toEqual([[call], 0]);
     await messaging.send(farewellFor(seat));
     expect([calls, leaves]).toEqual([[call], 1]);
+  });
+
+  it('nods when it is knocked at, and asks nobody', async () => {
+    expect(await messaging.send(knockFor(seat))).toEqual({ ok: true });
+    expect([calls, leaves]).toEqual([[], 0]);
   });
 
   it('hears nothing that is meant for another, or comes from a page', async () => {
