@@ -19,6 +19,8 @@ export interface Attention {
    * so that it is among what they reach; or they have only fingers, which rest on nothing.
    */
   isOn(row: Element): boolean;
+  /** Whether they may act on every row in sight. */
+  isOnAll(): boolean;
 }
 
 /** Watches where the person is; what the page does itself is not heard. */
@@ -61,12 +63,13 @@ export function watchAttention(options: AttentionOptions): Attention {
     },
     capture,
   );
-  window.addEventListener(
-    'pointerout',
-    ({ relatedTarget, pointerType, isTrusted }) => {
-      if (isTrusted && !relatedTarget && pointerType !== 'touch') go(undefined);
+  // Told when it leaves the window, and not at each step from one element to the next.
+  document.documentElement.addEventListener(
+    'pointerleave',
+    ({ pointerType, isTrusted }) => {
+      if (isTrusted && pointerType !== 'touch') go(undefined);
     },
-    capture,
+    { passive: true, signal },
   );
 
   const leaveKeys = (event: PointerEvent): void => {
@@ -103,7 +106,9 @@ export function watchAttention(options: AttentionOptions): Attention {
     clearTimeout(timer);
   });
 
+  const isOnAll = (): boolean => keys !== undefined || fingers.matches;
   return {
-    isOn: (row) => keys !== undefined || fingers.matches || (at !== undefined && row.contains(at)),
+    isOnAll,
+    isOn: (row) => isOnAll() || (at !== undefined && row.contains(at)),
   };
 }

@@ -1,28 +1,20 @@
-import type { RowView } from '../contract/views.ts';
-import type { AccountId, MessageId } from '../message/message.ts';
 import { watchAttention } from './attention.ts';
 import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
-import { makeControl, type Control, type ControlState } from './control.ts';
+import { makeControl, type Control } from './control.ts';
 import { everySecond } from './every-second.ts';
 import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute, controlTag, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus } from './menus.ts';
-import { watchNearness } from './nearness.ts';
+import { isClose, watchNearness } from './nearness.ts';
+import { isOnlyOffer, OfferedRows, type Bound, type Offered } from './offered.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
 import type { PageRow } from './rows.ts';
 import { watchScrolling } from './scrolling.ts';
 import type { Tools } from './tools/door.ts';
 import type { MenuOffer } from './tools/menu-entries.ts';
-
-/** The message a control was offered for. */
-export interface Bound {
-  readonly id: MessageId;
-  readonly account: AccountId;
-  readonly view: RowView;
-}
 
 export interface ControlsOptions {
   readonly document: Document;
@@ -74,21 +66,9 @@ export interface Controls {
 /** How often (s) it is looked whether the controls still stand right, whatever is heard. */
 const checkedEvery = 5;
 
-interface Offered {
-  readonly bound: Bound;
-  /** What there is to say. */
-  state: ControlState;
-  /** Missing where nobody needs it. */
-  of?: Control | undefined;
-  /** It is still in the page, where nobody needs it any more: it is not seen. */
-  isResting: boolean;
-  /** Beside which it stands instead of the message. */
-  readonly line: Element | undefined;
-}
-
 export function startControls(options: ControlsOptions): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
-  const offered = new Map<PageRow, Offered>();
+  const offered = new OfferedRows();
   /** The controls in the page. */
   const present = new Set<Control>();
   /** Whether a control in this row would stay behind; read for all that come before any is put. */
@@ -189,12 +169,11 @@ export function startControls(options: ControlsOptions): Controls {
 
   const nearness = watchNearness(arrangeSoon, signal);
 
-  const rowAt = (node: Node): PageRow | undefined =>
-    [...offered.keys()].find(({ element }) => element.contains(node));
   const attention = watchAttention({
     document,
-    rowAt: (node) => rowAt(node)?.element,
+    rowAt: (node) => offered.rowAt(node)?.element,
     onChange: (isByKey) => {
+      for (const [row, here] of offered) watch(row, here, isByKey && isClose(row.element));
       isDue ||= isByKey;
       // The focus goes on before the next frame.
       if (isByKey) arrange();
@@ -206,8 +185,16 @@ export function startControls(options: ControlsOptions): Controls {
   /** Whether somebody may want to use or read a control on this row now. */
   const isNeeded = ({ element }: PageRow, { state, of }: Offered): boolean => {
     if (of?.isHeld() === true) return true;
-    const isOnlyOffer = state.name === 'offer' && state.isWanted !== true;
-    return nearness.isNear(element) && (!isOnlyOffer || attention.isOn(element));
+    if (isOnlyOffer(state) && !attention.isOnAll()) return attention.isOn(element);
+    return nearness.isNear(element);
+  };
+  /**
+   * Whether a row is near is watched where that decides: each that is watched costs something in every
+   * frame of the page's, and where a pointer rests is in sight.
+   */
+  const watch = ({ element }: PageRow, { state }: Offered, isNear: boolean): void => {
+    if (isOnlyOffer(state) && !attention.isOnAll()) nearness.leave(element);
+    else nearness.watch(element, isNear);
   };
 
   /**
@@ -308,7 +295,7 @@ export function startControls(options: ControlsOptions): Controls {
 
   /** What the menu of the row around this node may offer: bound to the message it shows now. */
   const offerAt = (node: Node): MenuOffer | undefined => {
-    const row = rowAt(node);
+    const row = offered.rowAt(node);
     const here = row && offered.get(row);
     if (!here || (!here.of && isLeft())) return undefined;
     if (!here.of) put(row, here);
@@ -380,7 +367,7 @@ export function startControls(options: ControlsOptions): Controls {
       const here = offered.get(row) ?? { bound, line, state, isResting: false };
       here.state = state;
       offered.set(row, here);
-      nearness.watch(element);
+      watch(row, here, here.of !== undefined && !here.isResting);
       startTicking();
       if (here.of || (isNeeded(row, here) && !isLeft())) put(row, here);
     },

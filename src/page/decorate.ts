@@ -5,7 +5,7 @@ import type { BarView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { startLookout } from './bar/lookout.ts';
 import type { ChatPage } from './chat-page.ts';
-import type { Bound } from './controls.ts';
+import type { Bound } from './offered.ts';
 import { summonHands } from './hands/summon.ts';
 import { hidingCss } from './hiding.ts';
 import { Knowledge } from './knowledge.ts';

@@ -1,6 +1,6 @@
 import type { ChoiceReply } from '../contract/menu-choice.ts';
 import type { MessageId } from '../message/message.ts';
-import type { Bound } from './controls.ts';
+import type { Bound } from './offered.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { MenuTarget } from './menu-target.ts';
 import type { PageRow, Rows } from './rows.ts';

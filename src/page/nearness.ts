@@ -3,9 +3,16 @@ const margin = 300;
 
 /** Which of the watched elements are on the screen or near it. */
 export interface Nearness {
-  watch(element: Element): void;
+  /** `isNear`: what it is taken for until the browser tells, a frame later. */
+  watch(element: Element, isNear: boolean): void;
   leave(element: Element): void;
   isNear(element: Element): boolean;
+}
+
+/** The same at once, for which the page may be laid out, and by the window alone. */
+export function isClose(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > -margin && top < innerHeight + margin;
 }
 
 /** TypeScript's DOM may not know it: the margin of what scrolls inside of the window. */
@@ -35,9 +42,9 @@ export function watchNearness(onChange: () => void, signal: AbortSignal): Nearne
     watched.clear();
   });
   return {
-    watch(element) {
+    watch(element, isNear) {
       if (watched.has(element)) return;
-      watched.set(element, false);
+      watched.set(element, isNear);
       observer.observe(element);
     },
     leave(element) {

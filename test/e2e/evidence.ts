@@ -37,7 +37,13 @@ async function keepEvidence(folder: string): Promise<void> {
 
 async function keepTab(tab: Tab, place: string): Promise<void> {
   const address = (await tab.url()).replace(/#.*/u, '');
-  await writeFile(`${place}.txt`, withoutCredentials(`${address}\n\n${await tab.text()}\n`));
+  const pointer = await tab.evaluate(() =>
+    [...document.querySelectorAll(':hover')]
+      .map((one) => [one.localName, one.id, ...one.classList].join(' ').trim())
+      .join(' > '),
+  );
+  const seen = `${address}\nThe pointer is on: ${pointer}\n\n${await tab.text()}\n`;
+  await writeFile(`${place}.txt`, withoutCredentials(seen));
   await tab.evaluate(() => {
     for (const field of document.querySelectorAll<HTMLInputElement>('input, textarea')) {
       if (field.value.startsWith('eJ')) field.style.color = 'transparent';

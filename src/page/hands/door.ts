@@ -2,7 +2,8 @@ import type { ask } from '../../contract/page-ask.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
 import type { ChatPage } from '../chat-page.ts';
 import type { Bar } from '../bar/bar.ts';
-import type { Bound, Controls } from '../controls.ts';
+import type { Controls } from '../controls.ts';
+import type { Bound } from '../offered.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { PageRow } from '../rows.ts';
 

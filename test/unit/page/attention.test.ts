@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeTime, plainRow, startDecorated, type Decorated } from './decorated.ts';
-import { scrollAway, touchScreen } from './fake-screen.ts';
+import { isWatched, scrollAway, touchScreen } from './fake-screen.ts';
 import { FakeWorker, settle } from './fake-worker.ts';
 
 /** Long enough (ms) for a pointer to have come to rest. */
@@ -133,12 +133,36 @@ describe('an offer to recall', () => {
     expect(seen([second])).toEqual([0]);
   });
 
+  it('has the browser look for no row in each of its frames, where a mouse is used', async () => {
+    const rows = await open('1-1-1', '1-1-2');
+    point(rows[0]);
+    await settle(rest);
+    expect(rows.map(isWatched)).toEqual([false, false]);
+    tab();
+    expect(rows.map(isWatched)).toEqual([true, true]);
+    act(new PointerEvent('pointermove', { ...how, movementX: 3 }));
+    expect(rows.map(isWatched)).toEqual([false, false]);
+  });
+
+  it('is seen without a break while it is pressed', async () => {
+    const rows = await open('1-1-1');
+    const [row] = rows;
+    point(row);
+    await settle(rest);
+    worker.outcome = () => new Promise(() => undefined);
+    page.press(row);
+    expect(seen(rows)).toEqual([0]);
+    await settle(rest);
+    expect(page.says(row)).toEqual(['Recalling…']);
+    expect(seen(rows)).toEqual([0]);
+  });
+
   it('goes with the pointer that leaves the window', async () => {
     const rows = await open('1-1-1');
     const [row] = rows;
     point(row);
     await settle(rest);
-    act(new PointerEvent('pointerout', { ...how, relatedTarget: null }), row);
+    act(new PointerEvent('pointerleave', { pointerType: 'mouse' }), document.documentElement);
     await settle(400);
     expect(seen(rows)).toEqual([]);
   });
@@ -180,7 +204,7 @@ describe('an offer to recall', () => {
     const rows = await open('1-1-1', '1-1-2');
     const [first, second] = rows;
     point(first, 'touch');
-    act(new PointerEvent('pointerout', { ...how, pointerType: 'touch' }), first);
+    act(new PointerEvent('pointerleave', { pointerType: 'touch' }), document.documentElement);
     await settle(1000);
     expect(seen(rows)).toEqual([0]);
     point(second, 'touch');

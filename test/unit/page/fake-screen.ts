@@ -32,6 +32,10 @@ class FakeObserver implements Partial<IntersectionObserver> {
     return [];
   }
 
+  watches(target: Element): boolean {
+    return this.#watched.has(target);
+  }
+
   look(target: Element): void {
     if (!this.#watched.has(target)) return;
     const entry = { target, isIntersecting: !away.has(target) } as IntersectionObserverEntry;
@@ -47,7 +51,14 @@ globalThis.IntersectionObserver = FakeObserver as unknown as typeof Intersection
 export function scrollAway(element: Element, isAway = true): void {
   if (isAway) away.add(element);
   else away.delete(element);
+  if (isAway) element.getBoundingClientRect = () => new DOMRect(0, -10_000, 100, 20);
+  else Reflect.deleteProperty(element, 'getBoundingClientRect');
   for (const observer of observers) observer.look(element);
+}
+
+/** Whether a browser would look in each of its frames where this element is. */
+export function isWatched(element: Element): boolean {
+  return [...observers].some((observer) => observer.watches(element));
 }
 
 /** Whether people have a touch screen here, on which every row has its control, or a mouse. */
