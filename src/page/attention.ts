@@ -31,8 +31,12 @@ export function watchAttention(options: AttentionOptions): Attention {
   const fingers = window.matchMedia('(hover: none) and (pointer: coarse)');
   /** What the pointer has been on for long enough. Before it first moves, the browser knows. */
   let at: Node | undefined = [...document.querySelectorAll(':hover')].at(-1);
-  /** What it has come to since. */
+  /** What it has come to since, the row of that, and when (ms) that counts. */
   let next = at;
+  let nextRow: Element | undefined;
+  let due = 0;
+  /** When it is looked whether that is so: by then or before. */
+  let lookAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let keys: AbortController | undefined;
 
@@ -44,16 +48,29 @@ export function watchAttention(options: AttentionOptions): Attention {
     at = next;
     if (rowOf(at) !== before) onChange(false);
   };
+  const look = (): void => {
+    timer = undefined;
+    if (due > performance.now()) lookThen();
+    else arrive();
+  };
+  // Set anew for each row that is scrolled past the pointer, a timer costs more than all else here.
+  const lookThen = (): void => {
+    if (timer !== undefined && lookAt <= due) return;
+    clearTimeout(timer);
+    lookAt = due;
+    timer = setTimeout(look, due - performance.now());
+  };
   const go = (node: Node | undefined, isTouch = false): void => {
     const row = rowOf(node);
     // Moved about within a row, or elsewhere than in rows, it is on its way there all the same.
-    const isUnderWay = timer !== undefined && row === rowOf(next);
+    const isUnderWay = timer !== undefined && row === nextRow;
     next = node;
+    nextRow = row;
     // A finger that is lifted is nowhere, and what it touched stays.
     if (isTouch) arrive();
     else if (!isUnderWay) {
-      clearTimeout(timer);
-      timer = setTimeout(arrive, row ? dwell : grace);
+      due = performance.now() + (row ? dwell : grace);
+      lookThen();
     }
   };
   window.addEventListener(

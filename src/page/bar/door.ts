@@ -16,8 +16,13 @@ export function findBarDoor(): BarDoor | undefined {
   return doors.unsayBarDoor;
 }
 
-/** The undo bar, whose script is put into the page with the first message it is to show. */
-export function summonBar(world: BarWorld): Bar {
+export interface SummonedBar extends Bar {
+  /** There is going to be something to show: gets its script. */
+  readonly expect: () => void;
+}
+
+/** The undo bar, whose script is put into the page with the first message it is to show at the latest. */
+export function summonBar(world: BarWorld): SummonedBar {
   let bar: Bar | undefined;
   let latest: BarView | undefined;
   let menus: readonly Element[] = [];
@@ -32,6 +37,7 @@ export function summonBar(world: BarWorld): Bar {
     },
   };
   return {
+    expect: call,
     show(view) {
       latest = view;
       bar?.show(view);

@@ -10,6 +10,8 @@ export interface DraftWatchOptions {
   readonly composer: Composer;
   /** The conversation that is open in the page. */
   readonly here: () => ConversationId | undefined;
+  /** A message is being written. */
+  readonly onWrite: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -20,7 +22,7 @@ export interface DraftWatch {
 
 /** Watches how messages are written in this page. What is written stays in the page. */
 export function watchDrafts(options: DraftWatchOptions): DraftWatch {
-  const { document, ask, composer, here, signal } = options;
+  const { document, ask, composer, here, onWrite, signal } = options;
   const draft = new Draft();
   const seen = new Set<MessageId>();
   let isFirst = true;
@@ -32,8 +34,10 @@ export function watchDrafts(options: DraftWatchOptions): DraftWatch {
     draft.use(here(), performance.now());
     if (event.type === 'pointerdown') draft.press(performance.now());
     else if (!isInComposer(event)) return;
-    else if (event.type === 'input') draft.write(composer.text());
-    else {
+    else if (event.type === 'input') {
+      draft.write(composer.text());
+      onWrite();
+    } else {
       draft.touch(composer.text());
       if (event instanceof KeyboardEvent && event.key === 'Enter') draft.press(performance.now());
     }

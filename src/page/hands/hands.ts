@@ -21,12 +21,13 @@ export interface HandsLuggage {
 export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
   const { guardClicks, sentences } = luggage;
   const composer = findComposer(world.document, world.pages, world.changes);
-  const drafts = watchDrafts({ ...world, composer });
   const tools = summonTools({ ...world, composer, sentences });
   const putBack: PutBack = (message) =>
     tools().then((them) => them.putBack(message), sentences.goneWords);
   const shared = { everySecond, isDarkBehind, makeTicking };
   const bar = summonBar({ ...world, ...shared, guardClicks, composer, putBack, sentences });
+  // Its script is there by the time a message is sent, and in no page where nobody writes.
+  const drafts = watchDrafts({ ...world, composer, onWrite: bar.expect });
   return {
     controls: startControls({
       ...world,

@@ -91,6 +91,17 @@ describe('an offer to recall', () => {
     expect(present(rows)).toEqual([2]);
   });
 
+  it('comes as soon to the next row behind a gap', async () => {
+    const rows = await open('1-1-1', '1-1-2');
+    point(rows[0]);
+    await settle(rest);
+    point(list);
+    await settle(10);
+    point(rows[1]);
+    await settle(rest);
+    expect(seen(rows)).toEqual([1]);
+  });
+
   it('stays over a gap on the way to it, and is gone when the pointer does not come', async () => {
     const rows = await open('1-1-1');
     const [row] = rows;

@@ -379,6 +379,28 @@ describe('the undo bar', () => {
     expect(host()).not.toBeNull();
   });
 
+  it('has its script called as soon as a message is being written, not by what a script writes', async () => {
+    const field = document.createElement('textarea');
+    field.getBoundingClientRect = () => new DOMRect(0, 500, 600, 40);
+    document.body.append(field, plainRow('1-1-1'));
+    worker.mine('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    const summoned = (): unknown[] =>
+      worker.others.flatMap(([question, script]) => (question === 'summon' ? [script] : []));
+    const write = (isTrusted: boolean): void => {
+      const event = new InputEvent('input', { bubbles: true });
+      Object.defineProperty(event, 'isTrusted', { value: isTrusted });
+      field.dispatchEvent(event);
+    };
+    write(false);
+    expect(summoned()).toEqual(['hands']);
+    write(true);
+    write(true);
+    expect(summoned()).toEqual(['hands', 'bar']);
+    expect(host()).toBeNull();
+  });
+
   it('leaves with the extension', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
