@@ -137,9 +137,12 @@ export interface SeatEars {
   readonly late?: (seat: Seat) => Promise<boolean>;
 }
 
-/** A question that may take longer than this goes to the service, and not only to the page, ms. */
+/** A page that takes longer than this is not only busy, ms. */
 const longestBusy = 5_000;
-/** An answer may take this long before it is asked whether the page is awake, and that as well, ms. */
+/**
+ * An answer may take this long before it is asked whether the page is awake, and that as well, ms: what
+ * goes to the service takes its time, and a tab that the browser froze may take hours.
+ */
 const longestNod = 1_000;
 
 /** A seat as its link sees it. */
@@ -149,25 +152,26 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
     async ask(method, argument, ms) {
       const call: SeatCall = { method, as: seat.user ?? '', argument };
       const { promise: end, reject } = Promise.withResolvers<never>();
-      let isOver = false;
+      let isAnswered = false;
       const giveUp = (): void => {
         reject(new LinkError(timedOut));
       };
       const look = async (): Promise<void> => {
-        if ((await isAwake(seat)) || isOver) return;
+        // Whoever asked may have given up by then: the next one is not to wait as long.
+        if ((await isAwake(seat)) || isAnswered) return;
         if (await late?.(seat)) giveUp();
       };
-      const isLong = ms >= longestBusy;
-      const timers = [
-        setTimeout(() => {
-          giveUp();
-          if (isLong) void late?.(seat);
-        }, ms),
-      ];
-      // What goes to the service takes its time; a tab that the browser froze may take hours.
-      if (isLong) timers.push(setTimeout(() => void look(), longestNod));
+      const looking = setTimeout(() => void look(), longestNod);
+      const timer = setTimeout(() => {
+        giveUp();
+        if (ms >= longestBusy) void late?.(seat);
+      }, ms);
+      const answer = say(seat, envelopeFor(seat.id, call)).finally(() => {
+        isAnswered = true;
+        clearTimeout(looking);
+      });
       try {
-        const reply = readReply(await Promise.race([say(seat, envelopeFor(seat.id, call)), end]));
+        const reply = readReply(await Promise.race([answer, end]));
         if (!reply) {
           gone?.(seat);
           throw new LinkError(networkDown);
@@ -177,8 +181,7 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
         if (!(await isOn(seat.origin))) throw new LinkError(networkDown);
         return reply.ok;
       } finally {
-        isOver = true;
-        timers.forEach(clearTimeout);
+        clearTimeout(timer);
       }
     },
   };

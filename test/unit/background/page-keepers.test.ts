@@ -202,6 +202,23 @@ describe('a page’s session', () => {
     expect(await states(life)).toEqual({ [alice]: 'connected' });
   });
 
+  it('that was frozen is left as soon as it is asked for what another tab shows', async () => {
+    const life = await wake(world);
+    let isFrozen = false;
+    const never = new Promise(() => undefined);
+    pages.open(1, () => (isFrozen ? never : undefined));
+    await tell(life, 1, first, 'alice');
+    await settle();
+    const two = pages.open(2);
+    await tell(life, 2, second, 'alice');
+    await settle();
+    isFrozen = true;
+    // A message that was sent in the second tab: only a page's own SDK knows it at once.
+    void life.answers.look({ ids: ['1-2-3'] }, at(2));
+    await pass(3_000);
+    expect(two.map(({ method }) => method)).toContain('begin');
+  });
+
   it('that waits long for the service is not left for another tab while it is awake', async () => {
     const life = await wake(world);
     const { promise: slow, resolve: answerNow } = Promise.withResolvers();
