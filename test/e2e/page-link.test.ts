@@ -1,5 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
+import { ChromiumTabPort } from '../browsers/chromium-tab.ts';
+import { DrivenTab } from '../browsers/tab.ts';
 import type { Peer } from '../chat-server/peer.ts';
 import { until } from '../browsers/until.ts';
 import { serveHtml, type ServedHtml } from './served-html.ts';
@@ -182,6 +184,40 @@ describe('the session of a page', () => {
     await popup.close();
     world.server.switches.maxWebInstances = 1;
   });
+
+  // Firefox freezes no tabs.
+  it.runIf(inject('browser') === 'chromium')(
+    'of two tabs is ridden in the one that is awake: what is sent there has its bar, and is recalled',
+    async () => {
+      world.server.switches.maxWebInstances = 2;
+      const asleep = await openChat();
+      const popup = await world.popup();
+      await says(popup, 'Connected as alice');
+      await popup.close();
+      const tab = await openChat();
+      if (!(asleep instanceof DrivenTab && asleep.port instanceof ChromiumTabPort)) {
+        throw new Error('Nobody can freeze this tab.');
+      }
+      await asleep.port.freeze();
+      await tab.activate();
+      const id = await send(tab, 'beside a frozen tab');
+      // Some two seconds; a question that waits for the tab that sleeps is given up after 17.
+      await tab.closed.waitFor(
+        { css: '.bar .row', text: 'beside a frozen tab' },
+        { timeoutMs: 14_000 },
+      );
+      await until('a press on it to count', async () => {
+        await tab.closed.click({ css: '.bar button', text: 'Recall' });
+        return world.server
+          .waitFor(() => world.server.message({ id }).isRecalled, { timeoutMs: 5_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+      });
+      world.server.switches.maxWebInstances = 1;
+    },
+  );
 
   it('ends and changes with the page: nothing is asked as somebody else', async () => {
     const tab = await openChat();
