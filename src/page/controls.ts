@@ -173,7 +173,7 @@ export function startControls(options: ControlsOptions): Controls {
     document,
     rowAt: (node) => offered.rowAt(node)?.element,
     onChange: (isByKey) => {
-      for (const [row, here] of offered) watch(row, here, isByKey && isClose(row.element));
+      for (const [row, here] of offered) watch(row, here, () => isByKey && isClose(row.element));
       isDue ||= isByKey;
       // The focus goes on before the next frame.
       if (isByKey) arrange();
@@ -192,7 +192,7 @@ export function startControls(options: ControlsOptions): Controls {
    * Whether a row is near is watched where that decides: each that is watched costs something in every
    * frame of the page's, and where a pointer rests is in sight.
    */
-  const watch = ({ element }: PageRow, { state }: Offered, isNear: boolean): void => {
+  const watch = ({ element }: PageRow, { state }: Offered, isNear: () => boolean): void => {
     if (isOnlyOffer(state) && !attention.isOnAll()) nearness.leave(element);
     else nearness.watch(element, isNear);
   };
@@ -367,7 +367,7 @@ export function startControls(options: ControlsOptions): Controls {
       const here = offered.get(row) ?? { bound, line, state, isResting: false };
       here.state = state;
       offered.set(row, here);
-      watch(row, here, here.of !== undefined && !here.isResting);
+      watch(row, here, () => here.of !== undefined && !here.isResting);
       startTicking();
       if (here.of || (isNeeded(row, here) && !isLeft())) put(row, here);
     },

@@ -3,8 +3,8 @@ const margin = 300;
 
 /** Which of the watched elements are on the screen or near it. */
 export interface Nearness {
-  /** `isNear`: what it is taken for until the browser tells, a frame later. */
-  watch(element: Element, isNear: boolean): void;
+  /** `isNear`: what it is taken for until the browser tells, a frame later; asked if it is not watched yet. */
+  watch(element: Element, isNear: () => boolean): void;
   leave(element: Element): void;
   isNear(element: Element): boolean;
 }
@@ -44,12 +44,11 @@ export function watchNearness(onChange: () => void, signal: AbortSignal): Nearne
   return {
     watch(element, isNear) {
       if (watched.has(element)) return;
-      watched.set(element, isNear);
+      watched.set(element, isNear());
       observer.observe(element);
     },
     leave(element) {
-      observer.unobserve(element);
-      watched.delete(element);
+      if (watched.delete(element)) observer.unobserve(element);
     },
     isNear: (element) => watched.get(element) ?? false,
   };
