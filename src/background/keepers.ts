@@ -180,7 +180,8 @@ export class Keepers {
     else await this.wake();
   }
 
-  async #wake(): Promise<void> {
+  /** `isWished`: the user wants it connected again after a stop. */
+  async #wake(isWished = false): Promise<void> {
     await this.#leaving.finish();
     await this.#finishDeletion();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in.
@@ -199,7 +200,9 @@ export class Keepers {
     // A policy may name another server than when this worker signed in.
     if (this.#own && (await serverFor(account)) !== this.#ownServer) await this.#end();
     const keeper = this.#own ?? (await this.#begin(account));
-    if (account.stopped) return;
+    // It may have stopped since that was read, or is being stored: opened now, it would throw whoever
+    // signed in elsewhere out again.
+    if (account.stopped || (!isWished && stopOf(keeper.link.state))) return;
     keeper.link.open();
     keeper.link.poke();
   }
@@ -313,12 +316,14 @@ export class Keepers {
   }
 
   /** Connects again after a stop; only ever at the user's wish. */
-  async reconnect(): Promise<void> {
-    const account = await readAccount();
-    if (!account) return;
-    await noteStopped(account, undefined);
-    this.#tell('account');
-    await this.wake();
+  reconnect(): Promise<void> {
+    return this.#turns.take(async () => {
+      const account = await readAccount();
+      if (!account) return;
+      await noteStopped(account, undefined);
+      this.#tell('account');
+      await this.#wake(true);
+    });
   }
 
   async #end(): Promise<void> {

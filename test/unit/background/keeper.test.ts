@@ -174,6 +174,26 @@ describe('a stop that is being stored', () => {
     await settle();
     expect(await life.state()).toEqual({ name: 'signed-in-elsewhere' });
   });
+
+  it('is a stop for a wake that is under way: it would throw out whoever signed in', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    const { promise: storing, resolve: store } = Promise.withResolvers<undefined>();
+    life.hold(({ name, args }) =>
+      name.endsWith('.set') && JSON.stringify(args).includes('"stopped"') ? storing : undefined,
+    );
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await life.keepers.wake();
+    await settle();
+    expect(life.link.opened).toBe(1);
+    store(undefined);
+    await settle();
+    // The user may say otherwise at once.
+    await life.keepers.reconnect();
+    await settle();
+    expect(life.link.opened).toBe(2);
+    expect(await life.state()).toEqual({ name: 'connected' });
+  });
 });
 
 describe('signing out', () => {
