@@ -17,6 +17,9 @@ import { createProfile, removeProfile, searchProfile } from './profile.ts';
 import { callExpression, DrivenTab } from './tab.ts';
 import { until } from './until.ts';
 
+/** A click after which nothing has changed for this long hit nothing. */
+const LOST_CLICK_MS = 6_000;
+
 interface Context {
   context: string;
   url: string;
@@ -125,9 +128,15 @@ export class FirefoxBrowser implements TestBrowser {
   async grantSite(origin: string, clickTurnOn: () => Promise<void>): Promise<void> {
     await this.#withoutPrompts(async () => {
       await clickTurnOn();
-      await until(`the permission for ${origin}`, () =>
-        this.#inChrome(chromeScope.mayAccess, this.#extensionId, origin),
-      );
+      let clickedAt = performance.now();
+      await until(`the permission for ${origin}`, async () => {
+        const may = await this.#inChrome(chromeScope.mayAccess, this.#extensionId, origin);
+        if (may || performance.now() - clickedAt < LOST_CLICK_MS) return may;
+        // It is answered without being asked: the popup grew under the click. A person clicks again.
+        clickedAt = performance.now();
+        await clickTurnOn();
+        return false;
+      });
     });
   }
 
