@@ -132,7 +132,7 @@ export class FirefoxBrowser implements TestBrowser {
       await until(`the permission for ${origin}`, async () => {
         const may = await this.#inChrome(chromeScope.mayAccess, this.#extensionId, origin);
         if (may || performance.now() - clickedAt < LOST_CLICK_MS) return may;
-        // It is answered without being asked: the popup grew under the click. A person clicks again.
+        // It is answered without being asked, so the click was lost, as where the popup grows under it.
         clickedAt = performance.now();
         await clickTurnOn();
         return false;
