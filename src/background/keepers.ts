@@ -203,6 +203,7 @@ export class Keepers {
     // It may have stopped since that was read, or is being stored: opened now, it would throw whoever
     // signed in elsewhere out again.
     if (account.stopped || (!isWished && stopOf(keeper.link.state))) return;
+    this.#told.delete(keeper.link);
     keeper.link.open();
     keeper.link.poke();
   }

@@ -99,7 +99,10 @@ beforeAll(async () => {
   await world.turnOn(tab);
   await closeAll();
 });
-afterEach(closeAll);
+afterEach(async () => {
+  await closeAll();
+  world.server.switches.maxWebInstances = 1;
+});
 afterAll(async () => {
   await world.close();
   for (const site of sites) await site.stop();
@@ -182,7 +185,6 @@ describe('the session of a page', () => {
     await popup.click(`li[data-id="${told.id}"] button`);
     await world.server.waitFor(() => world.server.message(told).isRecalled);
     await popup.close();
-    world.server.switches.maxWebInstances = 1;
   });
 
   // Firefox freezes no tabs.
@@ -215,7 +217,6 @@ describe('the session of a page', () => {
             () => false,
           );
       });
-      world.server.switches.maxWebInstances = 1;
     },
   );
 

@@ -175,6 +175,25 @@ describe('a stop that is being stored', () => {
     expect(await life.state()).toEqual({ name: 'signed-in-elsewhere' });
   });
 
+  it('is not told yet when it is the second of one sign-in', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await settle();
+    await life.keepers.reconnect();
+    await settle();
+    const { promise: storing, resolve: store } = Promise.withResolvers<undefined>();
+    life.hold(({ name, args }) =>
+      name.endsWith('.set') && JSON.stringify(args).includes('"stopped"') ? storing : undefined,
+    );
+    life.link.become({ name: 'signature-expired' });
+    await settle();
+    expect(await life.state()).toEqual({ name: 'connecting' });
+    store(undefined);
+    await settle();
+    expect(await life.state()).toEqual({ name: 'signature-expired' });
+  });
+
   it('is a stop for a wake that is under way: it would throw out whoever signed in', async () => {
     await keepSignedIn();
     const life = await wake(world);
