@@ -7,6 +7,8 @@ export interface AttentionOptions {
   readonly document: Document;
   /** The row around this node, where it has something to offer. */
   readonly rowAt: (node: Node) => Element | undefined;
+  /** Whether rows are scrolled past the pointer, which is then at none of them. */
+  readonly isScrolled: () => boolean;
   /** Somebody turned to other rows. `isByKey`: they are about to go on by keyboard, so it is now or never. */
   readonly onChange: (isByKey: boolean) => void;
   readonly signal: AbortSignal;
@@ -21,11 +23,13 @@ export interface Attention {
   isOn(row: Element): boolean;
   /** Whether they may act on every row in sight. */
   isOnAll(): boolean;
+  /** Finds out where the pointer is now, after what was scrolled. */
+  catchUp(): void;
 }
 
 /** Watches where the person is; what the page does itself is not heard. */
 export function watchAttention(options: AttentionOptions): Attention {
-  const { document, rowAt, onChange, signal } = options;
+  const { document, rowAt, isScrolled, onChange, signal } = options;
   const window = document.defaultView ?? globalThis;
   const capture = { capture: true, passive: true, signal } as const;
   const fingers = window.matchMedia('(hover: none) and (pointer: coarse)');
@@ -39,6 +43,8 @@ export function watchAttention(options: AttentionOptions): Attention {
   let lookAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let keys: AbortController | undefined;
+  /** What the pointer came to last, where nobody looked. */
+  let missed: PointerEvent | undefined;
 
   const rowOf = (node: Node | undefined): Element | undefined => node && rowAt(node);
   const arrive = (): void => {
@@ -61,6 +67,7 @@ export function watchAttention(options: AttentionOptions): Attention {
     timer = setTimeout(look, due - performance.now());
   };
   const go = (node: Node | undefined, isTouch = false): void => {
+    missed = undefined;
     const row = rowOf(node);
     // Moved about within a row, or elsewhere than in rows, it is on its way there all the same.
     const isUnderWay = timer !== undefined && row === nextRow;
@@ -73,10 +80,16 @@ export function watchAttention(options: AttentionOptions): Attention {
       lookThen();
     }
   };
+  const hear = ({ target, pointerType }: PointerEvent, isTouch = pointerType === 'touch'): void => {
+    if (target instanceof Node) go(target, isTouch);
+  };
   window.addEventListener(
     'pointerover',
-    ({ target, pointerType, isTrusted }) => {
-      if (isTrusted && target instanceof Node) go(target, pointerType === 'touch');
+    (event) => {
+      if (!event.isTrusted) return;
+      // Told in every frame: whatever is asked of it then costs more than all else of Unsay.
+      if (isScrolled()) missed = event;
+      else hear(event);
     },
     capture,
   );
@@ -126,6 +139,10 @@ export function watchAttention(options: AttentionOptions): Attention {
   const isOnAll = (): boolean => keys !== undefined || fingers.matches;
   return {
     isOnAll,
+    catchUp() {
+      // What it is on by then it has been on for as long as the list has rested.
+      if (missed) hear(missed, true);
+    },
     isOn: (row) => isOnAll() || (at !== undefined && row.contains(at)),
   };
 }

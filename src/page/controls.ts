@@ -114,6 +114,7 @@ export function startControls(options: ControlsOptions): Controls {
   };
   const arrangeAnyway = (): void => {
     isDue = true;
+    attention.catchUp();
     arrangeSoon();
   };
 
@@ -172,6 +173,7 @@ export function startControls(options: ControlsOptions): Controls {
   const attention = watchAttention({
     document,
     rowAt: (node) => offered.rowAt(node)?.element,
+    isScrolled: () => scrolling.isUnderWay(),
     onChange: (isByKey) => {
       for (const [row, here] of offered) watch(row, here, () => isByKey && isClose(row.element));
       isDue ||= isByKey;

@@ -1,11 +1,13 @@
 /** So long (ms) after its last scroll event a list is at rest: frames of a busy page come less often. */
 const restAfter = 100;
+/** After one the next are not looked at for so long (ms). */
+const deafFor = 60;
 
 export interface ScrollingOptions {
   readonly document: Document;
   /** Whether what concerns us moves when this is scrolled. */
   readonly moves: (scroller: Node) => boolean;
-  /** Something was scrolled: these or others. */
+  /** Something was scrolled, or may have been: these or others. */
   readonly onScroll: () => void;
   /** It has come to rest. */
   readonly onRest: () => void;
@@ -24,25 +26,35 @@ export interface Scrolling {
  */
 export function watchScrolling(options: ScrollingOptions): Scrolling {
   const { document, moves, onScroll, onRest, signal } = options;
-  let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** What is under way: it need not be looked at in each frame. */
+  /** Told in every frame, and taking a listener away for a while costs more than being told. */
+  let isDeaf = false;
+  /** What is under way: it need not be looked at each time. */
   let moving: Node | undefined;
 
-  const look = (): void => {
-    const left = last + restAfter - performance.now();
-    timer = left > 0 ? setTimeout(look, left) : undefined;
-    if (!timer) onRest();
+  const hear = ({ target }: Event): void => {
+    if (target instanceof Node && ((timer && target === moving) || moves(target))) {
+      moving = target;
+      isDeaf = true;
+      clearTimeout(timer);
+      timer = setTimeout(listen, deafFor);
+    }
+    onScroll();
+  };
+  /** What was not heard may have been scrolled until now. */
+  const listen = (): void => {
+    isDeaf = false;
+    timer = setTimeout(rest, restAfter);
+    onScroll();
+  };
+  const rest = (): void => {
+    timer = undefined;
+    onRest();
   };
   document.addEventListener(
     'scroll',
-    ({ target }) => {
-      if (target instanceof Node && ((timer && target === moving) || moves(target))) {
-        moving = target;
-        last = performance.now();
-        timer ??= setTimeout(look, restAfter);
-      }
-      onScroll();
+    (event) => {
+      if (!isDeaf) hear(event);
     },
     { capture: true, passive: true, signal },
   );

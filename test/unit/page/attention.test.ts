@@ -144,6 +144,29 @@ describe('an offer to recall', () => {
     expect(seen([second])).toEqual([0]);
   });
 
+  it('is nowhere when the pointer leaves a list that is scrolled', async () => {
+    const rows = await open('1-1-1', '1-1-2');
+    list.dispatchEvent(new Event('scroll'));
+    point(rows[1]);
+    act(new PointerEvent('pointerleave', { pointerType: 'mouse' }), document.documentElement);
+    await settle(1000);
+    expect(present(rows)).toEqual([]);
+  });
+
+  it('comes to the row that is under the pointer in the end, of all that were scrolled past it', async () => {
+    const rows = await open('1-1-1', '1-1-2', '1-1-3');
+    point(rows[0]);
+    await settle(rest);
+    for (const row of [...rows, ...rows.slice(1)]) {
+      list.dispatchEvent(new Event('scroll'));
+      point(row);
+      await settle(80);
+      expect(seen(rows)).toEqual([0]);
+    }
+    await settle(200);
+    expect(seen(rows)).toEqual([2]);
+  });
+
   it('has the browser look for no row in each of its frames, where a mouse is used', async () => {
     const rows = await open('1-1-1', '1-1-2');
     point(rows[0]);
