@@ -1,5 +1,6 @@
 import type { ChatLink, LinkEvent, LinkState } from '../chat/link.ts';
 import {
+  clientTimeOf,
   isGroup,
   type AccountId,
   type ConversationFacts,
@@ -23,6 +24,9 @@ import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
 import { Storing } from './storing.ts';
+
+/** A message of this age (ms) is long stored, where its sender's clock is right. */
+const young = 600_000;
 
 /** What changed: an account or its connection, or messages (none: the popup's view only). */
 export type Change =
@@ -163,12 +167,14 @@ export class Keeper {
    * what the session has in memory. One just sent can then be recalled before anything else tells of it,
    * and has its placeholder when it is.
    */
-  async meet(ids: readonly MessageId[]): Promise<void> {
+  async meet(ids: readonly MessageId[], areRecalled = false): Promise<void> {
     const { account, link } = this;
     const { memory } = this.#parts;
     const known = await memory.use((history) => history.findAll(account, ids));
     const here = new Set(known.map(({ id }) => id));
-    const unknown = ids.filter((id) => !here.has(id));
+    const isWorthIt = (id: MessageId): boolean =>
+      areRecalled || !link.tellsAll || !(this.now() - clientTimeOf(id) > young);
+    const unknown = ids.filter((id) => !here.has(id) && isWorthIt(id));
     if (unknown.length === 0) return;
     const { messages, recalls } = await link.peek(unknown);
     if (messages.length + recalls.length > 0) await memory.learn({ account, messages, recalls });
@@ -258,7 +264,10 @@ export class Keeper {
         );
         await memory.learn({ account, recalls: event.recalls, conversations });
         await this.#recalls.noteRecalls(event.recalls);
-        await this.meet(event.recalls.flatMap(({ id }) => id ?? []));
+        await this.meet(
+          event.recalls.flatMap(({ id }) => id ?? []),
+          true,
+        );
         break;
       }
       case 'conversations':

@@ -105,6 +105,10 @@ export class HandoverLink implements ChatLink {
     return this.#current.peek(ids);
   }
 
+  get tellsAll(): boolean {
+    return this.#current.tellsAll;
+  }
+
   serverTime(): number | undefined {
     return this.#current.serverTime() ?? this.#page.serverTime();
   }

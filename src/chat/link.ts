@@ -104,6 +104,11 @@ export interface ChatLink {
    * is made. Recalled ones are among the recalls, as in history; never rejects.
    */
   peek(ids: readonly MessageId[]): Promise<Glimpse>;
+  /**
+   * Whether it tells of every message it has in memory, so that looking there is worth it for what came
+   * a moment ago only: each look leaves something in the SDK for ever (see `page/session/seldom.ts`).
+   */
+  readonly tellsAll: boolean;
   /** Server milliseconds now; undefined until the service told the time once. */
   serverTime(): number | undefined;
   /** Whether that is surely its time: no clock it is counted by was set since the service told it. */

@@ -71,6 +71,11 @@ export const messageIdForm = /^[\w.@#:-]{1,120}$/u;
 export const MessageId = v.pipe(v.string(), v.regex(messageIdForm));
 export type MessageId = v.InferOutput<typeof MessageId>;
 
+/** When it was written by its sender's clock, ms, as its id says; NaN where that says nothing. */
+export function clientTimeOf(id: MessageId): number {
+  return Number.parseInt(id.split('-')[1] ?? '', 10) * 1000;
+}
+
 /** Names one message of one account; says nothing of what is in it. */
 export const MessageRef = v.object({
   account: AccountId,

@@ -1,3 +1,4 @@
+import { until } from '../browsers/until.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makePageLink, type PageLink } from '../../src/chat/tencent/page-link.ts';
 import { pageAccountId } from '../../src/message/message.ts';
@@ -190,6 +191,17 @@ describe('the page link', () => {
     expect(seated.sessions.at(-1)).toMatchObject({ user: 'alice', isReady: true });
     link.sit(seated.seat);
     await ears.state('connected');
+  });
+
+  test('is told at once that the page signs out and in, by the SDK', async () => {
+    const { sessions } = await connect();
+    await page.logout();
+    await until('nobody to be signed in', () =>
+      Promise.resolve(sessions.at(-1)?.user === undefined),
+    );
+    await page.logIn();
+    await until('alice to be back', () => Promise.resolve(sessions.at(-1)?.isReady === true));
+    expect(sessions.at(-1)?.user).toBe('alice');
   });
 
   test('asks nothing of a page that is signed in as somebody else by now', async () => {

@@ -34,6 +34,7 @@ export function openOwnLink(credentials: Credentials): OwnLink {
 }
 
 class TencentLink extends SdkLink implements OwnLink {
+  readonly tellsAll = true;
   readonly #credentials: Credentials;
   protected pace = makeReadingPace('own');
   #session: Session | undefined;

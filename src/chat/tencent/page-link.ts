@@ -66,6 +66,7 @@ const Newest = v.object({
 const eventNames: ReadonlySet<string> = new Set(Object.values(sdkEvents));
 
 class TencentPageLink extends SdkLink implements PageLink {
+  readonly tellsAll = false;
   protected pace = makeReadingPace('page');
   #seat: PageSeat | undefined;
   #caller: Caller | undefined;

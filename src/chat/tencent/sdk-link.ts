@@ -81,6 +81,7 @@ export abstract class SdkLink implements ChatLink {
   abstract open(): void;
   abstract close(): Promise<void>;
   abstract peek(ids: readonly MessageId[]): Promise<Glimpse>;
+  abstract readonly tellsAll: boolean;
 
   get state(): LinkState {
     return this.announcer.state;

@@ -8,6 +8,7 @@ import {
   searchInstances,
   searchNodes,
 } from './vue-nodes.ts';
+import { askSeldom } from './seldom.ts';
 import { call, keysOf, listOf, mayStep, peek, type Budget } from './wary.ts';
 
 /**
@@ -173,8 +174,9 @@ function describe({ chat, about }: Candidate, globals: PageGlobals): FoundSessio
 }
 
 function userOf(chat: PageChat): string | undefined {
-  const user =
-    typeof peek(chat, 'getLoginUser') === 'function' ? call(chat, 'getLoginUser') : profileOf(chat);
+  const user = askSeldom(chat, 'user', () =>
+    typeof peek(chat, 'getLoginUser') === 'function' ? call(chat, 'getLoginUser') : profileOf(chat),
+  );
   return typeof user === 'string' && user !== '' ? user : undefined;
 }
 

@@ -14,6 +14,7 @@ import { codeOf, codes, failure } from './failures.ts';
 import type { FoundSession, PageChat } from './find-session.ts';
 import { isArray, parse, stringify } from './language.ts';
 import { readPage } from './page-history.ts';
+import { askAnew, askSeldom, stir } from './seldom.ts';
 
 /*
  * Runs in the page's own world and asks the page's own SDK, by its public calls only. Whatever comes
@@ -41,6 +42,9 @@ const eventNames = [
   'onGroupListUpdated',
   'netStateChange',
 ] as const;
+
+/** Events after which somebody else may be signed in, or nobody; `sdkDestroy` is not in older SDKs. */
+const turns = ['sdkStateReady', 'sdkStateNotReady', 'kickedOut', 'sdkDestroy'] as const;
 
 /** What the rider says to the isolated script; each is written as JSON. */
 export type RiderWord =
@@ -80,11 +84,12 @@ export interface RiderOptions {
   readonly tell: (word: RiderWord) => void;
 }
 
-/** Starts to ride; hears nothing of the SDK before it is told to begin. */
+/** Starts to ride; hears no more of the SDK than who is signed in before it is told to begin. */
 export function startRider({ find, tell }: RiderOptions): Rider {
   let session: FoundSession | undefined;
   let last = '';
   let heard: PageChat | undefined;
+  let watched: PageChat | undefined;
   let isUp = true;
   /** Whether somebody wants to hear: also after the page made another SDK instance. */
   let isWanted = false;
@@ -101,7 +106,7 @@ export function startRider({ find, tell }: RiderOptions): Rider {
       // Something of the page threw while it was read: it is as if it had told nothing.
     }
   };
-  const ears: Record<string, (event: unknown) => void> = {};
+  const ears = {} as Record<(typeof eventNames)[number], Ear>;
   // eslint-disable-next-line @typescript-eslint/prefer-for-of -- the page can replace iterators
   for (let at = 0; at < eventNames.length; at += 1) {
     const name = eventNames[at] ?? 'netStateChange';
@@ -109,19 +114,8 @@ export function startRider({ find, tell }: RiderOptions): Rider {
       hear(name, event);
     };
   }
-  const onAll = (chat: PageChat, how: 'on' | 'off'): void => {
-    // eslint-disable-next-line @typescript-eslint/prefer-for-of -- the page can replace iterators
-    for (let at = 0; at < eventNames.length; at += 1) {
-      const name = eventNames[at] ?? 'netStateChange';
-      try {
-        chat[how](name, ears[name]);
-      } catch {
-        // A page's SDK without this event tells less.
-      }
-    }
-  };
   const deafen = (): void => {
-    if (heard) onAll(heard, 'off');
+    if (heard) onEach(heard, 'off', eventNames, ears);
     heard = undefined;
     goesOn = false;
   };
@@ -130,7 +124,25 @@ export function startRider({ find, tell }: RiderOptions): Rider {
     deafen();
     isUp = true;
     heard = chat;
-    onAll(chat, 'on');
+    onEach(chat, 'on', eventNames, ears);
+  };
+
+  const turn = (): void => {
+    if (watched) stir(watched);
+    look(false);
+  };
+  const ofTurns: Ears<(typeof turns)[number]> = {
+    sdkStateReady: turn,
+    sdkStateNotReady: turn,
+    kickedOut: turn,
+    sdkDestroy: turn,
+  };
+  /** Has it tell when another question is worth it. */
+  const watch = (chat: PageChat | undefined): void => {
+    if (watched === chat) return;
+    if (watched) onEach(watched, 'off', turns, ofTurns);
+    watched = chat;
+    if (chat) onEach(chat, 'on', turns, ofTurns);
   };
 
   const describe = (): RiderSession => {
@@ -139,12 +151,13 @@ export function startRider({ find, tell }: RiderOptions): Rider {
     } catch {
       session = undefined;
     }
+    watch(session?.chat);
     const user = session?.userId;
     return {
       isFound: session !== undefined,
       app: session?.sdkAppId ?? 0,
       user,
-      isReady: session !== undefined && user !== undefined && isReady(session.chat),
+      isReady: session !== undefined && user !== undefined && isReadyNow(session.chat),
     };
   };
   const look = (isAsked: boolean): void => {
@@ -206,8 +219,9 @@ export function startRider({ find, tell }: RiderOptions): Rider {
     try {
       const { n: number, as, ask, of } = parse(call) as Call;
       n = number;
-      look(false);
       // The page's user may have changed since this was asked.
+      if (session) askAnew(session.chat);
+      look(false);
       if (as !== session?.userId) throw failure(codes.notSignedIn);
       const ok = await answer(ask, of);
       tell({ n, ok });
@@ -229,8 +243,31 @@ export function startRider({ find, tell }: RiderOptions): Rider {
     leave: () => {
       isWanted = false;
       deafen();
+      watch(undefined);
     },
   };
+}
+
+type Ear = (event: unknown) => void;
+type Ears<Name extends string> = Readonly<Record<Name, Ear>>;
+
+/** Begins or ends to listen. A page's SDK without one of these events tells less. */
+function onEach<Name extends string>(
+  chat: PageChat,
+  how: 'on' | 'off',
+  names: readonly Name[],
+  ears: Ears<Name>,
+): void {
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- the page can replace iterators
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at];
+    if (name === undefined) continue;
+    try {
+      chat[how](name, ears[name]);
+    } catch {
+      // It has no such event.
+    }
+  }
 }
 
 interface Call {
@@ -247,6 +284,10 @@ interface Target {
   readonly sequence: number;
   readonly random: number;
   readonly time: number;
+}
+
+function isReadyNow(chat: PageChat): boolean {
+  return askSeldom(chat, 'isReady', () => isReady(chat)) === true;
 }
 
 /** Asked where somebody is signed in: an SDK that cannot say more is ready then (tim-js-sdk). */

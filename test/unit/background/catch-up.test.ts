@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { Stretch } from '../../../src/chat/link.ts';
+import type { Glimpse, Stretch } from '../../../src/chat/link.ts';
 import { writeWindow } from '../../../src/platform/settings.ts';
 import { alice, message, sealedIn, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
@@ -388,4 +388,23 @@ it('takes a message that is recalled before it was known from what the session h
   const entry = await find(life, 'm9');
   expect(entry).toMatchObject({ author: 'alice', recall: { by: 'bob' } });
   expect(entry).not.toHaveProperty('body');
+});
+
+it('looks in the memory of a session that tells all it has for what is young only', async () => {
+  const life = await wake(world);
+  const peek = vi.fn((): Glimpse => ({ messages: [], recalls: [] }));
+  const script: Script = service;
+  script.peek = peek;
+  const seconds = Math.floor(service.time() / 1000);
+  const ids = [`144-${seconds - 700}-1`, `144-${seconds - 5}-2`, 'of-another-form'];
+  await life.keeper.meet(ids);
+  expect(peek).toHaveBeenLastCalledWith(ids);
+  life.link.tellsAll = true;
+  await life.keeper.meet(ids);
+  expect(peek).toHaveBeenLastCalledWith(ids.slice(1));
+  await life.keeper.meet(ids.slice(0, 1));
+  expect(peek).toHaveBeenCalledTimes(2);
+  // What was recalled may be of any age.
+  await life.keeper.meet(ids, true);
+  expect(peek).toHaveBeenLastCalledWith(ids);
 });

@@ -42,6 +42,7 @@ export class ScriptedLink implements ChatLink {
   isClosed = false;
   /** Whether no clock was set since its service told the time. */
   isTimeSure = true;
+  tellsAll = false;
   readonly #script: Script;
   readonly #announcer = new Announcer();
   #knowsTime = false;
