@@ -66,22 +66,22 @@ export function watchAttention(options: AttentionOptions): Attention {
     lookAt = due;
     timer = setTimeout(look, due - performance.now());
   };
-  const go = (node: Node | undefined, isTouch = false): void => {
+  const go = (node: Node | undefined, isNow = false): void => {
     missed = undefined;
     const row = rowOf(node);
     // Moved about within a row, or elsewhere than in rows, it is on its way there all the same.
     const isUnderWay = timer !== undefined && row === nextRow;
     next = node;
     nextRow = row;
-    // A finger that is lifted is nowhere, and what it touched stays.
-    if (isTouch) arrive();
+    if (isNow) arrive();
     else if (!isUnderWay) {
       due = performance.now() + (row ? dwell : grace);
       lookThen();
     }
   };
-  const hear = ({ target, pointerType }: PointerEvent, isTouch = pointerType === 'touch'): void => {
-    if (target instanceof Node) go(target, isTouch);
+  // A finger that is lifted is nowhere, and what it touched stays.
+  const hear = ({ target, pointerType }: PointerEvent, isNow = pointerType === 'touch'): void => {
+    if (target instanceof Node) go(target, isNow);
   };
   window.addEventListener(
     'pointerover',
