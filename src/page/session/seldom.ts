@@ -1,4 +1,3 @@
-import type { PageChat } from './find-session.ts';
 import { apply, keep, lookUp, now, WeakTable } from './language.ts';
 
 /**
@@ -23,9 +22,9 @@ interface Known {
   user: Answer | undefined;
   isReady: Answer | undefined;
 }
-const table = new WeakTable<PageChat, Known>();
+const table = new WeakTable<object, Known>();
 
-function knownOf(chat: PageChat): Known {
+function knownOf(chat: object): Known {
   const known = apply(lookUp, table, [chat]) as Known | undefined;
   if (known) return known;
   const made = { livelyUntil: now() + lively, user: undefined, isReady: undefined };
@@ -34,11 +33,7 @@ function knownOf(chat: PageChat): Known {
 }
 
 /** What the SDK says, or said a short time ago. What `ask` throws is thrown. */
-export function askSeldom(
-  chat: PageChat,
-  question: 'user' | 'isReady',
-  ask: () => unknown,
-): unknown {
+export function askSeldom(chat: object, question: 'user' | 'isReady', ask: () => unknown): unknown {
   const known = knownOf(chat);
   const last = known[question];
   const time = now();
@@ -51,12 +46,12 @@ export function askSeldom(
 }
 
 /** Has it asked the next time, whenever that is: it must be sure. */
-export function askAnew(chat: PageChat): void {
+export function askAnew(chat: object): void {
   const known = knownOf(chat);
   known.user = known.isReady = undefined;
 }
 
 /** It told something: what it says now may be another thing in a moment. */
-export function stir(chat: PageChat): void {
+export function stir(chat: object): void {
   knownOf(chat).livelyUntil = now() + lively;
 }
