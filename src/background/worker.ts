@@ -8,6 +8,7 @@ import { browser } from '../platform/browser.ts';
 import { isAgreed, openWelcome } from '../platform/consent.ts';
 import { hearNetwork } from '../platform/network.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
+import { rememberStorage } from '../platform/remembering.ts';
 import {
   dropWithdrawn,
   inject,
@@ -47,6 +48,7 @@ export interface WorkerParts {
  */
 export function startWorker(parts: WorkerParts): void {
   const { openLink, makePageLink, openHistory, destroyHistory } = parts;
+  rememberStorage();
   const teller = openNews(isOn);
   const keepers = new Keepers({
     openLink,

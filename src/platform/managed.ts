@@ -17,11 +17,31 @@ export function readerOf(set: Readonly<Record<string, unknown>>): Reader {
   };
 }
 
+type Managed = Readonly<Record<string, unknown>>;
+
+/** What is remembered of it; undefined: nothing is to be remembered. */
+let known: { answer: Promise<Managed> | undefined } | undefined;
+
+/** Has the browser asked once, until `forgetManaged`. */
+export function rememberManaged(): void {
+  known = { answer: undefined };
+}
+
+/** They set something else. */
+export function forgetManaged(): void {
+  if (known) known.answer = undefined;
+}
+
+/** All they set. */
+export function readManaged(): Promise<Managed> {
+  return known ? (known.answer ??= askManaged()) : askManaged();
+}
+
 /**
- * All they set. Browsers nobody manages have nothing: Firefox rejects the question there, and some
- * have no managed storage at all.
+ * Browsers nobody manages have nothing: Firefox rejects the question there, and some have no managed
+ * storage at all.
  */
-export async function readManaged(): Promise<Readonly<Record<string, unknown>>> {
+async function askManaged(): Promise<Managed> {
   // The types promise it; not every browser keeps the promise.
   const managed = browser.storage.managed as typeof browser.storage.managed | undefined;
   return (await managed?.get(null).catch(() => undefined)) ?? {};

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { browser } from './browser.ts';
+import { areaOf, type AreaName } from './storage-area.ts';
 import { Turns } from './turns.ts';
 
 /** One value kept by the browser, checked on every read. */
@@ -24,29 +25,28 @@ export interface Stored<T> {
 // Lets a build leave out what its pages do not use:
 // @__NO_SIDE_EFFECTS__
 export function stored<T>(
-  area: 'local' | 'session',
+  area: AreaName,
   key: string,
   schema: v.GenericSchema<unknown, T>,
   fallback: T,
 ): Stored<T> {
   const turns = new Turns();
-  const read = async (
-    found: Promise<Record<string, unknown>> = browser.storage[area].get(key),
-  ): Promise<T> => {
-    const value = v.safeParse(schema, (await found)[key]);
+  const read = async (found?: Promise<Record<string, unknown>>): Promise<T> => {
+    const kept = found ? (await found)[key] : await areaOf(area).get(key);
+    const value = v.safeParse(schema, kept);
     return value.success ? value.output : fallback;
   };
   return {
     read,
-    write: (value) => turns.take(() => browser.storage[area].set({ [key]: value })),
+    write: (value) => turns.take(() => areaOf(area).set(key, value)),
     change: (change) =>
       turns.take(async () => {
         const before = await read();
         const value = change(before);
-        if (value !== before) await browser.storage[area].set({ [key]: value });
+        if (value !== before) await areaOf(area).set(key, value);
         return value;
       }),
-    clear: () => turns.take(() => browser.storage[area].remove(key)),
+    clear: () => turns.take(() => areaOf(area).remove(key)),
   };
 }
 
@@ -56,7 +56,7 @@ export function stored<T>(
  */
 // @__NO_SIDE_EFFECTS__
 export function storedList<T>(
-  area: 'local' | 'session',
+  area: AreaName,
   key: string,
   element: v.GenericSchema<unknown, T>,
 ): Stored<readonly T[]> {
