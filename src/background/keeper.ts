@@ -1,7 +1,7 @@
 import type { ChatLink, LinkEvent, LinkState } from '../chat/link.ts';
 import {
-  clientTimeOf,
   isGroup,
+  partsOf,
   type AccountId,
   type ConversationFacts,
   type ConversationId,
@@ -173,7 +173,7 @@ export class Keeper {
     const known = await memory.use((history) => history.findAll(account, ids));
     const here = new Set(known.map(({ id }) => id));
     const isWorthIt = (id: MessageId): boolean =>
-      areRecalled || !link.tellsAll || !(this.now() - clientTimeOf(id) > young);
+      areRecalled || !link.tellsAll || !(this.now() - (partsOf(id)?.madeAt ?? NaN) > young);
     const unknown = ids.filter((id) => !here.has(id) && isWorthIt(id));
     if (unknown.length === 0) return;
     const { messages, recalls } = await link.peek(unknown);

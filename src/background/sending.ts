@@ -1,5 +1,11 @@
 import type { RowView } from '../contract/views.ts';
-import { userOf, type AccountId, type ConversationId, type MessageId } from '../message/message.ts';
+import {
+  partsOf,
+  userOf,
+  type AccountId,
+  type ConversationId,
+  type MessageId,
+} from '../message/message.ts';
 import { onItsWayFor, readAwaited } from './awaited.ts';
 import type { Keeper } from './keeper.ts';
 import type { Memory } from './memory.ts';
@@ -14,9 +20,9 @@ const mostSeen = 50;
 /**
  * What a page may know of rows whose messages are still being sent. No SDK hands those out before
  * the service took them, and no history has them; but their ids are made when they are written, and
- * tell by whom and when: `<sender's TinyId>-<client time, s>-<random>` (seen with 3.6.6, lite-chat
- * 1.6.13 and tim-js-sdk 2.27.6). `here`: the conversation that the page shows. It is only where the
- * message is waited for; what is recalled is decided when it is known.
+ * tell by whom and when (seen with 3.6.6, lite-chat 1.6.13 and tim-js-sdk 2.27.6). `here`: the
+ * conversation that the page shows. It is only where the message is waited for; what is recalled is
+ * decided when it is known.
  */
 export async function sendingRowsOf(
   memory: Memory,
@@ -27,9 +33,9 @@ export async function sendingRowsOf(
   if (here === undefined || !keeper.knowsTime) return [];
   const now = keeper.now();
   const fresh = unknown.flatMap((id) => {
-    const [, tinyId = '', seconds = ''] = /^(\d+)-(\d{10})-\d+$/u.exec(id) ?? [];
-    const age = now - Number(seconds) * 1000;
-    return tinyId !== '' && age > -longestDrift && age < onItsWayFor ? [{ id, tinyId, age }] : [];
+    const { tinyId = '', madeAt = NaN } = partsOf(id) ?? {};
+    const age = now - madeAt;
+    return age > -longestDrift && age < onItsWayFor ? [{ id, tinyId, age }] : [];
   });
   if (fresh.length === 0) return [];
   const { account } = keeper;
@@ -60,5 +66,5 @@ async function tinyIdOf(memory: Memory, account: AccountId): Promise<string | un
     (await memory.use((history) => history.recalled(account, 0, mostSeen))).find(
       ({ author }) => author === userOf(account),
     );
-  return one?.id.split('-')[0];
+  return one && partsOf(one.id)?.tinyId;
 }

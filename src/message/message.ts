@@ -71,9 +71,18 @@ export const messageIdForm = /^[\w.@#:-]{1,120}$/u;
 export const MessageId = v.pipe(v.string(), v.regex(messageIdForm));
 export type MessageId = v.InferOutput<typeof MessageId>;
 
-/** When it was written by its sender's clock, ms, as its id says; NaN where that says nothing. */
-export function clientTimeOf(id: MessageId): number {
-  return Number.parseInt(id.split('-')[1] ?? '', 10) * 1000;
+/** What an id tells by itself. */
+export interface IdParts {
+  /** By whom it was made, as the service numbers users. */
+  readonly tinyId: string;
+  /** When, by the clock of its sender's client: ms, in whole seconds. */
+  readonly madeAt: number;
+}
+
+/** Reads an id as SDKs make them (see `MessageId`); undefined for any other. */
+export function partsOf(id: MessageId): IdParts | undefined {
+  const [, tinyId, seconds] = /^(\d+)-(\d{10})-\d+$/u.exec(id) ?? [];
+  return tinyId === undefined ? undefined : { tinyId, madeAt: Number(seconds) * 1000 };
 }
 
 /** Names one message of one account; says nothing of what is in it. */

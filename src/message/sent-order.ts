@@ -1,4 +1,4 @@
-import { isGroup, type Entry } from './message.ts';
+import { isGroup, partsOf, type Entry } from './message.ts';
 
 /** What tells when a message was sent. */
 type Sent = Pick<Entry, 'id' | 'conversation' | 'sequence' | 'clientSequence' | 'time'>;
@@ -29,7 +29,7 @@ function countedBy({ conversation, sequence, clientSequence }: Sent): number | u
   return isGroup(conversation) ? clientSequence : sequence;
 }
 
-/** In which second its id was made; 0 where the id does not tell. */
+/** When its id was made, ms; 0 where the id does not tell. */
 function madeAt({ id }: Sent): number {
-  return Number(/^\d+-(\d{10})-\d+$/u.exec(id)?.[1] ?? 0);
+  return partsOf(id)?.madeAt ?? 0;
 }
