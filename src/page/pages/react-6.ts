@@ -14,6 +14,9 @@ export const react6: ChatPage = {
   kept: undefined,
   placeholder: '[class*="recalled-message"]:not([class*="recalled-message__"])',
   reedit: '[class*="recalled-message__button"]',
+  // Seen with 3.4.7. 6.1.7 draws quotes of a newer SDK only, which holds them apart from what its app
+  // says (from its sources).
+  quote: '[class*="text-message__reference__content"]',
   scroller: '#message-list-container',
   composer: '[class*="MessageInput"] .ProseMirror, [class*="message-input"] .ProseMirror',
   menu: {

@@ -13,6 +13,9 @@ export const vue3: ChatPage = {
   kept: '.message-timestamp',
   placeholder: '.revoke',
   reedit: '.edit',
+  // Who is quoted stands in it. The kit itself hides the words only where the quoted message is loaded
+  // (from the sources of 2.5.6 and 3.0.2).
+  quote: '.reference-content > .max-double-line',
   scroller: '#messageScrollList',
   composer:
     '.message-input-editor-area .ProseMirror, .message-input-editor-area[contenteditable]:not(:has(.ProseMirror))',

@@ -355,6 +355,26 @@ describe('a quote of a recalled message', () => {
     expect(snapshot()).toBe(before);
   });
 
+  it('is covered in chat-uikit-vue, until the kit hides it by itself', async () => {
+    const worker = new FakeWorker();
+    worker.set({ id: '1-1-2', isQuoteRecalled: true });
+    document.body.innerHTML = `<div id="messageScrollList"><div id="tui-1-1-2">
+      <div class="message-body-content">my answer</div>
+      <div class="reference-content"><div class="max-double-line">Carol: the words</div></div></div></div>`;
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(document.body)).toEqual(['The quoted message was recalled']);
+    const words = document.querySelector('.max-double-line');
+    expect(words?.hasAttribute('data-unsay-quote')).toBe(true);
+    const own = document.createElement('div');
+    own.className = 'revoked-text';
+    own.textContent = 'The quoted message has been withdrawn';
+    words?.replaceWith(own);
+    await settle();
+    expect(page.says(document.body)).toEqual([]);
+    expect(document.querySelector('.reference-content')?.textContent).toBe(own.textContent);
+  });
+
   it('is covered again when the page draws the row anew', async () => {
     const worker = new FakeWorker();
     worker.set({ id: '1-1-2', isQuoteRecalled: true });
