@@ -273,9 +273,9 @@ function isMyRecall(entry: Entry): boolean {
 }
 
 function excerptOf({ body }: Entry): string {
-  return Array.from(body?.text ?? '')
-    .slice(0, excerptLength)
-    .join('');
+  const signs = Array.from(body?.text ?? '');
+  const shown = signs.slice(0, excerptLength).join('');
+  return signs.length > excerptLength ? `${shown}…` : shown;
 }
 
 /**

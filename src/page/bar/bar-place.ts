@@ -10,6 +10,13 @@ interface Size {
   readonly height: number;
 }
 
+/** How much of the window a page has, px: a classic scroll bar takes from it. */
+export function roomIn({ scrollingElement, defaultView }: Document): Size {
+  const { innerWidth: width = 0, innerHeight: height = 0 } = defaultView ?? {};
+  const { clientWidth, clientHeight } = scrollingElement ?? { clientWidth: 0, clientHeight: 0 };
+  return { width: clientWidth || width, height: clientHeight || height };
+}
+
 /** What the bar is placed among, all in window pixels. */
 export interface Surroundings {
   readonly window: Size;

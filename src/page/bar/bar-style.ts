@@ -19,7 +19,8 @@ export const barCss = `
   --ground:#fff;--ink:#1f2937;--faint:#5b6472;--line:#8a94a3;--hover:#eef2f7;--focus:#1d4ed8;
   --accent:#1d4ed8;--on-accent:#fff;--warn:#9f1239;
   position:fixed;left:0;top:0;box-sizing:border-box;width:max-content;
-  min-width:min(430px,calc(100vw - 16px));max-width:min(max(430px,50vw),720px,calc(100vw - 16px));
+  --most:calc(var(--room) - 16px);
+  min-width:min(430px,var(--most));max-width:min(max(430px,50vw),720px,var(--most));
   max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   box-shadow:0 4px 16px rgb(0 0 0/.18);padding:5px 6px;
@@ -32,7 +33,7 @@ export const barCss = `
 .rows{display:flex;flex-direction:column;margin:0;padding:0;list-style:none}
 .bar[data-edge=bottom] .rows{flex-direction:column-reverse}
 .row{display:grid;grid-template-columns:auto minmax(0,1fr) auto auto;align-items:center;gap:2px 8px;
-  min-height:34px;padding-inline:4px 0}
+  min-height:28px;padding-block:4px;padding-inline:4px 0}
 .row:not([data-first]){border-block-start:1px solid var(--hover)}
 .bar[data-edge=bottom] .row:not([data-first]){border-block:0 1px solid var(--hover)}
 .left{display:inline-flex;align-items:center;gap:5px;color:var(--faint);font-size:12px;min-width:50px}
@@ -49,6 +50,7 @@ button{all:unset;box-sizing:border-box;min-height:28px;min-width:28px;padding:4p
   text-align:center;cursor:pointer;color:inherit;background:transparent;white-space:nowrap}
 button:hover{background:var(--hover)}
 button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-offset:-1px}
+.undo:focus-visible{outline-offset:1px}
 .undo{grid-column:3}
 .hide{grid-column:4}
 .undo{background:var(--accent);color:var(--on-accent);font-weight:600}

@@ -15,7 +15,7 @@ import { makeIsland } from '../shadow.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeAnnouncer } from './announcer.ts';
 import { makeRow, mostUnfolded, type BarRow } from './bar-row.ts';
-import { coversAny, growBar, mayStay, placeBar, type PlacedBar } from './bar-place.ts';
+import { coversAny, growBar, mayStay, placeBar, roomIn, type PlacedBar } from './bar-place.ts';
 import { isOpen, lookOf, stateOf as findState, type RowState } from './bar-state.ts';
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
@@ -297,8 +297,9 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
 
   /** Moves the bar only when it has to, as a control that moves cannot be pressed. */
   const place = (): void => {
+    const window = roomIn(document);
+    box.style.setProperty('--room', `${window.width}px`);
     const { width, height } = box.getBoundingClientRect();
-    const window = { width: innerWidth, height: innerHeight };
     const around = {
       window,
       composer: world.composer.region(),

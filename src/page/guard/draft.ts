@@ -23,6 +23,8 @@ export class Draft {
   /** The text as it was left last. */
   #left = '';
   #pressedAt: number | undefined;
+  /** Which one was open then, where that is known. */
+  #pressedIn: ConversationId | undefined;
 
   /** This conversation is open now. */
   see(here: ConversationId | undefined, now: number): void {
@@ -54,18 +56,25 @@ export class Draft {
   /** Somebody wrote; the composer holds this text now. */
   write(text: string): void {
     this.#left = text;
-    const here = this.#elsewhereSince === undefined ? this.#here : undefined;
-    this.#begunIn = text.trim() === '' ? undefined : (this.#begunIn ?? here);
+    this.#begunIn = text.trim() === '' ? undefined : (this.#begunIn ?? this.#shown);
   }
 
   /** Somebody pressed what may send: a key or a button. */
   press(now: number): void {
     this.#pressedAt = now;
+    this.#pressedIn = this.#shown;
+  }
+
+  /** The conversation that is open, where it is known. */
+  get #shown(): ConversationId | undefined {
+    return this.#elsewhereSince === undefined ? this.#here : undefined;
   }
 
   /** A message of mine came up in a conversation: what its page saw of it. */
   judge(conversation: ConversationId, now: number): Rule[] {
     const sentAt = this.#pressedAt;
+    // Sent from another device, or by another page: what is in the composer stays there.
+    if ((this.#pressedIn ?? conversation) !== conversation) return [];
     const begunIn = this.#begunIn;
     this.#begunIn = undefined;
     this.#left = '';

@@ -40,7 +40,7 @@ describe('the bar of a page', () => {
       { id: 'm2', until: (now() + 110) * 1000, own: { conversation: team } },
       { id: 'm1', own: { conversation: withBob, name: 'bob', excerpt: 'first words' } },
     ]);
-    expect(messages[0]?.own?.excerpt).toBe('😀'.repeat(60));
+    expect(messages[0]?.own?.excerpt).toBe(`${'😀'.repeat(60)}…`);
     expect(time).toEqual({ serverNow: service.time(), clock: Date.now() });
   });
 

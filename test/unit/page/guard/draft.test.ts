@@ -38,6 +38,8 @@ it('gives two seconds for looking where one is', () => {
 });
 
 it('notices a chat that was switched so fast that its rows are not known yet', () => {
+  draft.use(bob, 59_000);
+  draft.use(undefined, 60_000);
   type('hi');
   draft.press(60_000);
   expect(draft.judge(carol, 60_300)).toContain('switched');
@@ -75,6 +77,16 @@ it('says nothing of what was sent elsewhere', () => {
   expect(draft.judge(carol, 60_500)).toEqual([]);
   draft.press(61_000);
   expect(draft.judge(carol, 66_500)).toEqual([]);
+});
+
+it('says nothing of what another device sends to another chat meanwhile, and keeps the draft in mind', () => {
+  type('for Bob');
+  draft.press(60_000);
+  expect(draft.judge(carol, 61_000)).toEqual([]);
+  draft.see(carol, 65_000);
+  type(', really', 'for Bob');
+  draft.press(70_000);
+  expect(draft.judge(carol, 70_100)).toEqual(['begun-elsewhere']);
 });
 
 it('does not take the chats a page shows while it opens for a switch', () => {
