@@ -84,10 +84,10 @@ export class NoticeBoard {
     if (!board || this.#isListening) return;
     this.#isListening = true;
     board.onClicked.addListener((id) => {
-      this.#run(buttonless.read().then((isSo) => this.#clicked(id, isSo ? 'act' : 'open')));
+      this.#run(this.#clicked(id));
     });
     board.onButtonClicked.addListener((id) => {
-      this.#run(this.#clicked(id, 'act'));
+      this.#run(this.#pressed(id));
     });
     this.#watch();
   }
@@ -127,8 +127,9 @@ export class NoticeBoard {
   }
 
   /**
-   * Takes back every notice of a message that is recalled or not kept any more, or of an account
-   * that was left: also what a worker before could not take back because it died.
+   * Takes back every notice of a message that is recalled or not kept any more, of one of mine whose
+   * time is over, or of an account that was left: also what a worker before could not take back because
+   * it died.
    */
   tidy(): Promise<void> {
     return this.#turns.take(async () => {
@@ -173,15 +174,19 @@ export class NoticeBoard {
     if (tag && !(await this.#stands(tag))) await notifications()?.clear(id);
   }
 
-  /** Whether a notice's message is still kept and not recalled. */
-  async #stands([, account, id]: Tag): Promise<boolean> {
+  /** Whether what a notice says is still so: its message is kept, not recalled, and mine can be. */
+  async #stands([kind, account, id]: Tag): Promise<boolean> {
     const { keepers } = this.#parts;
     if (!(await keepers.known()).has(account)) return false;
     // What cannot be looked up is not shown: it may be recalled.
     const entry = await keepers.memory
       .use((history) => history.find({ account, id }))
       .catch(() => undefined);
-    return entry !== undefined && !entry.recall && !keepers.memory.isDying(entry);
+    if (!entry || entry.recall || keepers.memory.isDying(entry)) return false;
+    const keeper = keepers.of(account);
+    if (kind === 'new' || !keeper?.knowsTime) return true;
+    const { until = 0 } = (await viewerOf(keepers.memory, keeper)).sentOf(entry);
+    return until > keeper.now();
   }
 
   /** My message was sent: it can be recalled from now on, also by somebody who is away already. */
@@ -254,10 +259,25 @@ export class NoticeBoard {
     };
   }
 
-  async #clicked(id: string, does: 'open' | 'act'): Promise<void> {
+  /** The notice itself: it is the button where there is none, and says so, for as long as that helps. */
+  async #clicked(id: string): Promise<void> {
+    const tag = readTag(id);
+    if (tag?.[0] === 'sent' && (await buttonless.read())) {
+      await this.#parts.keepers.rouse(tag[1]);
+      if (await this.#stands(tag)) {
+        await this.#pressed(id);
+        return;
+      }
+    }
+    await notifications()?.clear(id);
+    await openPlaceOf(tag?.[1]);
+  }
+
+  /** Its Recall. */
+  async #pressed(id: string): Promise<void> {
     await notifications()?.clear(id);
     const tag = readTag(id);
-    if (tag?.[0] === 'sent' && does === 'act') await this.#parts.recall(tag[1], tag[2]);
+    if (tag?.[0] === 'sent') await this.#parts.recall(tag[1], tag[2]);
     else await openPlaceOf(tag?.[1]);
   }
 
@@ -280,7 +300,8 @@ async function show(id: string, { title, message }: Content, button?: string): P
       await buttonless.write(true);
     }
   }
-  await board?.create(id, plain);
+  const how = button === undefined ? '' : `\n${i18n.t('notice.click')}`;
+  await board?.create(id, { ...plain, message: message + how });
 }
 
 /** Takes back every notice with words, also those of an earlier worker, in discreet mode. */

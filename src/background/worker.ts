@@ -111,6 +111,7 @@ export function startWorker(parts: WorkerParts): void {
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();
     run(keepers.tend());
+    run(notices.tidy());
   });
   browser.runtime.onStartup.addListener(() => {
     run(keepers.wake());

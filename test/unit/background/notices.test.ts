@@ -372,12 +372,34 @@ describe('a notice of a message just sent', () => {
     await walkAway();
     expect(all()).toMatchObject([{ title: 'Sent to bob' }]);
     expect(all()[0]).not.toHaveProperty('buttons');
+    expect(all()[0]?.message).toMatch(/\nClick here to recall it\.$/u);
     const [tag = ''] = shown.keys();
     life.die();
     await begin();
     onClicked.tell(tag);
     await settle();
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
+  });
+
+  it('recalls nothing at a click when its time is over, and is taken back then', async () => {
+    takesButtons = false;
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    await walkAway();
+    const [tag = ''] = shown.keys();
+    service.offset += 121_000;
+    onClicked.tell(tag);
+    await settle();
+    expect(recall).not.toHaveBeenCalled();
+    expect(fakeBrowser.windows.create).toHaveBeenCalled();
+    await comes('m2', { author: 'alice' });
+    expect(shown.size).toBe(1);
+    await board.tidy();
+    expect(shown.size).toBe(1);
+    service.offset += 121_000;
+    await board.tidy();
+    expect(shown.size).toBe(0);
   });
 
   it('opens what it is about at a click where there is a button for the recall', async () => {
