@@ -62,6 +62,8 @@ export type RecallOutcome = v.InferOutput<typeof RecallOutcome>;
 const byCode: Readonly<Record<number, Refusal>> = {
   20016: 'too-late',
   10031: 'too-late',
+  // The client's own refusal, which native SDKs have.
+  6223: 'too-late',
   20022: 'not-found',
   10030: 'not-found',
   20023: 'already-recalled',

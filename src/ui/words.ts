@@ -85,9 +85,12 @@ export function keyOf<Name extends string>(name: Name): KeyOf<Name> {
   return name.replaceAll('-', '_') as KeyOf<Name>;
 }
 
+/** By more than this (s) nobody wants to know how late they are. */
+const mostCounted = 99;
+
 /** Why a recall failed or waits, and what to do next. */
-export function refusalWords({ why, code, lateBy, untilTime }: RefusalFacts): string {
-  if (why === 'too-late' && lateBy !== undefined) return i18n.t('refusal.too_late_by', lateBy);
+export function refusalWords({ why, code, lateBy = Infinity, untilTime }: RefusalFacts): string {
+  if (why === 'too-late' && lateBy <= mostCounted) return i18n.t('refusal.too_late_by', lateBy);
   if (why === 'unknown' && code !== undefined) return i18n.t('refusal.unknown_code', [code]);
   return why === 'waiting' && untilTime !== undefined
     ? i18n.t('refusal.waiting_until', [untilTime])

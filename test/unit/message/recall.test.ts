@@ -117,6 +117,7 @@ describe('who may recall what', () => {
 describe('the service’s codes', () => {
   it.each([
     [20016, 'too-late'],
+    [6223, 'too-late'],
     [10031, 'too-late'],
     [20022, 'not-found'],
     [10030, 'not-found'],

@@ -32,11 +32,16 @@ describe.each(locales)('in %s', (locale) => {
 
   test.each(refusals)('the refusal %s says why, with and without numbers', (why) => {
     expect(refusalWords({ why })).toMatch(sentence);
-    const full = refusalWords({ why, code: 98_765, lateBy: 4_321, untilTime: '12:03' });
+    const full = refusalWords({ why, code: 98_765, lateBy: 43, untilTime: '12:03' });
     expect(full).toMatch(sentence);
     if (why === 'unknown') expect(full).toContain('98765');
-    if (why === 'too-late') expect(full).toContain('4321');
+    if (why === 'too-late') expect(full).toContain('43');
     if (why === 'waiting') expect(full).toContain('12:03');
+  });
+
+  test('what came much too late is not told in seconds', () => {
+    const said = refusalWords({ why: 'too-late', lateBy: 93_211 });
+    expect(said).toBe(refusalWords({ why: 'too-late' }));
   });
 
   test('no two refusals say the same', () => {
