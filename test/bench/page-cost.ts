@@ -100,30 +100,41 @@ export async function measurePageCost(
   name: BrowserName,
   extension: string,
 ): Promise<PageCostFigures> {
+  const costs: Record<Way, { on: Cost; off: Cost }[]> = { streamed: [], atOnce: [] };
+  for (let round = 0; round < rounds; round++) {
+    await measureRound(name, extension, round % 2 === 0, (way, pair) => costs[way].push(pair));
+  }
+  return summarise(costs, name === 'chromium');
+}
+
+/** One round in a browser of its own: what a page costs differs more from start to start than within one. */
+async function measureRound(
+  name: BrowserName,
+  extension: string,
+  isOffFirst: boolean,
+  tell: (way: Way, pair: { on: Cost; off: Cost }) => void,
+): Promise<void> {
   const page = await serveRows();
   const server = await startChatServer({ maxWebInstances: 2 });
   server.addUser({ id: 'alice', nick: 'Alice' });
   server.addUser({ id: 'bob', nick: 'Bob' });
   const browser = await startBrowser(name, { extension });
+  const measurePair = async (way: Way): Promise<{ on: Cost; off: Cost }> => {
+    const measure = (isOn: boolean): Promise<Cost> =>
+      measureOnce({ browser, server, url: isOn ? page.on : page.off, isOn, way });
+    const first = isOffFirst ? await measure(false) : undefined;
+    const on = await measure(true);
+    return { on, off: first ?? (await measure(false)) };
+  };
   try {
     await agree(browser);
     await signIn(browser, server, 'alice');
     const tab = await browser.open(page.on);
     await turnOn(browser, tab, new URL(page.on).origin);
     await tab.close();
-    const costs: Record<Way, { on: Cost; off: Cost }[]> = { streamed: [], atOnce: [] };
-    for (let round = -1; round < rounds; round++) {
-      for (const way of ['streamed', 'atOnce'] as const) {
-        const measure = (isOn: boolean): Promise<Cost> =>
-          measureOnce({ browser, server, url: isOn ? page.on : page.off, isOn, way });
-        const first = round % 2 === 0 ? await measure(false) : undefined;
-        const on = await measure(true);
-        const off = first ?? (await measure(false));
-        // The first round warms up what both share.
-        if (round >= 0) costs[way].push({ on, off });
-      }
-    }
-    return summarise(costs, name === 'chromium');
+    // The first warms up what both share.
+    await measurePair('atOnce');
+    for (const way of ['streamed', 'atOnce'] as const) tell(way, await measurePair(way));
   } finally {
     await browser.close();
     await server.stop();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
-import { chromiumPolicies, mayManage } from '../browsers/policy.ts';
+import { chromiumPolicies, manageChromium, mayManage } from '../browsers/policy.ts';
+import { until } from '../browsers/until.ts';
 import { faultsOf } from './axe.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -91,5 +92,24 @@ describe.runIf(mayManage(browser))(title, () => {
     await popup.waitForText('Whoever manages this browser does not allow Unsay on 127.0.0.1');
     expect(await popup.evaluate(() => document.querySelector('[role=switch]'))).toBeNull();
     await popup.close();
+  });
+
+  // Firefox reads policies when it starts.
+  it.runIf(browser === 'chromium')('goes by what is set anew while it runs', async () => {
+    const { server } = world;
+    server.post({ from: 'alice', to: 'C2Cbob', text: 'everybody may look' });
+    const id = new URL(world.browser.extensionUrl('')).host;
+    const takeBack = manageChromium(id, { consentGiven: true, serverAddress: server.url });
+    try {
+      await until('the words in the popup', async () => {
+        const popup = await world.popup();
+        await popup.waitForText('Bob');
+        const text = await popup.text();
+        await popup.close();
+        return text.includes('everybody may look');
+      });
+    } finally {
+      takeBack();
+    }
   });
 });
