@@ -201,7 +201,10 @@ export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerPart
       };
     },
     sweepList: (wish) => sweeps.list(wish),
-    sweepStart: async ({ refs }) => ({ sweep: await sweeps.start(refs) }),
+    async sweepStart(wish) {
+      await sweeps.start(wish);
+      return undefined;
+    },
     sweepState: ({ sweep }) => sweeps.state(sweep),
     async sweepStop({ sweep }) {
       await sweeps.stop(sweep);

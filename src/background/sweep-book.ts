@@ -8,7 +8,9 @@ import { storedList } from '../platform/stored.ts';
  * any other, and outlives the worker with it.
  */
 const Sweep = v.object({
+  /** As whoever asked for it named it. */
   id: v.string(),
+  /** Empty where it was stopped before its start came. */
   refs: v.array(MessageRef),
   /** When it began by the clock of each account's service, ms. */
   since: v.record(v.string(), v.number()),
@@ -34,8 +36,30 @@ export async function findSweep(id: string): Promise<Sweep | undefined> {
   return (await book.read()).find((sweep) => sweep.id === id);
 }
 
-export async function addSweep(sweep: Sweep): Promise<void> {
-  await book.change((all) => [...all, sweep].slice(-mostSweeps));
+/**
+ * Remembers a sweep. One of this name that is known stays as it is, and stopped where it was stopped
+ * before it came. Resolves with whether it is new.
+ */
+export async function addSweep(sweep: Sweep): Promise<boolean> {
+  let isNew = false;
+  await book.change((all) => {
+    const standing = all.find(({ id }) => id === sweep.id);
+    isNew = !standing;
+    if (!standing) return [...all, sweep].slice(-mostSweeps);
+    if (standing.refs.length > 0) return all;
+    return all.map((other) => (other === standing ? { ...sweep, isStopped: true } : other));
+  });
+  return isNew;
+}
+
+/** Notes that a sweep is stopped, also one whose start is still to come. */
+export async function noteSweepStopped(id: string): Promise<void> {
+  await book.change((all) => {
+    if (all.some((sweep) => sweep.id === id)) {
+      return all.map((sweep) => (sweep.id === id ? { ...sweep, isStopped: true } : sweep));
+    }
+    return [...all, { id, refs: [], since: {}, isStopped: true, refused: [] }].slice(-mostSweeps);
+  });
 }
 
 /** Changes a sweep, if it is still remembered. */
@@ -46,13 +70,12 @@ export async function changeSweep(id: string, how: (sweep: Sweep) => Sweep): Pro
 /** Forgets an account's messages in every sweep: nobody orders what is left of them. */
 export async function dropSweepsOf(account: AccountId): Promise<void> {
   await book.change((all) =>
-    all
-      .map((sweep) => ({
-        ...sweep,
-        refs: sweep.refs.filter((ref) => ref.account !== account),
-        since: Object.fromEntries(Object.entries(sweep.since).filter(([of]) => of !== account)),
-        refused: sweep.refused.filter(({ ref }) => ref.account !== account),
-      }))
-      .filter(({ refs }) => refs.length > 0),
+    all.flatMap((sweep) => {
+      const refs = sweep.refs.filter((ref) => ref.account !== account);
+      if (refs.length === 0 && sweep.refs.length > 0) return [];
+      const since = Object.entries(sweep.since).filter(([of]) => of !== account);
+      const refused = sweep.refused.filter(({ ref }) => ref.account !== account);
+      return [{ ...sweep, refs, since: Object.fromEntries(since), refused }];
+    }),
   );
 }

@@ -10,13 +10,21 @@ import {
 import type { RecallOutcome } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
 import { readPolicy } from '../platform/policy.ts';
+import { Turns } from '../platform/turns.ts';
 import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { readOrders } from './orders.ts';
 import { readLog } from './recall-log.ts';
 import { endOf, progressOf, viewerOf } from './shown.ts';
-import { addSweep, changeSweep, findSweep, readSweeps, type Sweep } from './sweep-book.ts';
+import {
+  addSweep,
+  changeSweep,
+  findSweep,
+  noteSweepStopped,
+  readSweeps,
+  type Sweep,
+} from './sweep-book.ts';
 import { contentOf, numberTwins } from './twins.ts';
 
 /** Messages looked through for one list; more than a person sends in a day. */
@@ -27,6 +35,8 @@ const twinsFor = 86_400;
 /** Recalls of many messages at once: what they would take, how they go, and their stop. */
 export class Sweeps {
   readonly #keepers: Keepers;
+  /** Ordering waits for each other: who comes second finds what is ordered already. */
+  readonly #turns = new Turns();
 
   constructor(keepers: Keepers) {
     this.#keepers = keepers;
@@ -113,11 +123,14 @@ export class Sweeps {
     return this.#keepers.memory.use((history) => history.findAll(account, ids));
   }
 
-  /** Recalls these messages. Resolves with the sweep's name as soon as all are ordered. */
-  async start(refs: readonly MessageRef[]): Promise<string> {
+  /**
+   * Recalls these messages. Resolves as soon as all are ordered; asked again, also of another worker, it
+   * orders only what the first time left out.
+   */
+  async start({ sweep: id, refs }: Asked<'sweepStart'>): Promise<void> {
     await this.#keepers.wake();
     const sweep: Sweep = {
-      id: crypto.randomUUID(),
+      id,
       refs: [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()],
       since: Object.fromEntries(
         accountsOf(refs).map((account) => [account, this.#keepers.of(account)?.now() ?? 0]),
@@ -125,14 +138,15 @@ export class Sweeps {
       isStopped: false,
       refused: [],
     };
-    await addSweep(sweep);
-    await this.#order(sweep, sweep.refs);
-    return sweep.id;
+    await this.#turns.take(async () => {
+      if (await addSweep(sweep)) await this.#order(sweep, sweep.refs);
+      else await this.#orderRest(id);
+    });
   }
 
   /** Orders what a worker that died in the middle of it left out. */
   async resume(): Promise<void> {
-    for (const sweep of await readSweeps()) await this.#orderRest(sweep);
+    for (const { id } of await readSweeps()) await this.#turns.take(() => this.#orderRest(id));
   }
 
   /** How far a sweep has come; undefined for one that is not known. */
@@ -164,27 +178,29 @@ export class Sweeps {
     return new Set(taken.map(keyOf));
   }
 
-  /** Sends nothing more of a sweep. */
+  /** Sends nothing more of a sweep, also of one whose start is still to come. */
   async stop(id: string): Promise<void> {
     await this.#keepers.wake();
     // Noted first: whoever is about to order more of it looks at this afterwards.
-    await changeSweep(id, (sweep) => ({ ...sweep, isStopped: true }));
+    await noteSweepStopped(id);
     await this.#keepers.stopSweep(id);
-    const sweep = await findSweep(id);
-    if (sweep) await this.#orderRest(sweep);
+    await this.#turns.take(() => this.#orderRest(id));
   }
 
-  async #orderRest(sweep: Sweep): Promise<void> {
-    if (sweep.isOrdered) return;
+  /** Must run in turn. */
+  async #orderRest(id: string): Promise<void> {
+    const sweep = await findSweep(id);
+    if (!sweep || sweep.isOrdered) return;
     const progress = await progressIn(sweep);
     const rest = sweep.refs.filter((ref) => !progress(ref));
     if (!sweep.isStopped) await this.#order(sweep, rest);
     else {
       const outcome: RecallOutcome = { ok: false, why: 'stopped' };
-      await refuse(sweep.id, new Map(rest.map((ref) => [ref, outcome])));
+      await refuse(id, new Map(rest.map((ref) => [ref, outcome])));
     }
   }
 
+  /** Must run in turn. */
   async #order({ id }: Sweep, refs: readonly MessageRef[]): Promise<void> {
     const refused = new Map<MessageRef, RecallOutcome>();
     for (const account of accountsOf(refs)) {

@@ -12,8 +12,9 @@ const firstReach = 60;
 
 /** How long a list may still fill up with what was sent just before it was opened, ms. */
 const settling = 3_000;
-/** How often a running sweep is looked at, ms. */
+/** How often a running sweep is looked at, and how seldom while the worker does not answer, ms. */
 const pollEvery = 500;
+const longestPause = 8_000;
 
 /** What was just sent, to be looked at first, then recalled together. */
 export class SweepModel {
@@ -22,6 +23,7 @@ export class SweepModel {
   readonly reach = signal<number>(firstReach);
   /** Undefined until the worker said what there is. */
   readonly items = signal<readonly SweepItem[] | undefined>();
+  /** Whether the worker did not answer the last time it was asked. */
   readonly isUnanswered = signal(false);
   /** The run, once it was started. */
   readonly view = signal<SweepView | undefined>();
@@ -33,9 +35,15 @@ export class SweepModel {
   #question = 0;
   /** When this list was first looked for; steady milliseconds. */
   #lookedAt = 0;
-  #sweep: string | undefined;
-  /** Stopped before the sweep's name was known. */
+  /** Named here, not by the worker: a lost answer leaves it within reach. */
+  readonly #sweep = crypto.randomUUID();
+  /** Whether the worker said that it has ordered it. */
+  #isOrdered = false;
   #isStopWanted = false;
+  /** Whether the worker said that it has stopped it. */
+  #isStopped = false;
+  /** Ends the pause before the worker is asked again. */
+  #hurry: () => void = () => undefined;
 
   /** Those that will be recalled. */
   readonly chosen = computed(() =>
@@ -90,7 +98,7 @@ export class SweepModel {
    */
   async lookAgain(): Promise<void> {
     if (this.isStarted.peek()) {
-      if (this.#sweep !== undefined) await this.#lookAt(this.#sweep).catch(() => undefined);
+      await this.#lookAt().catch(() => undefined);
       return;
     }
     if (this.#question === 0) return;
@@ -136,22 +144,19 @@ export class SweepModel {
     if (this.isStarted.peek() || chosen.length === 0) return;
     this.isStarted.value = true;
     this.items.value = chosen;
-    try {
-      const refs = chosen.map(({ account, conversation, id }) => ({ account, conversation, id }));
-      this.#sweep = (await ask('sweepStart', { refs })).sweep;
-      if (this.#isStopWanted) await this.stop();
-      await this.#follow(this.#sweep);
-    } catch {
-      this.isUnanswered.value = true;
-    }
+    await this.#follow();
   }
 
-  /** Sends nothing more of it; as soon as its name is known. */
+  /** Sends nothing more of it. A stop that is not answered is asked for again. */
   async stop(): Promise<void> {
     this.#isStopWanted = true;
-    if (this.#sweep === undefined) return;
-    await ask('sweepStop', { sweep: this.#sweep });
-    await this.#lookAt(this.#sweep);
+    await this.#advance();
+  }
+
+  /** Asks the worker at once for what it did not answer. */
+  async tryAgain(): Promise<void> {
+    if (this.isStarted.peek()) this.#hurry();
+    else await this.lookAgain();
   }
 
   /** Where the recall of one of them stands. */
@@ -168,18 +173,58 @@ export class SweepModel {
     return progress?.state === 'accepted';
   }
 
-  async #follow(sweep: string): Promise<void> {
+  /** Asks until all has ended, however often nobody answers. */
+  async #follow(): Promise<void> {
+    let pause = pollEvery;
     while (!this.#signal.aborted) {
-      await this.#lookAt(sweep);
-      if (this.view.peek()?.isOver ?? true) return;
-      await new Promise((resolve) => {
-        setTimeout(resolve, pollEvery);
+      const isAnswered = await this.#advance();
+      const view = this.view.peek();
+      // Without one nobody knows anything of it any more.
+      if (view ? view.isOver : isAnswered) return;
+      pause = isAnswered ? pollEvery : Math.min(2 * pause, longestPause);
+      await new Promise<void>((resolve) => {
+        this.#hurry = resolve;
+        setTimeout(resolve, pause);
       });
     }
   }
 
-  async #lookAt(sweep: string): Promise<void> {
-    const view = await ask('sweepState', { sweep });
-    if (view) this.view.value = view;
+  /** Has the worker order or stop it, until it said that it did, and looks how far that is. */
+  async #advance(): Promise<boolean> {
+    const sweep = this.#sweep;
+    try {
+      if (this.#isStopWanted) {
+        if (!this.#isStopped) await ask('sweepStop', { sweep });
+        this.#isStopped = true;
+      } else if (!this.#isOrdered) {
+        const chosen = this.items.peek() ?? [];
+        const refs = chosen.map(({ account, conversation, id }) => ({ account, conversation, id }));
+        await ask('sweepStart', { sweep, refs });
+        this.#isOrdered = true;
+      }
+      await this.#lookAt();
+      this.isUnanswered.value = false;
+      return true;
+    } catch {
+      // What has ended meanwhile needs no answer any more.
+      this.isUnanswered.value = this.view.peek()?.isOver !== true;
+      return false;
+    }
+  }
+
+  async #lookAt(): Promise<void> {
+    const view = await ask('sweepState', { sweep: this.#sweep });
+    if (view) this.view.value = view.isStopped && view.items.length === 0 ? this.#unsent() : view;
+  }
+
+  /** Stopped before the worker heard of it: it was asked for nothing. */
+  #unsent(): SweepView {
+    const progress = { state: 'refused', why: 'stopped' } as const;
+    const items = this.items.peek() ?? [];
+    return {
+      isOver: true,
+      isStopped: true,
+      items: items.map(({ account, id }) => ({ account, id, progress })),
+    };
   }
 }

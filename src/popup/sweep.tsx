@@ -48,6 +48,9 @@ export function Sweep({ model, refs }: SweepWish): VNode {
   useEffect(() => {
     if (view?.isOver) model.announcer.announce(words(outcomeWords(sweep)));
   }, [view?.isOver]);
+  useEffect(() => {
+    if (sweep.isUnanswered.value) model.announcer.announce(words(i18n.t('failure.noAnswer')));
+  }, [sweep.isUnanswered.value]);
   return (
     <section class="sweep" aria-labelledby="sweep">
       <h2 id="sweep" ref={heading} tabIndex={-1}>
@@ -56,7 +59,7 @@ export function Sweep({ model, refs }: SweepWish): VNode {
       {sweep.subject === 'time' && !sweep.isStarted.value && sweep.reaches.value.length > 0 && (
         <Reaches sweep={sweep} />
       )}
-      {sweep.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
+      <Unanswered sweep={sweep} heading={heading} />
       <Items sweep={sweep} model={model} />
       <Buttons sweep={sweep} model={model} heading={heading} />
     </section>
@@ -65,6 +68,32 @@ export function Sweep({ model, refs }: SweepWish): VNode {
 
 interface SweepProps extends Props {
   readonly sweep: SweepModel;
+}
+
+/** Says so while the worker does not answer. It is asked again by itself; who will not wait can ask. */
+function Unanswered({
+  sweep,
+  heading,
+}: Pick<SweepProps, 'sweep'> & {
+  readonly heading: RefObject<HTMLElement | null>;
+}): VNode | null {
+  const room = useRef<HTMLParagraphElement>(null);
+  useKeptFocus(room, heading);
+  if (!sweep.isUnanswered.value) return null;
+  return (
+    <p class="failure" ref={room}>
+      {i18n.t('failure.noAnswer')}{' '}
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          void sweep.tryAgain();
+        }}
+      >
+        {i18n.t('failure.tryAgain')}
+      </button>
+    </p>
+  );
 }
 
 function Reaches({ sweep }: { readonly sweep: SweepModel }): VNode {

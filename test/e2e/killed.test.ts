@@ -223,9 +223,9 @@ describe.each(Array.from({ length: rounds }, (_, i) => firstSeed + i))(
       const refs = sent.map(({ id }, i) => ({
         ...{ account, id, conversation: i % 3 === 0 ? 'GROUPteam' : 'C2Cbob' },
       }));
-      expect(await ask('sweepStart', { refs })).toMatchObject({
-        sweep: expect.any(String) as string,
-      });
+      const sweep = crypto.randomUUID();
+      await ask('sweepStart', { sweep, refs });
+      expect(await ask('sweepState', { sweep })).toMatchObject({ isStopped: false });
 
       const isDone = (): boolean => sent.every((one) => server.message(one).isRecalled);
       const happened: string[] = [];

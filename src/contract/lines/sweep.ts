@@ -18,17 +18,28 @@ const SweepWish = v.variant('of', [
   /** What says the same as this message in other conversations; to be asked before its recall. */
   v.object({ of: v.literal('twins'), ref: MessageRef, accounts: SweepAccounts }),
 ]);
-const SweepName = v.object({ sweep: v.pipe(v.string(), v.maxLength(40)) });
+/** Whoever asks for a sweep names it: a lost answer then leaves it within reach. */
+const SweepName = v.object({ sweep: v.pipe(v.string(), v.uuid()) });
 
 /** What is asked once somebody opened a sweep or a receipt; the popup begins without. */
 export const sweepLines = {
   /** What a sweep would take: only what may be recalled, the nearest deadline first. */
   sweepList: { from: own, ask: SweepWish, answer: v.array(SweepItem) },
-  /** Recalls these messages; answered as soon as all are ordered. */
-  sweepStart: { from: own, ask: v.object({ refs: SweepRefs }), answer: SweepName },
-  /** How far it has come; nothing for one that is not known (any more). */
+  /**
+   * Recalls these messages; answered as soon as all are ordered. Asked again with the same name it
+   * orders nothing twice.
+   */
+  sweepStart: {
+    from: own,
+    ask: v.object({ ...SweepName.entries, refs: SweepRefs }),
+    answer: nothing,
+  },
+  /**
+   * How far it has come; nothing for one that is not known (any more). One that was stopped before its
+   * start came is over and has no messages.
+   */
   sweepState: { from: own, ask: SweepName, answer: v.optional(SweepView) },
-  /** Sends nothing more of it; what was sent comes to its end. */
+  /** Sends nothing more of it, also where its start is still to come; what was sent comes to its end. */
   sweepStop: { from: own, ask: SweepName, answer: nothing },
   /** What was seen of the newest recall of a message of mine in the last 30 days. */
   receiptOf: { from: own, ask: MessageRef, answer: v.optional(ReceiptView) },

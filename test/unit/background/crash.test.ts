@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Order } from '../../../src/background/orders.ts';
+import type { Sweep } from '../../../src/background/sweep-book.ts';
 import type { MessageId } from '../../../src/message/message.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
@@ -26,7 +27,7 @@ type Act =
   | { readonly do: 'recall'; readonly id: MessageId }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'sweep'; readonly ids: readonly MessageId[] }
-  | { readonly do: 'lose' | 'connect' | 'kick' | 'tend' | 'stop' };
+  | { readonly do: 'lose' | 'connect' | 'kick' | 'tend' | 'stop' | 'again' };
 
 interface LifePlot {
   /** The step it dies at; 0: at its end. */
@@ -58,7 +59,7 @@ const act = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .constantFrom('lose', 'connect', 'kick', 'tend', 'stop' as const)
+      .constantFrom('lose', 'connect', 'kick', 'tend', 'stop', 'again' as const)
       .map((it) => ({ do: it })),
   },
 );
@@ -153,9 +154,9 @@ async function within(life: Life, work: Promise<unknown>): Promise<void> {
   if (!life.isDead) await pass(100, 50);
 }
 
-async function sweepsStored(): Promise<readonly string[]> {
+async function sweepsStored(): Promise<readonly Sweep[]> {
   const { sweeps = [] } = await fakeBrowser.storage.session.get('sweeps');
-  return (sweeps as readonly { id: string }[]).map(({ id }) => id);
+  return sweeps as readonly Sweep[];
 }
 
 async function live(life: Life, acts: readonly Act[], told: Map<MessageId, RecallOutcome[]>) {
@@ -184,11 +185,17 @@ async function live(life: Life, acts: readonly Act[], told: Map<MessageId, Recal
         break;
       case 'sweep': {
         const refs = it.ids.map((id) => ({ account: alice, conversation: withBob, id }));
-        await within(life, life.sweeps.start(refs));
+        await within(life, life.sweeps.start({ sweep: crypto.randomUUID(), refs }));
         break;
       }
+      case 'again':
+        // Whoever asked for it got no answer, as far as they know.
+        for (const { id: sweep, refs } of await sweepsStored()) {
+          if (refs.length > 0) await within(life, life.sweeps.start({ sweep, refs }));
+        }
+        break;
       case 'stop':
-        for (const sweep of await sweepsStored()) await within(life, life.sweeps.stop(sweep));
+        for (const { id } of await sweepsStored()) await within(life, life.sweeps.stop(id));
         break;
       case 'tend':
         void life.keepers.tend();
@@ -247,8 +254,8 @@ async function play({ lives, moods }: Plot): Promise<void> {
     ]);
   }
   // Every message of a sweep has a final state.
-  for (const sweep of await sweepsStored()) {
-    expect(await last.sweeps.state(sweep)).toMatchObject({ isOver: true });
+  for (const { id } of await sweepsStored()) {
+    expect(await last.sweeps.state(id)).toMatchObject({ isOver: true });
   }
 }
 

@@ -26,7 +26,9 @@ function emptyDisk(life: Life): void {
 }
 
 async function startSweep(life: Life, ...ids: readonly string[]): Promise<string> {
-  return (await life.answers.sweepStart({ refs: ids.map(ref) }, own)).sweep;
+  const sweep = crypto.randomUUID();
+  await life.answers.sweepStart({ sweep, refs: ids.map(ref) }, own);
+  return sweep;
 }
 async function states(life: Life, sweep: string) {
   const view = await life.answers.sweepState({ sweep }, own);

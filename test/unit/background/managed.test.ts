@@ -153,7 +153,8 @@ describe('by policy no log is kept', () => {
       return Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
     };
     const life = await wake(world);
-    const { sweep } = await life.answers.sweepStart({ refs: [ref('m1')] }, own);
+    const sweep = crypto.randomUUID();
+    await life.answers.sweepStart({ sweep, refs: [ref('m1')] }, own);
     await pass(1_000);
     await fakeBrowser.storage.local.remove('orders');
     life.die();

@@ -4,7 +4,16 @@ import type { Asked, Question } from '../../../src/contract/contract.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
-import { knowWindow, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import {
+  begin,
+  knowWindow,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  type Life,
+  type World,
+} from './life.ts';
 import type { Service } from './service.ts';
 
 let service: Service;
@@ -16,14 +25,21 @@ eachWithAlice((made) => {
 const minute = 60_000;
 const own = { kind: 'own' } as const;
 const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
+/** The name of a sweep, as whoever asks for it makes one. */
+const asked = '6a7b1c3e-58d2-4f0a-9b6c-2d1e4f5a7b8c';
 const ref = (id: string, conversation = withBob) => ({ account: alice, conversation, id });
 
 function list(life: Life, wish: Asked<'sweepList' & Question>) {
   return life.answers.sweepList(wish, own);
 }
+/** Starts a sweep of a name of its own. */
 async function start(life: Life, ...ids: readonly string[]): Promise<string> {
-  const refs = ids.map((id) => ref(id));
-  return (await life.answers.sweepStart({ refs }, own)).sweep;
+  const sweep = crypto.randomUUID();
+  await startAs(life, sweep, ...ids);
+  return sweep;
+}
+function startAs(life: Life, sweep: string, ...ids: readonly string[]) {
+  return life.answers.sweepStart({ sweep, refs: ids.map((id) => ref(id)) }, own);
 }
 async function states(life: Life, sweep: string) {
   const view = await life.answers.sweepState({ sweep }, own);
@@ -272,20 +288,93 @@ describe('a sweep', () => {
       const [set] = args as [{ readonly orders?: unknown }?];
       return moment === 'before' && name === 'local.set' && set?.orders !== undefined;
     });
-    void start(life, 'm1', 'm2');
+    void startAs(life, asked, 'm1', 'm2');
     await settle();
     expect(life.isDead).toBe(true);
     expect(await ordersStored()).toEqual([]);
     const next = await wake(world);
     await pass(1_000);
     expect(service.done).toEqual(['m1', 'm2']);
-    const { sweeps } = await fakeBrowser.storage.session.get<{
-      sweeps: { id: string }[];
-    }>('sweeps');
-    expect(await states(next, sweeps[0]?.id ?? '')).toEqual([
+    expect(await states(next, asked)).toEqual([
       ['m1', 'accepted'],
       ['m2', 'accepted'],
     ]);
+  });
+
+  it.each([
+    ['before it was stored', 'session.set'],
+    ['before its orders were', 'local.set'],
+  ])('whose answer was lost with its worker, %s, can be asked for again', async (_, step) => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.dies(({ moment, name, args }) => {
+      const [set] = args as [{ readonly orders?: unknown; readonly sweeps?: unknown }?];
+      const isIts = set?.orders !== undefined || set?.sweeps !== undefined;
+      return moment === 'before' && name === step && isIts;
+    });
+    void startAs(life, asked, 'm1', 'm2');
+    await settle();
+    expect(life.isDead).toBe(true);
+    // Asked for while it takes up what the worker before left.
+    const next = await begin(world);
+    void next.keepers.wake().then(() => next.sweeps.resume());
+    await Promise.all([startAs(next, asked, 'm1', 'm2'), startAs(next, asked, 'm1', 'm2')]);
+    await pass(1_000);
+    expect(service.asked).toEqual(['m1', 'm2']);
+    expect(await states(next, asked)).toEqual([
+      ['m1', 'accepted'],
+      ['m2', 'accepted'],
+    ]);
+  });
+
+  it('that is asked for again asks nothing again, however it ended', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    const real = service.recall;
+    service.recall = (target) => {
+      if (target.id === 'm1') return real(target);
+      service.asked.push(target.id);
+      return Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
+    };
+    await Promise.all([startAs(life, asked, 'm1', 'm2'), startAs(life, asked, 'm1', 'm2')]);
+    await pass(1_000);
+    await startAs(life, asked, 'm1', 'm2');
+    await pass(1_000);
+    expect(service.asked).toEqual(['m1', 'm2']);
+    expect(await states(life, asked)).toEqual([
+      ['m1', 'accepted'],
+      ['m2', 'switched-off'],
+    ]);
+  });
+
+  it('that was stopped before its start came sends nothing, also in the next worker', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    await life.answers.sweepStop({ sweep: asked }, own);
+    const nothing = { isOver: true, isStopped: true, items: [] };
+    expect(await life.answers.sweepState({ sweep: asked }, own)).toEqual(nothing);
+    life.die();
+    const next = await wake(world);
+    await startAs(next, asked, 'm1', 'm2');
+    await pass(1_000);
+    expect(service.asked).toEqual([]);
+    const view = await next.answers.sweepState({ sweep: asked }, own);
+    expect(view).toMatchObject({ isOver: true, isStopped: true });
+    expect(await states(next, asked)).toEqual([
+      ['m1', 'stopped'],
+      ['m2', 'stopped'],
+    ]);
+  });
+
+  it('that is stopped while it is being ordered says of each what became of it', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    const starting = startAs(life, asked, 'm1', 'm2');
+    await life.answers.sweepStop({ sweep: asked }, own);
+    await starting;
+    await pass(1_000);
+    const become = (id: string): string => (service.done.includes(id) ? 'accepted' : 'stopped');
+    expect(await states(life, asked)).toEqual(['m1', 'm2'].map((id) => [id, become(id)]));
   });
 
   it('tells its results also when the orders are forgotten', async () => {
@@ -315,8 +404,7 @@ describe('a sweep', () => {
 
   it('nobody knows has no state', async () => {
     const life = await wake(world);
-    expect(await life.answers.sweepState({ sweep: 'x' }, own)).toBeUndefined();
-    await life.answers.sweepStop({ sweep: 'x' }, own);
+    expect(await life.answers.sweepState({ sweep: asked }, own)).toBeUndefined();
   });
 });
 

@@ -63,10 +63,12 @@ describe('an account that is left', () => {
     ],
     [
       'a sweep',
-      (life) =>
-        life.sweeps
-          .start([{ account: alice, conversation: withBob, id: 'm1' }])
-          .then((sweep) => life.sweeps.stop(sweep)),
+      async (life) => {
+        const sweep = crypto.randomUUID();
+        const refs = [{ account: alice, conversation: withBob, id: 'm1' }];
+        await life.sweeps.start({ sweep, refs });
+        await life.sweeps.stop(sweep);
+      },
     ],
   ])('leaves nothing of %s, at whatever step of it', async (_, work) => {
     const left: string[] = [];

@@ -254,6 +254,15 @@ describe('answering', () => {
     expect(isHandled).toBe(false);
   });
 
+  it('refuses a sweep whose name anybody could have', async () => {
+    const refs = [{ account: '1:a', conversation: 'C2Cbob', id: 'm1' }];
+    work({ sweepStart: () => Promise.resolve(undefined) });
+    for (const sweep of [undefined, '', 's1', 'x'.repeat(36), crypto.randomUUID().slice(1)]) {
+      expect(await post('sweepStart', { sweep, refs })).toEqual({ refused: 'content' });
+    }
+    expect(await post('sweepStart', { sweep: crypto.randomUUID(), refs })).toEqual({});
+  });
+
   it('hands on nothing that was not asked for', async () => {
     const seen: unknown[] = [];
     work({

@@ -30,7 +30,7 @@ beforeEach(async () => {
   worker = startWorker();
   worker.on('glance', () => Promise.resolve(glanceOf([])));
   worker.on('sweepList', () => Promise.resolve([one, two]));
-  worker.on('sweepStart', () => Promise.resolve({ sweep: 's1' }));
+  worker.on('sweepStart', () => Promise.resolve(undefined));
   worker.on('sweepState', () => Promise.resolve(view));
   worker.on('sweepStop', () => Promise.resolve(undefined));
   view = { isOver: false, isStopped: false, items: [] };
@@ -63,9 +63,16 @@ async function click(element: HTMLElement | null | undefined): Promise<void> {
 
 const button = (name: string): HTMLButtonElement | undefined =>
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name);
+const isUnanswered = (): boolean => document.body.textContent.includes('Unsay did not answer');
+/** The name of the sweep that was started, as one asks about it. */
+const nameOnly = (): unknown => ({
+  sweep: (asked('sweepStart')[0] as { sweep: string } | undefined)?.sweep,
+});
 const boxes = (): HTMLInputElement[] => [
   ...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]'),
 ];
+/** The name under which a sweep was asked for. */
+const named = expect.stringMatching(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u) as string;
 const asked = (question: string): unknown[] =>
   worker.asked.filter((one) => one.question === question).map(({ content }) => content);
 
@@ -131,7 +138,7 @@ test('what comes into a list that is being read is not taken along unread', asyn
 test('only what stays ticked is recalled', async () => {
   await click(boxes()[0]);
   await click(button('Recall 1 message'));
-  expect(asked('sweepStart')).toEqual([{ refs: [refOf(two)] }]);
+  expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(two)] }]);
 });
 
 test('nothing chosen recalls nothing', async () => {
@@ -156,7 +163,7 @@ test('one message and its copies are looked at as such, whatever was sent beside
   expect(document.querySelector('input[type=radio]')).toBeNull();
   expect(asked('sweepStart')).toEqual([]);
   await click(button('Recall 2 messages'));
-  expect(asked('sweepStart')).toEqual([{ refs: [refOf(one), refOf(two)] }]);
+  expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(one), refOf(two)] }]);
 });
 
 test('copies whose time is over are said to be so', async () => {
@@ -209,7 +216,7 @@ describe('a sweep under way', () => {
 
   test('can be stopped', async () => {
     await click(button('Stop'));
-    expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);
+    expect(asked('sweepStop')).toEqual([nameOnly()]);
   });
 
   test('shows no word of a message that somebody else recalled meanwhile', async () => {
@@ -237,16 +244,105 @@ describe('a sweep under way', () => {
   });
 });
 
-test('a stop that is asked for before the worker has answered the start is not lost', async () => {
-  let answer: (value: { sweep: string }) => void = () => undefined;
-  const started = new Promise<{ sweep: string }>((resolve) => {
-    answer = resolve;
-  });
-  worker.on('sweepStart', () => started);
+test('a stop need not wait until the worker has answered the start', async () => {
+  worker.on('sweepStart', () => new Promise(() => undefined));
   await click(button('Recall 2 messages'));
   await click(button('Stop'));
-  expect(asked('sweepStop')).toEqual([]);
-  answer({ sweep: 's1' });
+  expect(asked('sweepStop')).toEqual([nameOnly()]);
+});
+
+test('a list the worker did not answer for can be asked for again', async () => {
+  const { promise: answered, resolve } = Promise.withResolvers<(typeof one)[]>();
+  worker.on('sweepList', () => Promise.reject(new Error('gone')));
+  await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
+  expect(isUnanswered()).toBe(true);
+  worker.on('sweepList', () => answered);
+  button('Try again')?.focus();
+  await click(button('Try again'));
+  resolve([one]);
   await settle();
-  expect(asked('sweepStop')).toEqual([{ sweep: 's1' }]);
+  expect(isUnanswered()).toBe(false);
+  expect(button('Recall 1 message')).toBeDefined();
+  // What was pressed is gone.
+  expect(document.activeElement).toBe(document.querySelector('h2'));
+});
+
+describe('a sweep whose worker does not answer', () => {
+  const gone = (): Promise<never> => Promise.reject(new Error('gone'));
+  const accepted = { state: 'accepted' } as const;
+  const over: SweepView = {
+    isOver: true,
+    isStopped: false,
+    items: [one, two].map(({ id }) => ({ account, id, progress: accepted })),
+  };
+
+  test('as its answer to the start was lost is asked for by the same name, and followed', async () => {
+    worker.on('sweepStart', gone);
+    await click(button('Recall 2 messages'));
+    expect(isUnanswered()).toBe(true);
+    expect(model.announcer.now.value?.words.text).toContain('Unsay did not answer');
+    worker.on('sweepStart', () => Promise.resolve(undefined));
+    view = over;
+    await settle(1_000);
+    const [first, ...more] = asked('sweepStart');
+    expect(first).toMatchObject({ sweep: named, refs: [refOf(one), refOf(two)] });
+    expect(more).toEqual([first]);
+    expect(isUnanswered()).toBe(false);
+    expect(document.querySelector('.sweep-outcome')?.textContent).toBe('2 of 2 messages recalled.');
+  });
+
+  test('to its start can be stopped, and is not asked for any more', async () => {
+    worker.on('sweepStart', gone);
+    await click(button('Recall 2 messages'));
+    view = { isOver: true, isStopped: true, items: [] };
+    await click(button('Stop'));
+    expect(asked('sweepStop')).toEqual([nameOnly()]);
+    await settle(60_000);
+    expect(asked('sweepStart')).toHaveLength(1);
+    expect(isUnanswered()).toBe(false);
+    expect(document.body.textContent).not.toContain('Recalling');
+    expect(document.querySelector('li')?.textContent).toContain('You stopped this recall');
+    expect(document.querySelector('.sweep-outcome')?.textContent).toBe('0 of 2 messages recalled.');
+  });
+
+  test('to a stop is asked again to stop', async () => {
+    await click(button('Recall 2 messages'));
+    worker.on('sweepStop', gone);
+    await click(button('Stop'));
+    expect(isUnanswered()).toBe(true);
+    worker.on('sweepStop', () => Promise.resolve(undefined));
+    await settle(1_000);
+    expect(asked('sweepStop')).toEqual([nameOnly(), nameOnly()]);
+    expect(isUnanswered()).toBe(false);
+    await settle(5_000);
+    expect(asked('sweepStop')).toHaveLength(2);
+  });
+
+  test('once is followed all the same', async () => {
+    await click(button('Recall 2 messages'));
+    worker.on('sweepState', gone);
+    await settle(500);
+    expect(isUnanswered()).toBe(true);
+    worker.on('sweepState', () => Promise.resolve(view));
+    await settle(1_000);
+    expect(isUnanswered()).toBe(false);
+    view = over;
+    await settle(500);
+    expect(document.querySelector('.sweep-outcome')).not.toBeNull();
+    expect(asked('sweepStart')).toHaveLength(1);
+  });
+
+  test('is asked less and less often, or at once when somebody wants it', async () => {
+    await click(button('Recall 2 messages'));
+    worker.on('sweepState', gone);
+    await settle(60_000);
+    const polls = asked('sweepState').length;
+    expect(polls).toBeGreaterThan(6);
+    expect(polls).toBeLessThan(16);
+    worker.on('sweepState', () => Promise.resolve(over));
+    await click(button('Try again'));
+    expect(asked('sweepState')).toHaveLength(polls + 1);
+    expect(document.querySelector('.sweep-outcome')).not.toBeNull();
+    expect(isUnanswered()).toBe(false);
+  });
 });

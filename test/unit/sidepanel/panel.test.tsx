@@ -120,7 +120,7 @@ beforeEach(() => {
       wish.of === 'refs' ? wish.refs.map(({ id }, n) => ({ ...sentView(n, 10), id })) : [],
     ),
   );
-  worker.on('sweepStart', () => Promise.resolve({ sweep: 's1' }));
+  worker.on('sweepStart', () => Promise.resolve(undefined));
   worker.on('sweepState', () => Promise.resolve({ isOver: false, isStopped: false, items: [] }));
   model = new PanelModel();
   life = new AbortController();
