@@ -13,6 +13,7 @@ const names: Readonly<Record<CommandName, () => string>> = {
 export function Keys({ model }: { readonly model: OptionsModel }): VNode {
   const shortcuts = model.shortcuts.value;
   const isClosed = useSignal(false);
+  const isMissing = shortcuts && commandNames.some((name) => shortcuts[name] === '');
   return (
     <section class="card" aria-labelledby="keys">
       <h2 id="keys">{i18n.t('options.keys')}</h2>
@@ -22,7 +23,7 @@ export function Keys({ model }: { readonly model: OptionsModel }): VNode {
           <KeyOf key={name} name={names[name]()} shortcut={shortcuts?.[name] ?? ''} />
         ))}
       </dl>
-      {shortcuts?.['recall-last'] === '' && (
+      {isMissing && (
         <p class="notice" data-tone="warn">
           {i18n.t('options.keyMissing')}
         </p>

@@ -5,30 +5,47 @@ import { Sentence } from '../ui/sentence.tsx';
 import { wordsAbout } from '../ui/words.ts';
 import type { PopupModel } from './model.ts';
 
-/** Which key does the same from anywhere, and the way to set one where none is set. */
-export function KeyHint({ model }: { readonly model: PopupModel }): VNode | null {
-  const shortcuts = model.shortcuts.value;
-  if (!shortcuts) return null;
-  const key = shortcuts['recall-last'];
-  if (key !== '') {
-    return (
-      <p class="key-hint">
-        <Sentence of={wordsAbout((slot) => i18n.t('popup.key', [slot]), key)} />
-      </p>
-    );
-  }
+interface Props {
+  readonly model: PopupModel;
+}
+
+/** Which key does the same from anywhere, and the way to set one, or another. */
+export function KeyHint({ model }: Props): VNode | null {
+  const key = model.shortcuts.value?.['recall-last'];
+  if (key === undefined) return null;
   return (
     <p class="key-hint">
-      {i18n.t('popup.noKey')}{' '}
-      <button
-        type="button"
-        class="link"
-        onClick={() => {
-          void openShortcutSettings();
-        }}
-      >
-        {i18n.t('popup.setKey')}
-      </button>
+      {key === '' ? (
+        i18n.t('popup.noKey')
+      ) : (
+        <Sentence of={wordsAbout((slot) => i18n.t('popup.key', [slot]), key)} />
+      )}{' '}
+      <ToKeys label={key === '' ? i18n.t('popup.setKey') : i18n.t('options.keysChange')} />
     </p>
+  );
+}
+
+/** The key that lists several from anywhere, beside what does so here, or the way to set one. */
+export function SweepKey({ model }: Props): VNode | null {
+  const key = model.shortcuts.value?.['open-sweep'];
+  if (key === undefined) return null;
+  return (
+    <span class="key-hint">
+      {key === '' ? <ToKeys label={i18n.t('popup.setKey')} /> : <bdi dir="ltr">{key}</bdi>}
+    </span>
+  );
+}
+
+function ToKeys({ label }: { readonly label: string }): VNode {
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={() => {
+        void openShortcutSettings();
+      }}
+    >
+      {label}
+    </button>
   );
 }

@@ -6,7 +6,7 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
 import { TroubleNotice } from '../ui/trouble-notice.tsx';
 import { Accounts } from './header.tsx';
-import { KeyHint } from './key-hint.tsx';
+import { KeyHint, SweepKey } from './key-hint.tsx';
 import { LazySweep } from './lazy-sweep.tsx';
 import type { PopupModel } from './model.ts';
 import { RecallLast } from './recall-last.tsx';
@@ -100,6 +100,7 @@ function Lists({
           >
             {i18n.t('sweep.open')}
           </button>
+          <SweepKey model={model} />
         </div>
         <SentList model={model} />
       </section>

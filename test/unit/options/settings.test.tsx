@@ -17,7 +17,7 @@ let model: OptionsModel;
 let manners: Manners;
 let notices: Notices;
 let kept: { keepsHistory: boolean; keptDays: number };
-let key: string;
+let keys: Record<'recall-last' | 'open-sweep', string>;
 
 beforeEach(async () => {
   fakeBrowser.reset();
@@ -25,9 +25,12 @@ beforeEach(async () => {
   manners = defaultManners;
   notices = defaultNotices;
   kept = { keepsHistory: false, keptDays: 5 };
-  key = 'Ctrl+Shift+9';
+  keys = { 'recall-last': 'Ctrl+Shift+9', 'open-sweep': 'Ctrl+Shift+8' };
   Object.assign(fakeBrowser, {
-    commands: { getAll: () => Promise.resolve([{ name: 'recall-last', shortcut: key }]) },
+    commands: {
+      getAll: () =>
+        Promise.resolve(Object.entries(keys).map(([name, shortcut]) => ({ name, shortcut }))),
+    },
   });
   worker = startWorker();
   worker.on('account', () => Promise.resolve(undefined));
@@ -280,18 +283,31 @@ describe('what is kept', () => {
 });
 
 describe('keys', () => {
-  test('are shown as the browser has them', () => {
-    const section = document.querySelector('[aria-labelledby=keys]');
-    expect(section?.querySelector('kbd')?.textContent).toBe('Ctrl+Shift+9');
-    expect(section?.textContent).toContain('Not set');
+  test('are shown as the browser has them', async () => {
+    const shown = (): string[] =>
+      [...document.querySelectorAll('[aria-labelledby=keys] dd')].map((one) => one.textContent);
+    expect(shown()).toEqual(['Ctrl+Shift+9', 'Ctrl+Shift+8']);
+    keys['open-sweep'] = '';
+    await open();
+    expect(shown()).toEqual(['Ctrl+Shift+9', 'Not set']);
   });
 
-  test('a missing one is explained, and where the browser cannot be opened, the way is told', async () => {
-    key = '';
+  test.each(['recall-last', 'open-sweep'] as const)(
+    'a missing one is explained: %s',
+    async (name) => {
+      const notice = (): string | undefined =>
+        document.querySelector('[aria-labelledby=keys] .notice')?.textContent;
+      expect(notice()).toBeUndefined();
+      keys[name] = '';
+      await open();
+      expect(notice()).toMatch(/^A key that is not set may be in use by another extension/u);
+    },
+  );
+
+  test('where the browser’s own page cannot be opened, the way there is told', async () => {
     fakeBrowser.tabs.create = () => Promise.reject(new Error('not from here'));
     await open();
     const section = document.querySelector('[aria-labelledby=keys]');
-    expect(section?.textContent).toContain('Another extension may use this key');
     await act(() => {
       section?.querySelector('button')?.click();
     });

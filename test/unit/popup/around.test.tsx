@@ -22,7 +22,7 @@ const placeholder = { key: 'you', who: '', whose: '' } as const;
 
 let worker: FakeWorker;
 let model: PopupModel;
-let key: string;
+let keys: Record<'recall-last' | 'open-sweep', string>;
 let copied: string[];
 
 beforeEach(() => {
@@ -31,10 +31,13 @@ beforeEach(() => {
   speak('en');
   worker = startWorker();
   model = new PopupModel();
-  key = 'Ctrl+Shift+9';
+  keys = { 'recall-last': 'Ctrl+Shift+9', 'open-sweep': 'Ctrl+Shift+8' };
   copied = [];
   Object.assign(fakeBrowser, {
-    commands: { getAll: () => Promise.resolve([{ name: 'recall-last', shortcut: key }]) },
+    commands: {
+      getAll: () =>
+        Promise.resolve(Object.entries(keys).map(([name, shortcut]) => ({ name, shortcut }))),
+    },
   });
   vi.stubGlobal('navigator', {
     onLine: true,
@@ -164,20 +167,40 @@ describe('the line under the header', () => {
   });
 });
 
-describe('the key for the last message', () => {
-  test('is named as it is set', async () => {
-    await open(glanceOf([]));
-    expect(text('.key-hint')).toBe('Ctrl+Shift+9 does this from anywhere.');
+describe('the key', () => {
+  const create = vi.fn().mockResolvedValue({});
+  beforeEach(() => {
+    create.mockClear();
+    Object.assign(fakeBrowser.tabs, { create });
   });
 
-  test('can be set where none is: the browser’s own page is opened', async () => {
-    key = '';
-    const create = vi.fn().mockResolvedValue({});
-    Object.assign(fakeBrowser.tabs, { create });
+  test('for the last message is named as it is set, with the way to change keys', async () => {
     await open(glanceOf([]));
-    expect(text('.key-hint')).toContain('No key is set');
-    await click(document.querySelector('.key-hint button'));
+    expect(text('p.key-hint')).toBe('Ctrl+Shift+9 does this from anywhere. Change keys');
+    await click(document.querySelector('p.key-hint button'));
     expect(create).toHaveBeenCalledWith({ url: 'chrome://extensions/shortcuts' });
+  });
+
+  test('for the last message can be set where none is: the browser’s own page is opened', async () => {
+    keys['recall-last'] = '';
+    await open(glanceOf([]));
+    expect(text('p.key-hint')).toContain('No key is set');
+    await click(document.querySelector('p.key-hint button'));
+    expect(create).toHaveBeenCalledWith({ url: 'chrome://extensions/shortcuts' });
+  });
+
+  test('for several is named beside what opens them', async () => {
+    await open(glanceOf([]));
+    expect(text('.list-head')).toBe('Your recent messagesRecall several…Ctrl+Shift+8');
+  });
+
+  test('for several can be set where none is', async () => {
+    keys['open-sweep'] = '';
+    await open(glanceOf([]));
+    expect(text('.list-head')).toBe('Your recent messagesRecall several…Set a key');
+    await click(document.querySelectorAll('.list-head button')[1]);
+    expect(create).toHaveBeenCalledWith({ url: 'chrome://extensions/shortcuts' });
+    expect(model.isSweeping.value).toBe(false);
   });
 });
 
