@@ -77,6 +77,12 @@ export class OptionsModel {
     return this.keep(() => ask('setNotices', notices));
   }
 
+  /** Says that the browser allows no notices. Nothing is saved, and the box goes back to what is. */
+  refuseNotices(): void {
+    this.notices.value = { ...this.notices.peek() };
+    this.say(i18n.t('options.noticeDenied'));
+  }
+
   /** Saves something, says how that went, and shows what is. */
   async keep(save: () => Promise<unknown>): Promise<void> {
     try {

@@ -18,8 +18,8 @@ export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNo
       .catch(() => false)
       .then(async (isGranted) => {
         isDenied.value = !isGranted;
-        // Refused: the box goes back to what is.
-        await model.setNotices(isGranted ? { ...notices, ...part } : { ...notices });
+        if (isGranted) await model.setNotices({ ...notices, ...part });
+        else model.refuseNotices();
       });
   };
   return (

@@ -212,14 +212,44 @@ describe('notices', () => {
     });
   });
 
-  test('stay off when the browser does not allow them, and that is said', async () => {
+  test('stay off when the browser does not allow them, and just that is said', async () => {
+    await tick('Discreet mode');
+    await vi.waitFor(() => {
+      expect(document.querySelector('.toast')?.textContent).toBe('Saved.');
+    });
+    const said: (string | undefined)[] = [];
+    const stop = model.announcer.now.subscribe((now) => said.push(now?.words.text));
+    const questions = worker.asked.length;
     fakeBrowser.permissions.request = () => Promise.resolve(false);
     await tick('New messages');
     await vi.waitFor(() => {
       expect(document.querySelector('.failure')?.textContent).toContain('does not allow');
     });
-    expect(notices).toEqual(defaultNotices);
+    await act(() => model.refresh());
+    stop();
+    const refusal = 'The browser does not allow notices, so none are shown.';
+    expect(said.slice(1)).toEqual([refusal]);
+    expect(document.querySelector('[role=status]')?.textContent).toBe(refusal);
+    expect(document.body.textContent).not.toContain('Saved.');
+    expect(worker.asked.slice(questions).map(({ question }) => question)).not.toContain(
+      'setNotices',
+    );
     expect(labelled('New messages').checked).toBe(false);
+  });
+
+  test('that are allowed at last are saved, and nothing is left of the refusal', async () => {
+    fakeBrowser.permissions.request = () => Promise.resolve(false);
+    await tick('New messages');
+    await vi.waitFor(() => {
+      expect(document.querySelector('.failure')).not.toBeNull();
+    });
+    fakeBrowser.permissions.request = () => Promise.resolve(true);
+    await tick('New messages');
+    await vi.waitFor(() => {
+      expect(document.querySelector('[role=status]')?.textContent).toBe('Saved.');
+    });
+    expect(document.body.textContent).not.toContain('does not allow notices');
+    expect(labelled('New messages').checked).toBe(true);
   });
 });
 
