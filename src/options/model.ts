@@ -23,7 +23,7 @@ export class OptionsModel {
   /** What whoever manages the browser has set; undefined until it was read. */
   readonly policy = signal<Policy | undefined>();
   readonly data = signal<DataSettings | undefined>();
-  /** My recalls, newest first; undefined until they are wanted. */
+  /** My recalls, newest first; undefined until they are wanted, and where a policy forbids the log. */
   readonly log = signal<readonly LogView[] | undefined>();
   readonly isLogShown = signal(false);
   /** Where a text that was looked for is kept, as it was then. */
@@ -135,7 +135,7 @@ export class OptionsModel {
         this.notices.value = notices;
         this.data.value = data;
         this.policy.value = policy;
-        this.log.value = log;
+        this.log.value = log === 'off' ? undefined : log;
         this.glance.value = glance;
         this.shortcuts.value = shortcuts;
         this.isLoaded.value = true;

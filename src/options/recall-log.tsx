@@ -61,6 +61,8 @@ export function RecallLog({ model }: Props): VNode | null {
 /** Saves the log as it is now, not as it was when it was shown. */
 async function save(model: OptionsModel): Promise<void> {
   const [log, glance] = await Promise.all([ask('recallLog'), ask('glance')]);
+  // Forbidden since the page was opened: then there is nothing to save, and no section for it.
+  if (log === 'off') return model.refresh();
   const name = `unsay-recalls-${isoTime(Date.now()).slice(0, 10)}.csv`;
   saveFile(
     name,

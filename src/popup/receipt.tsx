@@ -16,7 +16,7 @@ interface Props {
 
 type Answer =
   | { readonly name: 'asked' | 'unanswered' }
-  | { readonly name: 'told'; readonly receipt: ReceiptView | undefined };
+  | { readonly name: 'told'; readonly receipt: ReceiptView | 'off' | undefined };
 
 /** What was seen of the recall of a message of mine; asked again whenever the glance is new. */
 export function Receipt({ sent, model }: Props): VNode {
@@ -48,10 +48,11 @@ export function Receipt({ sent, model }: Props): VNode {
       return <p class="failure">{i18n.t('failure.noAnswer')}</p>;
     case 'told': {
       const { receipt } = answer.value;
-      const said = receipt ? receiptWords(receipt, timeOf) : [i18n.t('receipt.none')];
+      if (!receipt) return <p>{i18n.t('receipt.none')}</p>;
+      if (receipt === 'off') return <p>{i18n.t('recallLog.off')}</p>;
       return (
         <>
-          {said.map((sentence) => (
+          {receiptWords(receipt, timeOf).map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
         </>

@@ -16,6 +16,7 @@ import { Moment } from './moment.tsx';
 export function Log({ model }: { readonly model: PanelModel }): VNode {
   const log = model.log.value;
   if (!log) return <p class="empty">{i18n.t('popup.nothingLoaded')}</p>;
+  if (log === 'off') return <p class="empty">{i18n.t('recallLog.off')}</p>;
   if (log.length === 0) return <p class="empty">{i18n.t('panel.logNone')}</p>;
   return (
     <ul class="list" aria-label={i18n.t('panel.log')}>

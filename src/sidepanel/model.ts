@@ -29,7 +29,8 @@ export class PanelModel implements Host {
   readonly list = signal<List>('conversations');
   /** Undefined until the worker answered. */
   readonly conversations = signal<readonly ConversationView[] | undefined>();
-  readonly log = signal<readonly LogView[] | undefined>();
+  /** Undefined until the worker answered; `off` where a policy forbids it. */
+  readonly log = signal<readonly LogView[] | 'off' | undefined>();
   /** The conversation that is open. */
   readonly reading = signal<Reading | undefined>();
   /** The messages that are about to be recalled, once they were chosen. */

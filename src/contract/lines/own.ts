@@ -127,8 +127,8 @@ export const ownLines = {
   agree: { from: own, ask: nothing, answer: nothing },
   /** Takes the consent back: signs out, turns every site off and forgets what is kept. */
   withdrawConsent: { from: own, ask: nothing, answer: nothing },
-  /** My own recalls of the last 30 days, newest first. */
-  recallLog: { from: own, ask: nothing, answer: v.array(LogView) },
+  /** My own recalls of the last 30 days, newest first; `off` where a policy forbids the log. */
+  recallLog: { from: own, ask: nothing, answer: v.union([v.array(LogView), v.literal('off')]) },
   /** How Unsay behaves in pages. */
   manners: { from: own, ask: nothing, answer: Manners },
   setManners: { from: own, ask: Manners, answer: nothing },

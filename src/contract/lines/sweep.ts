@@ -41,6 +41,13 @@ export const sweepLines = {
   sweepState: { from: own, ask: SweepName, answer: v.optional(SweepView) },
   /** Sends nothing more of it, also where its start is still to come; what was sent comes to its end. */
   sweepStop: { from: own, ask: SweepName, answer: nothing },
-  /** What was seen of the newest recall of a message of mine in the last 30 days. */
-  receiptOf: { from: own, ask: MessageRef, answer: v.optional(ReceiptView) },
+  /**
+   * What was seen of the newest recall of a message of mine in the last 30 days; `off` where a policy
+   * forbids the log.
+   */
+  receiptOf: {
+    from: own,
+    ask: MessageRef,
+    answer: v.optional(v.union([ReceiptView, v.literal('off')])),
+  },
 } as const satisfies Lines;

@@ -33,7 +33,9 @@ const hitsOf = async (life: Life): Promise<string[]> =>
   (await life.answers.search({ words: 'words', most: 2 }, own)).hits.map(({ id }) => id);
 const day = 86_400_000;
 const loggedOf = async (life: Life): Promise<string[]> =>
-  (await life.answers.recallLog(undefined, own)).map(({ id }) => id);
+  [await life.answers.recallLog(undefined, own)]
+    .flat()
+    .map((one) => (one === 'off' ? one : one.id));
 const keptOf = async (life: Life): Promise<readonly (string | undefined)[]> =>
   (await life.keepers.memory.use((history) => history.findAll(alice, ['m1', 'm2', 'm3']))).map(
     ({ body }) => body?.text,

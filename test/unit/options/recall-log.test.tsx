@@ -123,6 +123,20 @@ test('where a policy forbids the log there is nothing to show', async () => {
   expect(document.querySelector('section')).toBeNull();
 });
 
+test('a log that a policy forbade since the page was opened is neither shown nor saved', async () => {
+  log = [line(1)];
+  await press('Show my recalls', () => {
+    expect(shown()).toEqual(['Peer 1']);
+  });
+  await fakeBrowser.storage.managed.set({ allowLog: false });
+  worker.on('recallLog', () => Promise.resolve('off'));
+  await press('Export as CSV', () => {
+    expect(document.querySelector('section')).toBeNull();
+  });
+  expect(saved).toEqual([]);
+  expect(model.log.value).toBeUndefined();
+});
+
 test('a long log is shown in pieces', async () => {
   log = Array.from({ length: 45 }, (_, n) => line(n));
   await press('Show my recalls', () => {

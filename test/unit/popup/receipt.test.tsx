@@ -22,9 +22,11 @@ const recalled = sentView(1, 10, {
   placeholder: { key: 'you', who: '', whose: '' },
 });
 
+const kept: ReceiptView = { askedAt: start, endedAt: start, outcome: { ok: true, at: start } };
+
 let worker: FakeWorker;
 let model: PopupModel;
-let receipt: ReceiptView | undefined;
+let receipt: ReceiptView | 'off' | undefined;
 
 beforeEach(() => {
   fakeBrowser.reset();
@@ -32,7 +34,7 @@ beforeEach(() => {
   speak('en');
   worker = startWorker();
   worker.on('receiptOf', () => Promise.resolve(receipt));
-  receipt = { askedAt: start, endedAt: start, outcome: { ok: true, at: start } };
+  receipt = kept;
   model = new PopupModel();
 });
 
@@ -86,7 +88,7 @@ test('what is seen of it later is told as soon as it is known', async () => {
   await show();
   await unfold();
   await seen([expect.any(String), expect.any(String)]);
-  receipt = receipt && { ...receipt, verifiedAt: start, noticedAt: start };
+  receipt = { ...kept, verifiedAt: start, noticedAt: start };
   await act(() => model.refresh());
   await seen([
     expect.any(String),
@@ -101,6 +103,13 @@ test('a recall made elsewhere has no receipt, and none is made up', async () => 
   await show();
   await unfold();
   await seen([expect.stringContaining('no record of this recall')]);
+});
+
+test('where a policy forbids the log, that is why there is no receipt', async () => {
+  receipt = 'off';
+  await show();
+  await unfold();
+  await seen(['Whoever manages this browser switched the record of your recalls off.']);
 });
 
 test('what somebody else recalled of mine does not unfold', async () => {

@@ -641,6 +641,18 @@ test('my recalls are listed with what was seen of each, and no words', async () 
   expect(late?.textContent).toContain('Too late');
 });
 
+test('where a policy forbids the log it is not said that nothing was recalled', async () => {
+  const off = 'Whoever manages this browser switched the record of your recalls off.';
+  await open();
+  await click(button('My recalls'));
+  expect(document.querySelector('main')?.textContent).toBe(
+    'You recalled nothing in the last 30 days.',
+  );
+  worker.on('recallLog', () => Promise.resolve('off'));
+  await act(() => model.refresh());
+  expect(document.querySelector('main')?.textContent).toBe(off);
+});
+
 test('without an answer it says so, and tries again', async () => {
   worker.on('conversations', () => Promise.reject(new Error('down')));
   await open();
