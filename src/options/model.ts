@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
@@ -11,6 +11,12 @@ import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { i18n } from '#i18n';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { words } from '../ui/words.ts';
+
+/** How something the user did went. */
+export interface Outcome {
+  readonly text: string;
+  readonly isFailure: boolean;
+}
 
 /** What the options page knows: the account, its connection and the sites that are on. */
 export class OptionsModel {
@@ -38,8 +44,15 @@ export class OptionsModel {
   /** Why the last sign-in failed. */
   readonly signInFailure = signal<string | undefined>();
   readonly announcer = createAnnouncer();
-  /** What the user did last, as told at the foot of the page. */
-  readonly outcome = signal<string | undefined>();
+  readonly #told = signal<(Outcome & { readonly count: number }) | undefined>();
+  /**
+   * What the user did last, as told at the foot of the page: until it was read, and never beside what
+   * is said later, as by a form that is not filled in.
+   */
+  readonly outcome = computed<Outcome | undefined>(() => {
+    const told = this.#told.value;
+    return told?.count === this.announcer.now.value?.count ? told : undefined;
+  });
   #asking: Promise<void> | undefined;
   #mustAskAgain = false;
 
@@ -61,8 +74,22 @@ export class OptionsModel {
 
   /** Tells an outcome to everybody: shown and read out. */
   say(text: string): void {
-    this.outcome.value = text;
+    this.#tell(text, false);
+  }
+
+  /** The same for a failure, which is shown until it is dismissed or something else is said. */
+  fail(text: string): void {
+    this.#tell(text, true);
+  }
+
+  /** Shows the last outcome no more. */
+  dismiss(): void {
+    this.#told.value = undefined;
+  }
+
+  #tell(text: string, isFailure: boolean): void {
     this.announcer.announce(words(text));
+    this.#told.value = { text, isFailure, count: this.announcer.now.peek()?.count ?? 0 };
   }
 
   /** Saves how Unsay behaves in pages, and says so. */
@@ -89,7 +116,7 @@ export class OptionsModel {
       await save();
       this.say(i18n.t('options.saved'));
     } catch {
-      this.say(i18n.t('failure.noAnswer'));
+      this.fail(i18n.t('failure.noAnswer'));
     }
     await this.refresh();
   }

@@ -14,6 +14,7 @@ import { NoticeSettings } from './notices.tsx';
 import { RecallLog } from './recall-log.tsx';
 import { RecallWindow } from './recall-window.tsx';
 import { Sites } from './sites.tsx';
+import { Toast } from './toast.tsx';
 
 /** The whole options page. */
 export function Options({ model }: { readonly model: OptionsModel }): VNode {
@@ -50,8 +51,8 @@ export function Options({ model }: { readonly model: OptionsModel }): VNode {
             <Language />
           </>
         )}
-        {model.outcome.value !== undefined && <p class="toast">{model.outcome.value}</p>}
       </main>
+      {model.outcome.value && <Toast outcome={model.outcome.value} model={model} />}
       <StatusRegion announcer={model.announcer} />
     </>
   );

@@ -42,7 +42,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
       settings.value = next;
       model.say(i18n.t('options.saved'));
     } catch {
-      model.say(i18n.t('failure.noAnswer'));
+      model.fail(i18n.t('failure.noAnswer'));
     }
   };
   const saveServer = (typed: string): void => {

@@ -60,7 +60,7 @@ function SiteRow({ site, model, onOff }: RowProps): VNode {
       onOff();
       model.say(spoken(wordsAbout((slot) => i18n.t('options.siteIsOff', [slot]), site)));
     } catch {
-      model.say(i18n.t('failure.noAnswer'));
+      model.fail(i18n.t('failure.noAnswer'));
     }
     await model.refresh();
   };

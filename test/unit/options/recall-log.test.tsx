@@ -173,7 +173,7 @@ test('it is saved as a file of the day, with its times on this computer’s cloc
   const text = (await saved[0]?.blob?.text()) ?? '';
   expect(text).toContain('Peer 0');
   expect(text).toContain(new Date(clockAtStart).toISOString());
-  expect(model.outcome.value).toBe(`Saved as ${saved[0]?.name ?? ''}.`);
+  expect(model.outcome.value?.text).toBe(`Saved as ${saved[0]?.name ?? ''}.`);
 });
 
 test('a worker that does not answer saves nothing and is said to be silent', async () => {
