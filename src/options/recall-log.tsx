@@ -48,21 +48,27 @@ export function RecallLog({ model }: Props): VNode | null {
             run={() => model.showLog()}
           />
         )}
-        <ActionButton
-          label={i18n.t('recallLog.export')}
-          announcer={model.announcer}
-          run={() => save(model)}
-        />
+        {model.log.value?.length !== 0 && (
+          <ActionButton
+            label={i18n.t('recallLog.export')}
+            announcer={model.announcer}
+            run={() => save(model)}
+          />
+        )}
       </div>
     </section>
   );
 }
 
-/** Saves the log as it is now, not as it was when it was shown. */
+/** Saves the log as it is now, not as it was when it was shown; of an empty one nothing. */
 async function save(model: OptionsModel): Promise<void> {
   const [log, glance] = await Promise.all([ask('recallLog'), ask('glance')]);
   // Forbidden since the page was opened: then there is nothing to save, and no section for it.
   if (log === 'off') return model.refresh();
+  if (log.length === 0) {
+    model.say(i18n.t('recallLog.none'));
+    return;
+  }
   const name = `unsay-recalls-${isoTime(Date.now()).slice(0, 10)}.csv`;
   saveFile(
     name,

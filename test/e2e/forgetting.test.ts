@@ -164,7 +164,7 @@ describe('what is left on the disk', () => {
     expect(manifest.incognito).toBe('not_allowed');
   });
 
-  it('is nothing at all of the messages after “Delete everything”', async () => {
+  it('is nothing at all of the messages after what is kept of chats was deleted', async () => {
     world = await openWorld();
     await world.signIn();
     const popup = await world.popup();
@@ -173,7 +173,7 @@ describe('what is left on the disk', () => {
     world.server.switches.refuseConnections = true;
     world.server.dropConnections();
     const options = await world.browser.open(world.browser.extensionUrl('options.html'));
-    await options.click({ role: 'button', name: 'Delete everything' });
+    await options.click({ role: 'button', name: 'Delete what is kept of my chats' });
     await options.click({ role: 'button', name: 'Delete', within: 'dialog' });
     await popup.activate();
     await popup.waitFor(() => !document.body.innerText.includes('to be deleted'), {

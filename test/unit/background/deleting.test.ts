@@ -95,7 +95,7 @@ function breakDatabase(life: Life, trouble: HistoryTrouble): void {
   });
 }
 
-describe('“Delete everything”', () => {
+describe('deleting what is kept of chats', () => {
   it('leaves no key that opened what was there, wherever it lay', async () => {
     await fakeBrowser.storage.local.set({ 'keeps-history': true });
     service.send('m1');

@@ -482,7 +482,7 @@ describe('the receipt and the log', () => {
     expect(receipt).not.toHaveProperty('wasRead');
   });
 
-  it('go with the account, and with “Delete everything”', async () => {
+  it('go with the account, and with all that is kept of chats', async () => {
     service.send('m1');
     const life = await wake(world);
     await life.keeper.recall('m1');

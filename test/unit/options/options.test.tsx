@@ -280,18 +280,22 @@ test('a site is added in the turn of the click and can be turned off again', asy
   expect(document.activeElement?.id).toBe('sites');
 });
 
-test('everything is deleted only after a second word', async () => {
+test('what is kept of chats is deleted only after a second word, which says what goes and stays', async () => {
   await open();
   worker.on('forgetAll', () => Promise.resolve(undefined));
-  button('Delete everything').click();
+  button('Delete what is kept of my chats').click();
   const dialog = document.querySelector('dialog');
   expect(dialog?.open).toBe(true);
+  expect(dialog?.textContent).toContain('Delete what is kept of your chats?');
+  expect(dialog?.textContent).toContain('“My recalls”');
+  expect(dialog?.textContent).toContain('your settings and sites stay');
+  expect(dialog?.textContent).toContain('reads recent messages from there anew');
   button('Cancel').click();
   expect(dialog?.open).toBe(false);
   expect(content('forgetAll')).toBeUndefined();
-  button('Delete everything').click();
+  button('Delete what is kept of my chats').click();
   await press('Delete', () => {
-    expect(status()).toBe('Everything was deleted.');
+    expect(status()).toBe('What was kept of your chats was deleted.');
   });
   expect(worker.asked.map(({ question }) => question)).toContain('forgetAll');
   expect(dialog?.open).toBe(false);

@@ -87,12 +87,18 @@ async function press(name: string, until: () => void): Promise<void> {
 
 const shown = (): (string | undefined)[] =>
   [...document.querySelectorAll('.log-name')].map(({ textContent }) => textContent);
+const hasExport = (): boolean =>
+  [...document.querySelectorAll('button')].some(
+    ({ textContent }) => textContent === 'Export as CSV',
+  );
 const asked = (): number => worker.asked.filter(({ question }) => question === 'recallLog').length;
 
 test('nobody asks for the log before it is wanted', async () => {
   expect(asked()).toBe(0);
   await press('Show my recalls', () => {
-    expect(document.body.textContent).toContain('You recalled nothing in the last 30 days.');
+    expect(document.body.textContent).toContain(
+      'There is no record of recalls in the last 30 days.',
+    );
   });
   // What was pressed is gone.
   expect(document.activeElement).toBe(document.querySelector('h2'));
@@ -157,9 +163,20 @@ test('once shown it follows what happens, also that everything was deleted', asy
   await press('Show my recalls', () => {
     expect(shown()).toEqual(['Peer 1']);
   });
+  expect(hasExport()).toBe(true);
   log = [];
   await act(() => model.refresh());
   expect(shown()).toEqual([]);
+  // Nothing tells any more whether there were recalls.
+  expect(document.body.textContent).toContain('There is no record of recalls');
+  expect(hasExport()).toBe(false);
+});
+
+test('where there is nothing to save, no file is saved and that is said', async () => {
+  await press('Export as CSV', () => {
+    expect(model.outcome.value?.text).toBe('There is no record of recalls in the last 30 days.');
+  });
+  expect(saved).toEqual([]);
 });
 
 test('it is saved as a file of the day, with its times on this computer’s clock', async () => {

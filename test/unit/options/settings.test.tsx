@@ -291,7 +291,9 @@ describe('what is kept', () => {
       document.querySelector<HTMLElement>('dialog .danger')?.click();
     });
     await vi.waitFor(() => {
-      expect(document.querySelector('.toast')?.textContent).toBe('Everything was deleted.');
+      expect(document.querySelector('.toast')?.textContent).toBe(
+        'What was kept of your chats was deleted.',
+      );
     });
     expect(document.querySelector('.found')).toBeNull();
   });
