@@ -75,10 +75,21 @@ describe('the welcome page', () => {
     expect(openOptions).toHaveBeenCalledOnce();
   });
 
+  it('promises of others’ words only that nothing is kept, and tells of my own what is', async () => {
+    await open();
+    const points = document.querySelector('[aria-labelledby=what]')?.textContent;
+    expect(points).toContain('Never shows, keeps or exports what others recalled.');
+    expect(points).toContain('A text you recalled yourself is kept for five minutes');
+  });
+
   it('takes the consent back', async () => {
     await keepConsent();
     await open();
-    await press('Take it back');
+    // Read alone, as after the button to the options, it says of what it speaks.
+    expect(document.querySelector('.withdraw')?.textContent).toMatch(
+      /^If you take your consent back, Unsay signs out, .*Take my consent back$/u,
+    );
+    await press('Take my consent back');
     expect(worker.asked.map(({ question }) => question)).toContain('withdrawConsent');
     expect(status()).toContain('You took your consent back.');
     expect(button('I agree')).toBeTruthy();
@@ -99,7 +110,7 @@ describe('the welcome page', () => {
     });
     await open();
     expect(text()).toContain('Whoever manages this browser agreed to this in your place.');
-    expect(text()).not.toContain('Take it back');
+    expect(text()).not.toContain('Take my consent back');
     expect(button('Turn on for chat.example')).toBeTruthy();
   });
 });
