@@ -1,5 +1,5 @@
 import { i18n } from '#i18n';
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { placeholderOf } from '../message/placeholder.ts';
 import type { MessageId } from '../message/message.ts';
@@ -26,12 +26,9 @@ export function PracticeChat({ practice, announcer }: Props): VNode {
   useOutcomes(practice, announcer);
   const log = useRef<HTMLUListElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  useEnd(log, practice);
   const isOffline = practice.isOffline.value;
   const isFull = practice.isFull.value;
-  const count = practice.lines.value.length;
-  useLayoutEffect(() => {
-    log.current?.lastElementChild?.scrollIntoView({ block: 'nearest' });
-  }, [count]);
 
   const slip = (): void => {
     practice.tick(Date.now());
@@ -107,6 +104,27 @@ export function PracticeChat({ practice, announcer }: Props): VNode {
       </div>
     </section>
   );
+}
+
+/**
+ * Shows the end of the log when a line comes, and goes on showing it when a line grows, as it does when
+ * its time is over. Scrolls nothing but the log.
+ */
+function useEnd(log: RefObject<HTMLElement | null>, practice: Practice): void {
+  const lines = practice.lines.value;
+  const count = useRef(0);
+  // Read before this render's changes reach the page.
+  const wasAtEnd = isAtEnd(log.current);
+  useLayoutEffect(() => {
+    const isMore = lines.length > count.current;
+    count.current = lines.length;
+    if (log.current && (isMore || wasAtEnd)) log.current.scrollTop = log.current.scrollHeight;
+  }, [lines, practice.now.value]);
+}
+
+function isAtEnd(log: HTMLElement | null): boolean {
+  // Places of a scrolled element are fractions on some screens.
+  return log !== null && log.scrollHeight - log.scrollTop - log.clientHeight < 2;
 }
 
 function useClock(practice: Practice): void {

@@ -134,6 +134,25 @@ describe('the practice chat', () => {
     expect(() => button('Recall this message')).toThrow();
   });
 
+  it('keeps its end in view when a line there grows, and lets me read further up', async () => {
+    await open();
+    const log = document.querySelector('.log');
+    if (!log) throw new Error('There is no log.');
+    const height = { get: () => (text().includes('Too late to recall') ? 330 : 300) };
+    Object.defineProperty(log, 'scrollHeight', height);
+    Object.defineProperty(log, 'clientHeight', { value: 250 });
+    await say('slow');
+    expect(log.scrollTop).toBe(300);
+    log.scrollTop = 50;
+    await pass(21_000);
+    expect(log.scrollTop).toBe(330);
+    log.scrollTop = 10;
+    await pass(2_000);
+    expect(log.scrollTop).toBe(10);
+    await say('one more');
+    expect(log.scrollTop).toBe(330);
+  });
+
   it('lets me be offline: a recall waits, and is refused when its time is over', async () => {
     await open();
     await say('far away');
