@@ -47,9 +47,9 @@ function SignedIn({
   model,
 }: Props & { readonly account: AccountView; readonly state: StateView }): VNode {
   const { announcer } = model;
-  const explanation = state.name === 'signed-out' ? undefined : stateHelp(state);
-  // The form says it already, next to its button.
-  const help = explanation === model.signInFailure.value ? undefined : explanation;
+  // Also when the form says the same: that stands at its button, far below.
+  const help = state.name === 'signed-out' ? undefined : stateHelp(state);
+  const isOver = mustSignIn(account, state);
   return (
     <>
       <StateLine state={state} user={account.userId} />
@@ -65,14 +65,14 @@ function SignedIn({
           )}
         </div>
       )}
-      {!mustSignIn(account, state) && <Facts account={account} />}
+      {!isOver && <Facts account={account} />}
       <div>
         <ActionButton
-          label={i18n.t('options.signOut')}
+          label={i18n.t(isOver ? 'options.forget' : 'options.signOut')}
           announcer={announcer}
           run={async () => {
             await ask('signOut');
-            model.say(i18n.t('options.signedOut'));
+            model.say(i18n.t(isOver ? 'options.forgotten' : 'options.signedOut'));
             await model.refresh();
           }}
         />

@@ -142,7 +142,8 @@ test('what was typed stays while the account connects and when it is refused the
     expect(button('Sign in').getAttribute('aria-disabled')).toBe('false');
   });
   expect(field('UserSig').value).toBe('secret-signature');
-  expect(document.body.textContent.match(/70013/gu)).toHaveLength(2);
+  // Where the state is told, and where the button was pressed.
+  expect(document.querySelector('.state + .notice')?.textContent).toContain('70013');
   expect(document.querySelector('form .failure')?.textContent).toContain('70013');
   expect(status()).toContain('70013');
 });
@@ -199,6 +200,25 @@ test('signing out brings the form back and keeps the focus near', async () => {
   expect(document.activeElement?.id).toBe('account');
   expect(status()).toBe('Signed out.');
 });
+
+test.each(['refused', 'signature-expired', 'signed-out'] as const)(
+  'nobody is signed out who is not signed in (%s), but the account can be forgotten',
+  async (name) => {
+    signedIn = alice;
+    state = { name };
+    await open();
+    expect(() => button('Sign out')).toThrow();
+    worker.on('signOut', () => {
+      signedIn = undefined;
+      state = { name: 'signed-out' };
+      return Promise.resolve(undefined);
+    });
+    await press('Forget this account', () => {
+      expect(document.querySelector('.state')).toBeNull();
+    });
+    expect(status()).toBe('The account was forgotten.');
+  },
+);
 
 test('the recall window is saved for the account', async () => {
   signedIn = alice;
