@@ -33,7 +33,7 @@ export function Data({ model }: { readonly model: OptionsModel }): VNode {
   return (
     <section class="card" aria-labelledby="data">
       <h2 id="data">{i18n.t('options.data')}</h2>
-      <p>{i18n.t('options.dataHelp')}</p>
+      <p class="help">{i18n.t('options.dataHelp')}</p>
       {failure.value !== undefined && <p class="failure">{failure.value}</p>}
       <div>
         <button

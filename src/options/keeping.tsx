@@ -77,7 +77,7 @@ function StoreSearch({ model }: Props): VNode {
     holding.value = undefined;
     try {
       holding.value = await ask('searchStore', text);
-      model.announcer.announce(words(holdingWords(holding.value)));
+      model.announcer.announce(words(holdingWords(holding.value).join(' ')));
     } catch {
       // It may be the store that failed: the worker says so.
       await model.refresh();
@@ -108,7 +108,13 @@ function StoreSearch({ model }: Props): VNode {
           </div>
         )}
       </Field>
-      {holding.value && <p class="found">{holdingWords(holding.value)}</p>}
+      {holding.value && (
+        <ul class="found">
+          {holdingWords(holding.value).map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
     </form>
   );
 }
@@ -122,7 +128,8 @@ const places: readonly (readonly [keyof HoldingView, (count: number) => string])
   ['session', (count) => i18n.t('options.inSession', count)],
 ];
 
-function holdingWords(holding: HoldingView): string {
+/** A sentence for each kind of place. */
+function holdingWords(holding: HoldingView): string[] {
   const said = places.flatMap(([place, say]) => (holding[place] > 0 ? say(holding[place]) : []));
-  return said.length === 0 ? i18n.t('options.lookNothing') : said.join(' ');
+  return said.length === 0 ? [i18n.t('options.lookNothing')] : said;
 }

@@ -38,7 +38,7 @@ export function RecallLog({ model }: Props): VNode | null {
       <h2 id="log" ref={heading} tabIndex={-1}>
         {i18n.t('recallLog.title')}
       </h2>
-      <p>{i18n.t('recallLog.help')}</p>
+      <p class="help">{i18n.t('recallLog.help')}</p>
       {isShown && <Lines model={model} />}
       <div class="beside">
         {!isShown && (

@@ -320,3 +320,10 @@ test('what is kept of chats is deleted only after a second word, which says what
   expect(worker.asked.map(({ question }) => question)).toContain('forgetAll');
   expect(dialog?.open).toBe(false);
 });
+
+test('of a recall window nothing is promised that is not there', async () => {
+  await open();
+  const section = document.querySelector('[aria-labelledby=recalls]');
+  expect(section?.querySelector('input')).toBeNull();
+  expect(section?.textContent).toContain('there is nothing to set');
+});

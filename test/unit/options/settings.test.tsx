@@ -269,7 +269,7 @@ describe('what is kept', () => {
   test('is searched for a text; each kind of place is said', async () => {
     const nowhere: HoldingView = { words: 0, quotes: 0, names: 0, ids: 0, disk: 0, session: 0 };
     const input = labelled('Look for a text in all that is stored');
-    const look = async (holding: HoldingView): Promise<string | undefined> => {
+    const look = async (holding: HoldingView): Promise<(string | null)[]> => {
       worker.on('searchStore', () => Promise.resolve(holding));
       input.value = ' hunter2 ';
       await act(() => {
@@ -278,13 +278,16 @@ describe('what is kept', () => {
       await vi.waitFor(() => {
         expect(document.querySelector('.found')).not.toBeNull();
       });
-      return document.querySelector('.found')?.textContent;
+      return [...document.querySelectorAll('.found li')].map(({ textContent }) => textContent);
     };
-    expect(await look(nowhere)).toBe('It is nowhere in what Unsay keeps.');
+    expect(await look(nowhere)).toEqual(['It is nowhere in what Unsay keeps.']);
     expect(worker.asked.at(-1)).toEqual({ question: 'searchStore', content: 'hunter2' });
-    expect(await look({ ...nowhere, words: 1, quotes: 2, session: 1 })).toBe(
-      'In 1 message. In 2 quotes. In 1 place in memory, until the browser is closed.',
-    );
+    expect(await look({ ...nowhere, words: 1, quotes: 2, session: 1 })).toEqual([
+      'It is in 1 message.',
+      'It is in 2 quotes.',
+      'It is in 1 place in memory, until the browser is closed.',
+    ]);
+    expect(document.querySelector('[role=status]')?.textContent).toMatch(/1 message\..*in memory/u);
     // What was found is not there any more.
     worker.on('forgetAll', () => Promise.resolve(undefined));
     await act(() => {
