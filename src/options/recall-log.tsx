@@ -33,6 +33,7 @@ export function RecallLog({ model }: Props): VNode | null {
   // Where a policy forbids the log there is none.
   if (model.policy.value?.mayLog === false) return null;
   const isShown = model.isLogShown.value;
+  const isEmpty = model.log.value?.length === 0;
   return (
     <section class="card" aria-labelledby="log" ref={section}>
       <h2 id="log" ref={heading} tabIndex={-1}>
@@ -40,22 +41,22 @@ export function RecallLog({ model }: Props): VNode | null {
       </h2>
       <p class="help">{i18n.t('recallLog.help')}</p>
       {isShown && <Lines model={model} />}
-      <div class="beside">
-        {!isShown && (
-          <ActionButton
-            label={i18n.t('recallLog.show')}
-            announcer={model.announcer}
-            run={() => model.showLog()}
-          />
-        )}
-        {model.log.value?.length !== 0 && (
+      {!isEmpty && (
+        <div class="beside">
+          {!isShown && (
+            <ActionButton
+              label={i18n.t('recallLog.show')}
+              announcer={model.announcer}
+              run={() => model.showLog()}
+            />
+          )}
           <ActionButton
             label={i18n.t('recallLog.export')}
             announcer={model.announcer}
             run={() => save(model)}
           />
-        )}
-      </div>
+        </div>
+      )}
     </section>
   );
 }
