@@ -646,7 +646,7 @@ test('where a policy forbids the log it is not said that nothing was recalled', 
   await open();
   await click(button('My recalls'));
   expect(document.querySelector('main')?.textContent).toBe(
-    'You recalled nothing in the last 30 days.',
+    'There is no record of recalls in the last 30 days.',
   );
   worker.on('recallLog', () => Promise.resolve('off'));
   await act(() => model.refresh());
