@@ -61,6 +61,8 @@ function whyNone(model: PopupModel): string {
     ({ state }) => !['signed-out', 'signature-expired', 'refused'].includes(state.name),
   );
   if (!isAnybodyThere && glance.sent.length === 0) return whyNobody(glance);
+  // What was sent too long ago to be meant by the button has one of its own below.
+  if (glance.sent.some((sent) => model.isRecallable(sent))) return i18n.t('popup.nothingUnsure');
   // Where the store cannot be read, nobody knows what was sent.
   const isSureOfNone = glance.sent.length === 0 && !glance.trouble;
   return i18n.t(isSureOfNone ? 'popup.nothingYet' : 'popup.nothingInTime');

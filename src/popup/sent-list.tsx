@@ -62,7 +62,7 @@ function SentRow({ row: { sent, isGone }, model }: RowProps): VNode {
       <div class="row-text" id={textId}>
         <p class="row-head">
           <bdi class="row-name">{conversationName(sent)}</bdi>
-          {!isDone && left !== undefined && !isOver && <TimeLeft left={left} of={sent} />}
+          {hasButton && left !== undefined && !isOver && <TimeLeft left={left} of={sent} />}
           {!isDone && isOver && !isAsked && !isLate && (
             <span class="too-late">
               {i18n.t(model.isUnsure(sent) ? 'popup.unsure' : 'popup.tooLate')}

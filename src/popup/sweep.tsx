@@ -11,7 +11,7 @@ import type { Host } from './host.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
 import { SweepModel } from './sweep-model.ts';
-import { TimeLeft } from './time-left.tsx';
+import { Left } from './time-left.tsx';
 import './sweep.css';
 
 interface Props {
@@ -136,8 +136,8 @@ function Items({ sweep, model }: SweepProps): VNode {
 
 function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode {
   const id = useId();
-  const left = model.left(item);
   const isGone = sweep.isGone(item);
+  const isRefused = sweep.progress(item)?.state === 'refused';
   return (
     <li class="row" data-over={isGone}>
       {!sweep.isStarted.value && (
@@ -153,7 +153,7 @@ function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem })
       <label class="row-text" for={id}>
         <span class="row-head">
           <bdi class="row-name">{conversationName(item)}</bdi>
-          {!isGone && left !== undefined && left > 0 && <TimeLeft left={left} of={item} />}
+          {!isGone && !isRefused && <Left of={item} model={model} />}
         </span>
         {!isGone && <Excerpt sent={item} />}
         <Outcome item={item} sweep={sweep} model={model} />

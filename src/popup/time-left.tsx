@@ -1,7 +1,9 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { SentView } from '../contract/views.ts';
+import { isUnsure } from '../ui/sent.ts';
 import { countdown } from '../ui/time.ts';
+import type { Host } from './host.ts';
 
 /** From here on the time left is shown as short, ms. */
 const short = 20_000;
@@ -35,4 +37,18 @@ export function TimeLeft({ left, of: { time, until = 0, isAtLeast } }: Props): V
       </span>
     </span>
   );
+}
+
+interface LeftProps {
+  readonly of: Pick<SentView, 'account' | 'time' | 'until' | 'askUntil' | 'isAtLeast'>;
+  readonly model: Pick<Host, 'left' | 'time' | 'clock'>;
+}
+
+/** The time left of a message that is to be chosen; where it is over, how sure that is. */
+export function Left({ of, model }: LeftProps): VNode | null {
+  const left = model.left(of);
+  if (left === undefined) return null;
+  if (left > 0) return <TimeLeft left={left} of={of} />;
+  const isOpen = isUnsure(of, model.time(of), model.clock.value);
+  return <span class="too-late">{i18n.t(isOpen ? 'popup.unsure' : 'popup.tooLate')}</span>;
 }

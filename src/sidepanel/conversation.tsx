@@ -6,7 +6,7 @@ import { conversationName } from '../popup/excerpt.tsx';
 import { Place } from '../popup/place.tsx';
 import { progressWords } from '../popup/progress.ts';
 import { ReEdit } from '../popup/re-edit.tsx';
-import { TimeLeft } from '../popup/time-left.tsx';
+import { Left } from '../popup/time-left.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { plainLines, plainText } from '../ui/plain.ts';
 import { isRecalled } from '../ui/sent.ts';
@@ -87,7 +87,6 @@ interface LineProps extends Props {
 function Line({ line, reading, model }: LineProps): VNode {
   const id = useId();
   const mayChoose = model.mayChoose(line);
-  const left = model.left(line);
   return (
     <li class="row line" data-id={line.id} data-over={isRecalled(line, line.progress)}>
       {mayChoose && (
@@ -105,7 +104,7 @@ function Line({ line, reading, model }: LineProps): VNode {
           <bdi class="row-name">
             {line.isMine ? i18n.t('panel.you') : plainText(line.author, 40)}
           </bdi>
-          {mayChoose && left !== undefined && left > 0 && <TimeLeft left={left} of={line} />}
+          {mayChoose && <Left of={line} model={model} />}
           <Moment at={line.time * 1000} account={line.account} model={model} />
         </span>
         <Words line={line} />

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { StateView, TroubleView, type Glance } from '../../../src/contract/views.ts';
+import { StateView, TroubleView, type Glance, type SentView } from '../../../src/contract/views.ts';
 import { refusals } from '../../../src/message/recall.ts';
 import { PopupModel } from '../../../src/popup/model.ts';
 import { Popup } from '../../../src/popup/popup.tsx';
@@ -128,6 +128,23 @@ test('a time that may be longer says so, and when it may be over the service can
   await click(row?.querySelector('button'));
   expect(worker.asked.filter(({ question }) => question === 'recall')).toHaveLength(1);
   expect(row?.textContent).toContain('Too late');
+});
+
+test('“Recall last” does not deny what the list below can still try', async () => {
+  const until = start - 3_600_000;
+  await open(glanceOf([sentView(5, 7_200, { until, askUntil: start + 3_600_000 })]));
+  const last = document.querySelector('.recall-last');
+  expect(last?.getAttribute('aria-disabled')).toBe('true');
+  expect(last?.textContent).toBe('Recall lastPerhaps too late; you can still try below');
+});
+
+test('what was refused for good counts no time down', async () => {
+  const refused = (why: 'switched-off' | 'too-many'): SentView =>
+    sentView(1, 10, { progress: { state: 'refused', why } });
+  await open(glanceOf([refused('switched-off')]));
+  expect(document.querySelector('.row .left')).toBeNull();
+  await show(glanceOf([refused('too-many')]));
+  expect(document.querySelector('.row .left')).not.toBeNull();
 });
 
 test('a click recalls the message of the row it hit, though the glance changed meanwhile', async () => {

@@ -12,6 +12,7 @@ import {
   glanceOf,
   sentView,
   speak,
+  start,
   startWorker,
   type FakeWorker,
 } from '../ui/fake-extension.ts';
@@ -88,6 +89,21 @@ test('another reach is another question', async () => {
   await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
   expect(asked('sweepList').at(-1)).toMatchObject({ seconds: 120 });
   expect(document.body.textContent).toContain('You sent nothing in that time');
+});
+
+test('what may be too late says so, and what was refused for good counts no time down', async () => {
+  const times = (): (string | undefined)[] =>
+    [...document.querySelectorAll('li')].map(
+      (row) => row.querySelector('.left, .too-late')?.textContent,
+    );
+  const old = sentView(3, 300, { until: start - 1, askUntil: start + 60_000 });
+  worker.on('sweepList', () => Promise.resolve([one, old]));
+  await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
+  expect(times()).toEqual(['1:50', 'Perhaps too late']);
+  const progress = { state: 'refused', why: 'switched-off' } as const;
+  view = { isOver: true, isStopped: false, items: [{ ...refOf(one), progress }] };
+  await click(button('Recall 2 messages'));
+  expect(times()[0]).toBeUndefined();
 });
 
 describe('by policy', () => {

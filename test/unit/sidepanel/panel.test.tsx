@@ -292,6 +292,14 @@ describe('a conversation', () => {
     expect(boxes().map(({ checked }) => checked)).toEqual([false, false]);
   });
 
+  test('says of what may be too late that it may, as the popup does', async () => {
+    kept = [mine(7_200, { until: start - 1, askUntil: start + 60_000 })];
+    await open();
+    await click(document.querySelector('.opener'));
+    expect(boxes()).toHaveLength(1);
+    expect(document.querySelector('.line .too-late')?.textContent).toBe('Perhaps too late');
+  });
+
   test('shows words as words, in lines, without what turns them around', async () => {
     kept = [lineView(1, { text: '<b>one</b>\ntwo\u202Ethree' })];
     await open();
