@@ -353,7 +353,7 @@ export class PopupModel implements Host {
       case 'refused':
         return {
           key: [progress.state, progress.why, progress.code].join(' '),
-          words: words(progressWords(progress, this.time(sent), this.clock.value)),
+          words: words(progressWords(progress, sent, this)),
         };
       case 'asking':
       case 'accepted':

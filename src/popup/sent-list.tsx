@@ -150,7 +150,7 @@ function ProgressLine({
           class={isEnd ? 'failure' : 'progress'}
           data-final={isEnd && isFinal(progress.why ?? 'unknown')}
         >
-          <Sentence of={words(progressWords(progress, model.time(sent), model.clock.value))} />
+          <Sentence of={words(progressWords(progress, sent, model))} />
         </p>
       );
     }

@@ -177,7 +177,7 @@ function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepItem
     case 'refused':
       return (
         <span class={progress.state === 'refused' ? 'failure' : 'progress'}>
-          {progressWords(progress, model.time(item), model.clock.value)}
+          {progressWords(progress, item, model)}
         </span>
       );
   }

@@ -158,7 +158,7 @@ function Standing({ line, model }: Pick<LineProps, 'line' | 'model'>): VNode | n
     case 'refused':
       return (
         <span class={progress.state === 'refused' ? 'failure' : 'progress'}>
-          {progressWords(progress, model.time(line), model.clock.value)}
+          {progressWords(progress, line, model)}
         </span>
       );
   }

@@ -73,6 +73,8 @@ export interface RefusalFacts {
   readonly lateBy?: number | undefined;
   /** The deadline of a waiting recall as people read it. */
   readonly untilTime?: string | undefined;
+  /** Whether a waiting recall waits for a chat page, not for the network. */
+  readonly isPageMissing?: boolean;
 }
 
 /** A name as it stands in the keys of our sentences, which take no dash. */
@@ -89,12 +91,32 @@ export function keyOf<Name extends string>(name: Name): KeyOf<Name> {
 const mostCounted = 99;
 
 /** Why a recall failed or waits, and what to do next. */
-export function refusalWords({ why, code, lateBy = Infinity, untilTime }: RefusalFacts): string {
+export function refusalWords({
+  why,
+  code,
+  lateBy = Infinity,
+  untilTime,
+  isPageMissing,
+}: RefusalFacts): string {
   if (why === 'too-late' && lateBy <= mostCounted) return i18n.t('refusal.too_late_by', lateBy);
   if (why === 'unknown' && code !== undefined) return i18n.t('refusal.unknown_code', [code]);
-  return why === 'waiting' && untilTime !== undefined
-    ? i18n.t('refusal.waiting_until', [untilTime])
-    : i18n.t(`refusal.${keyOf(why)}`);
+  if (why !== 'waiting') return i18n.t(`refusal.${keyOf(why)}`);
+  const key = isPageMissing ? 'refusal.waiting_page' : 'refusal.waiting';
+  return untilTime === undefined ? i18n.t(key) : i18n.t(`${key}_until`, [untilTime]);
+}
+
+/**
+ * Why a recall failed, for a log: without what was to be done about it then. All of those sentences
+ * say why first, and in sentences of their own what to do.
+ */
+export function refusalFact(facts: RefusalFacts): string {
+  const said = refusalWords(facts);
+  return /^.+?(?:。|\.(?= |$))/u.exec(said)?.[0] ?? said;
+}
+
+/** Sentences as one paragraph. A full-width stop has the gap after it in itself. */
+export function paragraph(sentences: readonly string[]): string {
+  return sentences.join(' ').replaceAll('。 ', '。');
 }
 
 const finalRefusals: ReadonlySet<Refusal> = new Set<Refusal>([
