@@ -7,7 +7,7 @@ import { Sentence } from '../ui/sentence.tsx';
 import { StateLine } from '../ui/state-line.tsx';
 import { spoken, words, wordsAbout, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
-import { Whose } from './place.tsx';
+import { Site, Whose } from './place.tsx';
 import { readinessOf, type Readiness as ReadinessCause } from './readiness.ts';
 
 interface Props {
@@ -84,9 +84,21 @@ function Readiness({ model }: Props): VNode | null {
   const powers = glance.accounts.flatMap((account) => account.powers ?? []);
   const cause = causeOf(readiness);
   const said = powers.length > 0 && roleWords(powers);
+  const unconnected = readiness.cause === 'connection' ? readiness.account : undefined;
   return (
     <div class="readiness-room">
       {cause !== undefined && <p class="readiness">{cause}</p>}
+      {/* Which of several it is, the notice says. */}
+      {unconnected && glance.accounts.length === 1 && (
+        <p class="readiness whose">
+          {/* There the state names the user. */}
+          {unconnected.state.name === 'page-closed' ? (
+            <Site of={unconnected.id} />
+          ) : (
+            <Whose account={unconnected.id} />
+          )}
+        </p>
+      )}
       {said && (
         <p class="readiness role" data-kept={readiness.cause !== 'role'} title={spoken(said)}>
           <Sentence of={said} />

@@ -25,7 +25,12 @@ export function Whose({ account }: { readonly account: AccountId }): VNode {
     <span class="place" title={i18n.t('popup.account')}>
       <bdi>{plainText(userOf(account), 60)}</bdi>
       {' · '}
-      <bdi>{plainText(hostOf(account) ?? i18n.t('popup.ownSignIn'), 60)}</bdi>
+      <Site of={account} />
     </span>
   );
+}
+
+/** The site whose page an account is signed in on. */
+export function Site({ of }: { readonly of: AccountId }): VNode {
+  return <bdi>{plainText(hostOf(of) ?? i18n.t('popup.ownSignIn'), 60)}</bdi>;
 }

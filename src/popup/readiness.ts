@@ -18,10 +18,11 @@ const bearable = 60_000;
 
 /** What is not as it should be, the worst first. */
 export function readinessOf({ accounts, sent }: Glance): Readiness {
-  const unconnected = accounts.find(({ state }) => state.name !== 'connected');
-  if (accounts.length === 0 || unconnected) return { cause: 'connection', account: unconnected };
+  // Without a connection, too: that there is none is said beside it.
   const count = sent.filter(({ progress }) => isUnderWay(progress)).length;
   if (count > 0) return { cause: 'queue', count };
+  const unconnected = accounts.find(({ state }) => state.name !== 'connected');
+  if (accounts.length === 0 || unconnected) return { cause: 'connection', account: unconnected };
   const offs = accounts.flatMap(({ time }) => (time ? time.clock - time.serverNow : []));
   const most = offs.reduce((worst, off) => (Math.abs(off) > Math.abs(worst) ? off : worst), 0);
   if (Math.abs(most) >= bearable) return { cause: 'clock', minutes: Math.round(most / 60_000) };

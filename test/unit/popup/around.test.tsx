@@ -161,6 +161,21 @@ describe('the line under the header', () => {
     expect(kept()).toEqual(['false']);
   });
 
+  test('says that recalls wait also while there is no connection', async () => {
+    const waiting = sentView(1, 10, { progress: { state: 'waiting' } });
+    await open(glanceOf([waiting], {}, { state: { name: 'reconnecting' } }));
+    expect(text('.readiness')).toBe('1 recall waits to be sent');
+  });
+
+  test.each([
+    ['reconnecting', 'Reconnecting…', 'alice · chat.example.com'],
+    ['page-closed', 'alice · no chat page open', 'chat.example.com'],
+  ] as const)('says whose connection is missing (%s)', async (name, state, whose) => {
+    await open(glanceOf([], {}, { id: ofPage, state: { name } }));
+    expect(text('.top .state')).toBe(state);
+    expect(text('.readiness-room')).toBe(whose);
+  });
+
   test('is not there when all is well', async () => {
     await open(glanceOf([], {}, { time: { serverNow: start, clock: start } }));
     expect(text('.readiness')).toBeUndefined();

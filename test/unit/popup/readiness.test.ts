@@ -8,14 +8,13 @@ test('all is ready when everybody is connected, nothing waits and the clock is r
   expect(readinessOf(glanceOf([sentView(1, 10)], {}, rightClock))).toEqual({ cause: 'ready' });
 });
 
-test('a connection that is missing counts before everything else', () => {
+test('a connection that is missing counts before everything else but recalls that wait for it', () => {
   const lost = { id: account, state: { name: 'reconnecting' } } as const;
   const waiting = sentView(1, 10, { progress: { state: 'waiting' } });
   const { accounts } = glanceOf([]);
-  expect(readinessOf(glanceOf([waiting], { accounts: [...accounts, lost] }))).toEqual({
-    cause: 'connection',
-    account: lost,
-  });
+  const both = { accounts: [...accounts, lost] };
+  expect(readinessOf(glanceOf([], both))).toEqual({ cause: 'connection', account: lost });
+  expect(readinessOf(glanceOf([waiting], both))).toEqual({ cause: 'queue', count: 1 });
   expect(readinessOf(glanceOf([], { accounts: [] }))).toEqual({
     cause: 'connection',
     account: undefined,
