@@ -11,6 +11,8 @@ export interface Host {
   readonly announcer: Announcer;
   /** The message whose copies are to be recalled with it, where the page offers that. */
   readonly sweepOf?: ReadonlySignal<SentView | undefined>;
+  /** Whether it stands over a page that Unsay is off for and can be turned on for, where it has a switch. */
+  readonly mayTurnOn?: ReadonlySignal<boolean>;
   /** The server time of a message's account, where it is known. */
   time(of: Pick<SentView, 'account'>): TimeView | undefined;
   /** Server milliseconds left to recall a message; 0 when over, undefined when not known yet. */

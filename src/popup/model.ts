@@ -58,6 +58,8 @@ export class PopupModel implements Host {
   readonly isSweeping = signal(false);
   /** The message whose copies in other chats that list is of; undefined: of what was just sent. */
   readonly sweepOf = signal<SentView | undefined>();
+  /** Whether the page it was opened over is a site that Unsay can be turned on for. */
+  readonly mayTurnOn = signal(false);
   /** The keys of the commands; undefined until they are known. */
   readonly shortcuts = signal<Shortcuts | undefined>();
 

@@ -71,7 +71,7 @@ export function Popup({ model }: Props): VNode {
         <Notices model={model} />
         {isSweeping ? <LazySweep model={model} /> : <Lists model={model} opener={opener} />}
       </main>
-      {!isSweeping && <SiteSwitch announcer={model.announcer} glance={model.glance} />}
+      {!isSweeping && <SiteSwitch model={model} />}
       <StatusRegion announcer={model.announcer} />
     </>
   );

@@ -48,9 +48,9 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
 
 /** What has to be done before there is anybody whose message it could be. */
 function whyNobody({ accounts, idle }: Glance): string {
-  if (accounts.some(({ state }) => state.name !== 'signed-out')) {
-    return i18n.t('popup.nothingRefused');
-  }
+  const isAgain =
+    idle === 'signed-out' || accounts.some(({ state }) => state.name !== 'signed-out');
+  if (isAgain) return i18n.t('popup.nothingRefused');
   return i18n.t(idle === 'no-page' ? 'popup.nothingNoChat' : 'popup.nothingSignedOut');
 }
 

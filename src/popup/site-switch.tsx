@@ -1,25 +1,23 @@
 import { i18n } from '#i18n';
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask } from '../contract/popup-ask.ts';
-import type { Glance } from '../contract/views.ts';
 import { requestAccess } from '../platform/site-access.ts';
-import type { Announcer } from '../ui/announcer.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { words, wordsAbout } from '../ui/words.ts';
+import type { PopupModel } from './model.ts';
 import { currentOrigin } from './site.ts';
 import { SiteState } from './site-state.tsx';
 
 type Trouble = 'denied' | 'unanswered';
 
 interface Props {
-  readonly announcer: Announcer;
-  readonly glance: ReadonlySignal<Glance | undefined>;
+  readonly model: Pick<PopupModel, 'announcer' | 'glance' | 'mayTurnOn'>;
 }
 
 /** Turns Unsay on and off for the page the popup was opened over. */
-export function SiteSwitch({ announcer, glance }: Props): VNode {
+export function SiteSwitch({ model: { announcer, glance, mayTurnOn } }: Props): VNode {
   /** `undefined` until it is known; '' for a page that is no website. */
   const origin = useSignal<string | undefined>(undefined);
   const isOn = useSignal(false);
@@ -42,6 +40,9 @@ export function SiteSwitch({ announcer, glance }: Props): VNode {
   useEffect(() => {
     void look();
   }, []);
+  useSignalEffect(() => {
+    mayTurnOn.value = !!origin.value && !isOn.value && !isForbidden.value;
+  });
 
   const fail = (why: Trouble): void => {
     trouble.value = why;

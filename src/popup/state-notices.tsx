@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 import { Whose } from './place.tsx';
 
 interface Props {
-  readonly model: Pick<Host, 'glance' | 'announcer'>;
+  readonly model: Pick<Host, 'glance' | 'announcer' | 'mayTurnOn'>;
   /** Leads to where somebody signs in. */
   readonly toOptions: () => Promise<void>;
 }
@@ -42,20 +42,39 @@ function statesOf({ accounts }: Glance): SharedState[] {
 }
 
 function StateNotice({ state, accounts, ...props }: Props & SharedState): VNode | null {
-  const isPageMissing = state.name === 'signed-out' && props.model.glance.value?.idle === 'no-page';
-  const help = isPageMissing ? i18n.t('stateHelp.noChat') : stateHelp(state);
+  const chatHelp = accounts.length === 0 ? toChat(props) : undefined;
+  const help = chatHelp ?? stateHelp(state);
   if (help === undefined) return null;
   return (
-    <div class="notice" data-tone={state.name === 'signed-out' ? 'quiet' : 'warn'}>
+    <div class="notice" data-tone={isQuiet(state) ? 'quiet' : 'warn'}>
       <p>
         {accounts.map(({ id }) => (
           <Whose key={id} account={id} />
         ))}
         {help}
       </p>
-      <StateAction state={state} {...props} />
+      {/* Where the chat's own session is all that is needed, nobody is asked for another. */}
+      {chatHelp === undefined && <StateAction state={state} {...props} />}
     </div>
   );
+}
+
+/** How to come by the session of a chat page, where Unsay has none and never had one of its own. */
+function toChat({ model: { glance, mayTurnOn } }: Props): string | undefined {
+  switch (glance.value?.idle) {
+    case 'unused':
+      return i18n.t(mayTurnOn?.value ? 'stateHelp.unusedHere' : 'stateHelp.unused');
+    case 'no-page':
+      return i18n.t('stateHelp.noChat');
+    case 'signed-out':
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Whether a state is nothing to be warned of: the sign beside its name is grey then, too. */
+function isQuiet({ name }: StateView): boolean {
+  return name === 'signed-out' || name === 'page-closed';
 }
 
 function StateAction({

@@ -62,9 +62,9 @@ async function settle(): Promise<void> {
   });
 }
 
-async function open(glance: Glance): Promise<void> {
+async function open(glance: Glance, url = 'about:blank'): Promise<void> {
   worker.on('glance', () => Promise.resolve(glance));
-  Object.assign(fakeBrowser.tabs, { query: () => Promise.resolve([{ url: 'about:blank' }]) });
+  Object.assign(fakeBrowser.tabs, { query: () => Promise.resolve([{ url }]) });
   await act(async () => {
     await Promise.all([model.refresh(), model.readKeys()]);
     render(<Popup model={model} />, document.body);
@@ -179,6 +179,71 @@ describe('the line under the header', () => {
   test('is not there when all is well', async () => {
     await open(glanceOf([], {}, { time: { serverNow: start, clock: start } }));
     expect(text('.readiness')).toBeUndefined();
+  });
+});
+
+describe('what is to be done where Unsay is not in use yet', () => {
+  const nobody: Partial<Glance> = { accounts: [], idle: 'unused' };
+  const site = 'https://chat.example.com/room';
+
+  beforeEach(() => {
+    worker.on('sites', () => Promise.resolve([]));
+    worker.on('siteState', () => Promise.resolve({ name: 'nobody' }));
+  });
+
+  test('is to open the chat, and nobody is asked to sign in', async () => {
+    await open(glanceOf([], nobody));
+    expect(text('.notice')).toMatch(/^Open your chat, click Unsay in the toolbar/u);
+    expect(document.querySelector('.notice button')).toBeNull();
+  });
+
+  test('is the switch below, where the popup is over a page that may be the chat', async () => {
+    await open(glanceOf([], nobody), site);
+    expect(text('.notice')).toMatch(/^If this page is your chat, turn Unsay on for it below\./u);
+    expect(document.querySelector('.notice button')).toBeNull();
+  });
+
+  test('is never that switch where there is none, or it is on', async () => {
+    worker.on('siteState', () => Promise.resolve({ name: 'forbidden' }));
+    await open(glanceOf([], nobody), site);
+    expect(text('.notice')).toMatch(/^Open your chat/u);
+    render(null, document.body);
+    worker.on('siteState', () => Promise.resolve({ name: 'nobody' }));
+    worker.on('sites', () => Promise.resolve(['https://chat.example.com']));
+    await open(glanceOf([], nobody), site);
+    expect(text('.notice')).toMatch(/^Open your chat/u);
+  });
+
+  test('is to sign in to the chat where Unsay is on', async () => {
+    await open(glanceOf([], { accounts: [], idle: 'no-page' }));
+    expect(text('.notice')).toMatch(/^Open your chat and sign in there\./u);
+    expect(document.querySelector('.notice button')).toBeNull();
+  });
+
+  test('is to sign in again for who was signed in to Unsay itself', async () => {
+    await open(glanceOf([], { accounts: [], idle: 'signed-out' }));
+    expect(text('.notice')).not.toContain('need not');
+    expect(text('.notice button')).toBe('Sign in');
+  });
+});
+
+describe('while no page is open', () => {
+  const closed = { id: ofPage, state: { name: 'page-closed' } } as const;
+  const until = start + 60_000;
+  const waiting = sentView(1, 10, {
+    account: ofPage,
+    progress: { state: 'waiting', why: 'waiting', until },
+  });
+
+  test('a recall waits for a page, not for a connection', async () => {
+    await open(glanceOf([waiting], {}, closed));
+    expect(text('.row .progress')).toMatch(/^Waiting for your chat to be opened, until .+\.$/u);
+  });
+
+  test('that is nothing to be warned of: the sign and the notice are both quiet', async () => {
+    await open(glanceOf([], {}, closed));
+    expect(document.querySelector('.top .state')?.getAttribute('data-tone')).toBe('quiet');
+    expect(document.querySelector('.notice')?.getAttribute('data-tone')).toBe('quiet');
   });
 });
 

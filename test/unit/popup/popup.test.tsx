@@ -419,9 +419,9 @@ test('the ticker stops with the popup', async () => {
 
 describe('without any account', () => {
   test.each([
-    ['nothing is in use', 'unused', 'Not in use', 'turn Unsay on for that site', 'Turn it on'],
+    ['nothing is in use', 'unused', 'Not in use', 'turn it on for that site', 'Turn it on'],
     ['a page is missing', 'no-page', 'No chat connected', 'and sign in there.', 'Open your chat'],
-    ['the own sign-in is over', 'signed-out', 'Signed out', 'turn Unsay on for', 'Turn it on'],
+    ['the own sign-in is over', 'signed-out', 'Signed out', 'Sign in again, or', 'Sign in again'],
   ] as const)('says that %s and what to do', async (_, idle, said, help, first) => {
     await open(glanceOf([], { accounts: [], idle }));
     expect(document.querySelector('.state')?.textContent).toBe(said);
