@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { ask } from '../contract/channel.ts';
 import type { HoldingView } from '../contract/own-views.ts';
-import { troubleWords, words } from '../ui/words.ts';
+import { paragraph, troubleWords, words } from '../ui/words.ts';
 import { Check } from './check.tsx';
 import { Field } from './field.tsx';
 import type { OptionsModel } from './model.ts';

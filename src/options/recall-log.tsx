@@ -8,12 +8,10 @@ import type { LogView } from '../contract/own-views.ts';
 import type { Glance } from '../contract/views.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
-import { languageTag } from '../ui/locale.ts';
+import { LogLine } from '../ui/log-line.tsx';
 import { plainText } from '../ui/plain.ts';
-import { receiptWords, recallCsv } from '../ui/receipt.ts';
-import { Sentence } from '../ui/sentence.tsx';
-import { clockTime, isoTime, timeOfDay } from '../ui/time.ts';
-import { kindWords, words, wordsAbout, type Words } from '../ui/words.ts';
+import { recallCsv } from '../ui/receipt.ts';
+import { clockTime, isoTime } from '../ui/time.ts';
 import { saveFile } from './file.ts';
 import type { OptionsModel } from './model.ts';
 
@@ -91,7 +89,14 @@ function Lines({ model }: Props): VNode | null {
     <>
       <ul class="log" ref={list} tabIndex={-1} aria-labelledby="log">
         {log.slice(0, most.value).map((line) => (
-          <Line key={`${line.account} ${line.id} ${line.askedAt}`} line={line} model={model} />
+          <li key={`${line.account} ${line.id} ${line.askedAt}`}>
+            <LogLine
+              line={line}
+              name={plainText(line.conversationName, longestName)}
+              time={timeIn(model.glance.value, line.account)}
+              clock={Date.now()}
+            />
+          </li>
         ))}
       </ul>
       {log.length > most.value && (
@@ -109,30 +114,6 @@ function Lines({ model }: Props): VNode | null {
       )}
     </>
   );
-}
-
-function Line({ line, model }: Props & { readonly line: LogView }): VNode {
-  const here = (server: number): number => clockOf(model.glance.value, line, server);
-  const timeOf = (server: number): string => timeOfDay(here(server), Date.now(), languageTag());
-  return (
-    <li>
-      <p class="log-head">
-        <bdi class="log-name">{plainText(line.conversationName, longestName)}</bdi>
-        <time dateTime={isoTime(here(line.askedAt))}>{timeOf(line.askedAt)}</time>
-      </p>
-      <p>
-        <Sentence of={whatWords(line)} />
-      </p>
-      <p class="help">{receiptWords(line, timeOf).join(' ')}</p>
-    </li>
-  );
-}
-
-/** What it was, and whose when it was not mine. */
-function whatWords({ kind = 'other', of }: LogView): Words {
-  const what = kindWords(kind);
-  if (of === undefined) return words(what);
-  return wordsAbout((slot) => i18n.t('recallLog.from', [what, slot]), of);
 }
 
 /** A moment of an account's service on this computer's clock; as it is for one that is gone. */

@@ -4,7 +4,7 @@ import type { LogView } from '../contract/own-views.ts';
 import type { ReceiptView } from '../contract/views.ts';
 import { plainText } from './plain.ts';
 import { isoTime } from './time.ts';
-import { kindWords, refusalWords } from './words.ts';
+import { kindWords, refusalFact } from './words.ts';
 
 /**
  * What was seen of a recall, one sentence for each thing seen, and for an accepted one that others
@@ -12,7 +12,7 @@ import { kindWords, refusalWords } from './words.ts';
  */
 export function receiptWords(receipt: ReceiptView, timeOf: (server: number) => string): string[] {
   const { outcome, verifiedAt, noticedAt } = receipt;
-  if (!outcome.ok) return [refusalWords(outcome)];
+  if (!outcome.ok) return [refusalFact(outcome)];
   return [
     i18n.t('receipt.accepted', [timeOf(outcome.at)]),
     ...(verifiedAt === undefined ? [] : [i18n.t('receipt.verified', [timeOf(verifiedAt)])]),
@@ -60,7 +60,7 @@ export function recallCsv(
       plainText(line.conversationName, longestName),
       of === undefined ? i18n.t('recallLog.me') : plainText(of, longestName),
       kind === undefined ? '' : kindWords(kind),
-      outcome.ok ? i18n.t('recallLog.accepted') : refusalWords(outcome),
+      outcome.ok ? i18n.t('recallLog.accepted') : refusalFact(outcome),
       iso(verifiedAt),
       iso(noticedAt),
       String(readBy ?? (wasRead ? 1 : '')),

@@ -120,7 +120,8 @@ test('a line says when on this computer’s clock, where, what, and what was see
   expect(first?.textContent).toContain("seen as recalled in the service's own history");
   expect(first?.textContent).toContain('Others may have seen it before.');
   expect(second?.textContent).toContain('Text message from carol');
-  expect(second?.textContent).toContain('Too late.');
+  expect(second?.querySelector('.failure')?.textContent).toBe('Too late.');
+  expect(first?.querySelector('.failure')).toBeNull();
 });
 
 test('where a policy forbids the log there is nothing to show', async () => {

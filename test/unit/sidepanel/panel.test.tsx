@@ -646,7 +646,7 @@ test('my recalls are listed with what was seen of each, and no words', async () 
   const [done, late] = document.querySelectorAll('li');
   expect(done?.textContent).toContain('You recalled a message');
   expect(done?.textContent).toContain("in the service's own history");
-  expect(late?.textContent).toContain('Too late');
+  expect(late?.querySelector('.failure')?.textContent).toBe('Too late.');
 });
 
 test('where a policy forbids the log it is not said that nothing was recalled', async () => {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LogView } from '../../../src/contract/own-views.ts';
 import { receiptWords, recallCsv } from '../../../src/ui/receipt.ts';
+import { refusals } from '../../../src/message/recall.ts';
+import { refusalWords } from '../../../src/ui/words.ts';
 import { locales, speak } from './fake-extension.ts';
 
 const line: LogView = {
@@ -36,9 +38,12 @@ describe.each(locales)('in %s', (locale) => {
     expect(inGroup).toContain('3');
   });
 
-  test('a refusal’s receipt says why', () => {
-    const refused = { ...line, outcome: { ok: false, why: 'unanswered' } as const };
-    expect(receiptWords(refused, () => '')).toHaveLength(1);
+  test.each(refusals)('a refusal’s receipt says why, and gives no old advice: %s', (why) => {
+    const [said = '', ...more] = receiptWords({ ...line, outcome: { ok: false, why } }, () => '');
+    expect(more).toEqual([]);
+    expect(refusalWords({ why }).startsWith(said)).toBe(true);
+    expect(said).toMatch(/^[^.。]+[.。]$/u);
+    expect(said).not.toMatch(/try|please|请(?!求)|請|ください|하세요/iu);
   });
 
   test('the log as a file has a head, a line for each recall, and no formula', () => {

@@ -7,6 +7,7 @@ import { placeholderKeys } from '../../../src/message/placeholder.ts';
 import { refusals } from '../../../src/message/recall.ts';
 import {
   kindWords,
+  paragraph,
   piecesOf,
   placeholderWords,
   refusalWords,
@@ -135,6 +136,11 @@ test.each(locales)('the name and the description in %s fit the stores', (locale)
   expect(app_name?.message.length).toBeLessThanOrEqual(50);
   expect(app_short?.message.length).toBeLessThanOrEqual(12);
   expect(app_description?.message.length).toBeLessThanOrEqual(132);
+});
+
+test('sentences stand in one paragraph with a gap between them, which “。” has in itself', () => {
+  expect(paragraph(['One.', 'Two.', 'Three.'])).toBe('One. Two. Three.');
+  expect(paragraph(['一。', '二。', '三。'])).toBe('一。二。三。');
 });
 
 test('no two sentences differ in the case of their key only: browsers ignore it', () => {
