@@ -112,11 +112,13 @@ function RowBody({ sent, isGone, progress, model }: BodyProps): VNode {
           <button
             type="button"
             class="link"
+            aria-label={i18n.t('popup.inChats', [model.chats(sent)])}
             onClick={() => {
               model.sweep(sent);
             }}
           >
-            {i18n.t('popup.inChats', [model.chats(sent)])}
+            {/* Short: the words it is beside say what it is of. */}
+            {i18n.t('popup.chats', [model.chats(sent)])}
           </button>
         )}
       </div>

@@ -65,7 +65,7 @@ describe('axe finds nothing wrong', () => {
     await popup.waitForText('The service recalled it at');
     server.post({ from: 'alice', to: 'C2Cbob', text: 'the same' });
     server.post({ from: 'alice', to: 'GROUPteam', text: 'the same' });
-    await popup.waitForText('Recall in 2 chats…');
+    await popup.waitForText('In 2 chats…');
     expect(await faultsOf(popup)).toEqual([]);
     server.post({ from: 'alice', to: 'C2Cbob', text: 'to be swept' });
     const sweep = await browser.open(browser.extensionUrl('popup.html#sweep'));

@@ -298,7 +298,10 @@ describe('the same words in several chats', () => {
         sentView(5, 50),
       ]),
     );
-    expect(offers()).toEqual(Array.from({ length: 3 }, () => 'Recall in 2 chats…'));
+    expect(offers()).toEqual(Array.from({ length: 3 }, () => 'In 2 chats…'));
+    expect(document.querySelector('.row-words button')?.getAttribute('aria-label')).toBe(
+      'Recall in 2 chats…',
+    );
     await click(document.querySelector('.row-words button'));
     expect(model.isSweeping.value).toBe(true);
     expect(model.sweepOf.value?.id).toBe(sentView(1, 10).id);
