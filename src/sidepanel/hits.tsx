@@ -1,6 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { HitView } from '../contract/own-views.ts';
+import { isGroup } from '../message/message.ts';
 import { conversationName } from '../popup/excerpt.tsx';
 import { Place } from '../popup/place.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
@@ -50,9 +51,12 @@ function Hit({ hit, model }: { readonly hit: HitView; readonly model: PanelModel
             <bdi class="row-name">{conversationName(hit)}</bdi>
             <Moment at={hit.time * 1000} account={hit.account} model={model} />
           </span>
-          <bdi class="hit-author">
-            {hit.isMine ? i18n.t('panel.you') : plainText(hit.author, 40)}
-          </bdi>
+          {/* Between two people the conversation has the other's name. */}
+          {(hit.isMine || isGroup(hit.conversation)) && (
+            <bdi class="hit-author">
+              {hit.isMine ? i18n.t('panel.you') : plainText(hit.author, 40)}
+            </bdi>
+          )}
           {hit.kind !== 'text' && <span class="kind">{kindWords(hit.kind)}</span>}
           <span class="hit-words" dir="auto">
             {piecesOf(hit).map(({ text, isHit }, at) =>

@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Accounts } from '../popup/header.tsx';
 import { openOptions } from '../popup/site.ts';
 import { StateNotices } from '../popup/state-notices.tsx';
@@ -60,11 +60,30 @@ function Shown({ model }: Props): VNode {
 
 function Search({ model }: Props): VNode {
   const { finding } = model;
+  const field = useRef<HTMLInputElement>(null);
+  const clear = (): void => {
+    void finding.search('');
+    // What had the focus may be gone with what was found.
+    field.current?.focus();
+  };
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      // That of an input method only takes back what is being composed.
+      if (event.key !== 'Escape' || event.isComposing || finding.words.peek() === '') return;
+      event.preventDefault();
+      clear();
+    };
+    document.addEventListener('keydown', listen);
+    return () => {
+      document.removeEventListener('keydown', listen);
+    };
+  }, []);
   return (
     <search>
       <input
         type="search"
         class="search"
+        ref={field}
         aria-label={i18n.t('panel.search')}
         placeholder={i18n.t('panel.search')}
         maxLength={200}
@@ -77,12 +96,20 @@ function Search({ model }: Props): VNode {
         onInput={({ currentTarget }) => {
           void finding.search(currentTarget.value);
         }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.preventDefault();
-          void finding.search('');
-        }}
       />
+      {finding.words.value !== '' && (
+        <button
+          type="button"
+          class="button icon clear"
+          aria-label={i18n.t('panel.clear')}
+          title={i18n.t('panel.clear')}
+          onClick={clear}
+        >
+          <svg class="sliders" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M4 4l8 8M12 4l-8 8" />
+          </svg>
+        </button>
+      )}
     </search>
   );
 }

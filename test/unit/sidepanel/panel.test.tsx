@@ -618,6 +618,56 @@ describe('a search', () => {
     expect(document.activeElement).toBe(document.querySelector('.opener'));
   });
 
+  describe('is over', () => {
+    const field = (): HTMLInputElement | null => document.querySelector('input[type=search]');
+    const press = async (init: KeyboardEventInit): Promise<void> => {
+      await act(() => {
+        const event = new KeyboardEvent('keydown', { ...init, bubbles: true });
+        document.activeElement?.dispatchEvent(event);
+      });
+      await settle();
+    };
+
+    beforeEach(async () => {
+      hits = [hitView(1)];
+      await open();
+      await type('words');
+      await settle(150);
+      document.querySelector<HTMLElement>('.opener')?.focus();
+    });
+
+    test.each([
+      ['Escape, from what was found, too', () => press({ key: 'Escape' })],
+      ['a button', () => click(document.querySelector('[aria-label="Clear the search"]'))],
+    ] as const)('with %s, and the focus is in its field again', async (_, end) => {
+      await end();
+      expect(field()?.value).toBe('');
+      expect(document.querySelector('mark')).toBeNull();
+      expect(document.activeElement).toBe(field());
+      expect(document.querySelector('[aria-label="Clear the search"]')).toBeNull();
+    });
+
+    test('not with the Escape that only ends what is being composed', async () => {
+      await press({ key: 'Escape', isComposing: true });
+      expect(field()?.value).toBe('words');
+    });
+  });
+
+  test('names whom a message is from where the conversation does not', async () => {
+    hits = [
+      hitView(1),
+      hitView(2, { isMine: true }),
+      hitView(3, { conversation: 'GROUPteam', conversationName: 'Team' }),
+    ];
+    await open();
+    await type('words');
+    await settle(150);
+    const authors = [...document.querySelectorAll('.opener')].map(
+      (opener) => opener.querySelector('.hit-author')?.textContent,
+    );
+    expect(authors).toEqual([undefined, 'You', 'Bob B.']);
+  });
+
   test('marks each thing asked for, and nothing twice', () => {
     const spots: HitView['spots'] = [
       [0, 3],
@@ -644,7 +694,7 @@ test('my recalls are listed with what was seen of each, and no words', async () 
   expect(asked('recallLog')).toEqual([]);
   await click(button('My recalls'));
   const [done, late] = document.querySelectorAll('li');
-  expect(done?.textContent).toContain('You recalled a message');
+  expect(done?.textContent).toContain('Text message');
   expect(done?.textContent).toContain("in the service's own history");
   expect(late?.querySelector('.failure')?.textContent).toBe('Too late.');
 });
