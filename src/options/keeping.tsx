@@ -77,7 +77,7 @@ function StoreSearch({ model }: Props): VNode {
     holding.value = undefined;
     try {
       holding.value = await ask('searchStore', text);
-      model.announcer.announce(words(holdingWords(holding.value).join(' ')));
+      model.announcer.announce(words(paragraph(holdingWords(holding.value))));
     } catch {
       // It may be the store that failed: the worker says so.
       await model.refresh();
