@@ -5,6 +5,7 @@ import type { HandSentences } from '../hands/sentences.ts';
 import { makeButton, makePart, write } from '../parts.ts';
 import { writeWords } from '../shadow.ts';
 import type { makeTicking } from '../ticking.ts';
+import type { PutBackOutcome } from '../tools/put-back.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import type { RowState } from './bar-state.ts';
 import { nameButton } from './button-name.ts';
@@ -12,9 +13,6 @@ import { makeRing } from './ring.ts';
 
 /** Rows of a folded bar at most, of the newest messages. */
 export const mostUnfolded = 3;
-
-/** A thing said below a row after a press, such as where the words went. */
-export type Note = string | undefined;
 
 export interface RowOptions {
   readonly document: Document;
@@ -31,7 +29,13 @@ export interface RowOptions {
 /** One message's row in the bar. */
 export interface BarRow {
   readonly element: HTMLLIElement;
-  show(message: BarMessageView, state: RowState, note: Note, shortcut: string | undefined): void;
+  /** `putBack`: what came of putting its words back, if that was tried. */
+  show(
+    message: BarMessageView,
+    state: RowState,
+    putBack: PutBackOutcome | undefined,
+    shortcut: string | undefined,
+  ): void;
   /** Only its time left (ms) is another than before. */
   tick(left: number): void;
   /** Reads how its time left is to be drawn there; draws it when what it returns is called. */
@@ -105,7 +109,7 @@ export function makeRow(options: RowOptions): BarRow {
 
   return {
     element,
-    show(message, state, note, shortcut) {
+    show(message, state, putBack, shortcut) {
       const focused = (element.getRootNode() as Document | ShadowRoot).activeElement;
       const timeLeft = 'left' in state ? state.left : undefined;
       element.dataset.state = state.name;
@@ -142,8 +146,11 @@ export function makeRow(options: RowOptions): BarRow {
         if (line) write(line, sentences.warning(rule));
       });
       const offer = state.name === 'recalled' ? state.reedit : undefined;
-      reedit.hidden = offer?.isOffered !== true || note !== undefined;
-      write(reedit, offer?.isOffered === true ? offer.label : '');
+      const isOffered = offer?.isOffered === true && putBack?.isOver !== true;
+      reedit.hidden = !isOffered;
+      write(reedit, isOffered ? offer.label : '');
+      // Nobody is told to try what is not offered.
+      const note = isOffered || putBack?.isOver === true ? putBack?.note : undefined;
       write(noted, note ?? (offer?.isOffered === false ? offer.label : ''));
       noted.hidden = noted.textContent === '';
       // Whoever pressed a button by the keyboard stays with what came of it.

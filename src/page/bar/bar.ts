@@ -20,7 +20,7 @@ import { isOpen, lookOf, stateOf as findState, type RowState } from './bar-state
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
-import type { PutBack } from '../tools/put-back.ts';
+import type { PutBack, PutBackOutcome } from '../tools/put-back.ts';
 
 /** How often (s) all of it is drawn, whatever is heard. */
 const drawnEvery = 5;
@@ -40,6 +40,7 @@ export interface BarWorld {
   readonly guardClicks: GuardClicks;
   readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
   readonly composer: Composer;
+  /** Never rejects. */
   readonly putBack: PutBack;
   readonly sentences: HandSentences;
   /** What controls are made of, too. */
@@ -88,7 +89,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   const guard = world.guardClicks(box, host, inside);
   const rows = new Map<MessageId, BarRow>();
   const own = new Map<MessageId, OwnProgress>();
-  const notes = new Map<MessageId, string>();
+  const notes = new Map<MessageId, PutBackOutcome>();
   let view: BarView = { messages: [] };
   let clock: ServerClock | undefined;
   let isExpanded = false;
@@ -120,7 +121,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     said,
     sentences,
     timeInWords: world.sentences.timeInWords,
-    noteOf: (id) => notes.get(id),
+    noteOf: (id) => notes.get(id)?.note,
     isToldElsewhere: (id) => !own.has(id) && world.knowledge.wasAskedHere(id),
   });
 
@@ -173,9 +174,12 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     const { id, own: mine } = message;
     if (!mine) return;
     const { account, conversation } = mine;
-    const note = await world.putBack({ account, conversation, id });
+    // What came of it before counts no more.
+    notes.delete(id);
+    draw();
+    const outcome = await world.putBack({ account, conversation, id });
     if (signal.aborted) return;
-    notes.set(id, note);
+    notes.set(id, outcome);
     draw();
   };
 
@@ -203,6 +207,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   const draw = (): void => {
     const now = clock?.now();
     if (now === undefined) return;
+    for (const [id, { isPast }] of notes) if (isPast?.() === true) notes.delete(id);
     // What somebody is at does not vanish under their hands.
     const held = isHeld() ? shown : [];
     const current = view.messages.filter(({ showUntil }) => showUntil > now);

@@ -1,3 +1,4 @@
+import type { MessageRef } from '../../message/message.ts';
 import { summonBar } from '../bar/door.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
@@ -7,7 +8,7 @@ import { watchDrafts } from '../guard/draft-watch.ts';
 import { isDarkBehind } from '../placing.ts';
 import { makeTicking } from '../ticking.ts';
 import { summonTools } from '../tools/door.ts';
-import type { PutBack } from '../tools/put-back.ts';
+import type { PutBackOutcome } from '../tools/put-back.ts';
 import type { Hands, HandsWorld } from './door.ts';
 import type { HandSentences } from './sentences.ts';
 
@@ -22,8 +23,15 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
   const { guardClicks, sentences } = luggage;
   const composer = findComposer(world.document, world.pages, world.changes);
   const tools = summonTools({ ...world, composer, sentences });
-  const putBack: PutBack = (message) =>
-    tools().then((them) => them.putBack(message), sentences.goneWords);
+  const putBack = async (message: MessageRef): Promise<PutBackOutcome> => {
+    try {
+      const { putBack } = await tools();
+      return await putBack(message);
+    } catch {
+      // No worker, for now, or one that cannot read them.
+      return { note: sentences.notPutBack(), isOver: false };
+    }
+  };
   const shared = { everySecond, isDarkBehind, makeTicking };
   const bar = summonBar({ ...world, ...shared, guardClicks, composer, putBack, sentences });
   // Its script is there by the time a message is sent, and in no page where nobody writes.

@@ -27,6 +27,7 @@ export interface HandSentences {
   readonly putBack: () => string;
   readonly noComposer: () => string;
   readonly goneWords: () => string;
+  readonly notPutBack: () => string;
   readonly refusal: (progress: ProgressView) => string;
   readonly unanswered: () => string;
   /** Milliseconds in words, for those who listen. */
@@ -118,6 +119,7 @@ export const handSentences: HandSentences = {
   putBack: () => i18n.t('bar.putBack'),
   noComposer: () => i18n.t('bar.noComposer'),
   goneWords: () => i18n.t('bar.goneWords'),
+  notPutBack: () => i18n.t('bar.notPutBack'),
   refusal: ({ why, code, lateBy }) => refusalWords({ why: why ?? 'unknown', code, lateBy }),
   unanswered: () => i18n.t('page.unanswered'),
   timeInWords,

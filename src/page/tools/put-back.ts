@@ -12,33 +12,46 @@ export interface PutBackOptions {
   readonly signal: AbortSignal;
 }
 
+/** What came of putting words back. */
+export interface PutBackOutcome {
+  /** What to tell of it. */
+  readonly note: string;
+  /** Whether there is nothing to put back any more. */
+  readonly isOver: boolean;
+  /** Whether what is told is no longer so; missing where that does not change. */
+  readonly isPast?: () => boolean;
+}
+
 /**
  * Puts the words of a message I recalled into the page's composer, as text and behind what is
- * written there already; they are forgotten once they are in it. Returns what to tell of it.
+ * written there already; they are forgotten once they are in it. Rejects where nobody answered, which
+ * says nothing of whether they are kept.
  */
-export type PutBack = (message: MessageRef) => Promise<string>;
+export type PutBack = (message: MessageRef) => Promise<PutBackOutcome>;
 
 /** However often a button is pressed while the words are on their way, they are put back once. */
 export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions): PutBack {
-  const underWay = new Map<MessageId, Promise<string>>();
+  const underWay = new Map<MessageId, Promise<PutBackOutcome>>();
+
+  const nowhere = (): PutBackOutcome => ({
+    note: sentences.noComposer(),
+    isOver: false,
+    isPast: () => composer.find() !== undefined,
+  });
 
   const putBack: PutBack = async (message) => {
-    if (!composer.find()) return sentences.noComposer();
-    let words: string | undefined;
-    try {
-      words = await ask('reedit', message);
-    } catch {
-      words = undefined;
-    }
-    if (words === undefined) return sentences.goneWords();
+    if (!composer.find()) return nowhere();
+    const words = await ask('reedit', message);
+    if (words === undefined) return { note: sentences.goneWords(), isOver: true };
     // The focus goes there, and with it an Enter that is still down or comes a second time.
     const field = composer.find();
-    if (!field) return sentences.noComposer();
+    if (!field) return nowhere();
     holdStrayEnter(field, signal);
-    if (!(await appendTo(field, words))) return sentences.noComposer();
+    // It is there and does not take them: nothing of the page tells when it would.
+    if (!(await appendTo(field, words))) return { note: sentences.noComposer(), isOver: false };
     // They are where they are wanted; if nobody hears this they go when their time is over.
     await ask('reeditDone', message).catch(() => undefined);
-    return sentences.putBack();
+    return { note: sentences.putBack(), isOver: true };
   };
 
   return (message) => {

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AskError } from '../../../src/contract/asking.ts';
 import type { BarMessageView } from '../../../src/contract/views.ts';
 import {
   fakeTime,
@@ -456,8 +457,59 @@ describe('putting recalled words back', () => {
     await hear();
     press('.reedit');
     await settle();
-    expect(lines()).toEqual(['Recalled from Bob | No message box']);
+    expect(lines()).toEqual(['Recalled from Bob | Edit again 5 | No message box']);
     expect(worker.others.map(([question]) => question)).not.toContain('reeditDone');
+  });
+
+  it('puts them there once there is a message box, and says no more that there is none', async () => {
+    field.remove();
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    press('.reedit');
+    await settle();
+    document.body.append(field);
+    await settle(6000);
+    expect(lines()).toEqual(['Recalled from Bob | Edit again 5']);
+    press('.reedit');
+    await settle();
+    expect(field.value).toBe(words);
+    expect(lines()).toEqual(['Recalled from Bob | Put back']);
+  });
+
+  it.each([
+    ['the words', 'reedit'],
+    ['what puts them there', 'summon'],
+  ])('can be tried again when nobody answered who was asked for %s', async (_, question) => {
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    const answer = worker.answers[question];
+    worker.answers[question] = () => Promise.reject(new AskError('nobody'));
+    for (let pressed = 0; pressed < 2; pressed += 1) {
+      press('.reedit');
+      expect(lines()).toEqual(['Recalled from Bob | Edit again 5']);
+      await settle();
+      expect(lines()).toEqual(['Recalled from Bob | Edit again 5 | Not put back']);
+    }
+    worker.answers[question] = answer;
+    press('.reedit');
+    await settle();
+    expect(field.value).toBe(words);
+    expect(lines()).toEqual(['Recalled from Bob | Put back']);
+  });
+
+  it('are not offered any more when the worker does not have them', async () => {
+    worker.answers.reedit = undefined;
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    press('.reedit');
+    await settle();
+    expect(lines()).toEqual(['Recalled from Bob | Gone']);
   });
 
   it('names the other chat that is open before it puts them there', async () => {

@@ -55,6 +55,7 @@ export const sentences: Sentences & HandSentences = {
   putBack: () => 'Put back',
   noComposer: () => 'No message box',
   goneWords: () => 'Gone',
+  notPutBack: () => 'Not put back',
   refusal: ({ why, code }) => `Refused: ${why ?? ''} ${code ?? ''}`.trim(),
   unanswered: () => 'No answer',
   timeInWords: (ms) => `${ms / 1000} s`,
