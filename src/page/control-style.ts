@@ -1,4 +1,5 @@
 import { overAttribute, underAttribute } from './hiding.ts';
+import { spokenCss } from './parts.ts';
 import { tickingCss } from './ticking.ts';
 
 /*
@@ -26,6 +27,7 @@ export const controlCss = `
 .note{padding:3px 10px;border-radius:11px;overflow-wrap:anywhere}
 .note:empty{display:none}
 ${tickingCss}
+${spokenCss}
 [data-state=refused]{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:start;padding:2px}
 [data-state=refused] .note{color:var(--warn)}
 [data-state=refused] .dismiss{grid-area:1/2}

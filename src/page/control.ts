@@ -1,6 +1,7 @@
 import { countdown, spokenLeft } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
 import type { ClickGuard, GuardClicks } from './click-guard.ts';
+import { makeNote } from './control-note.ts';
 import { controlCss } from './control-style.ts';
 import type { HandSentences } from './hands/sentences.ts';
 import { controlTag } from './hiding.ts';
@@ -9,7 +10,7 @@ import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
 import { makeButton, makePart, write } from './parts.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
-import { makeIsland, writeWords } from './shadow.ts';
+import { makeIsland } from './shadow.ts';
 import { makeTicking, type Kin } from './ticking.ts';
 
 /** What a control says. Times are server ms. */
@@ -96,14 +97,7 @@ export function makeControl(options: ControlOptions): Control {
   const { host, inside } = makeIsland(document, controlTag, controlCss);
   const box = makePart(document, 'div', 'control');
   sentences.setLanguage(box);
-  const note = makePart(document, 'span', 'note');
-  note.setAttribute('role', 'status');
-  note.tabIndex = -1;
-  // What is asked for elsewhere is told there.
-  note.ariaLive = 'off';
-  const speak = (): void => {
-    note.ariaLive = 'polite';
-  };
+  const note = makeNote(document, kin);
   let guard: ClickGuard | undefined;
   let isAsking = false;
   /** For how many seconds left (ms) its button is named. */
@@ -121,7 +115,7 @@ export function makeControl(options: ControlOptions): Control {
     else if (author === undefined) recall.focus({ preventScroll: true });
     else {
       isAsking = true;
-      speak();
+      note.speak();
       redraw();
       no.focus({ preventScroll: true });
     }
@@ -152,8 +146,8 @@ export function makeControl(options: ControlOptions): Control {
   no.textContent = sentences.no();
   dismiss.textContent = '×';
   dismiss.ariaLabel = sentences.dismiss();
-  box.addEventListener('focusin', speak);
-  box.append(note, recall, reedit, yes, no, dismiss);
+  box.addEventListener('focusin', note.speak);
+  box.append(note.element, recall, reedit, yes, no, dismiss);
   inside.append(box);
   keepToOurselves(inside);
   inside.addEventListener('keydown', (event) => {
@@ -177,20 +171,19 @@ export function makeControl(options: ControlOptions): Control {
     hide(no, !isAsking);
     hide(reedit, state.name !== 'reedit');
     hide(dismiss, state.name !== 'refused' || isAsking);
-    if (isAsking && author !== undefined) {
-      const question = sentences.ask(author);
-      writeWords(note, question);
-    } else if (state.name === 'offer') write(note, '');
+    if (isAsking && author !== undefined) note.say(sentences.ask(author));
+    else if (state.name === 'offer') note.say(words(''));
     else if (state.name === 'reedit') {
-      write(note, '');
+      note.say(words(''));
       write(reedit, sentences.reedit(Math.ceil((left ?? 0) / 60_000)));
-    } else if (state.name === 'recalling') write(note, sentences.recalling());
+    } else if (state.name === 'recalling') note.say(words(sentences.recalling()));
     else if (state.name === 'waiting') {
-      write(note, sentences.waiting(left === undefined ? undefined : countdown(left)));
+      const time = left === undefined ? undefined : countdown(left);
+      note.count(sentences.waiting(undefined), sentences.waiting(time), time ?? '');
     } else {
       const { progress } = state;
       const isUnanswered = progress.state === 'unanswered';
-      writeWords(note, words(isUnanswered ? sentences.unanswered() : sentences.refusal(progress)));
+      note.say(words(isUnanswered ? sentences.unanswered() : sentences.refusal(progress)));
     }
     if (left !== undefined && isOffered) {
       const { isAtLeast = false, isUnsure = false } = state.name === 'offer' ? state : {};
@@ -209,7 +202,8 @@ export function makeControl(options: ControlOptions): Control {
       mark(recall, 'aria-label', isAgain ? undefined : name);
     }
     // Whoever pressed a button by the keyboard stays with what came of it.
-    if (focused instanceof HTMLElement && focused.hidden) note.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement && focused.hidden)
+      note.element.focus({ preventScroll: true });
   };
 
   return {
@@ -230,7 +224,12 @@ export function makeControl(options: ControlOptions): Control {
         move();
       };
     },
-    prepare: recallWords.prepare,
+    prepare() {
+      const drawings = [recallWords.prepare(), note.prepare()];
+      return () => {
+        for (const draw of drawings) draw();
+      };
+    },
     unsettle() {
       guard?.unsettle();
     },

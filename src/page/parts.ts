@@ -1,3 +1,7 @@
+/** For what is only said. */
+export const spokenCss =
+  '.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}';
+
 /** Makes an element of what we show. */
 export function makePart<Tag extends keyof HTMLElementTagNameMap>(
   document: Document,

@@ -1,5 +1,5 @@
+import { spokenCss } from '../parts.ts';
 import { tickingCss } from '../ticking.ts';
-import { spokenCss } from './button-name.ts';
 import { ringCss } from './ring.ts';
 
 /*

@@ -1,9 +1,5 @@
 import { makePart, write } from '../parts.ts';
 
-/** For what is only said. */
-export const spokenCss =
-  '.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}';
-
 /**
  * Gives a button words to be seen and, where these say too little without what stands around it,
  * others to be heard. Not by `aria-label`: what is seen counts down every second, and a label is to

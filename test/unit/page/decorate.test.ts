@@ -6,6 +6,7 @@ import {
   fakeTime,
   insideOf,
   plainRow,
+  readOut,
   sentences,
   snapshot,
   startDecorated,
@@ -224,6 +225,26 @@ describe('the Recall control', () => {
     page.press(row);
     await settle(0);
     expect(page.says(row)).toEqual(['Waiting 0:50']);
+  });
+
+  it.each([
+    ['that it waits', { ok: false, why: 'waiting', until: 50_000 }, 'Waiting', 'Waiting 0:42'],
+    ['why it was refused', { ok: false, why: 'unknown', code: 1 }, 'Refused: unknown 1', undefined],
+  ] as const)('is read out once when it tells %s', async (_, outcome, heard, shown) => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    page.button(row)?.focus();
+    const readings = readOut(row);
+    const until = worker.now() + 50_000;
+    worker.outcome = () =>
+      Promise.resolve(outcome.why === 'waiting' ? { ...outcome, until } : outcome);
+    page.press(row);
+    await settle(9900);
+    expect(readings()).toEqual(['Recalling…', heard]);
+    expect(page.says(row)[0]).toBe(shown ?? heard);
   });
 
   it('says so when nobody answered', async () => {

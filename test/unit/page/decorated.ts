@@ -110,6 +110,39 @@ export function wordsIn(element: Element): string {
     .join('');
 }
 
+/** What those who listen get of a part: happy-dom 21 knows these properties, not their attributes. */
+function spokenIn(part: Node): string {
+  if (!(part instanceof HTMLElement)) return part.textContent ?? '';
+  if (part.ariaHidden === 'true') return '';
+  return part.ariaLabel ?? [...part.childNodes].map(spokenIn).join('');
+}
+
+/**
+ * Hears what is read out from now on: what is in a polite status whenever something is written there
+ * that is not hidden from those who listen. Returns what tells what was heard since it told last.
+ */
+export function readOut(within: Element): () => string[] {
+  const heard: string[] = [];
+  const statuses = [within, ...within.querySelectorAll('*')]
+    .flatMap((host) => roots.get(host) ?? [])
+    .flatMap((root) => [...root.querySelectorAll<HTMLElement>('[role=status]')]);
+  const isHidden = (node: Node, status: Node): boolean => {
+    for (let at: Node | null = node; at && at !== status; at = at.parentNode) {
+      if (at instanceof HTMLElement && at.ariaHidden === 'true') return true;
+    }
+    return false;
+  };
+  for (const status of statuses) {
+    new MutationObserver((records) => {
+      if (status.ariaLive === 'off') return;
+      if (records.every(({ target }) => isHidden(target, status))) return;
+      const words = spokenIn(status);
+      if (words !== '') heard.push(words);
+    }).observe(status, { subtree: true, childList: true, characterData: true });
+  }
+  return () => heard.splice(0);
+}
+
 /** Starts Unsay in the present document. */
 export function startDecorated(worker = new FakeWorker()): Decorated {
   const life = new AbortController();
