@@ -7,6 +7,7 @@ import { tickingCss } from './ticking.ts';
  * message by `placeBeside`. Opaque and without effects: what a browser calls "visible" is exactly
  * what a person can see (IntersectionObserver v2 counts transparency and filters as hidden). Translated
  * from the beginning: the page is laid out anew for a first translation, and for none after it.
+ * A note that may be read out is there before it says anything: one that comes with its words need not be.
  */
 export const controlCss = `
 :host{all:initial!important;position:absolute!important;display:block!important;
@@ -26,6 +27,7 @@ export const controlCss = `
   --ground:#262b33;--ink:#eceff4;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;--warn:#fda4af}
 .note{padding:3px 10px;border-radius:11px;overflow-wrap:anywhere}
 .note:empty{display:none}
+[data-state=reedit] .note:empty{display:block;position:absolute;padding:0}
 ${tickingCss}
 ${spokenCss}
 [data-state=refused]{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:start;padding:2px}

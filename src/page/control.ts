@@ -12,6 +12,7 @@ import { makeButton, makePart, write } from './parts.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
 import { makeIsland } from './shadow.ts';
 import { makeTicking, type Kin } from './ticking.ts';
+import type { PutBackOutcome } from './tools/put-back.ts';
 
 /** What a control says. Times are server ms. */
 export type ControlState =
@@ -45,8 +46,8 @@ export interface ControlOptions {
   readonly author: string | undefined;
   /** A person wants the message recalled, and saw what they pressed. */
   readonly onRecall: () => void;
-  /** A person wants its words back in the composer. */
-  readonly onReedit: () => void;
+  /** A person wants its words back in the composer. Never rejects. */
+  readonly onReedit: () => Promise<PutBackOutcome>;
   /** A person has read why it was refused. */
   readonly onDismiss: () => void;
   /** They were asked about somebody else's message. */
@@ -100,6 +101,8 @@ export function makeControl(options: ControlOptions): Control {
   const note = makeNote(document, kin);
   let guard: ClickGuard | undefined;
   let isAsking = false;
+  /** What came of putting the words back the last time. */
+  let cameOf: PutBackOutcome | undefined;
   /** For how many seconds left (ms) its button is named. */
   let namedFor: { readonly spoken: number | undefined } | undefined;
   let latest: { state: ControlState; serverNow: number | undefined } | undefined;
@@ -120,6 +123,14 @@ export function makeControl(options: ControlOptions): Control {
       no.focus({ preventScroll: true });
     }
   };
+  const putBack = async (): Promise<void> => {
+    note.speak();
+    // Said again it is read out again.
+    cameOf = undefined;
+    redraw();
+    cameOf = await options.onReedit();
+    redraw();
+  };
   const recall = makeButton(document, 'recall', allows, () => {
     begin(true);
   });
@@ -134,7 +145,7 @@ export function makeControl(options: ControlOptions): Control {
     stopAsking();
   });
   const dismiss = makeButton(document, 'dismiss', allows, onDismiss);
-  const reedit = makeButton(document, 'reedit', allows, options.onReedit);
+  const reedit = makeButton(document, 'reedit', allows, () => void putBack());
   const stopAsking = (): void => {
     isAsking = false;
     redraw();
@@ -169,12 +180,13 @@ export function makeControl(options: ControlOptions): Control {
     hide(recall, !isOffered || isAsking);
     hide(yes, !isAsking);
     hide(no, !isAsking);
-    hide(reedit, state.name !== 'reedit');
+    if (cameOf?.isPast?.() === true) cameOf = undefined;
+    hide(reedit, state.name !== 'reedit' || cameOf?.isOver === true);
     hide(dismiss, state.name !== 'refused' || isAsking);
     if (isAsking && author !== undefined) note.say(sentences.ask(author));
     else if (state.name === 'offer') note.say(words(''));
     else if (state.name === 'reedit') {
-      note.say(words(''));
+      note.say(words(cameOf?.note ?? ''));
       write(reedit, sentences.reedit(Math.ceil((left ?? 0) / 60_000)));
     } else if (state.name === 'recalling') note.say(words(sentences.recalling()));
     else if (state.name === 'waiting') {

@@ -15,6 +15,7 @@ import type { PageRow } from './rows.ts';
 import { watchScrolling } from './scrolling.ts';
 import type { Tools } from './tools/door.ts';
 import type { MenuOffer } from './tools/menu-entries.ts';
+import type { PutBackOutcome } from './tools/put-back.ts';
 
 export interface ControlsOptions {
   readonly document: Document;
@@ -24,8 +25,8 @@ export interface ControlsOptions {
   readonly knowledge: Knowledge;
   /** A person wants this message recalled, which the row showed when the control was offered. */
   readonly onRecall: (row: PageRow, bound: Bound) => void;
-  /** A person wants the words of what they recalled back in the composer. */
-  readonly onReedit: (bound: Bound) => void;
+  /** A person wants the words of what they recalled back in the composer. Never rejects. */
+  readonly onReedit: (bound: Bound) => Promise<PutBackOutcome>;
   readonly onDismiss: (row: PageRow) => void;
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly DOMRect[];
@@ -263,9 +264,7 @@ export function startControls(options: ControlsOptions): Controls {
       onRecall: () => {
         options.onRecall(row, bound);
       },
-      onReedit: () => {
-        options.onReedit(bound);
-      },
+      onReedit: () => options.onReedit(bound),
       onDismiss: () => {
         options.onDismiss(row);
       },

@@ -42,10 +42,7 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
       guardClicks,
       sentences,
       tools,
-      onReedit: ({ id, account, view: { conversation } }) => {
-        // What came of it can be seen in the composer; the offer goes with the words.
-        void putBack({ id, account, conversation });
-      },
+      onReedit: ({ id, account, view: { conversation } }) => putBack({ id, account, conversation }),
       onMenus: bar.avoid,
     }),
     bar: {

@@ -122,7 +122,8 @@ describe('the Recall control', () => {
   it('says that no click counts before it has its place', () => {
     page = startDecorated(new FakeWorker());
     const ignore = (): undefined => undefined;
-    const heard = { onRecall: ignore, onReedit: ignore, onDismiss: ignore, onAsked: ignore };
+    const onReedit = () => Promise.resolve({ note: '', isOver: false });
+    const heard = { onRecall: ignore, onReedit, onDismiss: ignore, onAsked: ignore };
     const { host } = makeControl({
       document,
       sentences,

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AskError } from '../../../src/contract/asking.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import {
   fakeTime,
   insideOf,
   plainRow,
+  readOut,
   snapshot,
   startDecorated,
   type Decorated,
@@ -170,6 +172,49 @@ describe('the words of my own recalled message', () => {
       'reeditDone',
       { account, conversation: 'C2Cbob', id: '1-1-1' },
     ]);
+  });
+
+  const cannot = [
+    ['nobody answers', 'Not put back', () => Promise.reject(new AskError('nobody'))],
+    ['there is no message box', 'No message box', 'first words'],
+  ] as const;
+  it.each(cannot)('are offered on, and it is said once, where %s', async (_, says, answer) => {
+    worker.answers.reedit = answer;
+    const field = document.createElement('textarea');
+    field.getBoundingClientRect = () => new DOMRect(0, 500, 600, 40);
+    if (says === 'Not put back') document.body.append(field);
+    page = startDecorated(worker);
+    await settle();
+    const heard = readOut(row());
+    for (let pressed = 0; pressed < 2; pressed += 1) {
+      page.press(row(), 'reedit');
+      expect(page.says(row())).toEqual(['You recalled a message', 'Edit again 4']);
+      await settle(5000);
+      expect(page.says(row())).toEqual(['You recalled a message', says, 'Edit again 4']);
+      expect(heard()).toEqual([says]);
+    }
+    worker.answers.reedit = 'first words';
+    document.body.append(field);
+    // That there is no message box is not said any more once there is one.
+    await settle(2000);
+    const before = says === 'No message box' ? [] : [says];
+    expect(page.says(row())).toEqual(['You recalled a message', ...before, 'Edit again 4']);
+    page.press(row(), 'reedit');
+    await settle();
+    expect(field.value).toBe('first words');
+    expect(page.says(row())).toEqual(['You recalled a message', 'Put back']);
+  });
+
+  it('are not offered any more when the worker does not have them', async () => {
+    worker.answers.reedit = undefined;
+    const field = document.createElement('textarea');
+    field.getBoundingClientRect = () => new DOMRect(0, 500, 600, 40);
+    document.body.append(field);
+    page = startDecorated(worker);
+    await settle();
+    page.press(row(), 'reedit');
+    await settle(5000);
+    expect(page.says(row())).toEqual(['You recalled a message', 'Gone']);
   });
 
   it('are not put anywhere on a click that the guard does not allow', async () => {
