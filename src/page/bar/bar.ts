@@ -242,7 +242,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     more.ariaExpanded = String(isExpanded);
     write(more, isExpanded ? sentences.fewer() : sentences.more(open.length));
     box.toggleAttribute('data-warns', listed.some(isWarnedOf));
-    for (const message of shown) announce(message, stateOf(message, now));
+    announce(shown.map((message) => [message, stateOf(message, now)]));
     look = lookNow(now);
     if (shown.length > 0) comeUp();
     else goDown();
