@@ -21,7 +21,7 @@ span{outline-offset:2px;border-radius:4px}
 .line{position:relative}
 .when{position:absolute;inset-block-end:calc(100% + 4px);inset-inline-start:0;width:max-content;max-width:80vw;
   padding:3px 8px;border-radius:6px;background:#1f2937;color:#fff;font:12px/16px system-ui,sans-serif;
-  visibility:hidden;z-index:3}
+  white-space:pre-line;visibility:hidden;z-index:3}
 .when:empty{display:none}
 :is(.line:hover,.line:focus-visible)>.when{visibility:visible}
 .reason{margin-inline-start:.75em}
@@ -33,7 +33,7 @@ span{outline-offset:2px;border-radius:4px}
 /** What a placeholder says. */
 export interface Said {
   readonly sentence: Words;
-  /** When it was recalled, for whoever points at it; '' when that is not known. */
+  /** When it was recalled, for whoever points at it, in lines; '' when that is not known. */
   readonly when: string;
   /** Why; '' when nobody said. */
   readonly reason: string;

@@ -7,7 +7,7 @@ import { goneValue, hiddenAttribute, hiddenValue } from './hiding.ts';
 import { mark } from './mark.ts';
 import type { PageRow } from './rows.ts';
 import type { Sentences } from './sentences.ts';
-import { makeStandIn, type StandIn } from './stand-in.ts';
+import { makeStandIn, type Said, type StandIn } from './stand-in.ts';
 
 export interface StandInsOptions {
   readonly document: Document;
@@ -45,9 +45,14 @@ interface Placed {
   /** The font size (px) of the page's own placeholder, which ours takes over; 0 without one. */
   size?: number | undefined;
   keepsReedit: boolean;
-  /** In a run of recalled messages: how many its first row speaks for; 0 on the others. */
-  speaksFor: number;
+  /** Its words can still be put back: it has a line of its own, where that is offered. */
+  isAlone: boolean;
+  /** In a run of recalled messages: those its first row speaks for, with it; none on the others. */
+  speaksFor: readonly Placed[];
 }
+
+/** How many different times and reasons a line tells of several messages, at most. */
+const mostTold = 5;
 
 export function startStandIns(options: StandInsOptions): StandIns {
   const { document, sentences, anyRow, mayPutBack, onThisClock, onAdded, signal } = options;
@@ -69,8 +74,29 @@ export function startStandIns(options: StandInsOptions): StandIns {
     mark(element, hiddenAttribute, goneValue);
   };
 
+  /** When messages were recalled, and why: of each by itself where it is not the same of all. */
+  const factsOf = (run: readonly Placed[]): Pick<Said, 'when' | 'reason'> => {
+    const facts = run.map(({ view: { recalledAt, reason } }) => {
+      const at = recalledAt === undefined ? undefined : onThisClock(recalledAt);
+      return {
+        when: at === undefined ? '' : sentences.recalledAt(at),
+        reason: reason === undefined ? '' : sentences.reason(reason),
+      };
+    });
+    const [reason = '', ...others] = new Set(facts.map((one) => one.reason));
+    const isShared = others.length === 0;
+    const lines = new Set(
+      facts.map((one) =>
+        isShared ? one.when : [one.when, one.reason].filter(Boolean).join(' · '),
+      ),
+    );
+    // What is known of the others says nothing of one of which nothing is.
+    const told = [...lines].map((line) => (lines.size > 1 && line === '' ? '–' : line));
+    if (told.length > mostTold) told.splice(mostTold, Infinity, '…');
+    return { when: told.join('\n'), reason: isShared ? reason : '' };
+  };
+
   const stand = ({ element, page }: PageRow, here: Placed, sentence: Words): void => {
-    const { view } = here;
     const theirs = findPlaceholder(element, page);
     // Read before ours is there and theirs is hidden.
     if (here.size === undefined) {
@@ -78,14 +104,9 @@ export function startStandIns(options: StandInsOptions): StandIns {
       here.size = theirs ? Math.round(parseFloat(getComputedStyle(theirs).fontSize)) : 0;
     }
     here.standIn ??= makeStandIn(document, sentences.setLanguage);
-    const { standIn, size, keepsReedit } = here;
-    const at = view.recalledAt === undefined ? undefined : onThisClock(view.recalledAt);
+    const { standIn, size, keepsReedit, speaksFor } = here;
     standIn.show(
-      {
-        sentence,
-        when: at === undefined ? '' : sentences.recalledAt(at),
-        reason: view.reason === undefined ? '' : sentences.reason(view.reason),
-      },
+      { sentence, ...factsOf(speaksFor) },
       keepsReedit ? 'reedit' : theirs ? 'inside' : 'alone',
     );
     onAdded(standIn.host);
@@ -98,8 +119,9 @@ export function startStandIns(options: StandInsOptions): StandIns {
   const draw = (row: PageRow, here: Placed): void => {
     const { placeholder } = here.view;
     if (!placeholder) return;
-    if (style === 'hide' || here.speaksFor === 0) vanish(row, here);
-    else if (here.speaksFor > 1) stand(row, here, words(sentences.several(here.speaksFor)));
+    const { length } = here.speaksFor;
+    if (style === 'hide' || length === 0) vanish(row, here);
+    else if (length > 1) stand(row, here, words(sentences.several(length)));
     else stand(row, here, sentences.placeholder(placeholder));
   };
 
@@ -109,17 +131,17 @@ export function startStandIns(options: StandInsOptions): StandIns {
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
       const rowOf = new Map([...placed.keys()].map((row) => [row.element, row]));
-      let first: Placed | undefined;
+      let run: Placed[] | undefined;
       for (const element of document.querySelectorAll(anyRow)) {
         const row = rowOf.get(element);
         const here = row && placed.get(row);
-        if (here && first) {
-          first.speaksFor += 1;
-          here.speaksFor = 0;
+        if (here && run && !here.isAlone) {
+          run.push(here);
+          here.speaksFor = [];
         } else if (here) {
-          here.speaksFor = 1;
-          first = here;
-        } else if (!element.parentElement?.closest(anyRow)) first = undefined;
+          here.speaksFor = run = [here];
+          if (here.isAlone) run = undefined;
+        } else if (!element.parentElement?.closest(anyRow)) run = undefined;
       }
       for (const [row, here] of placed) draw(row, here);
     });
@@ -137,7 +159,7 @@ export function startStandIns(options: StandInsOptions): StandIns {
       if (next === style) return;
       style = next;
       for (const [row, here] of placed) {
-        here.speaksFor = 1;
+        here.speaksFor = [here];
         draw(row, here);
       }
       regroupSoon();
@@ -162,17 +184,25 @@ export function startStandIns(options: StandInsOptions): StandIns {
         return;
       }
       const known = placed.get(row);
-      const here: Placed = known ?? { view, keepsReedit: false, speaksFor: 1 };
+      const keepsReedit = mayReedit && reedit !== undefined;
+      const isAlone = isOurs || keepsReedit;
+      const isSame = known?.view === view && known.isAlone === isAlone;
+      const here: Placed = known ?? { view, keepsReedit, isAlone, speaksFor: [] };
       here.view = view;
-      here.keepsReedit = mayReedit && reedit !== undefined;
+      here.keepsReedit = keepsReedit;
+      here.isAlone = isAlone;
+      // At once, as its control stands beside its line.
+      if (!known || isAlone) here.speaksFor = [here];
       placed.set(row, here);
       draw(row, here);
-      if (!known) regroupSoon();
+      if (!isSame) regroupSoon();
     },
     has: (row) => placed.has(row),
     lineOf(row) {
       const here = placed.get(row);
-      return here && !here.keepsReedit && here.speaksFor === 1 ? here.standIn?.line : undefined;
+      return here && !here.keepsReedit && here.speaksFor.length === 1
+        ? here.standIn?.line
+        : undefined;
     },
     focus(row) {
       placed.get(row)?.standIn?.focus();

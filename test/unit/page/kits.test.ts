@@ -229,6 +229,30 @@ describe('chat-uikit-vue 3', () => {
     expect(row?.hasAttribute('data-unsay-recalled')).toBe(false);
   });
 
+  it('keeps Re-edit also where recalled messages that follow each other share one line', async () => {
+    const worker = new FakeWorker();
+    worker.style = 'compact';
+    const ids = ['1-1-1', '1-1-2'];
+    for (const id of ids) {
+      worker.set({ id, isMine: true, placeholder: { key: 'you', who: 'Al', whose: 'Al' } });
+    }
+    document.body.innerHTML = vue3.list(ids.map((id) => vue3.row(id, 'words')).join(''));
+    for (const item of document.querySelectorAll('.message-item')) {
+      item.replaceChildren(fragment(vue3.recalled('You', vue3.reedit)));
+    }
+    page = startDecorated(worker);
+    await settle();
+    const rows = [...document.querySelectorAll('li')];
+    const hidden = (): (string | null)[] =>
+      rows.map((row) => row.getAttribute('data-unsay-recalled'));
+    for (const how of hidden()) expect(how).toContain('reedit');
+    // The kit takes its button away when its time is over.
+    for (const button of document.querySelectorAll('.edit')) button.remove();
+    await settle();
+    expect(page.says(document.body)).toEqual(['2 messages recalled']);
+    expect(hidden()[1]).toBe('gone');
+  });
+
   it('never shows its own and ours when it draws the row after us', async () => {
     const worker = new FakeWorker();
     worker.set({ id: '1-1-1', placeholder: { key: 'someone', who: 'Bob', whose: 'Bob' } });

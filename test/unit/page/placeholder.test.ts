@@ -119,6 +119,90 @@ describe('in the compact style', () => {
     expect(page.says(second)).toEqual(['Bob recalled a message']);
     expect(isGone(second)).toBe(false);
   });
+
+  describe('a line of several', () => {
+    /** Each is when it was recalled (a minute), and why. */
+    const recalled = async (...facts: [minute?: number, reason?: string][]): Promise<string[]> => {
+      vi.setSystemTime('2026-01-01T10:00:00Z');
+      worker.style = 'compact';
+      facts.forEach(([minute, reason], at) => {
+        const id = `1-1-${at + 1}`;
+        add(id, true);
+        const when = minute !== undefined && { recalledAt: Date.UTC(2026, 0, 1, 9, minute) };
+        worker.set({ id, placeholder, ...when, ...(reason !== undefined && { reason }) });
+      });
+      page = startDecorated(worker);
+      await settle();
+      return page.says(list);
+    };
+
+    it('tells what is the same of all of them', async () => {
+      const said = await recalled([1, 'spam'], [1, 'spam'], [1, 'spam']);
+      expect(said).toEqual(['3 messages recalledAt 09:01', 'Reason: spam']);
+    });
+
+    it('tells when and why of each where these differ', async () => {
+      const said = await recalled([1, 'spam'], [1], [2, 'a threat'], [1], []);
+      const each = ['At 09:01 · Reason: spam', 'At 09:01', 'At 09:02 · Reason: a threat', '–'];
+      expect(said).toEqual([`5 messages recalled${each.join('\n')}`]);
+    });
+
+    it('tells only when where the reason is the same, and of no more than can be read', async () => {
+      const said = await recalled(...[1, 2, 3, 4, 5, 6, 7].map((at): [number] => [at]));
+      const each = [1, 2, 3, 4, 5].map((at) => `At 09:0${at}`);
+      expect(said).toEqual([`7 messages recalled${[...each, '…'].join('\n')}`]);
+    });
+
+    it('says nothing of what nobody knows', async () => {
+      expect(await recalled([], [])).toEqual(['2 messages recalled']);
+    });
+
+    it('tells what is learnt of one that is not the first', async () => {
+      await recalled([1], [1]);
+      worker.set({ id: '1-1-2', placeholder, recalledAt: Date.UTC(2026, 0, 1, 9, 2) });
+      worker.tell({ kind: 'rows', ids: ['1-1-2'] });
+      await settle();
+      expect(page.says(list)).toEqual(['2 messages recalledAt 09:01\nAt 09:02']);
+    });
+  });
+
+  it('a message whose words can be put back has a line of its own until they are forgotten', async () => {
+    worker.style = 'compact';
+    const rows = ['1-1-1', '1-1-2', '1-1-3', '1-1-4'].map((id) => add(id, true));
+    const keep = (id: string, seconds: number): void => {
+      const reeditUntil = worker.now() + seconds * 1000;
+      worker.set({ id, isMine: true, placeholder: { ...placeholder, key: 'you' }, reeditUntil });
+    };
+    keep('1-1-2', 60);
+    keep('1-1-3', 120);
+    page = startDecorated(worker);
+    await settle();
+    expect(rows.map((row) => page.says(row))).toEqual([
+      ['Bob recalled a message'],
+      ['You recalled a message', 'Edit again 1'],
+      ['You recalled a message', 'Edit again 2'],
+      ['Bob recalled a message'],
+    ]);
+    await settle(61_000);
+    expect(rows.map((row) => page.says(row))).toEqual([
+      ['2 messages recalled'],
+      [],
+      ['You recalled a message', 'Edit again 1'],
+      ['Bob recalled a message'],
+    ]);
+    // Words that are known to be kept only now come out of a line of several.
+    keep('1-1-1', 60);
+    worker.tell({ kind: 'rows', ids: ['1-1-1'] });
+    await settle(61_000 - 2000);
+    expect(rows.map((row) => page.says(row))).toEqual([
+      ['You recalled a message', 'Edit again 1'],
+      ['3 messages recalled'],
+      [],
+      [],
+    ]);
+    await settle(4000);
+    expect(rows.map((row) => page.says(row))).toEqual([['4 messages recalled'], [], [], []]);
+  });
 });
 
 it('in the hiding style nothing stands in the place of a recalled message', async () => {
