@@ -4,11 +4,9 @@ import type { Asked } from '../contract/contract.ts';
 import type { Teller } from '../contract/news.ts';
 import type { BarMessageView, BarView } from '../contract/views.ts';
 import type { Conversation } from '../history/history.ts';
-import { judgeText } from '../message/guard/guard.ts';
 import { rules, type Rule } from '../message/guard/rules.ts';
 import type { Manners } from '../message/manners.ts';
 import {
-  isGroup,
   MessageId,
   originOf,
   partnerOf,
@@ -31,6 +29,7 @@ import { readOrders, type Order } from './orders.ts';
 import type { PageAsker } from './page-keepers.ts';
 import { dropWords, readKept, type Kept } from './reedit.ts';
 import { progressOf } from './shown.ts';
+import { warner } from './warnings.ts';
 
 /** How long after it was sent a message is in the bar at most, s; the window of an app may be days. */
 const shownFor = 300;
@@ -191,6 +190,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   // Two services need not agree on the time: everything is told by the clock of the first.
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
+  const warningsOf = warner({ memory, mine, conversations, rulesOff: manners.rulesOff });
   const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
     (one, other) => compareSent(other, one) ?? 0,
   );
@@ -214,12 +214,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       showUntil,
       isRecalled: entry.recall !== undefined,
       // They are drawn from the words, too: to no other page.
-      warnings:
-        verdict.may && isOwn
-          ? warningsOf(entry, mine, conversations, noted).filter(
-              (rule) => !manners.rulesOff.includes(rule),
-            )
-          : [],
+      warnings: verdict.may && isOwn ? await warningsOf(entry, noted) : [],
       ...(until !== undefined && { until }),
       ...(progress && {
         progress: {
@@ -293,34 +288,6 @@ function shortened(messages: readonly BarMessageView[]): BarMessageView[] {
   return [...owned.values(), ...(last && !owned.has(last.id) ? [last] : [])]
     .sort((one, other) => other.time - one.time)
     .slice(0, mostShown);
-}
-
-function warningsOf(
-  entry: Entry,
-  mine: readonly Entry[],
-  conversations: readonly Conversation[],
-  seenByPage: readonly Rule[],
-): Rule[] {
-  const sentOf = ({ conversation, time, body }: Entry) => ({
-    conversation,
-    time,
-    text: body?.text ?? '',
-  });
-  const isOfThis = ({ id }: Conversation): boolean => id === entry.conversation;
-  const people = conversations.filter(({ id }) => !isGroup(id));
-  const namesOf = ({ id, name }: Conversation): string[] => [name, partnerOf(id)];
-  const judged =
-    entry.kind === 'text'
-      ? judgeText({
-          sent: sentOf(entry),
-          others: mine.filter(({ id, kind }) => id !== entry.id && kind === 'text').map(sentOf),
-          here: isGroup(entry.conversation)
-            ? undefined
-            : [partnerOf(entry.conversation), ...people.filter(isOfThis).flatMap(namesOf)],
-          elsewhere: people.filter((one) => !isOfThis(one)).flatMap(namesOf),
-        })
-      : [];
-  return [...seenByPage, ...judged];
 }
 
 function siteOf(account: AccountId): string | undefined {

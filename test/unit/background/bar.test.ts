@@ -244,6 +244,57 @@ describe('warnings', () => {
     expect((await barOf(life, { ids: [] })).messages).toMatchObject([{ id: 'm1', warnings: [] }]);
   });
 
+  describe('of a name in a group', () => {
+    const toTeam = { conversation: team };
+    const carol = 'C2Ccarol';
+    beforeEach(() => {
+      service.send('c1', { conversation: carol, author: 'carol', time: now() - 4000 });
+      for (let at = 0; at < 60; at += 1) {
+        service.send(`b${at}`, { ...toTeam, author: 'bob', time: now() - 3000 + at });
+      }
+    });
+    const warningsIn = async (life: Life) =>
+      (await barOf(life, asAlice)).messages.map(({ warnings }) => warnings);
+
+    it('come where its messages tell that nobody of that name is there', async () => {
+      service.send('m1', { ...toTeam, time: now() - 9, body: { text: 'Carol, see you at 7' } });
+      service.send('m2', { ...toTeam, time: now() - 8, body: { text: 'Bob, see you at 7' } });
+      const life = await wake(world);
+      expect(await warningsIn(life)).toEqual([[], ['name']]);
+      await life.answers.setManners({ ...defaultManners, rulesOff: ['name'] }, own);
+      expect(await warningsIn(life)).toEqual([[], []]);
+    });
+
+    it('do not come once they wrote there themselves', async () => {
+      service.send('m1', { ...toTeam, time: now() - 9, body: { text: 'Carol, see you at 7' } });
+      service.send('c2', { ...toTeam, author: 'carol', time: now() - 3 });
+      service.send('c3', { ...toTeam, author: 'carol', time: now() - 2 });
+      const life = await wake(world);
+      expect(await warningsIn(life)).toEqual([[]]);
+    });
+
+    it('cost a look into it only where somebody known is spoken to, and one for all', async () => {
+      const send = (id: string, text: string) =>
+        service.send(id, { ...toTeam, time: now() - 9, body: { text } });
+      send('m1', 'see you at 7');
+      const life = await wake(world);
+      const looks: unknown[] = [];
+      life.hold(({ moment, name, args }) => {
+        if (moment === 'before' && name === 'history.page') looks.push(args[1]);
+        return undefined;
+      });
+      await warningsIn(life);
+      expect(looks).toEqual([]);
+      life.link.tell({
+        kind: 'messages',
+        messages: [send('m2', 'Carol, hi'), send('m3', '@Carol')],
+      });
+      await settle();
+      await warningsIn(life);
+      expect(looks).toEqual([team]);
+    });
+  });
+
   it.each(['toString', 'constructor', '__proto__'])(
     'do not fail on a message that is called %s',
     async (id) => {

@@ -3,34 +3,60 @@ import { judgeText } from '../../../../src/message/guard/guard.ts';
 import { speaksToAnother } from '../../../../src/message/guard/name.ts';
 import { holdsSecret } from '../../../../src/message/guard/secret.ts';
 import { hasTwin } from '../../../../src/message/guard/twin.ts';
+import { groupCompany } from '../../../../src/message/guard/company.ts';
 import { english } from './sample/en.ts';
+import { groups, type GroupSample } from './sample/groups.ts';
 import { japanese } from './sample/ja.ts';
 import { korean } from './sample/ko.ts';
-import type { Person, Sample } from './sample/sample.ts';
+import type { Sample } from './sample/sample.ts';
 import { simplified } from './sample/zh-cn.ts';
 import { traditional } from './sample/zh-tw.ts';
+import { alice, message, team } from '../../history/fixtures.ts';
+import type { Entry } from '../../../../src/message/message.ts';
 import type { Rule } from '../../../../src/message/guard/rules.ts';
 
 const languages = { english, simplified, traditional, japanese, korean };
 const samples = Object.entries(languages);
 
-const namesOf = ({ id, name }: Person): string[] => [id, name];
-
 function judge(text: string, { here, elsewhere }: Sample): Rule[] {
   const sent = { conversation: 'C2Cbob', time: 1000, text };
-  return judgeText({
-    sent,
-    others: [],
-    here: namesOf(here),
-    elsewhere: elsewhere.flatMap(namesOf),
-  });
+  return judgeText({ sent, others: [], here: { people: [here], said: [] }, known: elsewhere });
+}
+
+/** What is kept of a group: its authors in turn, so that nobody's messages lie together. */
+function kept({ wrote, said }: GroupSample): Entry[] {
+  const most = Math.max(...wrote.map(([, , times]) => times));
+  return Array.from({ length: most }, (_, turn) => wrote.filter(([, , times]) => times > turn))
+    .flat()
+    .map(([author, authorName], at) => {
+      const body = { text: said[at] ?? 'ok' };
+      return {
+        account: alice,
+        ...message(`m${at}`, { conversation: team, author, authorName, body }),
+      };
+    });
+}
+
+function judgeIn(group: GroupSample, text: string): Rule[] {
+  const time = 1_700_001_000;
+  const here = groupCompany(group.name, kept(group), { author: 'alice', time });
+  const sent = { conversation: team, time, text };
+  return judgeText({ sent, others: [], here, known: group.known });
 }
 
 describe('the guard', () => {
-  const told = samples.map(([name, sample]) => ({
-    name,
-    told: sample.ordinary.map((text) => ({ text, broken: judge(text, sample) })),
-  }));
+  const told = [
+    ...samples.map(([name, sample]) => ({
+      name,
+      told: sample.ordinary.map((text) => ({ text, broken: judge(text, sample) })),
+    })),
+    {
+      name: 'groups',
+      told: groups.flatMap((group) =>
+        group.ordinary.map((text) => ({ text, broken: judgeIn(group, text) })),
+      ),
+    },
+  ];
   const wrongOf = (judged: (typeof told)[number]['told']) =>
     judged.filter(({ broken }) => broken.length > 0);
 
@@ -42,7 +68,7 @@ describe('the guard', () => {
 
   it('gives less than one in a hundred over all of them', () => {
     const all = told.flatMap((one) => one.told);
-    expect(all.length).toBeGreaterThan(800);
+    expect(all.length).toBeGreaterThan(1000);
     expect(wrongOf(all).length / all.length).toBeLessThan(1 / 100);
   });
 
@@ -55,6 +81,14 @@ describe('the guard', () => {
     const missed = sample.secret.filter((text) => !judge(text, sample).includes('secret'));
     expect(missed.length / sample.secret.length, missed.join('; ')).toBeLessThan(1 / 10);
   });
+
+  it.each(groups.filter(({ strangers }) => strangers.length > 0))(
+    'notices that somebody is spoken to who is not in the group: $name',
+    (group) => {
+      const missed = group.strangers.filter((text) => !judgeIn(group, text).includes('name'));
+      expect(missed).toEqual([]);
+    },
+  );
 
   it.each([
     'the password issue-42 is open',
@@ -153,6 +187,53 @@ describe('a name', () => {
       speaksToAnother(text.repeat(4000), ['Bob'], names);
     }
     expect(performance.now() - before).toBeLessThan(1000);
+  });
+});
+
+describe('a group', () => {
+  const sent = { author: 'alice', time: 1_700_001_000 };
+  const wrote = (times: Record<string, number>, more: Partial<Entry> = {}): Entry[] =>
+    Object.entries(times).flatMap(([author, count]) =>
+      Array.from({ length: count }, (_, at) => ({
+        account: alice,
+        ...message(`${author}${at}`, { conversation: team, author }),
+        ...more,
+      })),
+    );
+  const carol = { id: 'carol', name: 'Carol' };
+  const warns = (entries: readonly Entry[], text = 'Hi Carol', name = 'Team'): boolean =>
+    judgeText({
+      sent: { conversation: team, time: sent.time, text },
+      others: [],
+      here: groupCompany(name, entries, sent),
+      known: [carol],
+    }).includes('name');
+
+  it('is known when next to nobody writes there for the first time', () => {
+    expect(warns(wrote({ bob: 49 }))).toBe(false);
+    expect(warns(wrote({ bob: 50 }))).toBe(true);
+    expect(warns(wrote({ bob: 90, dave: 1 }))).toBe(false);
+    expect(warns(wrote({ bob: 90, dave: 10 }))).toBe(true);
+  });
+
+  it('is told of by what others wrote, not by what I did', () => {
+    expect(warns(wrote({ alice: 90 }))).toBe(false);
+  });
+
+  it('has in it who wrote there, under whatever name', () => {
+    expect(warns(wrote({ bob: 60, carol: 2 }, { authorName: 'C.' }))).toBe(false);
+  });
+
+  it('may have in it who was spoken of there, also by me, if not just now', () => {
+    const spoken = (author: string, time: number) =>
+      wrote({ [author]: 1 }, { time, body: { text: 'welcome Carol' } });
+    expect(warns([...wrote({ bob: 120 }), ...spoken('dave', sent.time - 9)])).toBe(false);
+    expect(warns([...wrote({ bob: 120 }), ...spoken('alice', sent.time - 900)])).toBe(false);
+    expect(warns([...wrote({ bob: 120 }), ...spoken('alice', sent.time - 9)])).toBe(true);
+  });
+
+  it('that is called after its members has them', () => {
+    expect(warns(wrote({ bob: 60 }), 'Hi Carol', 'Bob, Carol, Dave')).toBe(false);
   });
 });
 
