@@ -103,7 +103,7 @@ describe('the undo bar', () => {
     await goTo('Bob');
     await tab.waitForText('said long ago by Bob');
     await send('password: hunter22');
-    await row('It seems to hold a password, a key or a card number.');
+    await row('It seems to hold a password, a code, a key or a card number.');
     await tab.closed.waitFor('.bar[data-warns]');
     await tab.click(composer);
     await tab.type('Shall we ');

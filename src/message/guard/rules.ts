@@ -9,7 +9,7 @@ export const rules = [
   'begun-elsewhere',
   /** It speaks to somebody by a name that is not of this conversation. */
   'name',
-  /** It holds what looks like a password, a key or a card number. */
+  /** It holds what looks like a password, a code, a key or a card number. */
   'secret',
   /** The same text just went to another conversation. */
   'twin',

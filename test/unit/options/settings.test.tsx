@@ -171,7 +171,7 @@ describe('how Unsay behaves in pages', () => {
     await vi.waitFor(() => {
       expect(manners).toEqual({ ...defaultManners, isDiscreet: true });
     });
-    await tick('It looks like a password, a key or a card number');
+    await tick('It looks like a password, a code, a key or a card number');
     await choose(site, 'compact');
     await vi.waitFor(() => {
       expect(manners).toEqual({
@@ -181,7 +181,7 @@ describe('how Unsay behaves in pages', () => {
         placeholders: [{ origin: site, style: 'compact' }],
       });
     });
-    await tick('It looks like a password, a key or a card number');
+    await tick('It looks like a password, a code, a key or a card number');
     await vi.waitFor(() => {
       expect(manners.rulesOff).toEqual([]);
     });
