@@ -233,9 +233,20 @@ export class Searcher {
     const read = await this.#readOn(db, filling);
     // Something was taken out meanwhile: it may be among what was read.
     if (!read || filling.changes !== before) return;
-    filling.pack.put(read.leaves);
+    const { pack } = filling;
+    const units = read.leaves.reduce((sum, { text }) => sum + text.length, 0);
+    if (!this.#holds(pack.count + read.leaves.length, pack.size + units)) {
+      // Nothing is let go for what is older: how far all was read would go back.
+      filling.floor = sinceOf(filling.cursors, filling.floor);
+      filling.cursors = [];
+      return;
+    }
+    pack.put(read.leaves);
     filling.cursors = read.left;
-    this.#shed(filling);
+  }
+
+  #holds(messages: number, units: number): boolean {
+    return messages <= this.#bounds.messages && units <= this.#bounds.units;
   }
 
   /** The look for this in what is older than a full pack; undefined while nothing is. */
@@ -250,7 +261,7 @@ export class Searcher {
     const isSame =
       known?.account === account && JSON.stringify(known?.terms) === JSON.stringify(terms);
     if (known?.filling === filling && isSame) return known;
-    const next = down(floor);
+    const newest = down(floor);
     this.#dig = {
       filling,
       account,
@@ -258,8 +269,8 @@ export class Searcher {
       cursors: [...conversations.values()]
         .filter(([of]) => account === undefined || of === account)
         .map(([of, conversation]) => ({
-          ...{ account: of, conversation, next },
-          after: [of, conversation, next],
+          ...{ account: of, conversation, next: down(floor - 1) },
+          after: [of, conversation, newest],
         })),
       found: [],
     };
@@ -318,7 +329,7 @@ export class Searcher {
   /** Keeps the pack within its bounds: the oldest goes, and nothing older is read. */
   #shed(filling: Filling): void {
     const { pack } = filling;
-    while (pack.count > this.#bounds.messages || pack.size > this.#bounds.units) {
+    while (!this.#holds(pack.count, pack.size)) {
       const newest = pack.shed();
       // It began below what is let go now.
       this.#dig = undefined;
@@ -369,7 +380,7 @@ async function readPortion(db: Db, cursors: readonly Cursor[]): Promise<Portion 
 
 /** Server seconds since which everything was read; 0 when all of it was. */
 function sinceOf(cursors: readonly Cursor[], floor: number): number {
-  return cursors.reduce((latest, { next }) => Math.max(latest, down(next)), floor);
+  return cursors.reduce((latest, { next }) => Math.max(latest, down(next) + 1), floor);
 }
 
 function later(ms: number): Promise<void> {
