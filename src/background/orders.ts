@@ -76,6 +76,11 @@ export function readOrders(): Promise<readonly Order[]> {
   return book.read();
 }
 
+/** Whether a recall of this account has not ended. */
+export async function isRecalling(account: AccountId): Promise<boolean> {
+  return (await readOrders()).some((order) => order.account === account && !order.outcome);
+}
+
 /** How an order stands. */
 export async function findOrder(name: OrderName): Promise<Order | undefined> {
   return (await readOrders()).find((order) => isThis(order, name));

@@ -2,16 +2,19 @@ import { HandoverLink } from '../chat/handover.ts';
 import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
 import type { Asker } from '../contract/asker.ts';
 import type { Answered, Asked } from '../contract/contract.ts';
+import type { SeatId } from '../contract/seat.ts';
 import type { SiteStateView } from '../contract/views.ts';
-import { appOf, originOf, pageAccountId, userOf, type AccountId } from '../message/message.ts';
+import { appOf, originOf, userOf, type AccountId } from '../message/message.ts';
 import {
   dropSeenSessions,
   dropSeenSessionsFromDisk,
   forgetPageAccounts,
   meetPageAccount,
+  pageAccountOf,
   readPageAccounts,
   readSeenSession,
   readSiteSettings,
+  untoldOf,
   writeSeenSession,
   writeSiteSettings,
 } from '../platform/page-accounts.ts';
@@ -20,11 +23,13 @@ import { isOn, isTabOpen } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { Flood, joined } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
+import { isRecalling } from './orders.ts';
 import {
   dismissSeat,
   electOwner,
   giveWay,
   isAt,
+  isElsewhere,
   leaveSeats,
   pageSeatOf,
   readSeats,
@@ -187,10 +192,10 @@ export class PageKeepers {
       const account =
         session?.user === undefined
           ? undefined
-          : pageAccountId(asker.origin, session.app, session.user);
+          : await pageAccountOf(asker.origin, session.app, session.user);
       // Whatever it is going to be signed in as: nobody else of this site may sign in meanwhile.
       this.#yieldAll(asker.origin);
-      if (account !== undefined) await this.#meet(account);
+      if (account !== undefined) await this.#meet(account, seat);
       const before = await takeSeat(asker, seat, account, session, isVisible);
       for (const one of new Set([account, ...before.map((was) => was.account)])) {
         if (one !== undefined) await this.#settle(one);
@@ -203,7 +208,11 @@ export class PageKeepers {
     });
   }
 
-  async #meet(account: AccountId): Promise<void> {
+  async #meet(account: AccountId, seat: SeatId): Promise<void> {
+    const untold = await untoldOf(account);
+    const isUsed =
+      untold !== undefined && ((await isElsewhere(untold, seat)) || (await isRecalling(untold)));
+    if (untold !== undefined && !isUsed) await this.#forget([untold]);
     // What is being deleted is what was there before.
     if (!this.#ridden.has(account)) await this.#parts.forgotten(account);
     const gone = await meetPageAccount(account);

@@ -47,6 +47,11 @@ export function isAt(seat: Seat, { tab, frame, origin }: Extract<Asker, { tab: n
   return seat.tab === tab && seat.frame === frame && seat.origin === origin;
 }
 
+/** Whether a page in another seat than this one is signed in as this account. */
+export async function isElsewhere(account: AccountId, seat: SeatId): Promise<boolean> {
+  return (await book.read()).some((one) => one.account === account && one.id !== seat);
+}
+
 /** Takes a seat, in place of whatever sat in the same frame; returns that, if it was another. */
 export async function takeSeat(
   asker: Extract<Asker, { tab: number }>,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AccountId, originOf } from '../message/message.ts';
+import { AccountId, appOf, originOf, pageAccountId, userOf } from '../message/message.ts';
 import { stored, storedList } from './stored.ts';
 
 const accounts = storedList('local', 'page-accounts', AccountId);
@@ -10,6 +10,34 @@ const mostOfSite = 5;
 /** The accounts that pages of sites were signed in as, the one met last comes last. */
 export function readPageAccounts(): Promise<readonly AccountId[]> {
   return accounts.read();
+}
+
+/**
+ * The account of a page's session. `app` 0: the page does not tell it, or not yet, as while it loads;
+ * then it is that of the one app that pages of the site told for this user, if there is just one.
+ */
+export async function pageAccountOf(origin: string, app: number, user: string): Promise<AccountId> {
+  const [told, ...others] = app === 0 ? await toldOf(origin, user) : [];
+  return told !== undefined && others.length === 0 ? told : pageAccountId(origin, app, user);
+}
+
+/**
+ * The account that a user had before pages of the site told their app, where there is one that told it
+ * by now: the same person twice.
+ */
+export async function untoldOf(account: AccountId): Promise<AccountId | undefined> {
+  const [origin, user] = [originOf(account), userOf(account)];
+  if (origin === undefined || appOf(account) === 0) return undefined;
+  const untold = pageAccountId(origin, 0, user);
+  const all = await accounts.read();
+  const isOnly = (await toldOf(origin, user)).every((told) => told === account);
+  return isOnly && all.includes(untold) ? untold : undefined;
+}
+
+async function toldOf(origin: string, user: string): Promise<readonly AccountId[]> {
+  return (await accounts.read()).filter(
+    (one) => originOf(one) === origin && userOf(one) === user && appOf(one) !== 0,
+  );
 }
 
 /**

@@ -132,7 +132,7 @@ describe('somebody without a mouse', () => {
     await hasFocus(popup);
     expect(await walk(popup)).toMatchObject(good);
     await popup.press('Escape');
-    await popup.waitForText('Your recent messages');
+    await popup.waitForText('What you sent');
     await hasFocus(popup);
     await popup.close();
   });

@@ -62,6 +62,70 @@ describe('a page’s session', () => {
     expect(calls.map(({ method }) => method)).not.toContain('signature');
   });
 
+  describe('that tells its app only after its user', () => {
+    const untold = pageAccountId(chat, 0, 'alice');
+    const tellUntold = (life: Life, tab: number, seat: string) =>
+      life.answers.pageSession(
+        { seat, session: { ...ready('alice'), app: 0 }, isVisible: true },
+        at(tab),
+      );
+
+    it('is one account all the same, and nothing is kept of the one before', async () => {
+      const life = await wake(world);
+      pages.open(1);
+      expect(await tellUntold(life, 1, first)).toMatchObject({ account: untold });
+      await settle();
+      await life.keepers.memory.learn({ account: untold, messages: [service.send('1-2-3')] });
+      expect(await tell(life, 1, first, 'alice')).toMatchObject({ account: alice });
+      await settle();
+      expect(await states(life)).toEqual({ [alice]: 'connected' });
+      expect(await readPageAccounts()).toEqual([alice]);
+      const left = await life.keepers.memory.use((history) => history.mine(untold, 0, 9));
+      expect(left).toEqual([]);
+    });
+
+    it('is that account from the beginning when it is loaded the next time', async () => {
+      const life = await wake(world);
+      pages.open(1);
+      await tell(life, 1, first, 'alice');
+      pages.open(2);
+      expect(await tellUntold(life, 2, second)).toMatchObject({ account: alice });
+      await settle();
+      expect(await readPageAccounts()).toEqual([alice]);
+    });
+
+    it('is not taken for one of two apps that have such a user', async () => {
+      const life = await wake(world);
+      pages.open(1);
+      for (const one of [app, app + 1]) {
+        const session = { ...ready('alice'), app: one };
+        await life.answers.pageSession({ seat: first, session, isVisible: true }, at(1));
+      }
+      expect(await tellUntold(life, 1, first)).toMatchObject({ account: untold });
+      await tell(life, 1, first, 'alice');
+      expect(await readPageAccounts()).toContain(untold);
+    });
+
+    it('keeps the account before as long as another page has it, or a recall of it goes on', async () => {
+      const life = await wake(world);
+      pages.open(1);
+      pages.open(2);
+      await tellUntold(life, 1, first);
+      await tellUntold(life, 2, second);
+      await tell(life, 1, first, 'alice');
+      expect(await readPageAccounts()).toEqual([untold, alice]);
+      pages.close(2);
+      await life.keepers.pages.tabClosed(2);
+      await settle();
+      const sent = service.send('1-2-3');
+      await life.keepers.memory.learn({ account: untold, messages: [sent] });
+      const ref = { account: untold, conversation: sent.conversation, id: sent.id };
+      expect(await life.answers.recall(ref, { kind: 'own' })).toMatchObject({ why: 'waiting' });
+      await tell(life, 1, first, 'alice');
+      expect(await readPageAccounts()).toEqual([untold, alice]);
+    });
+  });
+
   it('that is closed lets a recall wait, and says so at once; the next page sends it', async () => {
     const life = await wake(world);
     pages.open(1);

@@ -271,13 +271,13 @@ describe('the key', () => {
 
   test('for several is named beside what opens them', async () => {
     await open(glanceOf([]));
-    expect(text('.list-head')).toBe('Your recent messagesRecall several…Ctrl+Shift+8');
+    expect(text('.list-head')).toBe('What you sentRecall several…Ctrl+Shift+8');
   });
 
   test('for several can be set where none is', async () => {
     keys['open-sweep'] = '';
     await open(glanceOf([]));
-    expect(text('.list-head')).toBe('Your recent messagesRecall several…Set a key');
+    expect(text('.list-head')).toBe('What you sentRecall several…Set a key');
     await click(document.querySelectorAll('.list-head button')[1]);
     expect(create).toHaveBeenCalledWith({ url: 'chrome://extensions/shortcuts' });
     expect(model.isSweeping.value).toBe(false);
