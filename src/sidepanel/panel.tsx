@@ -101,6 +101,8 @@ function Search({ model }: Props): VNode {
         <button
           type="button"
           class="button icon clear"
+          // By keyboard Escape does the same, from wherever one is; Tab leads on to what was found.
+          tabIndex={-1}
           aria-label={i18n.t('panel.clear')}
           title={i18n.t('panel.clear')}
           onClick={clear}
