@@ -49,7 +49,9 @@ async function walk(tab: Tab): Promise<Walk> {
       // Choices that are drawn have it on what is drawn.
       const drawn = now.matches('[type=radio]') ? (now.nextElementSibling ?? now) : now;
       const { left, top, width, height } = drawn.getBoundingClientRect();
-      const over = document.elementFromPoint(left + width / 2, top + height / 2);
+      // Firefox does not scroll on for what is in sight in part.
+      const middle = Math.max(0, Math.min(top + height / 2, innerHeight - 1));
+      const over = document.elementFromPoint(left + width / 2, middle);
       const { outlineStyle, outlineWidth } = getComputedStyle(drawn);
       const hasOutline = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1;
       return {
