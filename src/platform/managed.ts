@@ -19,6 +19,9 @@ export function readerOf(set: Readonly<Record<string, unknown>>): Reader {
 
 type Managed = Readonly<Record<string, unknown>>;
 
+/** How Firefox refuses the question where nobody manages it (seen with 153): for good, and no failure. */
+const unmanaged = 'Managed storage manifest not found';
+
 /** What is remembered of it; undefined: nothing is to be remembered. */
 let known: { answer: Promise<Managed> | undefined } | undefined;
 
@@ -32,19 +35,26 @@ export function forgetManaged(): void {
   if (known) known.answer = undefined;
 }
 
-/** All they set. */
+/** All they set; nothing where that cannot be read, which is not remembered. */
 export function readManaged(): Promise<Managed> {
-  return known ? (known.answer ??= askManaged()) : askManaged();
+  const answer = known?.answer ?? askManaged();
+  if (known) known.answer = answer;
+  return answer.catch(() => {
+    if (known?.answer === answer) known.answer = undefined;
+    return {};
+  });
 }
 
-/**
- * Browsers nobody manages have nothing: Firefox rejects the question there, and some have no managed
- * storage at all.
- */
+/** Rejects where it could not be read. */
 async function askManaged(): Promise<Managed> {
   // The types promise it; not every browser keeps the promise.
   const managed = browser.storage.managed as typeof browser.storage.managed | undefined;
-  return (await managed?.get(null).catch(() => undefined)) ?? {};
+  try {
+    return (await managed?.get(null)) ?? {};
+  } catch (error) {
+    if (error instanceof Error && error.message === unmanaged) return {};
+    throw error;
+  }
 }
 
 /** Whether they agreed to what Unsay does in the place of those who use it. */

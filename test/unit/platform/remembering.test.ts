@@ -211,4 +211,21 @@ describe('a policy, remembered', () => {
     forgetManaged();
     expect(await readManaged()).toEqual({ discreetMode: false });
   });
+
+  it('is asked for anew where it could not be read: less than it says must not hold for long', async () => {
+    rememberManaged();
+    await fakeBrowser.storage.managed.set({ discreetMode: true });
+    vi.spyOn(fakeBrowser.storage.managed, 'get').mockRejectedValueOnce(new Error('Not now.'));
+    expect(await readManaged()).toEqual({});
+    expect(await readManaged()).toEqual({ discreetMode: true });
+  });
+
+  it('is asked for once in a Firefox that nobody manages', async () => {
+    rememberManaged();
+    const none = new Error('Managed storage manifest not found');
+    const asks = vi.spyOn(fakeBrowser.storage.managed, 'get').mockRejectedValue(none);
+    expect([await readManaged(), await readManaged()]).toEqual([{}, {}]);
+    expect(asks).toHaveBeenCalledTimes(1);
+    asks.mockRestore();
+  });
 });
