@@ -2,6 +2,12 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
+/**
+ * How long `expect.poll` goes on where browsers and servers are real, ms. Vitest's own second is less than
+ * what two browsers take on two slow cores; what comes at once is not waited for any longer.
+ */
+const patience = { poll: { timeout: 30_000 } };
+
 /** The end-to-end scenarios are written once and run once per browser: inject('browser') says which. */
 function endToEnd(browser: 'chromium' | 'firefox') {
   return {
@@ -16,6 +22,7 @@ function endToEnd(browser: 'chromium' | 'firefox') {
       // Longer than any wait in the tests and drivers, which say what they waited for.
       testTimeout: 240_000,
       hookTimeout: 120_000,
+      expect: patience,
       // Keeps what a failed test had before it.
       runner: './test/e2e/witness.ts',
       setupFiles: ['./test/e2e/evidence.ts'],
@@ -54,6 +61,7 @@ export default defineConfig({
           maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: patience,
         },
       },
       {
@@ -63,6 +71,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: patience,
         },
       },
       endToEnd('chromium'),

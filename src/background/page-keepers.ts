@@ -33,6 +33,7 @@ import {
   leaveSeats,
   pageSeatOf,
   readSeats,
+  signatureOf,
   takeSeat,
   type Seat,
 } from './seats.ts';
@@ -70,8 +71,6 @@ interface Ridden {
 const grace = 10_000;
 /** What an SDK calls the event of a recall. */
 const recalled = 'onMessageRevoked';
-/** Longest UserSig; real ones have some 200 characters. */
-const longestSignature = 4_096;
 
 /**
  * The keepers of the accounts that pages are signed in as. A page speaks for accounts of its own
@@ -156,7 +155,7 @@ export class PageKeepers {
           late: (seat) => this.#relieve(account, seat),
         }),
     );
-    if (owner?.isReady) this.#later(this.#noteSignature(account, owner));
+    if (owner?.isReady) this.#later(this.#noteSignature(owner));
   }
 
   /**
@@ -336,16 +335,17 @@ export class PageKeepers {
   }
 
   /** Keeps the session a page has, where the user chose that Unsay connects without pages. */
-  async #noteSignature(account: AccountId, owner: Seat): Promise<void> {
-    if (!(await readSiteSettings(owner.origin)).connectsAlone || owner.app === 0) return;
-    const userSig = await pageSeatOf(owner).ask('signature', undefined, 5_000);
-    if (typeof userSig !== 'string' || userSig === '' || userSig.length > longestSignature) return;
+  async #noteSignature(owner: Seat): Promise<void> {
+    const { account, app: sdkAppId, origin } = owner;
+    if (!(await readSiteSettings(origin)).connectsAlone || sdkAppId === 0) return;
+    const userSig = await signatureOf(owner);
+    if (account === undefined || userSig === undefined) return;
     const userId = userOf(account);
     await this.#turns.take(async () => {
       // The user may have chosen otherwise while the page was asked, or turned its site off.
-      const settings = await readSiteSettings(owner.origin);
+      const settings = await readSiteSettings(origin);
       if (!settings.connectsAlone || !this.#ridden.has(account)) return;
-      await writeSeenSession(account, { sdkAppId: owner.app, userId, userSig }, settings);
+      await writeSeenSession(account, { sdkAppId, userId, userSig }, settings);
     });
   }
 
@@ -359,9 +359,8 @@ export class PageKeepers {
         await dropSeenSessions(accounts);
       } else if (!staysSignedIn) await dropSeenSessionsFromDisk(accounts);
     });
-    const seats = (await readSeats()).filter((seat) => seat.origin === origin && seat.isReady);
-    for (const seat of seats) {
-      if (seat.account !== undefined) await this.#noteSignature(seat.account, seat);
+    for (const seat of await readSeats()) {
+      if (seat.origin === origin && seat.isReady) this.#later(this.#noteSignature(seat));
     }
   }
 

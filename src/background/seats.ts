@@ -192,6 +192,21 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
   };
 }
 
+/** Longest UserSig; real ones have some 200 characters. */
+const longestSignature = 4_096;
+/** A page that loads may be busy for long, and nobody waits for its signature, ms. */
+const longestLoading = 60_000;
+
+/**
+ * The UserSig that the page in this seat signed in with, a credential; undefined where it cannot be
+ * seen. Rejects where the page does not answer.
+ */
+export async function signatureOf(seat: Seat): Promise<string | undefined> {
+  const userSig = await pageSeatOf(seat).ask('signature', undefined, longestLoading);
+  const isOne = typeof userSig === 'string' && userSig !== '' && userSig.length <= longestSignature;
+  return isOne ? userSig : undefined;
+}
+
 /** Whether anybody in a page's seat answers at once. */
 function isAwake(seat: Seat): Promise<boolean> {
   return Promise.race([

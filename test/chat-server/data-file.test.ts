@@ -70,10 +70,10 @@ test('the data file is written while the server runs, for its owner only', async
   const server = await openServer({ dataFile });
   const saved = () => readFile(dataFile, 'utf8').catch(() => '');
   server.seed([{ from: 'bob', to: 'C2Calice', text: 'seeded words' }]);
-  await expect.poll(saved, { timeout: 5000 }).toContain('seeded words');
+  await expect.poll(saved).toContain('seeded words');
   const alice = await enter(server, 'alice');
   await alice.sendText('C2Cbob', 'sent words');
-  await expect.poll(saved, { timeout: 5000 }).toContain('sent words');
+  await expect.poll(saved).toContain('sent words');
   expect((await stat(dataFile)).mode & 0o077).toBe(0);
 });
 

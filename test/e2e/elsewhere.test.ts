@@ -48,7 +48,7 @@ describe('with no chat open and the worker asleep', () => {
     expect(known && world.server.message(known).isRecalled).toBe(false);
     await expect.poll(button).toEqual({ badge: '✓', title: 'Recalled: your message to Bob' });
     // Then it counts again: the other message is still there.
-    await expect.poll(async () => (await button()).badge, { timeout: 10_000 }).toBe('1');
+    await expect.poll(async () => (await button()).badge).toBe('1');
   });
 
   it('the badge counts what can still be recalled, as soon as the worker is back', async () => {

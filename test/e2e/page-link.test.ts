@@ -363,7 +363,7 @@ describe('between pages', () => {
   /** The page's session was seen: from here on Unsay can sign in with it. */
   async function isSessionKept(): Promise<void> {
     await expect
-      .poll(() => read('session'), { timeout: 20_000 })
+      .poll(() => read('session'))
       .toMatchObject({
         'page-sessions': expect.objectContaining({}) as object,
       });

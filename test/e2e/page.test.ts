@@ -192,7 +192,7 @@ describe.each(Object.entries(pages))(
     /** Scrolls all the way up and down, and looks into the group, where the kit has a list for that. */
     async function lookElsewhere(count: number): Promise<void> {
       // Ours takes the place of the kit's own: in between there is none.
-      await expect.poll(countMine, { timeout: 30_000 }).toBe(count);
+      await expect.poll(countMine).toBe(count);
       for (const end of ['top', 'bottom']) {
         await tab.evaluate(
           (selector, where) => {
@@ -211,7 +211,7 @@ describe.each(Object.entries(pages))(
       await shows('to the group', false);
       await shows('said long ago');
       // Each is there once again: none twice, none missing.
-      await expect.poll(countMine, { timeout: 30_000 }).toBe(count);
+      await expect.poll(countMine).toBe(count);
     }
 
     beforeAll(async () => {
@@ -367,7 +367,7 @@ describe.each(Object.entries(pages))(
                 }
                 return isOpen;
               },
-              { timeout: 30_000, interval: 1_000 },
+              { interval: 1_000 },
             )
             .toBe(false);
           await isAsked();

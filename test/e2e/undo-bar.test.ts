@@ -44,13 +44,10 @@ async function write(page: PageName, words: string): Promise<StoredMessage> {
   const text = `${words} ${(count += 1)}`;
   // A kit that is still starting may put another field under the first letters.
   await expect
-    .poll(
-      async () => {
-        await tab.fill(composers[page as 'plain'], text);
-        return (await written(page)).trim();
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      await tab.fill(composers[page as 'plain'], text);
+      return (await written(page)).trim();
+    })
     .toBe(text);
   await tab.press('Enter');
   const find = (): StoredMessage | undefined =>

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { pause } from '../../../src/background/pursuit.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 import {
@@ -492,6 +493,23 @@ describe('between pages', () => {
     await life.answers.pageSession({ seat: second, isVisible: true }, at(2));
     await settle();
     expect(life.link.isClosed).toBe(true);
+  });
+
+  it('the choice holds with a page that is busy for long, and is saved without waiting for it', async () => {
+    const life = await wake(world);
+    pages.open(1, ({ method }) =>
+      method === 'signature'
+        ? pause(30_000).then(() => ({ ok: 'the page’s signature' }))
+        : undefined,
+    );
+    await tell(life, 1, first, 'alice');
+    const saved = life.answers.setSiteSettings(
+      { origin: chat, connectsAlone: true, staysSignedIn: false },
+      { kind: 'own' },
+    );
+    expect(await Promise.race([saved.then(() => 'saved'), pass(1_000, 100)])).toBe('saved');
+    await pass(31_000, 1_000);
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).toContain('signature');
   });
 
   it('that server is a policy’s where there is one, and what the user named counts again after it', async () => {
