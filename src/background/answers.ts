@@ -1,6 +1,6 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
-import type { RowView } from '../contract/views.ts';
+import type { Glance, RowView } from '../contract/views.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
@@ -20,7 +20,7 @@ import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
 import { sendingRowsOf } from './sending.ts';
-import { glanceOf, rowsOf, timeOf } from './shown.ts';
+import { rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
 
 /** What answering takes besides the keepers. */
@@ -28,6 +28,8 @@ export interface AnswerParts {
   readonly keepers: Keepers;
   readonly sweeps: Sweeps;
   readonly teller: Teller;
+  /** What the popup shows, as it is now. */
+  readonly look: () => Promise<Glance>;
   /** Makes the popup's stored view true to the settings. */
   readonly publish: () => Promise<void>;
   /** Makes the notices that are shown true to them. */
@@ -35,7 +37,7 @@ export interface AnswerParts {
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerParts): Handlers {
+export function answersOf({ keepers, sweeps, teller, look, publish, hush }: AnswerParts): Handlers {
   const bar = barAnswers({ keepers, teller });
   const leaveSite = async (origin: string): Promise<void> => {
     await turnOff(origin);
@@ -58,7 +60,7 @@ export function answersOf({ keepers, sweeps, teller, publish, hush }: AnswerPart
     },
     async glance() {
       await keepers.wake();
-      return glanceOf(keepers);
+      return look();
     },
     async recall({ account, id, conversation }, asker) {
       // The message is looked up in the account's own history; a page's word on it is not taken. Nor

@@ -1,9 +1,11 @@
 import { i18n } from '#i18n';
-import type { SentView } from '../contract/views.ts';
-import { originOf, type AccountId, type MessageId } from '../message/message.ts';
+import { keyToldFor, type KeyMiss, type KeyView } from '../contract/views.ts';
+import type { AccountId, MessageId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import type { CommandName } from '../platform/shortcuts.ts';
-import { refusalWords, spoken, wordsAbout } from '../ui/words.ts';
+import { keyMissWords, keyWords } from '../ui/key-words.ts';
+import { progressOf } from '../ui/sent.ts';
+import { spoken } from '../ui/words.ts';
 import type { Badge, Flash } from './badge.ts';
 import type { LastMessage, LastRecall } from './last.ts';
 
@@ -13,17 +15,26 @@ export interface KeyParts {
   readonly badge: Badge;
   /** Says it outside of the browser's own windows, where the user allows that. */
   readonly say: (words: string) => Promise<void>;
+  /** Makes the popup's stored view true, with what the key did. */
+  readonly publish: () => Promise<void>;
+  /** Opens the popup over what is in front; false where the browser does not. */
+  readonly openPopup: () => Promise<boolean>;
+  /** Whether a page is in front whose bar says what becomes of my messages. */
+  readonly hasBarInFront: () => Promise<boolean>;
   readonly report: (error: unknown) => void;
 }
 
 /** A key that is held down, or pressed twice in a fright, means one message, ms. */
 const settling = 1_000;
+/** Who pressed is still there for so long: a popup takes the focus from whatever they do next, ms. */
+const attention = 5_000;
 
 /** The browser-wide keys, and everything else that does the same from outside a page. */
 export class Keys {
   readonly #parts: KeyParts;
   #endedAt = -Infinity;
   #isRunning = false;
+  #ended: KeyView | undefined;
 
   constructor(parts: KeyParts) {
     this.#parts = parts;
@@ -39,6 +50,13 @@ export class Keys {
     browser.commands.onCommand.addListener((name) => {
       if (Object.hasOwn(does, name)) does[name as CommandName]().catch(report);
     });
+  }
+
+  /** What the key did a moment ago. */
+  get ended(): KeyView | undefined {
+    return this.#ended && Math.abs(Date.now() - this.#ended.at) < keyToldFor
+      ? this.#ended
+      : undefined;
   }
 
   /** Recalls my last message, and says what went and from where. */
@@ -70,20 +88,37 @@ export class Keys {
 
   async #tell(recalling: Promise<LastRecall>): Promise<void> {
     const { badge, say } = this.#parts;
+    const pressedAt = Date.now();
     this.#isRunning = true;
     badge.flash('asking', i18n.t('keys.asking'));
+    let recall: LastRecall;
     try {
-      const recall = await recalling;
-      const words = wordsOf(recall);
-      badge.flash(flashOf(recall), words);
-      await say(words);
+      recall = await recalling;
     } catch (error) {
-      badge.flash('failed', i18n.t('keys.failed'));
+      badge.flash('failed', spoken(keyMissWords('failed')));
+      await this.#show({ at: Date.now(), why: 'failed' }, pressedAt);
       throw error;
     } finally {
       this.#isRunning = false;
       this.#endedAt = Date.now();
     }
+    const words = wordsOf(recall);
+    badge.flash(flashOf(recall), words);
+    if (!(await this.#show(viewOf(recall), pressedAt))) await say(words);
+  }
+
+  /**
+   * Opens the popup that says it, with the way to have the words back, unless the bar of the page in
+   * front does. False where nothing was opened.
+   */
+  async #show(ended: KeyView, pressedAt: number): Promise<boolean> {
+    const { publish, openPopup, hasBarInFront } = this.#parts;
+    this.#ended = ended;
+    // Where the popup is open it hears of this.
+    await publish();
+    if (Math.abs(Date.now() - pressedAt) > attention) return false;
+    if (ended.sent && (await hasBarInFront())) return false;
+    return openPopup();
   }
 
   /** Opens the list of what was just sent in a window of its own, which stays while it is used. */
@@ -105,25 +140,21 @@ function flashOf({ sent, outcome, isUnsure, areTwo }: LastRecall): Flash {
   return outcome.why === 'waiting' ? 'waiting' : 'failed';
 }
 
-/** What went and from where, or why not. Without any word of the message. */
-function wordsOf({ sent, outcome, isUnsure, areTwo }: LastRecall): string {
-  if (isUnsure) return i18n.t('keys.unsure');
-  if (areTwo) return i18n.t('keys.two');
-  if (!sent) return i18n.t('keys.none');
-  const about = (say: (slot: string) => string): string => spoken(wordsAbout(say, placeOf(sent)));
-  if (outcome?.ok === true) return about((slot) => i18n.t('keys.recalled', [slot]));
-  if (!outcome || outcome.why === 'waiting') {
-    return about((slot) => i18n.t('keys.waiting', [slot]));
-  }
-  return about((slot) => i18n.t('keys.refused', [slot, refusalWords(outcome)]));
+function viewOf(recall: LastRecall): KeyView {
+  const at = Date.now();
+  const { sent } = recall;
+  return sent ? { at, sent: { account: sent.account, id: sent.id } } : { at, why: missOf(recall) };
 }
 
-/** The conversation, and the site where it is a page's session. */
-function placeOf({ account, conversationName }: SentView): string {
-  const origin = originOf(account);
-  return origin === undefined ? conversationName : `${conversationName} (${hostOf(origin)})`;
+/** Why nothing was recalled, where no message was meant. */
+function missOf({ isUnsure, areTwo }: LastRecall): KeyMiss {
+  if (isUnsure) return 'unsure';
+  return areTwo ? 'two' : 'none';
 }
 
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : origin;
+function wordsOf(recall: LastRecall): string {
+  const { sent, outcome } = recall;
+  return spoken(
+    sent ? keyWords(sent, outcome && progressOf(outcome)) : keyMissWords(missOf(recall)),
+  );
 }

@@ -13,10 +13,10 @@ import { browser } from '../platform/browser.ts';
 import { mayNotify, notifications } from '../platform/notices.ts';
 import { readManners, readNotices } from '../platform/settings.ts';
 import { showOpenPage } from '../platform/site-access.ts';
-import { isOn } from '../platform/sites.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import { Turns } from '../platform/turns.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
+import { isLookedAt } from './front.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { viewerOf } from './shown.ts';
@@ -336,15 +336,6 @@ async function isFirst(tag: string): Promise<boolean> {
     return isNew ? [...all, tag].slice(-mostTold) : all;
   });
   return isNew;
-}
-
-/** Whether a page of a site that is on is in front of the user. */
-async function isLookedAt(): Promise<boolean> {
-  const { focused } = await browser.windows.getLastFocused();
-  if (!focused) return false;
-  const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
-  // An address is told of pages only that Unsay may act on.
-  return tab?.url !== undefined && URL.canParse(tab.url) && (await isOn(new URL(tab.url).origin));
 }
 
 /** Brings the account's chat page to the front, or what Unsay knows of it where none is open. */

@@ -3,12 +3,14 @@ import { answer } from '../contract/channel.ts';
 import { publishGlance, readGlance, scrubGlance } from '../contract/glance.ts';
 import { openNews } from '../contract/news.ts';
 import type { History } from '../history/history.ts';
+import type { Glance } from '../contract/views.ts';
 import type { AccountId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { isAgreed, openWelcome } from '../platform/consent.ts';
 import { hearNetwork } from '../platform/network.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
 import { rememberStorage } from '../platform/remembering.ts';
+import { readManners } from '../platform/settings.ts';
 import {
   dropWithdrawn,
   inject,
@@ -20,6 +22,7 @@ import {
 import { lockStorage } from '../platform/stored.ts';
 import { answersOf } from './answers.ts';
 import { Badge } from './badge.ts';
+import { isLookedAt, openPopup } from './front.ts';
 import { Keepers } from './keepers.ts';
 import { Keys } from './keys.ts';
 import { LastMessage } from './last.ts';
@@ -85,17 +88,24 @@ export function startWorker(parts: WorkerParts): void {
     recall: (account, id) => keys.recallThis(account, id),
   });
   const sweeps = new Sweeps(keepers);
+  const look = async (): Promise<Glance> => {
+    const [glance, key] = [await glanceOf(keepers), keys.ended];
+    return key ? { ...glance, key } : glance;
+  };
   const publish = inOneGo(async () => {
-    const glance = await glanceOf(keepers);
+    const glance = await look();
     await publishGlance(glance, (sent) => keepers.memory.isDying(sent));
     badge.show(glance);
     teller.tell({ kind: 'glance' });
   });
 
   const hush = (): Promise<void> => notices.hush();
-  answer(answersOf({ keepers, sweeps, teller, publish, hush }), isOn);
+  answer(answersOf({ keepers, sweeps, teller, look, publish, hush }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
-  const keys = new Keys({ last: new LastMessage(keepers), badge, say, report });
+  const hasBarInFront = async (): Promise<boolean> =>
+    (await readManners()).hasBar && (await isLookedAt());
+  const last = new LastMessage(keepers);
+  const keys = new Keys({ last, badge, say, publish, openPopup, hasBarInFront, report });
   const menu = new Menu({
     recallLast: () => keys.recallLast(),
     openSweep: () => keys.openSweep(),

@@ -115,6 +115,24 @@ export const AccountGlance = v.object({
 });
 export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 
+/** Why the key for my last message recalled nothing; the words for it have these names. */
+export const KeyMiss = v.picklist(['none', 'unsure', 'two', 'failed']);
+export type KeyMiss = v.InferOutput<typeof KeyMiss>;
+
+/** For how long the popup is the place to hear what the key did, ms. */
+export const keyToldFor = 20_000;
+
+/** What the key for my last message did. Names no word of it. */
+export const KeyView = v.object({
+  /** When it ended, this computer's clock, ms. */
+  at: v.number(),
+  /** The message it was about; how that stands, its own view tells. */
+  sent: v.optional(v.object({ account: AccountId, id: MessageId })),
+  /** Where it was about none. */
+  why: v.optional(KeyMiss),
+});
+export type KeyView = v.InferOutput<typeof KeyView>;
+
 /**
  * All the popup shows, in one piece. The worker keeps the newest one in `storage.session`, so
  * that the popup can show it before the worker is awake.
@@ -130,6 +148,8 @@ export const Glance = v.object({
   sent: v.array(SentView),
   recalled: v.array(RecalledView),
   trouble: v.optional(TroubleView),
+  /** Of a moment ago, for whoever opens the popup to hear of it. */
+  key: v.optional(KeyView),
 });
 export type Glance = v.InferOutput<typeof Glance>;
 

@@ -1,22 +1,10 @@
 import type { VNode } from 'preact';
-import { partnerOf } from '../message/message.ts';
 import type { SentView } from '../contract/views.ts';
 import { plainText } from '../ui/plain.ts';
 import { kindWords } from '../ui/words.ts';
 
 /** Characters of a message shown; one line of a popup holds fewer. */
 const longestExcerpt = 120;
-const longestName = 60;
-
-/** A conversation's name, or whom it is with when it has none. */
-export function conversationName(
-  view: Pick<SentView, 'conversation' | 'conversationName'>,
-): string {
-  return (
-    plainText(view.conversationName, longestName) ||
-    plainText(partnerOf(view.conversation), longestName)
-  );
-}
 
 /**
  * The first words of a message on one line; what it is made of where there are none to show. The

@@ -3,7 +3,13 @@ import { batch, signal } from '@preact/signals';
 import { ask } from '../contract/popup-ask.ts';
 import { readGlance, timeIn } from '../contract/glance.ts';
 import { hear } from '../contract/news.ts';
-import type { Glance, SentView, TimeView } from '../contract/views.ts';
+import {
+  keyToldFor,
+  type Glance,
+  type KeyView,
+  type SentView,
+  type TimeView,
+} from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
@@ -14,6 +20,7 @@ import {
   isRecallable,
   isRecalled,
   isUnsure,
+  progressOf,
   reeditLeft,
   timeLeft,
   type Progress,
@@ -21,7 +28,7 @@ import {
 import { placeholderWords, words, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
 import { arrange, type Row } from './order.ts';
-import { progressOf, progressWords } from './progress.ts';
+import { progressWords } from './progress.ts';
 
 /** How long the worker may take to answer before the popup says that it does not, ms. */
 const patience = 8_000;
@@ -53,6 +60,8 @@ export class PopupModel implements Host {
   readonly rows = signal<readonly Row[]>([]);
   /** What "Recall last" names and, when clicked, recalls. */
   readonly last = signal<SentView | undefined>();
+  /** What the key for my last message did just before: the popup says it from then on. */
+  readonly key = signal<KeyView | undefined>();
   readonly announcer = createAnnouncer();
   /** Whether the list of what was just sent stands in place of the rest. */
   readonly isSweeping = signal(false);
@@ -287,8 +296,15 @@ export class PopupModel implements Host {
     batch(() => {
       this.glance.value = navigator.onLine ? glance : withoutNetwork(glance);
       this.clock.value = Date.now();
+      this.#hearKey(glance);
       this.#settle();
     });
+  }
+
+  #hearKey({ key }: Glance): void {
+    if (key && key.at !== this.key.peek()?.at && Math.abs(Date.now() - key.at) < keyToldFor) {
+      this.key.value = key;
+    }
   }
 
   #settle(): void {

@@ -7,6 +7,7 @@ import { StatusRegion } from '../ui/announcer.tsx';
 import { TroubleNotice } from '../ui/trouble-notice.tsx';
 import { Accounts } from './header.tsx';
 import { KeyHint, SweepKey } from './key-hint.tsx';
+import { KeyTold } from './key-told.tsx';
 import { LazySweep } from './lazy-sweep.tsx';
 import type { PopupModel } from './model.ts';
 import { RecallLast } from './recall-last.tsx';
@@ -68,6 +69,7 @@ export function Popup({ model }: Props): VNode {
         </button>
       </header>
       <main>
+        <KeyTold model={model} />
         <Notices model={model} />
         {isSweeping ? <LazySweep model={model} /> : <Lists model={model} opener={opener} />}
       </main>

@@ -1,7 +1,8 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { Glance } from '../contract/views.ts';
-import { conversationName, Excerpt } from './excerpt.tsx';
+import { conversationName } from '../ui/sent.ts';
+import { Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
 import { Place } from './place.tsx';

@@ -6,7 +6,7 @@ import { plainText } from '../ui/plain.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { clockTime, isoTime, timeOfDay } from '../ui/time.ts';
 import { placeholderWords, wordsAbout } from '../ui/words.ts';
-import { conversationName } from './excerpt.tsx';
+import { conversationName } from '../ui/sent.ts';
 import type { PopupModel } from './model.ts';
 import { Place } from './place.tsx';
 

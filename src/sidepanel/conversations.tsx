@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { ConversationView, LineView } from '../contract/own-views.ts';
-import { conversationName } from '../popup/excerpt.tsx';
+import { conversationName } from '../ui/sent.ts';
 import { Place } from '../popup/place.tsx';
 import { plainText } from '../ui/plain.ts';
 import { Sentence } from '../ui/sentence.tsx';

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { HitView } from '../contract/own-views.ts';
 import { isGroup } from '../message/message.ts';
-import { conversationName } from '../popup/excerpt.tsx';
+import { conversationName } from '../ui/sent.ts';
 import { Place } from '../popup/place.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { plainPart, plainText } from '../ui/plain.ts';

@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
-import { conversationName } from '../popup/excerpt.tsx';
+import { conversationName } from '../ui/sent.ts';
 import { Place } from '../popup/place.tsx';
 import { LogLine } from '../ui/log-line.tsx';
 import type { PanelModel } from './model.ts';

@@ -1,9 +1,31 @@
 import type { ProgressView, SentView, SpanView, TimeView } from '../contract/views.ts';
+import { partnerOf } from '../message/message.ts';
+import type { RecallOutcome } from '../message/recall.ts';
+import { plainText } from './plain.ts';
 import { serverTime } from './time.ts';
 import { isFinal } from './words.ts';
 
 /** Where a recall stands for whoever asked: as the worker says, or that the worker did not answer. */
 export type Progress = ProgressView | { readonly state: 'unanswered' };
+
+const longestName = 60;
+
+/** A conversation's name, or whom it is with when it has none. */
+export function conversationName(
+  view: Pick<SentView, 'conversation' | 'conversationName'>,
+): string {
+  return (
+    plainText(view.conversationName, longestName) ||
+    plainText(partnerOf(view.conversation), longestName)
+  );
+}
+
+/** What the worker's answer to a recall says about its progress. */
+export function progressOf(outcome: RecallOutcome): ProgressView {
+  if (outcome.ok) return { state: 'accepted' };
+  const { why, code, lateBy, until } = outcome;
+  return { state: why === 'waiting' ? 'waiting' : 'refused', why, code, lateBy, until };
+}
 
 /** Whether the message is recalled, as far as the worker or the service said. */
 export function isRecalled(

@@ -46,6 +46,8 @@ export interface TestBrowser {
    * tab in front). It closes, as for a person, when another tab is brought to the front.
    */
   openPopup(over?: Tab): Promise<Tab>;
+  /** Waits for the real popup that the extension opens by itself. No other popup may be open. */
+  waitForPopup(): Promise<Tab>;
   /** The popup's page in a tab of its own, with the query string given, e.g. '?tab=3'. */
   openPopupAsTab(query?: string): Promise<Tab>;
   /** Ends the background as the browser itself would when idle; resolves when it is dead. */

@@ -100,10 +100,21 @@ export class ChromiumBrowser implements TestBrowser {
       id: this.#extensionId,
       targetId: await this.#tabInFront(),
     });
+    return this.#drivePopup(before);
+  }
+
+  async waitForPopup(): Promise<Tab> {
+    const tabs = await this.#targets({ type: 'tab' });
+    const inTabs = tabs.filter(({ url }) => url.startsWith(this.#popupUrl()));
+    if (inTabs.length > 0) throw new Error('The popup is open in a tab.');
+    return this.#drivePopup(new Set());
+  }
+
+  async #drivePopup(others: ReadonlySet<string>): Promise<Tab> {
     const popup = await this.#waitForTarget(
       'the popup',
       ({ type, url, targetId }) =>
-        type === 'page' && url.startsWith(this.#popupUrl()) && !before.has(targetId),
+        type === 'page' && url.startsWith(this.#popupUrl()) && !others.has(targetId),
     );
     const { sessionId } = await this.#attach(popup.targetId);
     const port = new ChromiumTabPort(

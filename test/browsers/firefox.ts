@@ -89,6 +89,10 @@ export class FirefoxBrowser implements TestBrowser {
   async openPopup(over?: Tab): Promise<Tab> {
     await over?.activate();
     await this.#inChrome(chromeScope.triggerAction, this.#extensionId);
+    return this.waitForPopup();
+  }
+
+  async waitForPopup(): Promise<Tab> {
     const context = await until('the popup', () => this.#inChrome(chromeScope.drivePopup));
     const tab = this.#tab(context, true);
     await tab.waitFor(() => document.readyState !== 'loading', { what: 'the popup to be read' });

@@ -39,14 +39,19 @@ async function sleep(): Promise<void> {
 }
 
 describe('with no chat open and the worker asleep', () => {
-  it('the panic key recalls what was sent meanwhile, and the button says what went and from where', async () => {
+  it('the panic key recalls what was sent meanwhile; button and popup say what went and from where', async () => {
     await expect.poll(async () => (await button()).badge).toBe('1');
     await sleep();
     const meant = say('sent while it slept');
     await world.browser.pressCommand('recall-last');
     await world.server.waitFor(() => world.server.message(meant).isRecalled);
     expect(known && world.server.message(known).isRecalled).toBe(false);
+    const popup = await world.browser.waitForPopup();
+    await popup.waitForText('Recalled: your message to Bob');
+    expect(await popup.text('.key-told')).toContain('Copy text');
+    expect(await popup.text()).not.toContain('sent while it slept');
     await expect.poll(button).toEqual({ badge: '✓', title: 'Recalled: your message to Bob' });
+    await popup.close();
     // Then it counts again: the other message is still there.
     await expect.poll(async () => (await button()).badge).toBe('1');
   });

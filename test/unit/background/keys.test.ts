@@ -13,18 +13,32 @@ const recall = vi.fn<LastMessage['recall']>();
 const failed = vi.fn<LastMessage['failed']>();
 let keys: Keys;
 const say = vi.fn<(words: string) => Promise<void>>();
+const publish = vi.fn<() => Promise<void>>();
+const openPopup = vi.fn<() => Promise<boolean>>();
+const hasBarInFront = vi.fn<() => Promise<boolean>>();
 const report = vi.fn();
 let onCommand: FakeEvent<[string]>;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: start });
-  vi.clearAllMocks();
+  vi.resetAllMocks();
+  publish.mockResolvedValue();
+  openPopup.mockResolvedValue(false);
+  hasBarInFront.mockResolvedValue(false);
   fakeBrowser.reset();
   speak('en');
   onCommand = new FakeEvent();
   Object.assign(fakeBrowser, { commands: { onCommand } });
   // Only what they are asked for here.
-  const parts = { last: { recall, failed }, badge: { flash }, say, report } as unknown;
+  const parts = {
+    last: { recall, failed },
+    badge: { flash },
+    say,
+    publish,
+    openPopup,
+    hasBarInFront,
+    report,
+  } as unknown;
   keys = new Keys(parts as ConstructorParameters<typeof Keys>[0]);
   keys.listen();
 });
@@ -69,6 +83,85 @@ describe('the panic key', () => {
     expect(flash).toHaveBeenLastCalledWith(shape, words);
     expect(say).toHaveBeenCalledWith(words);
     expect(words).not.toContain(sent.excerpt);
+  });
+
+  describe('in the popup', () => {
+    const isRecalled: LastRecall = { sent, outcome: { ok: true, at: start } };
+    const view = { at: start, sent: { account: sent.account, id: sent.id } };
+
+    it('says it where no bar does, and nowhere else then', async () => {
+      openPopup.mockResolvedValue(true);
+      recall.mockResolvedValue(isRecalled);
+      // It shows what was published before.
+      publish.mockImplementation(() => {
+        expect(openPopup).not.toHaveBeenCalled();
+        expect(keys.ended).toEqual(view);
+        return Promise.resolve();
+      });
+      await press();
+      expect(publish).toHaveBeenCalledTimes(1);
+      expect(openPopup).toHaveBeenCalledTimes(1);
+      expect(say).not.toHaveBeenCalled();
+    });
+
+    it('leaves it to the bar in front, but for what no bar tells', async () => {
+      hasBarInFront.mockResolvedValue(true);
+      recall.mockResolvedValue(isRecalled);
+      await press();
+      expect(openPopup).not.toHaveBeenCalled();
+      expect(keys.ended).toEqual(view);
+      await vi.advanceTimersByTimeAsync(1_100);
+      recall.mockResolvedValue({ areTwo: true });
+      await press();
+      expect(openPopup).toHaveBeenCalledTimes(1);
+      expect(keys.ended).toEqual({ at: start + 1_100, why: 'two' });
+    });
+
+    it.each<[string, LastRecall, string]>([
+      ['none was there', {}, 'none'],
+      ['the service did not tell', { isUnsure: true }, 'unsure'],
+      ['two were meant', { areTwo: true }, 'two'],
+    ])('names the cause when %s', async (_, outcome, why) => {
+      recall.mockResolvedValue(outcome);
+      await press();
+      expect(keys.ended).toEqual({ at: start, why });
+    });
+
+    it('says that Unsay could not look', async () => {
+      recall.mockRejectedValue(new Error('broken'));
+      await press();
+      expect(keys.ended).toEqual({ at: start, why: 'failed' });
+      expect(openPopup).toHaveBeenCalledTimes(1);
+    });
+
+    it('takes the focus from nobody who went on meanwhile', async () => {
+      const { promise, resolve: finish } = deferred<LastRecall>();
+      recall.mockReturnValue(promise);
+      await press();
+      await vi.advanceTimersByTimeAsync(5_100);
+      finish(isRecalled);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(openPopup).not.toHaveBeenCalled();
+      expect(say).toHaveBeenCalledTimes(1);
+    });
+
+    it('is silent about what is over', async () => {
+      recall.mockResolvedValue(isRecalled);
+      await press();
+      await vi.advanceTimersByTimeAsync(19_000);
+      expect(keys.ended).toEqual(view);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(keys.ended).toBeUndefined();
+    });
+
+    it('may take its time to open: the key can be pressed again', async () => {
+      openPopup.mockReturnValue(new Promise(() => undefined));
+      recall.mockResolvedValue(isRecalled);
+      await press();
+      await vi.advanceTimersByTimeAsync(1_100);
+      await press();
+      expect(recall).toHaveBeenCalledTimes(2);
+    });
   });
 
   it('is not needed to hear that a recall failed which had to wait', async () => {

@@ -208,6 +208,7 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers,
       sweeps,
       teller: { tell: () => undefined, dismiss: () => undefined },
+      look: () => glanceOf(keepers),
       publish,
       hush: () => life.hush(),
     }),

@@ -3,11 +3,18 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { StateView, TroubleView, type Glance, type SentView } from '../../../src/contract/views.ts';
+import {
+  StateView,
+  TroubleView,
+  type Glance,
+  type KeyView,
+  type SentView,
+} from '../../../src/contract/views.ts';
 import { refusals } from '../../../src/message/recall.ts';
 import { PopupModel } from '../../../src/popup/model.ts';
 import { Popup } from '../../../src/popup/popup.tsx';
-import { refusalWords, stateHelp, troubleWords } from '../../../src/ui/words.ts';
+import { keyMissWords } from '../../../src/ui/key-words.ts';
+import { refusalWords, spoken, stateHelp, troubleWords } from '../../../src/ui/words.ts';
 import {
   account,
   clockAtStart,
@@ -325,6 +332,56 @@ test('a damaged store offers to be rebuilt, and failing to do so is said', async
   await click(document.querySelector('.notice button'));
   expect(document.querySelector('.notice .failure')?.textContent).toContain('did not answer');
   expect(status()).toContain('did not answer');
+});
+
+describe('what the key for my last message did', () => {
+  const placeholder = { key: 'you', who: '', whose: '' } as const;
+  const recalled = { ...one, excerpt: '', placeholder, reeditUntil: start + 60_000 };
+  const key = (more: Partial<KeyView> = {}): KeyView => ({
+    at: Date.now(),
+    sent: { account, id: one.id },
+    ...more,
+  });
+  const told = (): HTMLElement | null => document.querySelector('.key-told');
+
+  test('is said first and announced, with the way to have the words back', async () => {
+    await open(glanceOf([recalled, two], { key: key() }));
+    expect(told()?.textContent).toContain('Recalled: your message to Peer 1');
+    expect(told()?.dataset.tone).toBe('good');
+    expect(status()).toBe('Recalled: your message to Peer 1');
+    expect(told()?.querySelector('button')?.textContent).toBe('Copy text');
+  });
+
+  test.each(['none', 'unsure', 'two', 'failed'] as const)('also where it was %s', async (why) => {
+    await open(glanceOf([two], { key: { at: Date.now(), why } }));
+    expect(told()?.textContent).toBe(spoken(keyMissWords(why)));
+    expect(told()?.querySelector('button')).toBeNull();
+    expect(status()).toBe(told()?.textContent);
+  });
+
+  test('is told as it becomes, and announced once', async () => {
+    const waiting = { ...one, progress: { state: 'waiting', why: 'waiting' } as const };
+    const said = key();
+    await open(glanceOf([waiting], { key: said }));
+    expect(told()?.dataset.tone).toBe('warn');
+    expect(told()?.textContent).toContain('as soon as there is a connection');
+    await show(glanceOf([recalled]));
+    expect(told()?.dataset.tone).toBe('good');
+    expect(told()?.textContent).toContain('Recalled: your message to Peer 1');
+    expect(status()).toBe('You recalled a message');
+    const refused = { ...one, progress: { state: 'refused', why: 'not-allowed' } as const };
+    await show(glanceOf([refused], { key: { ...said, at: said.at + 1 } }));
+    expect(told()?.dataset.tone).toBe('bad');
+    expect(told()?.textContent).toContain('Your message to Peer 1 was not recalled.');
+    expect(status()).not.toContain('Peer 1');
+  });
+
+  test('is over some time later, and when nothing is known of its message', async () => {
+    await open(glanceOf([recalled], { key: key({ at: Date.now() - 21_000 }) }));
+    expect(told()).toBeNull();
+    await show(glanceOf([two], { key: key() }));
+    expect(told()).toBeNull();
+  });
 });
 
 describe('this site', () => {

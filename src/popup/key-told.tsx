@@ -1,0 +1,55 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { KeyView } from '../contract/views.ts';
+import { keyMissWords, keyWords } from '../ui/key-words.ts';
+import { isRecalled, isUnderWay } from '../ui/sent.ts';
+import { Sentence } from '../ui/sentence.tsx';
+import type { Words } from '../ui/words.ts';
+import type { PopupModel } from './model.ts';
+import { ReEdit } from './re-edit.tsx';
+
+interface Props {
+  readonly model: PopupModel;
+}
+
+/** What the key for my last message did just before the popup was opened, or while it is open. */
+export function KeyTold({ model }: Props): VNode | null {
+  const key = model.key.value;
+  const told = key && toldOf(key, model);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Later on the message's own row is announced.
+    if (told && (isFirst.current || key.why)) model.announcer.announce(told.words);
+    isFirst.current = false;
+  }, [key?.at]);
+  if (!told) return null;
+  return (
+    <div class="notice key-told" data-tone={told.tone}>
+      <p>
+        <Sentence of={told.words} />
+      </p>
+      {told.sent && <ReEdit sent={told.sent} model={model} />}
+    </div>
+  );
+}
+
+interface Told {
+  readonly words: Words;
+  readonly tone: 'good' | 'warn' | 'bad' | 'plain';
+  readonly sent?: Parameters<typeof ReEdit>[0]['sent'];
+}
+
+/** Nothing where the message is in no list any more. */
+function toldOf({ sent: named, why }: KeyView, model: PopupModel): Told | undefined {
+  if (!named) {
+    return why && { words: keyMissWords(why), tone: why === 'none' ? 'plain' : 'bad' };
+  }
+  const sent = model.glance.value?.sent.find(
+    ({ account, id }) => account === named.account && id === named.id,
+  );
+  if (!sent) return undefined;
+  const progress = model.progress(sent);
+  const words = keyWords(sent, progress);
+  if (isRecalled(sent, progress)) return { words, tone: 'good', sent };
+  return { words, tone: !progress || isUnderWay(progress) ? 'warn' : 'bad', sent };
+}

@@ -1,0 +1,41 @@
+import { i18n } from '#i18n';
+import type { KeyMiss, SentView } from '../contract/views.ts';
+import { originOf } from '../message/message.ts';
+import { conversationName, isRecalled, isUnderWay, type Progress } from './sent.ts';
+import { refusalWords, words, wordsAbout, type Words } from './words.ts';
+
+type Placed = Pick<SentView, 'account' | 'conversation' | 'conversationName'>;
+
+/**
+ * What went by the key for my last message, and from where, or why not; without any word of the message.
+ * `progress`: where its recall stands; without any it is under way.
+ */
+export function keyWords(
+  sent: Placed & Pick<SentView, 'placeholder'>,
+  progress: Progress | undefined,
+): Words {
+  const about = (say: (slot: string) => string): Words => wordsAbout(say, placeOf(sent));
+  if (isRecalled(sent, progress)) return about((slot) => i18n.t('keys.recalled', [slot]));
+  if (!progress || isUnderWay(progress)) return about((slot) => i18n.t('keys.waiting', [slot]));
+  const refusal =
+    progress.state === 'unanswered'
+      ? i18n.t('popup.unanswered')
+      : refusalWords({ ...progress, why: progress.why ?? 'unknown' });
+  return about((slot) => i18n.t('keys.refused', [slot, refusal]));
+}
+
+/** Why the key recalled nothing. */
+export function keyMissWords(why: KeyMiss): Words {
+  return words(i18n.t(`keys.${why}`));
+}
+
+/** The conversation, and the site where it is a page's session. */
+function placeOf(sent: Placed): string {
+  const origin = originOf(sent.account);
+  const name = conversationName(sent);
+  return origin === undefined ? name : `${name} (${hostOf(origin)})`;
+}
+
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).host : origin;
+}
