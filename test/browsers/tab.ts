@@ -326,7 +326,12 @@ function readClosedRoots(
     .at(aim.nth);
   if (!meant) return [];
   const { top, left, bottom, right } = meant.element.getBoundingClientRect();
-  if (top < 0 || left < 0 || bottom > innerHeight || right > innerWidth) {
+  const { host } = meant.root;
+  const around = host.getRootNode() as Document | ShadowRoot;
+  const hit = around.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const isOnScreen = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+  // Where its list cuts it off, a press would fall on what lies below.
+  if (!isOnScreen || (hit !== null && !host.contains(hit))) {
     meant.element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   }
   return [read(meant.element, meant.root)];
