@@ -45,6 +45,8 @@ export interface TabPort {
 
 /** A wait ends when the thing is there; this long only a slow or busy machine makes it last. */
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** Nobody presses what came to where it is a moment ago, and what is made for people takes no such press. */
+const REACTION_MS = 350;
 /** Also a wait that is over looks once, for this long. */
 const LAST_LOOK_MS = 25;
 
@@ -260,6 +262,7 @@ export class DrivenTab implements Tab {
     const { css, text = '', nth = 0 } = typeof query === 'string' ? { css: query } : query;
     let why = '';
     let last = { x: NaN, y: NaN };
+    let stillSince = Infinity;
     return poll(
       () => `${css} ${text} in a closed shadow root to be clickable; at the end: ${why}`,
       timeoutMs,
@@ -275,10 +278,11 @@ export class DrivenTab implements Tab {
         }
         const { box } = element;
         const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-        const isStill = point.x === last.x && point.y === last.y;
+        const now = performance.now();
+        if (point.x !== last.x || point.y !== last.y) stillSince = now;
         why = `it moves, now at ${point.x}, ${point.y}`;
         last = point;
-        return isStill && point;
+        return now - stillSince >= REACTION_MS && point;
       },
     );
   }

@@ -342,7 +342,7 @@ describe('between pages', () => {
   it('a page is never thrown out, however often it is opened, closed and loaded anew', async () => {
     let tab = await openChat();
     let thrownOut = 0;
-    for (let turn = 0; turn < 100; turn += 1) {
+    for (let turn = 0; turn < 50; turn += 1) {
       if (turn % 4 === 3) {
         await closeAll();
         tab = await openChat();
