@@ -22,7 +22,8 @@ export function KeyTold({ model }: Props): VNode | null {
     if (told && (isFirst.current || key.why)) model.announcer.announce(told.words);
     isFirst.current = false;
   }, [key?.at]);
-  if (!told) return null;
+  // Whoever chooses several looks at those.
+  if (!told || model.isSweeping.value) return null;
   return (
     <div class="notice key-told" data-tone={told.tone}>
       <p>

@@ -14,7 +14,7 @@ import { refusals } from '../../../src/message/recall.ts';
 import { PopupModel } from '../../../src/popup/model.ts';
 import { Popup } from '../../../src/popup/popup.tsx';
 import { keyMissWords } from '../../../src/ui/key-words.ts';
-import { refusalWords, spoken, stateHelp, troubleWords } from '../../../src/ui/words.ts';
+import { refusalWords, spoken, stateHelp, troubleWords, words } from '../../../src/ui/words.ts';
 import {
   account,
   clockAtStart,
@@ -374,6 +374,20 @@ describe('what the key for my last message did', () => {
     expect(told()?.dataset.tone).toBe('bad');
     expect(told()?.textContent).toContain('Your message to Peer 1 was not recalled.');
     expect(status()).not.toContain('Peer 1');
+  });
+
+  test('gives way to the choice of several, and is not announced anew after it', async () => {
+    await open(glanceOf([recalled, two], { key: key() }));
+    await act(() => {
+      model.sweep();
+    });
+    expect(told()).toBeNull();
+    model.announcer.announce(words('something else'));
+    await act(() => {
+      model.leaveSweep();
+    });
+    expect(told()).not.toBeNull();
+    expect(status()).toBe('something else');
   });
 
   test('is over some time later, and when nothing is known of its message', async () => {
