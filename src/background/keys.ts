@@ -91,20 +91,20 @@ export class Keys {
     const pressedAt = Date.now();
     this.#isRunning = true;
     badge.flash('asking', i18n.t('keys.asking'));
-    let recall: LastRecall;
-    try {
-      recall = await recalling;
-    } catch (error) {
-      badge.flash('failed', spoken(keyMissWords('failed')));
-      await this.#show({ at: Date.now(), why: 'failed' }, pressedAt);
-      throw error;
-    } finally {
-      this.#isRunning = false;
-      this.#endedAt = Date.now();
-    }
-    const words = wordsOf(recall);
-    badge.flash(flashOf(recall), words);
-    if (!(await this.#show(viewOf(recall), pressedAt))) await say(words);
+    const end = await recalling.then(
+      (recall) => ({ flash: flashOf(recall), words: wordsOf(recall), view: viewOf(recall) }),
+      (error: unknown) => ({
+        flash: 'failed' as const,
+        words: spoken(keyMissWords('failed')),
+        view: { at: Date.now(), why: 'failed' as const },
+        error,
+      }),
+    );
+    this.#isRunning = false;
+    this.#endedAt = Date.now();
+    badge.flash(end.flash, end.words);
+    if (!(await this.#show(end.view, pressedAt))) await say(end.words);
+    if ('error' in end) throw end.error;
   }
 
   /**
@@ -112,10 +112,10 @@ export class Keys {
    * front does. False where nothing was opened.
    */
   async #show(ended: KeyView, pressedAt: number): Promise<boolean> {
-    const { publish, openPopup, hasBarInFront } = this.#parts;
+    const { publish, openPopup, hasBarInFront, report } = this.#parts;
     this.#ended = ended;
     // Where the popup is open it hears of this.
-    await publish();
+    await publish().catch(report);
     if (Math.abs(Date.now() - pressedAt) > attention) return false;
     if (ended.sent && (await hasBarInFront())) return false;
     return openPopup();

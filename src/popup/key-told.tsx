@@ -40,7 +40,7 @@ interface Told {
   readonly sent?: Parameters<typeof ReEdit>[0]['sent'];
 }
 
-/** Nothing where the message is in no list any more. */
+/** Nothing where the message is in no list any more, or nobody asks for its recall. */
 function toldOf({ sent: named, why }: KeyView, model: PopupModel): Told | undefined {
   if (!named) {
     return why && { words: keyMissWords(why), tone: why === 'none' ? 'plain' : 'bad' };
@@ -50,7 +50,10 @@ function toldOf({ sent: named, why }: KeyView, model: PopupModel): Told | undefi
   );
   if (!sent) return undefined;
   const progress = model.progress(sent);
+  const isDone = isRecalled(sent, progress);
+  // Of what came of it nothing is known any more.
+  if (!isDone && !progress) return undefined;
   const words = keyWords(sent, progress);
-  if (isRecalled(sent, progress)) return { words, tone: 'good', sent };
-  return { words, tone: !progress || isUnderWay(progress) ? 'warn' : 'bad', sent };
+  if (isDone) return { words, tone: 'good', sent };
+  return { words, tone: isUnderWay(progress) ? 'warn' : 'bad', sent };
 }

@@ -145,6 +145,15 @@ describe('the panic key', () => {
       expect(say).toHaveBeenCalledTimes(1);
     });
 
+    it('goes without what could not be stored', async () => {
+      publish.mockRejectedValue(new Error('full'));
+      recall.mockResolvedValue(isRecalled);
+      await press();
+      expect(openPopup).toHaveBeenCalledTimes(1);
+      expect(say).toHaveBeenCalledTimes(1);
+      expect(report).toHaveBeenCalledTimes(1);
+    });
+
     it('is silent about what is over', async () => {
       recall.mockResolvedValue(isRecalled);
       await press();

@@ -395,6 +395,8 @@ describe('what the key for my last message did', () => {
     expect(told()).toBeNull();
     await show(glanceOf([two], { key: key() }));
     expect(told()).toBeNull();
+    await show(glanceOf([one], { key: key() }));
+    expect(told()).toBeNull();
   });
 });
 
