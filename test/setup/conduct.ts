@@ -3,7 +3,7 @@ import { runAll } from './schedule.ts';
 import { interruptSteps, runStep, type Step, type StepResult } from './step.ts';
 import { Turns } from './turns.ts';
 
-/** Browsers mostly wait: two of them, each with its tests, go on a machine with one core too. */
+/** Much of it is waiting: a browser with its tests, and something light beside it, go on one core, too. */
 const FEWEST_CORES = 2;
 
 /**

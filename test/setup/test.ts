@@ -1,7 +1,7 @@
 // `npm test`: everything. `npm test -- chromium` and the like run the named parts only.
 import { join } from 'node:path';
 import { conduct, countTests } from './conduct.ts';
-import { builds, quality } from './quality.ts';
+import { builds, quality, unit } from './quality.ts';
 import { root, type Step } from './step.ts';
 import { projectStep } from './vitest-project.ts';
 
@@ -26,8 +26,18 @@ const PARTS: Readonly<Record<string, readonly Step[]>> = {
   firefox: [...builds, buildPages, firefox],
 };
 
-// What others wait for comes first, then what takes longest.
-const ORDER = [...builds, buildPages, firefox, chromium, ...quality, server, browsers];
+// What others wait for comes first, and beside it what else needs a core for itself; then what takes
+// longest, and beside that what is left.
+const ORDER = [
+  ...builds,
+  buildPages,
+  unit,
+  firefox,
+  chromium,
+  server,
+  browsers,
+  ...quality.filter((step) => step !== unit),
+];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !Object.hasOwn(PARTS, name));
