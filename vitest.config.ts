@@ -4,7 +4,7 @@ import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
 /**
  * How long `expect.poll` goes on where browsers and servers are real, ms. Vitest's own second is less than
- * what two browsers take on two slow cores; what comes at once is not waited for any longer.
+ * what a browser takes on two slow cores; what comes at once is not waited for any longer.
  */
 const patience = { poll: { timeout: 30_000 } };
 

@@ -91,17 +91,20 @@ export class Keys {
     const pressedAt = Date.now();
     this.#isRunning = true;
     badge.flash('asking', i18n.t('keys.asking'));
-    const end = await recalling.then(
-      (recall) => ({ flash: flashOf(recall), words: wordsOf(recall), view: viewOf(recall) }),
-      (error: unknown) => ({
-        flash: 'failed' as const,
-        words: spoken(keyMissWords('failed')),
-        view: { at: Date.now(), why: 'failed' as const },
-        error,
-      }),
-    );
-    this.#isRunning = false;
-    this.#endedAt = Date.now();
+    const end = await recalling
+      .then(
+        (recall) => ({ flash: flashOf(recall), words: wordsOf(recall), view: viewOf(recall) }),
+        (error: unknown) => ({
+          flash: 'failed' as const,
+          words: spoken(keyMissWords('failed')),
+          view: { at: Date.now(), why: 'failed' as const },
+          error,
+        }),
+      )
+      .finally(() => {
+        this.#isRunning = false;
+        this.#endedAt = Date.now();
+      });
     badge.flash(end.flash, end.words);
     if (!(await this.#show(end.view, pressedAt))) await say(end.words);
     if ('error' in end) throw end.error;

@@ -1,6 +1,6 @@
 import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
 import { answer } from '../contract/channel.ts';
-import { publishGlance, readGlance, scrubGlance } from '../contract/glance.ts';
+import { publishGlance, readGlance, scrubGlance, withKey } from '../contract/glance.ts';
 import { openNews } from '../contract/news.ts';
 import type { History } from '../history/history.ts';
 import type { Glance } from '../contract/views.ts';
@@ -88,10 +88,7 @@ export function startWorker(parts: WorkerParts): void {
     recall: (account, id) => keys.recallThis(account, id),
   });
   const sweeps = new Sweeps(keepers);
-  const look = async (): Promise<Glance> => {
-    const [glance, key] = [await glanceOf(keepers), keys.ended];
-    return key ? { ...glance, key } : glance;
-  };
+  const look = async (): Promise<Glance> => withKey(await glanceOf(keepers), keys.ended);
   const publish = inOneGo(async () => {
     const glance = await look();
     await publishGlance(glance, (sent) => keepers.memory.isDying(sent));

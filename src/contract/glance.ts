@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { stored } from '../platform/stored.ts';
 import { originOf, type AccountId } from '../message/message.ts';
 import { glanceKey, takeEarly } from './early-glance.ts';
-import { Glance, type AccountGlance, type SentView, type TimeView } from './views.ts';
+import { Glance, type AccountGlance, type KeyView, type SentView, type TimeView } from './views.ts';
 
 const kept = stored('session', glanceKey, v.optional(Glance), undefined);
 
@@ -14,6 +14,17 @@ export function ownOf(glance: Glance): AccountGlance | undefined {
 /** The server time of an account, where its service told it. */
 export function timeIn(glance: Glance | undefined, account: AccountId): TimeView | undefined {
   return glance?.accounts.find(({ id }) => id === account)?.time;
+}
+
+/**
+ * A glance with what the key did, where there is something to tell. Of a message that is in it only: what
+ * was deleted meanwhile is not to be named any more.
+ */
+export function withKey(glance: Glance, key: KeyView | undefined): Glance {
+  const of = key?.sent;
+  const isListed =
+    !of || glance.sent.some(({ account, id }) => account === of.account && id === of.id);
+  return key && isListed ? { ...glance, key } : glance;
 }
 
 /**

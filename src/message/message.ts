@@ -47,6 +47,12 @@ export function originOf(account: AccountId): string | undefined {
   }
 }
 
+/** That site's host, as people know it; undefined for Unsay's own sign-in. */
+export function hostOf(account: AccountId): string | undefined {
+  const origin = originOf(account);
+  return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : origin;
+}
+
 /** The SDK's own conversation id: `C2C<UserID>` or `GROUP<GroupID>`. */
 export const ConversationId = v.pipe(v.string(), v.maxLength(300), v.regex(/^(?:C2C|GROUP).+$/su));
 export type ConversationId = v.InferOutput<typeof ConversationId>;

@@ -1,10 +1,9 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { SentView } from '../contract/views.ts';
-import { userOf, type AccountId } from '../message/message.ts';
+import { hostOf, userOf, type AccountId } from '../message/message.ts';
 import { plainText } from '../ui/plain.ts';
 import type { Host } from './host.ts';
-import { hostOf } from './site.ts';
 
 interface Props {
   readonly sent: Pick<SentView, 'account'>;

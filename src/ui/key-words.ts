@@ -1,6 +1,6 @@
 import { i18n } from '#i18n';
 import type { KeyMiss, SentView } from '../contract/views.ts';
-import { originOf } from '../message/message.ts';
+import { hostOf } from '../message/message.ts';
 import { conversationName, isRecalled, isUnderWay, type Progress } from './sent.ts';
 import { refusalWords, words, wordsAbout, type Words } from './words.ts';
 
@@ -31,11 +31,7 @@ export function keyMissWords(why: KeyMiss): Words {
 
 /** The conversation, and the site where it is a page's session. */
 function placeOf(sent: Placed): string {
-  const origin = originOf(sent.account);
+  const host = hostOf(sent.account);
   const name = conversationName(sent);
-  return origin === undefined ? name : `${name} (${hostOf(origin)})`;
-}
-
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : origin;
+  return host === undefined ? name : `${name} (${host})`;
 }

@@ -509,7 +509,8 @@ describe('between pages', () => {
     );
     expect(await Promise.race([saved.then(() => 'saved'), pass(1_000, 100)])).toBe('saved');
     await pass(31_000, 1_000);
-    expect(JSON.stringify(await fakeBrowser.storage.session.get())).toContain('signature');
+    const kept = JSON.stringify(await fakeBrowser.storage.session.get());
+    expect(kept).toContain('the page’s signature');
   });
 
   it('that server is a policy’s where there is one, and what the user named counts again after it', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readEarly } from '../../../src/contract/early-glance.ts';
-import { publishGlance, readGlance, scrubGlance } from '../../../src/contract/glance.ts';
+import { publishGlance, readGlance, scrubGlance, withKey } from '../../../src/contract/glance.ts';
 import { glanceOf, sentView } from '../ui/fake-extension.ts';
 
 beforeEach(() => {
@@ -16,6 +16,15 @@ it('keeps the glance that was published last, in memory only', async () => {
   await publishGlance(glanceOf([one, two]));
   expect(await readGlance()).toEqual(glanceOf([one, two]));
   expect(await fakeBrowser.storage.local.get()).toEqual({});
+});
+
+it('tells what the key did of a message that is in it, and of none that was deleted', () => {
+  const key = { at: 1, sent: { account: one.account, id: one.id } };
+  const glance = glanceOf([one, two]);
+  expect(withKey(glance, key)).toEqual({ ...glance, key });
+  expect(withKey(glanceOf([two]), key)).toEqual(glanceOf([two]));
+  expect(withKey(glanceOf([]), { at: 1, why: 'none' }).key?.why).toBe('none');
+  expect(withKey(glance, undefined)).toEqual(glance);
 });
 
 it('takes the words of some messages out and leaves everything else', async () => {
