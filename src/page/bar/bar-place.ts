@@ -42,7 +42,7 @@ export type PlacedBar = Spot & Box;
 
 /**
  * Finds a place for a bar of this size: above the composer where no message is covered, else at an
- * edge of the window; never over the composer, nor over an open menu where there is room beside it.
+ * edge of the window, of the upper ones over the composer first; never over the composer, nor over an open menu where there is room beside it.
  */
 export function placeBar(size: Size, around: Surroundings): Spot {
   if (!around.isRtl) return place(size, around);
@@ -82,6 +82,8 @@ function place(size: Size, around: Surroundings): Spot {
       : []),
     at(gap, bottom, 'bottom'),
     at(last, bottom, 'bottom'),
+    // Over the chat rather than over what stands beside it: a list of conversations, a search.
+    ...(composer ? [at(composer.left + (composer.width - size.width) / 2, gap, 'top')] : []),
     at((window.width - size.width) / 2, gap, 'top'),
     at(last, gap, 'top'),
     at(gap, gap, 'top'),

@@ -31,13 +31,14 @@ describe('the place of the bar', () => {
       menus: [],
       messages: [theirs, mine],
     });
-    expect(above).toEqual({ left: 425, top: 8, edge: 'top' });
+    // Over the chat, not over the list.
+    expect(above).toEqual({ left: 575, top: 8, edge: 'top' });
   });
 
   it('leaves room for the control beside a message', () => {
     const mine = { left: 780, top: 640, width: 480, height: 40 };
     const spot = placeBar(size, { window, composer, isRtl: false, menus: [], messages: [mine] });
-    expect(spot).toEqual({ left: 425, top: 8, edge: 'top' });
+    expect(spot).toEqual({ left: 575, top: 8, edge: 'top' });
   });
 
   it('changes for a message that came after the bar, where that helps', () => {
@@ -88,8 +89,8 @@ describe('the place of the bar', () => {
     const bar = { left: 308, top: 644, ...size };
     const next = placeBar(size, around);
     expect(mayStay(bar, next, around)).toBe(false);
-    expect(next).toEqual({ left: 425, top: 8, edge: 'top' });
-    const high = { left: 400, top: 0, width: 160, height: 500 };
+    expect(next).toEqual({ left: 575, top: 8, edge: 'top' });
+    const high = { left: 600, top: 0, width: 160, height: 500 };
     expect(placeBar(size, { ...around, menus: [menu, high] })).toEqual({
       left: 842,
       top: 8,
