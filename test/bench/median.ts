@@ -32,3 +32,17 @@ export function spread(numbers: readonly number[]): Spread {
     to: median(numbers.filter((number) => number >= middle)),
   };
 }
+
+/**
+ * One ratio for every two in a row, between which the order of what is compared was turned: their
+ * geometric mean, in which whatever comes of coming second is cancelled.
+ *
+ * @throws {Error} When one is left over.
+ */
+export function balance(ratios: readonly number[]): number[] {
+  if (ratios.length % 2 !== 0) throw new Error('One ratio has no counterpart.');
+  return ratios.flatMap((ratio, at) => {
+    const before = ratios[at - 1];
+    return at % 2 === 0 || before === undefined ? [] : [Math.sqrt(before * ratio)];
+  });
+}
