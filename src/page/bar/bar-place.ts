@@ -42,7 +42,8 @@ export type PlacedBar = Spot & Box;
 
 /**
  * Finds a place for a bar of this size: above the composer where no message is covered, else at an
- * edge of the window, of the upper ones over the composer first; never over the composer, nor over an open menu where there is room beside it.
+ * edge of the window, at the upper one over the chat first; never over the composer, nor over an open
+ * menu where there is room beside it.
  */
 export function placeBar(size: Size, around: Surroundings): Spot {
   if (!around.isRtl) return place(size, around);
