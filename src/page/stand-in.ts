@@ -12,7 +12,8 @@ const css = `
   padding:4px 12px!important;visibility:visible!important;text-align:center!important;
   color:inherit!important;font-family:inherit!important;font-size:var(--unsay-size,13px)!important;
   line-height:1.5!important;overflow-wrap:anywhere!important}
-:host([data-inside]){display:inline!important;width:auto!important;padding:0!important}
+:host([data-inside]){display:inline!important;width:auto!important;padding:0!important;
+  line-height:inherit!important}
 span{outline-offset:2px;border-radius:4px}
 :lang(ko){word-break:keep-all}
 .line>span:first-child,.reason{opacity:.75}
