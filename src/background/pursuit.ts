@@ -126,7 +126,11 @@ export class Pursuit {
     // Recalled by our own earlier question, whose answer was lost, or by somebody before us. Groups
     // call it not found then.
     if (answer.why === 'already-recalled' || answer.why === 'not-found') {
-      const there = await this.#recallThere(order);
+      // Not more than once where that would tell nothing new.
+      const isPlain = answer.why === 'already-recalled' && wasAsked;
+      const looked = await this.#lookUp(order, isPlain ? [] : pauses);
+      if ('outcome' in looked) return looked;
+      const { there } = looked;
       const isSeen = there !== undefined && there !== 'none';
       const isRecalled = isSeen || answer.why === 'already-recalled';
       // A question whose connection breaks is sent once more by the SDK itself, which tells nobody.
@@ -136,8 +140,7 @@ export class Pursuit {
         return { outcome: { ok: true, at: now() }, ...(isSeen && { verifiedAt: now() }) };
       }
       if (isRecalled) return { outcome: { ...answer, why: 'already-recalled' } };
-      const isOpen = wasAsked && there === undefined;
-      return { outcome: isOpen ? { ...answer, why: 'unanswered' } : answer };
+      return { outcome: there === undefined ? { ...answer, why: 'unanswered' } : answer };
     }
     if (isInDoubt && ofTheSignIn.has(answer.why)) {
       // Says nothing of the message. Whoever is signed in next can look it up.
@@ -262,6 +265,25 @@ export class Pursuit {
       }
     }
     return { ...waiting, until: order.until };
+  }
+
+  /**
+   * What the service's own history has of an order whose question was answered. The connection may
+   * break once more just then, and is waited for; what cannot be read is read again after each of
+   * the pauses, ms. The order's end where nobody can look any more.
+   */
+  async #lookUp(
+    order: Order,
+    between: readonly number[],
+  ): Promise<End | { readonly there: Recall | 'none' | undefined }> {
+    for (const ms of [...between, 0]) {
+      const stopped = await this.#untilConnected(order, true);
+      if (stopped) return { outcome: stopped };
+      const there = await this.#recallThere(order);
+      if (there !== undefined) return { there };
+      if (ms > 0) await this.#pauseOrBack(ms);
+    }
+    return { there: undefined };
   }
 
   /** The recall in the service's own history, or 'none'; undefined when that could not be read. */

@@ -335,10 +335,47 @@ describe('a recall in a group, which a second question calls not found', () => {
     loseAnswer(sent);
     service.since = () => Promise.reject(new Error('no answer'));
     void life.keepers.recall(alice, 'm1');
-    await pass(5_000);
+    await pass(20_000);
     expect(await ordersStored()).toMatchObject([
       { outcome: { ok: false, why: 'unanswered', code: 10030 } },
     ]);
+  });
+
+  it('is looked up when the connection, broken just then, is back', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    const { since } = service;
+    // The SDK asked twice for it, and could not look it up before the next break.
+    service.recall = () => {
+      service.take(sent);
+      service.since = () => Promise.reject(new Error('no connection'));
+      life.link.become({ name: 'reconnecting' });
+      return Promise.resolve(gone);
+    };
+    void life.keepers.recall(alice, 'm1');
+    await pass(minute, 5_000);
+    service.since = since;
+    life.link.become({ name: 'connected' });
+    await pass(5_000);
+    expect(await ordersStored()).toMatchObject([{ outcome: { ok: true } }]);
+    expect(await readLog()).toMatchObject([{ id: 'm1', outcome: { ok: true } }]);
+  });
+
+  it('is looked up until the service hands out its history', async () => {
+    const sent = service.send('m1', { conversation: team });
+    const life = await wake(world);
+    const { since } = service;
+    service.recall = () => {
+      service.take(sent);
+      service.since = () => Promise.reject(new Error('no answer'));
+      return Promise.resolve(gone);
+    };
+    const answers: RecallOutcome[] = [];
+    void life.keepers.recall(alice, 'm1').then((answer) => answers.push(answer));
+    await pass(3_000);
+    service.since = since;
+    await pass(5_000);
+    expect(answers).toMatchObject([{ ok: true }]);
   });
 
   it('was done by somebody else when it had not been asked for', async () => {
