@@ -133,7 +133,6 @@ export class Pursuit {
       const { there } = looked;
       const isSeen = there !== undefined && there !== 'none';
       const isRecalled = isSeen || answer.why === 'already-recalled';
-      // A question whose connection breaks is sent once more by the SDK itself, which tells nobody.
       const by = isSeen ? there.by : undefined;
       const isMine = by === undefined ? wasAsked : by === userOf(account);
       if (isMine && isRecalled) {
@@ -193,7 +192,7 @@ export class Pursuit {
       if (standing.outcome) return standing.outcome;
       if (!isConnected(link)) return 'not-sent';
       const askedAt = now();
-      const answer = await link.recall(order);
+      const answer = await this.#hear(order);
       if (isBusy(answer)) pace = 'too-many';
       if (!isInDoubt) {
         const learn = (): Promise<void> => this.#learnWindow(order, askedAt, answer);
@@ -202,6 +201,24 @@ export class Pursuit {
       return answer;
     } finally {
       leave(pace);
+    }
+  }
+
+  /**
+   * The service's answer. A question whose connection breaks is sent once more by the SDK itself, which
+   * tells nobody: what is refused then may be the second one, and the first was done.
+   */
+  async #hear(order: Order): Promise<RecallOutcome> {
+    const { link } = this.#parts;
+    const seen = { isBroken: false };
+    const hush = link.hear((event) => {
+      if (event.kind === 'state' && event.state.name === 'reconnecting') seen.isBroken = true;
+    });
+    try {
+      const answer = await link.recall(order);
+      return answer.ok || !seen.isBroken || ofTheSignIn.has(answer.why) ? answer : waiting;
+    } finally {
+      hush();
     }
   }
 

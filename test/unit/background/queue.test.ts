@@ -415,6 +415,46 @@ describe('a recall in a group, which a second question calls not found', () => {
 });
 
 describe('a recall while the connection comes and goes', () => {
+  it.each([
+    ['too-late', 20_016],
+    ['already-recalled', 20_023],
+  ] as const)(
+    'is my own doing where the SDK asked twice for it and heard %s',
+    async (why, code) => {
+      const sent = service.send('m1');
+      const life = await wake(world);
+      service.recall = (target) => {
+        service.asked.push(target.id);
+        if (service.asked.length === 1) {
+          service.take(sent);
+          life.link.become({ name: 'reconnecting' });
+          life.link.become({ name: 'connected' });
+        }
+        return Promise.resolve({ ok: false, why, code });
+      };
+      const answers = ask(life, 'm1');
+      await pass(5_000);
+      expect(answers).toMatchObject([{ ok: true }]);
+      expect((await ordersStored())[0]?.verifiedAt).toBeGreaterThan(0);
+    },
+  );
+
+  it('is refused where it was asked twice for and not done', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.recall = (target) => {
+      service.asked.push(target.id);
+      life.link.become({ name: 'reconnecting' });
+      life.link.become({ name: 'connected' });
+      if (service.asked.length > 1) service.recall = () => Promise.resolve(refused);
+      return Promise.resolve(refused);
+    };
+    const refused: RecallOutcome = { ok: false, why: 'not-allowed', code: 10_007 };
+    const answers = ask(life, 'm1');
+    await pass(10_000);
+    expect(answers).toEqual([refused]);
+  });
+
   it('is asked for again at once when it is back, whatever pause was begun', async () => {
     service.send('m1');
     const life = await wake(world);
