@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBrowser, type BrowserName, type Tab, type TestBrowser } from '../browsers/browser.ts';
 import { ChromiumTabPort } from '../browsers/chromium-tab.ts';
@@ -7,8 +6,22 @@ import { DrivenTab } from '../browsers/tab.ts';
 import { startChatServer, type ChatServer } from '../chat-server/server.ts';
 import { agree, signIn, turnOn } from '../e2e/user.ts';
 import { balance, median, spread, type Spread } from './median.ts';
+import {
+  addRows,
+  isServed,
+  placeOf,
+  readTold,
+  scrollThrough,
+  serveRows,
+  watchPage,
+  wheel,
+} from './rows-page.ts';
 
-/** What Unsay costs a page with 10,000 rows: with it against without it, in turns, in one browser. */
+/**
+ * What Unsay costs a page with 10,000 rows: with it against without it, side by side in two windows of
+ * one browser, in turns of some seconds. The same work takes up to twice the processor time from one
+ * half minute to the next where a machine's memory is shared with others.
+ */
 export interface PageCostFigures {
   /** Main-thread time while the rows come, to that without Unsay. */
   readonly streamed: Spread;
@@ -61,40 +74,19 @@ interface Cost {
 const rows = 10_000;
 /** As a page of history that comes while somebody scrolls. */
 const streamedBatch = 20;
+/** Each page is given its streamed rows in so many turns, and is scrolled through in so many. */
+const turns = { streamed: 10, atOnce: 1, scrolled: 3 } as const;
 /** The newest rows are messages Unsay knows; every other one of them is mine and can be recalled. */
 const known = 80;
 /** Even: what comes second in a browser may cost more, so each way of starting is there as often. */
-const rounds = 6;
+const rounds = 4;
+/** How long (s) a message can be recalled: until the last turn, or the bar would be gone by then. */
+const recallable = 600;
 /** In the end the pointer goes to this row, counted from the last: one of mine. */
 const pointedAt = 8;
 /** How long (ms) it is quiet after the rows came, and how long nothing is then watched. */
 const quiet = 1500;
 const idling = 5000;
-
-const html = `<!doctype html><title>Rows</title><style>
-  html,body{height:100%;margin:0}
-  body{display:flex;flex-direction:column}
-  .rows{flex:1;overflow:auto;margin:0;padding:0;list-style:none}
-  textarea{flex:none;height:60px;font:14px sans-serif}
-  .row{padding:4px 16px}
-  .about{font:12px sans-serif;color:#666}
-  .bubble{display:inline-block;padding:6px 10px;border-radius:8px;background:#eef;font:14px sans-serif}
-</style><ol class="rows"></ol><textarea></textarea>`;
-
-/** A hand at the wheel goes so far (px) in a frame through the newest rows, and further above them. */
-const wheel = { step: 80, frames: 60, framesAbove: 60 } as const;
-
-/** What the page itself tells while rows come. */
-interface Told {
-  shift: number;
-  longTasks: number;
-  /** Milliseconds. */
-  blocked: number;
-}
-
-declare global {
-  var benchTold: Told | undefined;
-}
 
 /** Measures a built extension. Firefox tells main-thread time alone, and that in steps of 10 ms. */
 export async function measurePageCost(
@@ -116,26 +108,25 @@ async function measureRound(
   tell: (way: Way, pair: { on: Cost; off: Cost }) => void,
 ): Promise<void> {
   const page = await serveRows();
-  const server = await startChatServer({ maxWebInstances: 2 });
+  const server = await startChatServer({ maxWebInstances: 2, recallWindowSeconds: recallable });
   server.addUser({ id: 'alice', nick: 'Alice' });
   server.addUser({ id: 'bob', nick: 'Bob' });
   const browser = await startBrowser(name, { extension });
-  const measurePair = async (way: Way): Promise<{ on: Cost; off: Cost }> => {
-    const measure = (isOn: boolean): Promise<Cost> =>
-      measureOnce({ browser, server, url: isOn ? page.on : page.off, isOn, way });
-    const first = isOffFirst ? await measure(false) : undefined;
-    const on = await measure(true);
-    return { on, off: first ?? (await measure(false)) };
-  };
+  const measure = (way: Way): Promise<{ on: Cost; off: Cost }> =>
+    measurePair({ browser, server, page, isOffFirst, way });
   try {
     await agree(browser);
     await signIn(browser, server, 'alice');
+    const options = await browser.open(browser.extensionUrl('options.html'));
+    await options.fill({ label: 'Recall window (seconds)' }, String(recallable));
+    await options.press('Enter');
+    await options.close();
     const tab = await browser.open(page.on);
     await turnOn(browser, tab, new URL(page.on).origin);
     await tab.close();
     // The first warms up what both share.
-    await measurePair('atOnce');
-    for (const way of ['streamed', 'atOnce'] as const) tell(way, await measurePair(way));
+    await measure('atOnce');
+    for (const way of ['streamed', 'atOnce'] as const) tell(way, await measure(way));
   } finally {
     await browser.close();
     await server.stop();
@@ -146,151 +137,118 @@ async function measureRound(
 interface Run {
   readonly browser: TestBrowser;
   readonly server: ChatServer;
-  readonly url: string;
-  readonly isOn: boolean;
+  readonly page: Readonly<Record<'on' | 'off', string>>;
+  readonly isOffFirst: boolean;
   readonly way: Way;
 }
 
-async function measureOnce({ browser, server, url, isOn, way }: Run): Promise<Cost> {
+/** One of the two pages that are measured beside each other. */
+interface Side {
+  readonly tab: Tab;
+  readonly isOn: boolean;
+}
+
+async function measurePair(run: Run): Promise<{ on: Cost; off: Cost }> {
+  const { server, isOffFirst, way } = run;
   const ids = Array.from({ length: known }, (_, i) => {
     const text = `Message ${i} of those that Unsay knows`;
     const [from, to] = i % 2 === 0 ? ['alice', 'C2Cbob' as const] : ['bob', 'C2Calice' as const];
     return server.post({ from, to, text }).id;
   });
-  const tab = await browser.open(url);
+  const off = await openSide(run, false, ids.slice(0, 1));
+  const on = await openSide(run, true, ids.slice(0, 1));
+  const sides = isOffFirst ? [off, on] : [on, off];
+  /** Has something done on both in turns; the milliseconds of main-thread time that each of them took. */
+  const inTurns = async (
+    count: number,
+    work: (tab: Tab, turn: number) => Promise<void>,
+  ): Promise<Readonly<Record<'on' | 'off', number>>> => {
+    const spent = { on: 0, off: 0 };
+    for (let turn = 0; turn < count; turn++) {
+      for (const { tab, isOn } of turn % 2 === 0 ? sides : sides.toReversed()) {
+        const before = await measureNow(tab);
+        await work(tab, turn);
+        await delay(quiet);
+        const { taskSeconds } = await measureNow(tab);
+        spent[isOn ? 'on' : 'off'] += (taskSeconds - before.taskSeconds) * 1000;
+      }
+    }
+    return spent;
+  };
+  const eachSide = async <T>(look: (side: Side) => Promise<T>): Promise<{ on: T; off: T }> => {
+    const [there, here] = [await look(off), await look(on)];
+    return { on: here, off: there };
+  };
   try {
-    // The first of them is there before: everything of Unsay's runs when the others come.
-    await tab.evaluate(addRows, ids.slice(0, 1), 1);
-    await tab.hover('.row');
-    if (isOn) await tab.waitFor(isServed, { what: 'a control on the first row, and the bar' });
-    // Where people write; the control goes some seconds after nobody is at it.
-    await tab.hover('textarea');
-    await tab.waitFor(() => document.querySelector('unsay-control') === null, {
-      what: 'the control to be gone',
-    });
-    await delay(quiet);
-    await tab.evaluate(watchPage);
-    const before = await measureNow(tab);
     const all = [...Array.from({ length: rows - known }, (_, i) => `144-1700000000-${i}`), ...ids];
-    await tab.evaluate(addRows, all, way === 'streamed' ? streamedBatch : rows);
-    await delay(quiet);
-    const after = await measureNow(tab);
-    const told = await tab.evaluate(readTold);
+    const part = rows / turns[way];
+    const busy = await inTurns(turns[way], (tab, turn) =>
+      tab.evaluate(
+        addRows,
+        all.slice(turn * part, (turn + 1) * part),
+        way === 'streamed' ? streamedBatch : rows,
+      ),
+    );
+    const told = await eachSide(({ tab }) => tab.evaluate(readTold));
     // What the rows leave to be collected is paid for now, on both sides.
-    await measureHeap(tab);
-    const still = await measureNow(tab);
-    const idleSince = performance.now();
-    await delay(idling);
-    const end = await measureNow(tab);
-    const idleFor = (performance.now() - idleSince) / 1000;
-    const heap = await measureHeap(tab);
-    const pointed = await measurePointing(tab, isOn);
-    return {
-      pointed,
-      busy: (after.taskSeconds - before.taskSeconds) * 1000,
-      idle: ((end.taskSeconds - still.taskSeconds) * 1000) / idleFor,
-      heap,
-      ...told,
-      scrolled: way === 'streamed' ? await measureScrolling(tab) : Number.NaN,
-    };
+    await eachSide(({ tab }) => measureHeap(tab));
+    const idle = await eachSide(({ tab }) => measureIdle(tab));
+    const heap = await eachSide(({ tab }) => measureHeap(tab));
+    const pointed = await eachSide(measurePointing);
+    const passes = way === 'streamed' ? turns.scrolled : 0;
+    const scrolled = await inTurns(passes, (tab) => tab.evaluate(scrollThrough, wheel));
+    const costOf = (side: 'on' | 'off'): Cost => ({
+      busy: busy[side],
+      idle: idle[side],
+      heap: heap[side],
+      pointed: pointed[side],
+      ...told[side],
+      scrolled: scrolled[side] / passes,
+    });
+    return { on: costOf('on'), off: costOf('off') };
   } finally {
-    await tab.close();
+    for (const { tab } of sides) await tab.close();
   }
 }
 
+/** Opens one of the two pages in a window of its own, with a first row, and Unsay at work in it or not. */
+async function openSide(
+  { browser, page }: Run,
+  isOn: boolean,
+  first: readonly string[],
+): Promise<Side> {
+  const tab = await browser.openInWindow(isOn ? page.on : page.off);
+  // The first row is there before: everything of Unsay's runs when the others come.
+  await tab.evaluate(addRows, first, 1);
+  await tab.hover('.row');
+  if (isOn) await tab.waitFor(isServed, { what: 'a control on the first row, and the bar' });
+  // Where people write; the control goes some seconds after nobody is at it.
+  await tab.hover('textarea');
+  await tab.waitFor(() => document.querySelector('unsay-control') === null, {
+    what: 'the control to be gone',
+  });
+  await delay(quiet);
+  await tab.evaluate(watchPage);
+  return { tab, isOn };
+}
+
+/** Milliseconds of main-thread time in a second of nothing. */
+async function measureIdle(tab: Tab): Promise<number> {
+  const before = await measureNow(tab);
+  const since = performance.now();
+  await delay(idling);
+  const { taskSeconds } = await measureNow(tab);
+  return ((taskSeconds - before.taskSeconds) * 1000) / ((performance.now() - since) / 1000);
+}
+
 /** Milliseconds of main-thread time for the pointer to go to a message of mine, which has its control then. */
-async function measurePointing(tab: Tab, isOn: boolean): Promise<number> {
+async function measurePointing({ tab, isOn }: Side): Promise<number> {
   const { x, y } = await tab.evaluate(placeOf, pointedAt);
   const before = await measureNow(tab);
   await tab.moveTo(x, y);
   if (isOn) await tab.waitFor(isServed, { what: 'a control on the row under the pointer' });
   await delay(quiet);
   return ((await measureNow(tab)).taskSeconds - before.taskSeconds) * 1000;
-}
-
-/** Milliseconds of main-thread time for a way up through all rows and down again. */
-async function measureScrolling(tab: Tab): Promise<number> {
-  const before = await measureNow(tab);
-  await tab.evaluate(scrollThrough, wheel);
-  await delay(quiet);
-  return ((await measureNow(tab)).taskSeconds - before.taskSeconds) * 1000;
-}
-
-/** Scrolls to the first row and back to the last; runs in the page. */
-async function scrollThrough({ step, frames, framesAbove }: typeof wheel): Promise<void> {
-  const list = document.querySelector('.rows');
-  if (!list) throw new Error('The page has no list.');
-  const end = list.scrollHeight - list.clientHeight;
-  const near = Array.from({ length: frames }, (_, i) => end - (i + 1) * step);
-  const last = end - frames * step;
-  const far = Array.from({ length: framesAbove }, (_, i) => last * (1 - (i + 1) / framesAbove));
-  const up = [...near, ...far];
-  for (const top of [...up, ...up.toReversed(), end]) {
-    await new Promise(requestAnimationFrame);
-    list.scrollTop = top;
-  }
-}
-
-/** Appends rows and stays at the end, as a chat page does; runs in the page. */
-async function addRows(ids: readonly string[], batch: number): Promise<void> {
-  const list = document.querySelector('.rows');
-  if (!list) throw new Error('The page has no list.');
-  const part = (className: string, text: string): HTMLElement => {
-    const made = document.createElement('div');
-    made.className = className;
-    made.textContent = text;
-    return made;
-  };
-  // In a frame of the page's own, as what the driver asks for is not counted.
-  await new Promise(requestAnimationFrame);
-  for (let at = 0; at < ids.length; at += batch) {
-    const made = ids.slice(at, at + batch).map((id, i) => {
-      const row = document.createElement('li');
-      row.className = 'row';
-      row.dataset.messageId = id;
-      row.append(part('about', 'Bob · 12:00'), part('bubble', `Row ${at + i}, some words in it`));
-      return row;
-    });
-    list.append(...made);
-    list.scrollTop = list.scrollHeight;
-    await new Promise(requestAnimationFrame);
-  }
-}
-
-/** Whether the row under the pointer has its control, and the page the undo bar; runs in the page. */
-function isServed(): boolean {
-  const control = document.querySelector('.row:hover unsay-control:not([data-under])');
-  return control !== null && document.querySelector('unsay-bar') !== null;
-}
-
-/** Where so manieth of the last rows stands; runs in the page. */
-function placeOf(fromEnd: number): { x: number; y: number } {
-  const row = [...document.querySelectorAll('.row')].at(-fromEnd);
-  const { left = 0, top = 0, height = 0 } = row?.getBoundingClientRect() ?? {};
-  return { x: left + 40, y: top + height / 2 };
-}
-
-/** Adds up how much the page jumps and how long it is blocked from now on; runs in the page. */
-function watchPage(): void {
-  const told = { shift: 0, longTasks: 0, blocked: 0 };
-  globalThis.benchTold = told;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      told.shift += (entry as PerformanceEntry & { value: number }).value;
-    }
-  }).observe({ type: 'layout-shift' });
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      told.longTasks += 1;
-      told.blocked += duration - 50;
-    }
-  }).observe({ type: 'longtask' });
-}
-
-/** What was added up; runs in the page. */
-function readTold(): Told {
-  if (!globalThis.benchTold) throw new Error('Nothing was watched.');
-  return globalThis.benchTold;
 }
 
 function portOf(tab: Tab): ChromiumTabPort | FirefoxTabPort {
@@ -343,29 +301,5 @@ function summarise({ streamed, atOnce }: Record<Way, Pairs>, isAllTold: boolean)
         heap: beyond('heap'),
       },
     }),
-  };
-}
-
-/** The same page at two hosts, as sites are turned on by host. */
-async function serveRows(): Promise<{ on: string; off: string; stop(): Promise<void> }> {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end(html);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return {
-    on: `http://127.0.0.1:${address.port}/`,
-    off: `http://localhost:${address.port}/`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
   };
 }

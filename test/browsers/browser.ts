@@ -39,6 +39,8 @@ export interface TestBrowser {
   extensionUrl(path: string): string;
   /** Opens an address in a new tab in front and resolves when its DOM is ready. */
   open(url: string): Promise<Tab>;
+  /** The same in a window of its own: what is in front in others stays in sight. */
+  openInWindow(url: string): Promise<Tab>;
   /** Waits for a tab that the extension or a page opens, at an address that begins with `address`. */
   waitForTab(address: string): Promise<Tab>;
   /**

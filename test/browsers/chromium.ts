@@ -87,7 +87,15 @@ export class ChromiumBrowser implements TestBrowser {
   }
 
   async open(url: string): Promise<Tab> {
-    const tab = await this.#attachTab(await this.#newTab());
+    return this.#openIn(await this.#newTab(), url);
+  }
+
+  async openInWindow(url: string): Promise<Tab> {
+    return this.#openIn(await this.#createTab({ newWindow: true }), url);
+  }
+
+  async #openIn(tabId: string, url: string): Promise<Tab> {
+    const tab = await this.#attachTab(tabId);
     await tab.port.activate();
     await tab.goto(url);
     return tab;
@@ -363,9 +371,14 @@ export class ChromiumBrowser implements TestBrowser {
       const first = (await this.#targets({ type: 'tab' })).find(({ url }) => url === 'about:blank');
       if (first) return first.targetId;
     }
+    return this.#createTab();
+  }
+
+  async #createTab(how: { newWindow?: boolean } = {}): Promise<string> {
     const { targetId } = await this.#connection.send<{ targetId: string }>('Target.createTarget', {
       url: 'about:blank',
       forTab: true,
+      ...how,
     });
     return targetId;
   }

@@ -80,7 +80,15 @@ export class FirefoxBrowser implements TestBrowser {
   }
 
   async open(url: string): Promise<Tab> {
-    const tab = this.#tab(await this.#newTab(), false);
+    return this.#openIn(await this.#newTab(), url);
+  }
+
+  async openInWindow(url: string): Promise<Tab> {
+    return this.#openIn(await this.#create('window'), url);
+  }
+
+  async #openIn(context: string, url: string): Promise<Tab> {
+    const tab = this.#tab(context, false);
     await tab.activate();
     await tab.goto(url);
     return tab;
@@ -280,9 +288,11 @@ export class FirefoxBrowser implements TestBrowser {
       const first = (await this.#contexts('content')).find(({ url }) => url === 'about:blank');
       if (first) return first.context;
     }
-    const { context } = await this.#connection.send<Context>('browsingContext.create', {
-      type: 'tab',
-    });
+    return this.#create('tab');
+  }
+
+  async #create(type: 'tab' | 'window'): Promise<string> {
+    const { context } = await this.#connection.send<Context>('browsingContext.create', { type });
     return context;
   }
 
