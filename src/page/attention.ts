@@ -23,7 +23,7 @@ export interface Attention {
   isOn(row: Element): boolean;
   /** Whether they may act on every row in sight. */
   isOnAll(): boolean;
-  /** Finds out where the pointer is now, after what was scrolled. */
+  /** Finds out where the pointer is now, after what was scrolled; it is heard of again from then on. */
   catchUp(): void;
 }
 
@@ -33,8 +33,10 @@ export function watchAttention(options: AttentionOptions): Attention {
   const window = document.defaultView ?? globalThis;
   const capture = { capture: true, passive: true, signal } as const;
   const fingers = window.matchMedia('(hover: none) and (pointer: coarse)');
-  /** What the pointer has been on for long enough. Before it first moves, the browser knows. */
-  let at: Node | undefined = [...document.querySelectorAll(':hover')].at(-1);
+  /** Where the pointer is, as the browser knows without being told of any movement. */
+  const pointed = (): Node | undefined => [...document.querySelectorAll(':hover')].at(-1);
+  /** What it has been on for long enough. */
+  let at = pointed();
   /** What it has come to since, the row of that, and when (ms) that counts. */
   let next = at;
   let nextRow: Element | undefined;
@@ -43,8 +45,8 @@ export function watchAttention(options: AttentionOptions): Attention {
   let lookAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let keys: AbortController | undefined;
-  /** What the pointer came to last, where nobody looked. */
-  let missed: PointerEvent | undefined;
+  /** Whether nobody hears of it, as rows are scrolled past it. */
+  let isDeaf = false;
 
   const rowOf = (node: Node | undefined): Element | undefined => node && rowAt(node);
   const arrive = (): void => {
@@ -67,7 +69,6 @@ export function watchAttention(options: AttentionOptions): Attention {
     timer = setTimeout(look, due - performance.now());
   };
   const go = (node: Node | undefined, isNow = false): void => {
-    missed = undefined;
     const row = rowOf(node);
     // Moved about within a row, or elsewhere than in rows, it is on its way there all the same.
     const isUnderWay = timer !== undefined && row === nextRow;
@@ -79,20 +80,18 @@ export function watchAttention(options: AttentionOptions): Attention {
       lookThen();
     }
   };
-  // A finger that is lifted is nowhere, and what it touched stays.
-  const hear = ({ target, pointerType }: PointerEvent, isNow = pointerType === 'touch'): void => {
-    if (target instanceof Node) go(target, isNow);
+  const hear = ({ target, pointerType, isTrusted }: PointerEvent): void => {
+    if (!isTrusted) return;
+    if (isScrolled()) {
+      // It would be told in every frame, and that costs more than all else of Unsay.
+      isDeaf = true;
+      window.removeEventListener('pointerover', hear, capture);
+      return;
+    }
+    // A finger that is lifted is nowhere, and what it touched stays.
+    if (target instanceof Node) go(target, pointerType === 'touch');
   };
-  window.addEventListener(
-    'pointerover',
-    (event) => {
-      if (!event.isTrusted) return;
-      // Told in every frame: whatever is asked of it then costs more than all else of Unsay.
-      if (isScrolled()) missed = event;
-      else hear(event);
-    },
-    capture,
-  );
+  window.addEventListener('pointerover', hear, capture);
   // Told when it leaves the window, and not at each step from one element to the next.
   document.documentElement.addEventListener(
     'pointerleave',
@@ -140,8 +139,11 @@ export function watchAttention(options: AttentionOptions): Attention {
   return {
     isOnAll,
     catchUp() {
+      if (!isDeaf) return;
+      isDeaf = false;
+      window.addEventListener('pointerover', hear, capture);
       // What it is on by then it has been on for as long as the list has rested.
-      if (missed) hear(missed, true);
+      go(pointed(), true);
     },
     isOn: (row) => isOnAll() || (at !== undefined && row.contains(at)),
   };

@@ -10,9 +10,18 @@ const rest = 100;
 let page: Decorated;
 let worker: FakeWorker;
 let list: HTMLUListElement;
+/** What the pointer is on, as the browser would tell. */
+let pointed: Element | undefined;
 
 beforeEach(() => {
   fakeTime();
+  pointed = undefined;
+  // happy-dom has no pointer.
+  vi.spyOn(document, 'querySelectorAll').mockImplementation((selectors: string) => {
+    const root = document.documentElement;
+    if (selectors !== ':hover') return root.querySelectorAll(selectors);
+    return (pointed ? [pointed] : []) as never;
+  });
   touchScreen(false);
   document.body.replaceChildren();
   list = document.createElement('ul');
@@ -22,6 +31,7 @@ beforeEach(() => {
 afterEach(() => {
   page.life.abort();
   touchScreen(true);
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -45,8 +55,15 @@ function act(event: Event, at: EventTarget = document.body, isTrusted = true): v
 
 const how = { bubbles: true, composed: true, pointerType: 'mouse' } as const;
 
-function point(at: EventTarget, pointerType = 'mouse', isTrusted = true): void {
+function point(at: Element, pointerType = 'mouse', isTrusted = true): void {
+  if (isTrusted) pointed = at;
   act(new PointerEvent('pointerover', { ...how, pointerType }), at, isTrusted);
+}
+
+/** The mouse leaves the window, or a finger is lifted. */
+function leave(pointerType = 'mouse'): void {
+  if (pointerType === 'mouse') pointed = undefined;
+  act(new PointerEvent('pointerleave', { pointerType }), document.documentElement);
 }
 
 function tab(isTrusted = true): void {
@@ -148,7 +165,7 @@ describe('an offer to recall', () => {
     const rows = await open('1-1-1', '1-1-2');
     list.dispatchEvent(new Event('scroll'));
     point(rows[1]);
-    act(new PointerEvent('pointerleave', { pointerType: 'mouse' }), document.documentElement);
+    leave();
     await settle(1000);
     expect(present(rows)).toEqual([]);
   });
@@ -165,6 +182,9 @@ describe('an offer to recall', () => {
     }
     await settle(200);
     expect(seen(rows)).toEqual([2]);
+    point(rows[1]);
+    await settle(rest);
+    expect(seen(rows)).toEqual([1]);
   });
 
   it('has the browser look for no row in each of its frames, where a mouse is used', async () => {
@@ -196,7 +216,7 @@ describe('an offer to recall', () => {
     const [row] = rows;
     point(row);
     await settle(rest);
-    act(new PointerEvent('pointerleave', { pointerType: 'mouse' }), document.documentElement);
+    leave();
     await settle(400);
     expect(seen(rows)).toEqual([]);
   });
@@ -238,7 +258,7 @@ describe('an offer to recall', () => {
     const rows = await open('1-1-1', '1-1-2');
     const [first, second] = rows;
     point(first, 'touch');
-    act(new PointerEvent('pointerleave', { pointerType: 'touch' }), document.documentElement);
+    leave('touch');
     await settle(1000);
     expect(seen(rows)).toEqual([0]);
     point(second, 'touch');
