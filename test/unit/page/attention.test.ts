@@ -157,7 +157,7 @@ describe('an offer to recall', () => {
     await settle(80);
     expect(read).not.toHaveBeenCalled();
     read.mockRestore();
-    await settle(rest);
+    await settle(200);
     expect(seen([second])).toEqual([0]);
   });
 

@@ -78,7 +78,7 @@ it('reads no place while the list moves, and puts the controls right when it res
   if (bubble) bubble.getBoundingClientRect = read;
   await scrollFor(500);
   expect(read).not.toHaveBeenCalled();
-  await settle();
+  await settle(300);
   expect(read).toHaveBeenCalled();
 });
 
