@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { startWebServer } from './web-server.ts';
 
 /** The page with many rows whose cost is measured, and what is done in it. */
 
@@ -106,24 +106,8 @@ export function readTold(): Told {
 
 /** The same page at two hosts, as sites are turned on by host. */
 export async function serveRows(): Promise<{ on: string; off: string; stop(): Promise<void> }> {
-  const server = createServer((_, response) => {
+  const { port, stop } = await startWebServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end(html);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return {
-    on: `http://127.0.0.1:${address.port}/`,
-    off: `http://localhost:${address.port}/`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  return { on: `http://127.0.0.1:${port}/`, off: `http://localhost:${port}/`, stop };
 }

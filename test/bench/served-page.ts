@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { startWebServer } from './web-server.ts';
 
 /** The bench page on loopback: a secure context, as WebCrypto wants it. */
 export interface ServedPage {
@@ -30,7 +30,7 @@ export async function servePage(folder: string): Promise<ServedPage> {
     },
   });
   const script = await readFile(join(folder, 'page.js'));
-  const server = createServer((request, response) => {
+  const { port, stop } = await startWebServer((request, response) => {
     if (request.url === '/page.js') {
       response.writeHead(200, { ...isolated, 'content-type': 'text/javascript' }).end(script);
     } else {
@@ -39,20 +39,5 @@ export async function servePage(folder: string): Promise<ServedPage> {
         .end('<!doctype html><title>Bench</title><script type="module" src="/page.js"></script>');
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return {
-    url: `http://127.0.0.1:${address.port}/`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  return { url: `http://127.0.0.1:${port}/`, stop };
 }

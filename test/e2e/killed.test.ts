@@ -255,10 +255,12 @@ describe.each(Array.from({ length: rounds }, (_, i) => firstSeed + i))(
         readonly id: string;
         readonly outcome: { readonly ok: boolean; readonly why?: string };
       }
-      // Each message that was not told to be recalled exactly once, with what was told of it.
+      // Each message that was not told to be recalled exactly once, with what was told of it; and what
+      // was told of messages that are none of these.
       const otherEnds = async (): Promise<string[]> => {
         const log = (await ask<Line[] | undefined>('recallLog')) ?? [];
-        return sent.flatMap(({ id, text }) => {
+        const strange = log.filter((line) => !sent.some(({ id }) => id === line.id));
+        const others = sent.flatMap(({ id, text }) => {
           const told = log.filter((line) => line.id === id);
           const [first] = told;
           if (told.length === 1 && first?.outcome.ok === true) return [];
@@ -266,6 +268,7 @@ describe.each(Array.from({ length: rounds }, (_, i) => firstSeed + i))(
             `${text}: ${told.map(({ outcome }) => outcome.why ?? 'done').join(', ') || 'none'}`,
           ];
         });
+        return [...others, ...strange.map(({ id }) => `${id}: told, and not sent`)];
       };
       await expect.poll(otherEnds, { timeout: 45_000, message: story }).toEqual([]);
       const questions = server.requests.filter(({ servcmd }) =>
