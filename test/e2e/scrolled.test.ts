@@ -9,6 +9,9 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld();
   await world.signIn('alice');
+  const tab = await world.openChat('plain', 'C2Cbob');
+  await world.turnOn(tab);
+  await tab.close();
 });
 afterAll(async () => {
   await world.close();
@@ -62,7 +65,6 @@ it.each<PageName>(['plain', 'vue-3'])(
     }
     const tab = await world.openChat(name, 'C2Cbob');
     await tab.setViewport(1100, 560);
-    if (name === 'plain') await world.turnOn(tab);
     let point: Aim = { x: 0, y: 0, above: 0 };
     // A page that is still loading moves its rows away from under the pointer.
     const before = await until('a control under the pointer, and nowhere else', async () => {
