@@ -32,3 +32,8 @@ export function makeButton(
 export function write(part: Element, text: string): void {
   if (part.textContent !== text) part.textContent = text;
 }
+
+/** Shows a part or does not; where that is so already nothing changes in the page. */
+export function hideIf(isHidden: boolean, part: HTMLElement): void {
+  if (part.hidden !== isHidden) part.hidden = isHidden;
+}

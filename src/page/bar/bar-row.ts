@@ -2,13 +2,13 @@ import type { BarMessageView } from '../../contract/views.ts';
 import { countdown, spokenLeft } from '../../ui/time.ts';
 import { words, type Words } from '../../ui/words.ts';
 import type { HandSentences } from '../hands/sentences.ts';
-import { makeButton, makePart, write } from '../parts.ts';
+import { mark } from '../mark.ts';
+import { hideIf, makeButton, makePart, write } from '../parts.ts';
 import { writeWords } from '../shadow.ts';
 import type { makeTicking } from '../ticking.ts';
 import type { PutBackOutcome } from '../tools/put-back.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import type { RowState } from './bar-state.ts';
-import { nameButton } from './button-name.ts';
 import { makeRing } from './ring.ts';
 
 /** Rows of a folded bar at most, of the newest messages. */
@@ -60,12 +60,9 @@ export function makeRow(options: RowOptions): BarRow {
   const text = make('span', 'text');
   text.tabIndex = -1;
   const undo = makeButton(document, 'undo', options.allows, options.onRecall);
-  const undoWords = nameButton(undo);
-  const key = document.createElement('kbd');
-  key.ariaHidden = 'true';
-  undo.append(key);
   const hide = makeButton(document, 'hide', options.allows, options.onDismiss);
   hide.textContent = '×';
+  hide.ariaLabel = sentences.dismiss();
   const warnings = make('ul', 'warnings');
   const after = make('div', 'after');
   const reedit = makeButton(document, 'reedit', options.allows, options.onReedit);
@@ -112,32 +109,34 @@ export function makeRow(options: RowOptions): BarRow {
     show(message, state, putBack, shortcut) {
       const focused = (element.getRootNode() as Document | ShadowRoot).activeElement;
       const timeLeft = 'left' in state ? state.left : undefined;
-      element.dataset.state = state.name;
+      mark(element, 'data-state', state.name);
       element.toggleAttribute('data-left', state.name === 'offer');
-      left.hidden = state.name !== 'offer';
+      hideIf(state.name !== 'offer', left);
       whole = (message.until ?? 0) - message.time * 1000;
       if (state.name === 'offer') tick(state.left);
       say(sentenceOf(message, state));
-      undo.hidden = timeLeft === undefined;
+      hideIf(timeLeft === undefined, undo);
       const isOffer = state.name === 'offer';
-      write(key, shortcut ?? '');
-      key.hidden = shortcut === undefined || !isOffer;
+      // Shown by the style: a name is to hold all words of its button (WCAG 2.5.3), and this is none.
+      mark(undo, 'data-key', isOffer ? shortcut : undefined);
       if (!isOffer) {
         namedFor = undefined;
-        undoWords(options.handSentences.again());
+        write(undo, options.handSentences.again());
+        undo.ariaLabel = null;
       } else if (timeLeft !== undefined) {
         const spoken = spokenLeft(timeLeft);
         if (namedFor?.spoken !== spoken || namedFor.message !== message) {
           namedFor = { spoken, message };
-          undoWords(
-            sentences.recall(),
-            sentences.recallLabel(message, options.handSentences.timeInWords(spoken)),
+          write(undo, sentences.recall());
+          // By an attribute: a text, even an unseen one, would have the page laid out for it.
+          undo.ariaLabel = sentences.recallLabel(
+            message,
+            options.handSentences.timeInWords(spoken),
           );
         }
       }
-      hide.ariaLabel = sentences.dismiss();
       const shown = state.name === 'offer' ? message.warnings : [];
-      warnings.hidden = shown.length === 0;
+      hideIf(shown.length === 0, warnings);
       if (warnings.children.length !== shown.length) {
         warnings.replaceChildren(...shown.map(() => document.createElement('li')));
       }
@@ -147,12 +146,12 @@ export function makeRow(options: RowOptions): BarRow {
       });
       const offer = state.name === 'recalled' ? state.reedit : undefined;
       const isOffered = offer?.isOffered === true && putBack?.isOver !== true;
-      reedit.hidden = !isOffered;
+      hideIf(!isOffered, reedit);
       write(reedit, isOffered ? offer.label : '');
       // Nobody is told to try what is not offered.
       const note = isOffered || putBack?.isOver === true ? putBack?.note : undefined;
       write(noted, note ?? (offer?.isOffered === false ? offer.label : ''));
-      noted.hidden = noted.textContent === '';
+      hideIf(noted.textContent === '', noted);
       // Whoever pressed a button by the keyboard stays with what came of it.
       const isGone = focused instanceof HTMLElement && element.contains(focused) && focused.hidden;
       if (isGone) text.focus({ preventScroll: true });

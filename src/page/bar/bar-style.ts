@@ -57,12 +57,12 @@ button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-
 .undo:hover{background:var(--accent);text-decoration:underline}
 .undo[aria-disabled]{cursor:default}
 .reedit{border:1px solid var(--line);white-space:normal;text-align:start}
-kbd{font:11px/14px system-ui,sans-serif;margin-inline-start:7px;font-weight:400}
+.undo[data-key]::after{content:attr(data-key);font:11px/14px system-ui,sans-serif;margin-inline-start:7px}
 .hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
 .more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
 ${spokenCss}
 ${tickingCss}
-@media (max-width:440px){kbd{display:none}}
+@media (max-width:440px){.undo::after{display:none}}
 @media (prefers-contrast:more){.bar{--line:currentColor;--faint:currentColor}}
 @media (forced-colors:active){
   .bar{border-color:CanvasText;background:Canvas;color:CanvasText}

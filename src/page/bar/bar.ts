@@ -7,7 +7,8 @@ import { barTag } from '../hiding.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { OwnProgress } from '../progress.ts';
-import { makeButton, makePart, write } from '../parts.ts';
+import { mark } from '../mark.ts';
+import { hideIf, makeButton, makePart, write } from '../parts.ts';
 import type { isDarkBehind } from '../placing.ts';
 import type { makeTicking } from '../ticking.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
@@ -20,10 +21,11 @@ import { isOpen, lookOf, stateOf as findState, type RowState } from './bar-state
 import type { Composer } from '../composer.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
+import { watchSizes } from './sizes.ts';
 import type { PutBack, PutBackOutcome } from '../tools/put-back.ts';
 
-/** How often (s) all of it is drawn, whatever is heard. */
-const drawnEvery = 5;
+/** How often (s) it is seen to that it fits what is around it, whatever is heard. */
+const fittedEvery = 5;
 
 export interface BarWorld {
   readonly document: Document;
@@ -106,9 +108,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   let ticks = 0;
   /** Whether something may stand elsewhere than when the bar was placed. */
   let isMoved = false;
-  /** What makes up the composer: it grows with what is written. */
-  let parts: readonly Element[] = [];
-  const sizes = new ResizeObserver(() => {
+  /** The composer grows with what is written. */
+  const watch = watchSizes(() => {
     if (host.isConnected) place();
   });
   /** What `lookNow` said when the bar was drawn. */
@@ -238,8 +239,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     } else while (list.children.length > elements.length) list.lastElementChild?.remove();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
     const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
-    more.hidden = shown.length === listed.length && !isExpanded;
-    more.ariaExpanded = String(isExpanded);
+    hideIf(shown.length === listed.length && !isExpanded, more);
+    mark(more, 'aria-expanded', String(isExpanded));
     write(more, isExpanded ? sentences.fewer() : sentences.more(open.length));
     box.toggleAttribute('data-warns', listed.some(isWarnedOf));
     announce(shown.map((message) => [message, stateOf(message, now)]));
@@ -250,16 +251,20 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
 
   /** All that is to be seen but times, which are drawn without anything being written or laid out. */
   const lookNow = (now: number): string =>
-    shown.map((one) => `${one.showUntil > now} ${lookOf(stateOf(one, now))}`).join();
+    shown
+      .map((one) => [one.showUntil > now, notes.get(one.id)?.isPast?.(), lookOf(stateOf(one, now))])
+      .join();
   const tick = (): void => {
     const now = clock?.now();
     if (document.hidden || now === undefined) return;
     ticks += 1;
-    // What is around it may have moved, or be dark; and a page may have closed it.
-    if (ticks % drawnEvery === 0 || !isUp() || lookNow(now) !== look) draw();
+    // A page may have closed it.
+    if (!isUp() || lookNow(now) !== look) draw();
     else {
       for (const { id, until = now } of shown) rows.get(id)?.tick(until - now);
-      if (isMoved) place();
+      // What is around it may have moved, or be dark.
+      if (ticks % fittedEvery === 0) fit();
+      else if (isMoved) place();
     }
   };
 
@@ -270,13 +275,17 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     if (isFresh) document.documentElement.append(host);
     // A page may close it; then it comes back.
     if (!isUp()) host.showPopover();
-    box.dataset.scheme = world.isDarkBehind(document.body) ? 'dark' : 'light';
+    if (isFresh) spot = undefined;
+    fit();
+    stopTicker ??= world.everySecond(tick);
+  };
+
+  const fit = (): void => {
+    mark(box, 'data-scheme', world.isDarkBehind(document.body) ? 'dark' : 'light');
     const drawings = [...rows.values()].map((row) => row.prepare());
     for (const draw of drawings) draw();
-    if (isFresh) spot = undefined;
     place();
     settle();
-    stopTicker ??= world.everySecond(tick);
   };
 
   const rise = (): void => {
@@ -303,7 +312,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   /** Moves the bar only when it has to, as a control that moves cannot be pressed. */
   const place = (): void => {
     const window = roomIn(document);
-    box.style.setProperty('--room', `${window.width}px`);
+    const room = `${window.width}px`;
+    if (box.style.getPropertyValue('--room') !== room) box.style.setProperty('--room', room);
     const { width, height } = box.getBoundingClientRect();
     const around = {
       window,
@@ -319,7 +329,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     if (!isRight) {
       size = `${width} ${height} ${window.width} ${window.height}`;
       spot = { ...next, width, height };
-      box.dataset.edge = next.edge;
+      mark(box, 'data-edge', next.edge);
       // Moved without layout: for the browser nothing in the page shifts.
       box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
     }
@@ -333,12 +343,6 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     watch(world.composer.parts());
   };
   let size = '';
-  const watch = (next: readonly Element[]): void => {
-    if (next.length === parts.length && next.every((part, at) => part === parts[at])) return;
-    parts = next;
-    sizes.disconnect();
-    for (const part of parts) sizes.observe(part);
-  };
 
   /** Says that the buttons are not ready for as long as a press on them would not count. */
   const settle = (): void => {
