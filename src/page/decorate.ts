@@ -84,9 +84,11 @@ export function decorate(options: DecorateOptions): void {
       standIns.style = answer.style ?? 'show';
       const isAnyKnown = (): boolean => ids.some((id) => knowledge.view(id) !== undefined);
       const wasAnyKnown = isAnyKnown();
-      knowledge.learn(ids, answer, claims.session()?.userId);
-      for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
+      // Who asks matters only where there is something to learn, and costs more than the rest.
+      const user = answer.rows.length > 0 ? claims.session()?.userId : undefined;
+      knowledge.learn(ids, answer, user);
       if (wasAnyKnown || isAnyKnown()) {
+        for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
         hands.current?.controls.placeSoon();
         lookout.lookSoon();
       } else if (isLast) lookout.lookLater();

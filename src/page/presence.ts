@@ -8,7 +8,6 @@ const handy = 100;
 export class Presence {
   /** A message is shown once as a rule: a set for each would be most of what ten thousand rows take. */
   readonly #rows = new Map<MessageId, PageRow | ReadonlySet<PageRow>>();
-  readonly #ids = new WeakMap<PageRow, MessageId>();
   /** The messages that came last, each at the end of it, some of them gone or there again later. */
   #latest: MessageId[] = [];
 
@@ -46,12 +45,11 @@ export class Presence {
 
   /** Takes down which message a row shows now; true when it is another than before. */
   note(row: PageRow): boolean {
-    const { id } = row;
-    const before = this.#ids.get(row);
-    if (id === before) return false;
-    if (before !== undefined) this.leave(row);
+    const { id, counted } = row;
+    if (id === counted) return false;
+    if (counted !== undefined) this.leave(row);
     if (id === undefined) return true;
-    this.#ids.set(row, id);
+    row.counted = id;
     if (this.#rows.has(id)) this.#rows.set(id, new Set([...this.rowsOf(id), row]));
     else {
       this.#rows.set(id, row);
@@ -63,8 +61,8 @@ export class Presence {
 
   /** The row shows no message any more. */
   leave(row: PageRow): void {
-    const id = this.#ids.get(row);
-    this.#ids.delete(row);
+    const id = row.counted;
+    row.counted = undefined;
     if (id === undefined) return;
     const [first, ...others] = [...this.rowsOf(id)].filter((other) => other !== row);
     if (!first) this.#rows.delete(id);

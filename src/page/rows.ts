@@ -8,6 +8,8 @@ export interface PageRow {
   readonly page: ChatPage;
   /** The message's id as the page claims it; missing where nobody knows it. */
   id: MessageId | undefined;
+  /** The message as which it is counted among those that the page shows; `Presence` keeps it. */
+  counted: MessageId | undefined;
 }
 
 export interface RowsOptions {
@@ -67,7 +69,7 @@ export function watchRows(options: RowsOptions): Rows {
   };
 
   const makeRow = (element: Element, page: ChatPage): PageRow => {
-    const row: PageRow = { element, page, id: undefined };
+    const row: PageRow = { element, page, id: undefined, counted: undefined };
     rows.set(element, row);
     return row;
   };
@@ -91,15 +93,14 @@ export function watchRows(options: RowsOptions): Rows {
    * of these can have left it, which need not be looked up ten thousand times.
    */
   const visit = (
-    elements: Iterable<Element>,
+    found: Iterable<PageRow>,
     vacated: ReadonlySet<MessageId>,
     areAllThere = false,
   ): void => {
     const left = new Set(vacated);
     const unnamed: PageRow[] = [];
-    for (const element of elements) {
-      const row = areAllThere || element.isConnected ? rowOf(element) : undefined;
-      if (!row) continue;
+    for (const row of found) {
+      if (!areAllThere && !row.element.isConnected) continue;
       const id = nameOf(row);
       if (id !== undefined) {
         left.delete(id);
@@ -125,11 +126,10 @@ export function watchRows(options: RowsOptions): Rows {
   };
 
   /** Gathers the rows in an element of this parent; true when it is one itself. */
-  const collect = (root: Element, parent: Element | null, into: Set<Element>): boolean => {
+  const collect = (root: Element, parent: Element | null, into: Set<PageRow>): boolean => {
     const page = kindOf(root, kindsIn(parent));
     if (page) {
-      if (!rows.has(root)) makeRow(root, page);
-      into.add(root);
+      into.add(rows.get(root) ?? makeRow(root, page));
       return true;
     }
     if (!root.firstElementChild) return false;
@@ -137,7 +137,8 @@ export function watchRows(options: RowsOptions): Rows {
     let last: Element | undefined;
     for (const element of root.querySelectorAll(anyRow)) {
       if (last?.contains(element)) continue;
-      into.add(element);
+      const row = rowOf(element);
+      if (row) into.add(row);
       last = element;
     }
     return false;
@@ -150,8 +151,8 @@ export function watchRows(options: RowsOptions): Rows {
   };
 
   const onMutations = (records: readonly MutationRecord[]): void => {
-    const present = new Set<Element>();
-    const removed = new Set<Element>();
+    const present = new Set<PageRow>();
+    const removed = new Set<PageRow>();
     const rowsAt = new Map<Node, Element | undefined>();
     let isNews = false;
     let isBeyond = false;
@@ -168,7 +169,8 @@ export function watchRows(options: RowsOptions): Rows {
       if (!rowsAt.has(target)) rowsAt.set(target, at ? outermost(at) : undefined);
       const around = rowsAt.get(target);
       if (around) {
-        present.add(around);
+        const row = rowOf(around);
+        if (row) present.add(row);
         continue;
       }
       isBeyond ||= record.type === 'attributes';
@@ -176,7 +178,8 @@ export function watchRows(options: RowsOptions): Rows {
       for (const node of removedNodes) {
         if (!isElement(node)) continue;
         // By itself it matches no selector that begins with its list.
-        if (rows.has(node)) removed.add(node);
+        const row = rows.get(node);
+        if (row) removed.add(row);
         else if (!collect(node, at, removed)) isBeyond = true;
       }
       for (const node of added) {
@@ -184,15 +187,14 @@ export function watchRows(options: RowsOptions): Rows {
       }
     }
     const vacated = new Set<MessageId>();
-    for (const element of removed) {
-      const row = rows.get(element);
-      if (!row || element.isConnected) continue;
+    for (const row of removed) {
+      if (row.element.isConnected) continue;
       if (row.id !== undefined) vacated.add(row.id);
       nameless.delete(row);
       asked.delete(row);
       onLeft(row);
     }
-    if (isShifted) for (const { element } of asked) present.add(element);
+    if (isShifted) for (const row of asked) present.add(row);
     visit(present, vacated, !isAnyGone);
     // Where a list lies may be another place next time.
     kinds.clear();
@@ -210,7 +212,7 @@ export function watchRows(options: RowsOptions): Rows {
   signal.addEventListener('abort', () => {
     observer.disconnect();
   });
-  const first = new Set<Element>();
+  const first = new Set<PageRow>();
   const root = document.documentElement as Element | null;
   if (root) collect(root, null, first);
   visit(first, new Set());
@@ -223,10 +225,7 @@ export function watchRows(options: RowsOptions): Rows {
     },
     nameOf,
     retry() {
-      visit(
-        [...nameless].map(({ element }) => element),
-        new Set(),
-      );
+      visit([...nameless], new Set());
     },
   };
 }
