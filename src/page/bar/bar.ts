@@ -158,16 +158,10 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   };
 
   const dismiss = ({ id }: BarMessageView): void => {
-    const at = inside.activeElement;
-    const isThere = at !== null && rows.get(id)?.element.contains(at) === true;
-    const isByKeys = isThere && at.matches(':focus-visible');
     view = { ...view, messages: view.messages.filter((one) => one.id !== id) };
     own.delete(id);
     shown = shown.filter((one) => one.id !== id);
     draw();
-    // Whoever goes by keys goes on with the next message; everybody else with what they were at.
-    const next = isByKeys ? list.querySelector<HTMLElement>('.text') : null;
-    if (isThere) (next ?? cameFrom)?.focus({ preventScroll: true });
     world.ask('dismissBar', [id]).catch(() => undefined);
   };
 
@@ -212,7 +206,10 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     // What somebody is at does not vanish under their hands.
     const held = isHeld() ? shown : [];
     const current = view.messages.filter(({ showUntil }) => showUntil > now);
-    const kept = held.filter(({ id }) => !current.some((one) => one.id === id));
+    // What goes before its time is recalled elsewhere, or nobody's here any more.
+    const kept = held
+      .filter(({ id, showUntil }) => showUntil <= now && !current.some((one) => one.id === id))
+      .map(withoutWords);
     // Times are whole seconds: within one, the order is the worker's.
     shown = [...current, ...kept].sort((one, other) => other.time - one.time);
     if (shown.length < 2) isExpanded = false;
@@ -233,6 +230,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       row.element.toggleAttribute('data-first', at === 0);
       return row.element;
     });
+    const focused = inside.activeElement;
+    const isByKeys = focused?.matches(':focus-visible') === true;
     if (elements.some((element, at) => list.children[at] !== element)) {
       if (list.children.length > 0) swappedAt = performance.now();
       list.replaceChildren(...elements);
@@ -247,6 +246,11 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     look = lookNow(now);
     if (shown.length > 0) comeUp();
     else goDown();
+    // Whoever goes by keys goes on with the next message; everybody else with what they were at.
+    if (focused?.isConnected === false) {
+      const next = isByKeys ? list.querySelector<HTMLElement>('.text') : null;
+      (next ?? cameFrom)?.focus({ preventScroll: true });
+    }
   };
 
   /** All that is to be seen but times, which are drawn without anything being written or laid out. */
@@ -400,4 +404,9 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       if (host.isConnected) place();
     },
   };
+}
+
+/** The same message, of which nothing is told any more. */
+function withoutWords({ own, ...message }: BarMessageView): BarMessageView {
+  return { ...message, ...(own && { own: { ...own, excerpt: '' } }) };
 }

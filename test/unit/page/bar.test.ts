@@ -294,6 +294,35 @@ describe('the undo bar', () => {
     expect(host()).toBeNull();
   });
 
+  it('keeps nothing of what was recalled elsewhere, whoever is at it', async () => {
+    const field = document.createElement('textarea');
+    document.body.append(field);
+    field.focus();
+    page = startDecorated(worker);
+    say(sent('1-1-2'), sent('1-1-1'));
+    await hear();
+    press('.more');
+    inside()
+      ?.querySelector<HTMLElement>('.undo')
+      ?.dispatchEvent(new FocusEvent('focusin', { bubbles: true, relatedTarget: field }));
+    inside()?.querySelector<HTMLElement>('.undo')?.focus();
+    // Of what I recalled on my phone there is nothing to tell any more.
+    say(sent('1-1-1'));
+    await hear();
+    expect(lines()).toEqual(['1:40 | To Bob: words of 1-1-1 | Recall']);
+    expect(document.activeElement).toBe(field);
+  });
+
+  it('keeps the place but not the words of what it says nothing more of', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1', { showUntil: worker.now() + 10_000 }));
+    await hear();
+    inside()?.querySelector('.bar')?.dispatchEvent(new Event('pointerenter'));
+    say();
+    await settle(20_000);
+    expect(lines()).toEqual(['1:20 | To Bob:  | Recall']);
+  });
+
   it('comes back when the page takes it away', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
