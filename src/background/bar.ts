@@ -164,6 +164,11 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
   };
 }
 
+/** Has the bar show a message again that was dismissed: something came of it that is told there. */
+export async function bringBack(id: MessageId): Promise<void> {
+  await dismissed.change((all) => all.filter((other) => other !== id));
+}
+
 /** Adds what one account has for the bar of this page. */
 async function addMessages(view: BarView, question: BarQuestion): Promise<void> {
   const { memory, keeper, asked, manners } = question;
@@ -191,9 +196,17 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
   view.time ??= { serverNow: now, clock: Date.now() };
   const shift = view.time.serverNow - now;
   const warningsOf = warner({ memory, mine, conversations, rulesOff: manners.rulesOff });
-  const all = [...mine, ...tombstones.filter(isMyRecall)].sort(
-    (one, other) => compareSent(other, one) ?? 0,
+  // What came of a recall is told however old its message is.
+  const isTold = ({ account: of, endedAt = now }: Order): boolean =>
+    of === account && endedAt + toldFor > now;
+  const told = [...orders.filter(isTold), ...kept.filter((one) => one.account === account)];
+  const older = await memory.use((history) =>
+    history.findAll(account, [...new Set(told.map(({ id }) => id))]),
   );
+  const byId = new Map([...older, ...mine, ...tombstones].map((entry) => [entry.id, entry]));
+  const all = [...byId.values()]
+    .filter((entry) => (entry.recall ? isMyRecall(entry) : entry.author === userOf(account)))
+    .sort((one, other) => compareSent(other, one) ?? 0);
   for (const entry of all) {
     const { id } = entry;
     if (gone.includes(id)) continue;
@@ -253,13 +266,14 @@ function shownUntil(
   shift: number,
 ): number | undefined {
   if (words && entry.recall) return words.until + shift;
+  const offered =
+    until === undefined ? undefined : Math.min(until, (entry.time + shownFor) * 1000 + shift);
   if (order?.endedAt !== undefined) {
     const told = order.endedAt + toldFor + shift;
-    return until === undefined || order.outcome?.ok ? told : Math.max(told, until);
+    return offered === undefined || order.outcome?.ok ? told : Math.max(told, offered);
   }
   if (order) return order.until + toldFor + shift;
-  if (entry.recall || until === undefined) return;
-  return Math.min(until, (entry.time + shownFor) * 1000 + shift);
+  return entry.recall ? undefined : offered;
 }
 
 function isMyRecall(entry: Entry): boolean {

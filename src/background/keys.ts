@@ -19,8 +19,8 @@ export interface KeyParts {
   readonly publish: () => Promise<void>;
   /** Opens the popup over what is in front; false where the browser does not. */
   readonly openPopup: () => Promise<boolean>;
-  /** Whether a page is in front whose bar says what becomes of my messages. */
-  readonly hasBarInFront: () => Promise<boolean>;
+  /** Has the bar of the page in front say what came of a message; false where there is none. */
+  readonly tellInBar: (id: MessageId) => Promise<boolean>;
   readonly report: (error: unknown) => void;
 }
 
@@ -115,12 +115,12 @@ export class Keys {
    * front does. False where nothing was opened.
    */
   async #show(ended: KeyView, pressedAt: number): Promise<boolean> {
-    const { publish, openPopup, hasBarInFront, report } = this.#parts;
+    const { publish, openPopup, tellInBar, report } = this.#parts;
     this.#ended = ended;
     // Where the popup is open it hears of this.
     await publish().catch(report);
     if (Math.abs(Date.now() - pressedAt) > attention) return false;
-    if (ended.sent && (await hasBarInFront())) return false;
+    if (ended.sent && (await tellInBar(ended.sent.id))) return false;
     return openPopup();
   }
 

@@ -4,7 +4,7 @@ import { publishGlance, readGlance, scrubGlance, withKey } from '../contract/gla
 import { openNews } from '../contract/news.ts';
 import type { History } from '../history/history.ts';
 import type { Glance } from '../contract/views.ts';
-import type { AccountId } from '../message/message.ts';
+import type { AccountId, MessageId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { isAgreed, openWelcome } from '../platform/consent.ts';
 import { hearNetwork } from '../platform/network.ts';
@@ -22,6 +22,7 @@ import {
 import { lockStorage } from '../platform/stored.ts';
 import { answersOf } from './answers.ts';
 import { Badge } from './badge.ts';
+import { bringBack } from './bar.ts';
 import { isLookedAt, openPopup } from './front.ts';
 import { Keepers } from './keepers.ts';
 import { Keys } from './keys.ts';
@@ -91,18 +92,26 @@ export function startWorker(parts: WorkerParts): void {
   const look = async (): Promise<Glance> => withKey(await glanceOf(keepers), keys.ended);
   const publish = inOneGo(async () => {
     const glance = await look();
-    await publishGlance(glance, (sent) => keepers.memory.isDying(sent));
-    badge.show(glance);
-    teller.tell({ kind: 'glance' });
+    try {
+      await publishGlance(glance, (sent) => keepers.memory.isDying(sent));
+    } finally {
+      // Where it could not be stored an open popup would otherwise go on showing what was recalled.
+      badge.show(glance);
+      teller.tell({ kind: 'glance' });
+    }
   });
 
   const hush = (): Promise<void> => notices.hush();
   answer(answersOf({ keepers, sweeps, teller, look, publish, hush }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
-  const hasBarInFront = async (): Promise<boolean> =>
-    (await readManners()).hasBar && (await isLookedAt());
+  const tellInBar = async (id: MessageId): Promise<boolean> => {
+    if (!(await readManners()).hasBar || !(await isLookedAt())) return false;
+    await bringBack(id);
+    teller.tell({ kind: 'rows', ids: [id] });
+    return true;
+  };
   const last = new LastMessage(keepers);
-  const keys = new Keys({ last, badge, say, publish, openPopup, hasBarInFront, report });
+  const keys = new Keys({ last, badge, say, publish, openPopup, tellInBar, report });
   const menu = new Menu({
     recallLast: () => keys.recallLast(),
     openSweep: () => keys.openSweep(),

@@ -87,12 +87,15 @@ export interface Hearer {
 
 /**
  * Hears the worker until `signal` aborts. When the worker dies the port drops; connecting again
- * wakes it, so a page nobody looks at waits until it is looked at. When the extension itself is
- * gone `connect` throws, and `onGone` is called once.
+ * wakes it, so a page nobody looks at waits until it is looked at. A browser closes the port of a page
+ * that it keeps for the way back, and does not tell the page. When the extension itself is gone
+ * `connect` throws, and `onGone` is called once.
  */
 export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
+  let current: Runtime.Port | undefined;
+  let isOver = false;
   const connect = (): void => {
-    if (signal.aborted) return;
+    if (signal.aborted || isOver || current) return;
     if (document.hidden) {
       document.addEventListener('visibilitychange', connect, { once: true, signal });
       return;
@@ -101,14 +104,11 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
     try {
       port = runtime().connect({ name: portName });
     } catch {
+      isOver = true;
       onGone();
       return;
     }
-    const leave = (): void => {
-      port.disconnect();
-    };
-    let isOver = false;
-    signal.addEventListener('abort', leave, { once: true });
+    current = port;
     port.onMessage.addListener((message: unknown) => {
       const news = v.safeParse(News, message);
       if (!news.success || signal.aborted) return;
@@ -118,10 +118,25 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
       } else onNews(news.output);
     });
     port.onDisconnect.addListener(() => {
-      signal.removeEventListener('abort', leave);
+      if (current !== port) return;
+      current = undefined;
       // A worker that cannot start would otherwise be woken without a pause.
-      if (!isOver) setTimeout(connect, 200);
+      setTimeout(connect, 200);
     });
   };
+  const leave = (): void => {
+    current?.disconnect();
+    current = undefined;
+  };
+  signal.addEventListener('abort', leave);
+  window.addEventListener(
+    'pageshow',
+    ({ persisted }) => {
+      if (!persisted) return;
+      leave();
+      connect();
+    },
+    { signal },
+  );
   connect();
 }

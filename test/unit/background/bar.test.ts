@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { alice, message, recallOf, team, withBob } from '../history/fixtures.ts';
+import { bringBack } from '../../../src/background/bar.ts';
 import { reeditFor } from '../../../src/background/reedit.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import type { BarView } from '../../../src/contract/views.ts';
@@ -366,5 +367,33 @@ describe('the words of what I recalled', () => {
     const life = await wake(world);
     await life.keeper.recall('m1');
     expect(JSON.stringify(await fakeBrowser.storage.session.get('reedit'))).toBe('{}');
+  });
+});
+
+describe('what came of a recall', () => {
+  it('is told of a message that was dismissed once it is brought back, and of no other', async () => {
+    service.send('m1', { time: now() - 5 });
+    service.send('m2', { time: now() - 4 });
+    const life = await wake(world);
+    await life.answers.dismissBar(['m1', 'm2'], page);
+    expect((await life.answers.recall(ref('m1'), own)).ok).toBe(true);
+    expect((await barOf(life, asAlice)).messages).toEqual([]);
+    await bringBack('m1');
+    expect((await barOf(life, asAlice)).messages).toMatchObject([{ id: 'm1', isRecalled: true }]);
+  });
+
+  it('is told however old the message is, for as long as of any', async () => {
+    service.windowSeconds = 86_400;
+    service.send('m1', { time: now() - 400 });
+    const life = await wake(world);
+    await life.answers.setWindow({ account: alice, seconds: 86_400 }, own);
+    expect((await barOf(life, asAlice)).messages).toEqual([]);
+    service.recall = () => Promise.resolve({ ok: false, why: 'group-gone' });
+    expect((await life.answers.recall(ref('m1'), own)).ok).toBe(false);
+    const { messages, time } = await barOf(life, asAlice);
+    expect(messages).toMatchObject([{ id: 'm1', isRecalled: false }]);
+    expect((messages[0]?.showUntil ?? Infinity) - (time?.serverNow ?? 0)).toBeLessThanOrEqual(
+      20_000,
+    );
   });
 });

@@ -15,7 +15,7 @@ let keys: Keys;
 const say = vi.fn<(words: string) => Promise<void>>();
 const publish = vi.fn<() => Promise<void>>();
 const openPopup = vi.fn<() => Promise<boolean>>();
-const hasBarInFront = vi.fn<() => Promise<boolean>>();
+const tellInBar = vi.fn<(id: string) => Promise<boolean>>();
 const report = vi.fn();
 let onCommand: FakeEvent<[string]>;
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   vi.resetAllMocks();
   publish.mockResolvedValue();
   openPopup.mockResolvedValue(false);
-  hasBarInFront.mockResolvedValue(false);
+  tellInBar.mockResolvedValue(false);
   fakeBrowser.reset();
   speak('en');
   onCommand = new FakeEvent();
@@ -36,7 +36,7 @@ beforeEach(() => {
     say,
     publish,
     openPopup,
-    hasBarInFront,
+    tellInBar,
     report,
   } as unknown;
   keys = new Keys(parts as ConstructorParameters<typeof Keys>[0]);
@@ -105,10 +105,11 @@ describe('the panic key', () => {
     });
 
     it('leaves it to the bar in front, but for what no bar tells', async () => {
-      hasBarInFront.mockResolvedValue(true);
+      tellInBar.mockResolvedValue(true);
       recall.mockResolvedValue(isRecalled);
       await press();
       expect(openPopup).not.toHaveBeenCalled();
+      expect(tellInBar).toHaveBeenCalledExactlyOnceWith(sent.id);
       expect(keys.ended).toEqual(view);
       await vi.advanceTimersByTimeAsync(1_100);
       recall.mockResolvedValue({ areTwo: true });

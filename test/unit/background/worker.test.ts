@@ -29,6 +29,7 @@ let reported: unknown[][];
 beforeEach(async () => {
   beginWorld();
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  vi.stubGlobal('window', new EventTarget());
   network = new EventTarget();
   vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
   messaging = new FakeMessaging();
@@ -68,7 +69,8 @@ afterEach(async () => {
   close();
   await endWorld();
   vi.restoreAllMocks();
-  for (const name of ['document', 'addEventListener']) Reflect.deleteProperty(globalThis, name);
+  for (const name of ['document', 'window', 'addEventListener'])
+    Reflect.deleteProperty(globalThis, name);
 });
 
 /** Starts the worker as its entrypoint does, and lets it do nothing yet. */
@@ -345,4 +347,16 @@ describe('a worker', () => {
     await start();
     expect(reported).toEqual([['Unsay:', 'TypeError']]);
   });
+});
+
+it('tells an open popup of a recall also where its view cannot be kept', async () => {
+  const sent = service.send('m1');
+  await start();
+  const { heard } = await listen();
+  await settle();
+  heard.length = 0;
+  vi.spyOn(fakeBrowser.storage.session, 'set').mockRejectedValue(new Error('no room'));
+  link?.tell({ kind: 'recalls', recalls: [recallOf(sent)] });
+  await settle();
+  expect(heard).toContainEqual({ kind: 'glance' });
 });

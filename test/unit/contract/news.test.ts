@@ -9,6 +9,7 @@ const other = 'https://other.example';
 let messaging: FakeMessaging;
 let sitesOn: string[];
 let page: EventTarget & { hidden: boolean };
+let frame: EventTarget;
 const isOn = (origin: string): Promise<boolean> => Promise.resolve(sitesOn.includes(origin));
 
 beforeEach(() => {
@@ -18,10 +19,13 @@ beforeEach(() => {
   sitesOn = [chat, other];
   page = Object.assign(new EventTarget(), { hidden: false });
   vi.stubGlobal('document', page);
+  frame = new EventTarget();
+  vi.stubGlobal('window', frame);
 });
 afterEach(() => {
   vi.useRealTimers();
   Reflect.deleteProperty(globalThis, 'document');
+  Reflect.deleteProperty(globalThis, 'window');
 });
 
 /** Lets promises settle; no time passes. */
@@ -168,5 +172,28 @@ describe('hearing news', () => {
       messaging.ports[0]?.postMessage(wrong);
     }
     expect(heard).toEqual(['account']);
+  });
+
+  it('hears again when the browser brings the page back that it had kept', async () => {
+    const teller = openNews(isOn);
+    const { heard, abort } = await listen(pageSender(chat));
+    // As Chromium does it: the port is closed, and only the extension's end hears of that.
+    messaging.ports[0]?.other?.disconnect();
+    await settle();
+    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await settle();
+    teller.tell(rows);
+    expect(heard).toEqual(['account', 'account', 'rows']);
+    abort.abort();
+    expect(messaging.ports.map(({ isOpen }) => isOpen)).toEqual([false, false]);
+  });
+
+  it('goes on with the port it has when a page is shown for the first time', async () => {
+    openNews(isOn);
+    const { heard } = await listen(pageSender(chat));
+    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(heard).toEqual(['account']);
+    expect(messaging.ports).toHaveLength(1);
   });
 });
