@@ -18,7 +18,7 @@ const rooms: Record<string, { rooms: readonly string[]; packages: readonly strin
       ...['message', 'platform', 'contract', 'chat/link.ts', 'chat/handover.ts'],
       'history/history.ts',
       // The badge and notices are said in words, too.
-      ...['ui/words.ts', 'ui/key-words.ts', 'ui/sent.ts', 'ui/time.ts'],
+      ...['ui/words.ts', 'ui/key-words.ts', 'ui/plain.ts', 'ui/sent.ts', 'ui/time.ts'],
     ],
     packages: ['valibot', '#i18n'],
   },

@@ -15,6 +15,7 @@ import { readManners, readNotices } from '../platform/settings.ts';
 import { showOpenPage } from '../platform/site-access.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import { Turns } from '../platform/turns.ts';
+import { plainText } from '../ui/plain.ts';
 import { kindWords, spoken, wordsAbout } from '../ui/words.ts';
 import { isLookedAt } from './front.ts';
 import type { Keeper } from './keeper.ts';
@@ -30,7 +31,7 @@ const newFor = 60;
 /** Messages of which is remembered that they were told. */
 const mostTold = 200;
 /** Characters of a message in a notice. */
-const longest = 120;
+const longest = { words: 120, name: 40 } as const;
 /** The one notice of a key's outcome; a later one takes its place. */
 const keyTag = 'unsay-key';
 
@@ -249,11 +250,11 @@ export class NoticeBoard {
     const { nameOf } = await viewerOf(memory, keeper);
     const { isDiscreet } = await readManners();
     const text = isDiscreet ? '' : (entry.body?.text ?? '');
-    const words = text === '' ? kindWords(entry.kind) : Array.from(text).slice(0, longest).join('');
-    const author = entry.authorName || entry.author;
+    const words = text === '' ? kindWords(entry.kind) : plainText(text, longest.words);
+    const author = plainText(entry.authorName || entry.author, longest.name);
     const isOthers = isGroup(entry.conversation) && entry.author !== userOf(entry.account);
     return {
-      title: nameOf(entry.conversation) || partnerOf(entry.conversation),
+      title: plainText(nameOf(entry.conversation) || partnerOf(entry.conversation), longest.name),
       message: isOthers ? i18n.t('notice.inGroup', [author, words]) : words,
       hasWords: text !== '',
     };

@@ -29,7 +29,9 @@ export function KeyTold({ model }: Props): VNode | null {
       <p>
         <Sentence of={told.words} />
       </p>
-      {told.sent && <ReEdit sent={told.sent} model={model} />}
+      {told.sent && (
+        <ReEdit key={`${told.sent.account} ${told.sent.id}`} sent={told.sent} model={model} />
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { mostSwept } from '../contract/lines/sweep.ts';
 import { ask } from '../contract/sweep-ask.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
 import type { MessageId, MessageRef } from '../message/message.ts';
@@ -82,7 +83,8 @@ export class SweepModel {
     this.reach.value = reach;
     const question = ++this.#question;
     try {
-      const items = await this.#itemsOf(reach);
+      // The nearest deadlines come first. For those beyond it there is another sweep.
+      const items = (await this.#itemsOf(reach)).slice(0, mostSwept);
       // An answer that comes late is to another question.
       if (question !== this.#question || this.isStarted.peek()) return;
       this.items.value = items;

@@ -81,7 +81,9 @@ export class Finding {
   /** Looks again: what was found may be recalled by now. */
   async refresh(): Promise<void> {
     // One that has not come to its end looks again anyway.
-    if (!this.hits.peek() || this.isGoingOn.peek()) return;
+    if (this.isGoingOn.peek()) return;
+    // The first answer is waited for, unless none came.
+    if (!this.hits.peek() && !(this.isOn && this.isUnanswered.peek())) return;
     await this.#look(++this.#question);
   }
 

@@ -17,14 +17,28 @@ export function Hits({ model }: { readonly model: PanelModel }): VNode {
   const { finding } = model;
   const hits = finding.hits.value;
   const isEnd = finding.isEnd.value;
+  const isUnanswered = finding.isUnanswered.value;
   return (
     <section aria-labelledby="found">
-      <h2 id="found">
-        {hits && !finding.isGoingOn.value
-          ? foundWords(hits.length, isEnd)
-          : i18n.t('panel.searching')}
-      </h2>
-      {finding.isUnanswered.value && <p class="failure">{i18n.t('failure.noAnswer')}</p>}
+      {/* Where nobody answered, nothing is looked through either. */}
+      {(hits ?? !isUnanswered) && (
+        <h2 id="found">
+          {hits && !finding.isGoingOn.value
+            ? foundWords(hits.length, isEnd)
+            : i18n.t('panel.searching')}
+        </h2>
+      )}
+      {/* The panel itself says so where it has no answers either. */}
+      {isUnanswered && !model.isUnanswered.value && (
+        <div class="notice" data-tone="bad">
+          <p>{i18n.t('failure.noAnswer')}</p>
+          <ActionButton
+            label={i18n.t('failure.tryAgain')}
+            announcer={model.announcer}
+            run={() => finding.refresh()}
+          />
+        </div>
+      )}
       <Covered finding={finding} announcer={model.announcer} />
       <ul class="list">
         {hits?.map((hit) => (

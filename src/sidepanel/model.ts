@@ -110,7 +110,7 @@ export class PanelModel implements Host {
         this.glance.value = glance;
         this.conversations.value = conversations;
         if (log) this.log.value = log;
-        this.#leaveGone(glance);
+        this.#leaveGone(glance, conversations);
       });
     } catch {
       this.isUnanswered.value = true;
@@ -121,10 +121,13 @@ export class PanelModel implements Host {
     }
   }
 
-  /** Closes the conversation of an account that is not there any more. */
-  #leaveGone({ accounts }: Glance): void {
+  /** Closes the conversation of an account that is not there any more; one that rests has its lists. */
+  #leaveGone({ accounts }: Glance, conversations: readonly ConversationView[]): void {
     const open = this.reading.peek()?.of.account;
-    if (open !== undefined && !accounts.some(({ id }) => id === open)) this.close();
+    const isThere =
+      accounts.some(({ id }) => id === open) ||
+      conversations.some(({ account }) => account === open);
+    if (open !== undefined && !isThere) this.close();
   }
 
   time({ account }: Pick<SentView, 'account'>): TimeView | undefined {

@@ -3,8 +3,12 @@ import { AccountId, MessageRef } from '../../message/message.ts';
 import { ReceiptView, SweepItem, SweepView } from '../views.ts';
 import { nothing, own, type Lines } from './line.ts';
 
-/** More than anybody sends in a minute; each is one request to the service. */
-const SweepRefs = v.pipe(v.array(MessageRef), v.minLength(1), v.maxLength(200));
+/**
+ * Messages in one sweep at most: a greeting may have gone to hundreds. Each is one request to the
+ * service, and an order of its own, of which the worker keeps no more than 500.
+ */
+export const mostSwept = 400;
+const SweepRefs = v.pipe(v.array(MessageRef), v.minLength(1), v.maxLength(mostSwept));
 const SweepAccounts = v.pipe(v.array(AccountId), v.maxLength(50));
 const SweepWish = v.variant('of', [
   /** All I sent in the last so many seconds, over all conversations of these accounts. */

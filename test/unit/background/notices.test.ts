@@ -418,3 +418,17 @@ describe('a notice of a message just sent', () => {
     expect(recall).not.toHaveBeenCalled();
   });
 });
+
+it('a notice has no lines, and no direction of writing, of somebody else’s making', async () => {
+  await begin();
+  await comes('m1', {
+    author: 'bob',
+    conversation: team,
+    authorName: 'Bank\nYour account\u202e',
+    body: { text: 'one\ntwo \u202ethree' },
+  });
+  const told = JSON.stringify(all());
+  expect(told).toContain('Bank Your account');
+  expect(told).toContain('one two three');
+  expect(told).not.toMatch(/\\n|\u202e/u);
+});

@@ -507,3 +507,27 @@ test('asks on “Recall last” too for another sign-in where the one there was 
   await open(glanceOf([], {}, { state: { name: 'refused', code: 70003 } }));
   expect(document.querySelector('.recall-last-what')?.textContent).toBe('Sign in again first');
 });
+
+test('offers the text of the next message after that of one before was copied', async () => {
+  const writeText = vi.fn(() => Promise.resolve());
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+  worker.on('reedit', () => Promise.resolve('words'));
+  worker.on('reeditDone', () => Promise.resolve(undefined));
+  const placeholder = { key: 'you', who: '', whose: '' } as const;
+  const recalled = (n: number): SentView =>
+    sentView(n, 10, { placeholder, excerpt: '', reeditUntil: start + 200_000 });
+  const [one, other] = [recalled(1), recalled(2)];
+  const keyOf = ({ id }: SentView, at: number): KeyView => ({ at, sent: { account, id } });
+  const button = (): HTMLButtonElement | null | undefined =>
+    document.querySelector('.key-told')?.querySelector('button');
+  await open(glanceOf([one, other], { key: keyOf(one, Date.now()) }));
+  await act(async () => {
+    button()?.click();
+    await vi.advanceTimersByTimeAsync(0);
+  });
+  expect(button()?.textContent).toBe('Text copied');
+  await show(glanceOf([one, other], { key: keyOf(other, Date.now() + 1) }));
+  await settle();
+  expect(document.querySelector('.key-told')?.textContent).toContain('Peer 2');
+  expect(button()?.textContent).not.toBe('Text copied');
+});

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { mostSwept } from '../../../src/contract/lines/sweep.ts';
 import type { SweepView } from '../../../src/contract/views.ts';
 import { PopupModel } from '../../../src/popup/model.ts';
 import { Sweep } from '../../../src/popup/sweep.tsx';
@@ -361,4 +362,15 @@ describe('a sweep whose worker does not answer', () => {
     expect(document.querySelector('.sweep-outcome')).not.toBeNull();
     expect(isUnanswered()).toBe(false);
   });
+});
+
+test('a sweep of more messages than one question takes recalls the first of them', async () => {
+  const many = Array.from({ length: mostSwept + 1 }, (_, n) => sentView(n, 10));
+  worker.on('sweepList', () => Promise.resolve(many));
+  await act(async () => {
+    await model.refresh();
+  });
+  await settle(100);
+  await click([...document.querySelectorAll<HTMLElement>('button.main')][0]);
+  expect(asked('sweepStart')).toHaveLength(1);
 });

@@ -743,3 +743,46 @@ test('a damaged store is said once, and can be rebuilt from here', async () => {
   await click(button('Rebuild from the service'));
   expect(asked('rebuild')).toHaveLength(1);
 });
+
+test('a conversation of an account that rests can be read', async () => {
+  worker.on('glance', () =>
+    Promise.resolve({ accounts: [], idle: 'no-page', sent: [], recalled: [] }),
+  );
+  await act(async () => {
+    render(<Panel model={model} />, document.body);
+    model.follow(life.signal);
+    await vi.advanceTimersByTimeAsync(0);
+  });
+  await settle();
+  await act(() => {
+    document.querySelector<HTMLElement>('main ul.list button')?.click();
+  });
+  await settle(100);
+  await act(() => model.refresh());
+  expect(document.querySelector('.conversation')?.textContent).toContain('Words 1');
+});
+
+test('a search whose first question failed is made again by a press, or once there are news', async () => {
+  hits = [hitView(1)];
+  await open();
+  const found = (): string => document.querySelector('main')?.textContent ?? '';
+  for (const again of [
+    () => click(button('Try again')),
+    async () => {
+      worker.tell({ kind: 'account' });
+      await settle();
+    },
+  ]) {
+    worker.on('search', () => Promise.reject(new Error('down')));
+    await type('');
+    await type('words');
+    await settle(1000);
+    expect(found()).toContain('Unsay did not answer');
+    expect(found()).not.toContain('Looking through');
+    worker.on('search', () => Promise.resolve({ hits, since: 0 }));
+    await again();
+    await settle(1000);
+    expect(found()).toContain('Words 1');
+    expect(found()).not.toContain('Unsay did not answer');
+  }
+});
