@@ -5,10 +5,12 @@ export const closest = 6;
 /** Pixels by which a control lies over a message that leaves no room beside it. */
 export const overlap = 10;
 
-/** The part of the window in which something can be seen. */
+/** The part of the window in which something can be seen; to the sides all of the list but its scroll bar. */
 export interface View {
   readonly top: number;
   readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
 }
 
 /** What the place of a control comes from. All in window pixels. */

@@ -6,6 +6,8 @@ import { roomBeside } from './pages/beside.ts';
 import { closest, overlap, type Place, type View } from './place.ts';
 import { chooseSpot } from './spots.ts';
 
+/** No control is wider (px); the style says so, too. */
+const widest = 280;
 /** A control with one line of words is no taller than this (px), also in large type. */
 const tallestLine = 36;
 
@@ -18,6 +20,8 @@ export interface Pass {
   /** Where controls of one line are put in it, and those with more to read: they have a choice. */
   readonly quiet: Box[];
   readonly tall: Box[];
+  /** Where of these those belong that stand beside their message: they have the least choice. */
+  readonly expected: Box[];
   /** Where the newest messages are in the window. */
   readonly messages: () => readonly Box[];
 }
@@ -25,7 +29,7 @@ export interface Pass {
 export function startPass(findMessages: () => readonly Box[]): Pass {
   let found: readonly Box[] | undefined;
   const messages = (): readonly Box[] => (found ??= findMessages());
-  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], messages };
+  return { views: new Map(), grounds: new Map(), quiet: [], tall: [], expected: [], messages };
 }
 
 /**
@@ -45,16 +49,22 @@ export function placeBeside(
   host: Element,
   bubble: Pick<Element, 'getBoundingClientRect'>,
   row: Element,
-  { views, quiet, tall, messages: findMessages }: Pass,
+  { views, quiet, tall, expected, messages: findMessages }: Pass,
 ): () => void {
   const at = host.getBoundingClientRect();
   const message = bubble.getBoundingClientRect();
-  const { width, height } = control.getBoundingClientRect();
+  let { width, height } = control.getBoundingClientRect();
   const view = views.get(row.parentElement) ?? viewOf(row);
   views.set(row.parentElement, view);
   const gap = closest + roomBeside(row);
   let room = row.getBoundingClientRect();
   if (mostBeside(message, room) < width + gap) room = lineOf(row, room);
+  // In a narrow list it is narrower itself, which has the page laid out once more.
+  const most = view.right - view.left < widest ? `${Math.floor(view.right - view.left)}px` : '';
+  if (control.style.maxWidth !== most) {
+    control.style.maxWidth = most;
+    ({ width, height } = control.getBoundingClientRect());
+  }
   const isTall = height > tallestLine;
   const isBeside = mostBeside(message, room) >= width + gap;
   const place = { message, size: { width, height }, view, room, gap };
@@ -62,10 +72,12 @@ export function placeBeside(
   const messages = isTall ? findMessages().filter((one) => !isSame(one, message)) : [];
   const hasChoice = isTall || !isBeside;
   if (!hasChoice) quiet.push(wanted);
+  if (isTall && isBeside) expected.push(wanted);
   return () => {
     let spot = wanted;
     if (hasChoice) {
-      spot = chooseSpot({ ...place, wanted, isBeside, quiet, tall, messages });
+      const others = isBeside ? tall : [...tall, ...expected];
+      spot = chooseSpot({ ...place, wanted, isBeside, quiet, tall: others, messages });
       (isTall ? tall : quiet).push(spot);
     }
     mark(host, overAttribute, isTall ? '' : undefined);
@@ -86,7 +98,8 @@ function beside({ message, size: { width, height }, view, room, gap }: Place): B
 
 function overEdge({ message, size: { width, height }, view, room }: Place): Box {
   const isEnd = message.left + message.right > room.left + room.right;
-  const left = isEnd ? message.right - width : message.left;
+  const last = Math.max(view.left, view.right - width);
+  const left = Math.min(Math.max(isEnd ? message.right - width : message.left, view.left), last);
   let top = message.bottom - overlap;
   // Of a message that is out of sight it is, too: it would be taken for another's.
   if (message.bottom > view.top && message.top < view.bottom) {
@@ -120,11 +133,17 @@ function lineOf(row: Element, room: DOMRect): DOMRect {
 function viewOf(row: Element): View {
   for (let at = row.parentElement; at; at = at.parentElement) {
     if (scrolls(getComputedStyle(at))) {
-      const { top, bottom } = at.getBoundingClientRect();
-      return { top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
+      const { top, bottom, left } = at.getBoundingClientRect();
+      const begin = left + at.clientLeft;
+      return {
+        top: Math.max(top, 0),
+        bottom: Math.min(bottom, innerHeight),
+        left: begin,
+        right: begin + at.clientWidth,
+      };
     }
   }
-  return { top: 0, bottom: innerHeight };
+  return { top: 0, bottom: innerHeight, left: 0, right: innerWidth };
 }
 
 function scrolls({ overflowX, overflowY }: CSSStyleDeclaration): boolean {

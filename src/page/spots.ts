@@ -1,10 +1,12 @@
-import { overlaps, type Box } from './box.ts';
+import { overlaps, shareUnder, type Box } from './box.ts';
 import { closest, overlap, type Choice } from './place.ts';
 
 /** Pixels from its place to where it can still be told whose control it is. */
 const reach = 150;
 /** So many pixels farther away a control rather stands than that it is out of sight, or over these. */
 const costs = { unseen: 100_000, tall: 20_000, quiet: 1500, message: 250 } as const;
+/** The same for a message of which nothing is left to see, as if there were none, beside those. */
+const wholeMessage = 1500;
 /** How much more each pixel costs beyond the reach. */
 const farther = 20;
 
@@ -26,6 +28,7 @@ export function chooseSpot(choice: Choice): Box {
       costs.tall * count(spot, tall) +
       costs.quiet * count(spot, quiet) +
       costs.message * count(spot, messages) +
+      wholeMessage * messages.reduce((sum, one) => sum + shareUnder(one, spot), 0) +
       way +
       farther * Math.max(0, way - limit)
     );

@@ -7,6 +7,7 @@ function at(left: number, top: number, width: number, height: number, className 
   const element = document.createElement('div');
   element.className = className;
   element.getBoundingClientRect = () => new DOMRect(left, top, width, height);
+  Object.defineProperty(element, 'clientWidth', { value: width });
   document.body.append(element);
   return element;
 }
@@ -168,6 +169,46 @@ describe('of controls on rows that lie close', () => {
     const [tall] = places.map((place) => place());
     expect(tall?.left).toBeGreaterThanOrEqual(300);
     expect(tall?.right).toBeLessThanOrEqual(1200);
+  });
+
+  it('a reason over its message’s edge rather lies at the other end than over all of the next one', () => {
+    const wide = new DOMRect(305, 300, 895, 60);
+    const next = new DOMRect(1100, 370, 90, 40);
+    const pass = startPass(() => [new DOMRect(305, 230, 895, 60), wide, next]);
+    const tall = put(wide, reason, pass)();
+    expect(isOver(tall, next)).toBe(false);
+    expect(isOver(tall, wide)).toBe(true);
+  });
+
+  it('a reason over its message’s edge leaves the place beside the next one to that one’s', () => {
+    const all = [new DOMRect(305, 300, 890, 60), new DOMRect(760, 365, 430, 30)];
+    const pass = startPass(() => all);
+    const [one, two] = all.map((message) => put(message, reason, pass)).map((place) => place());
+    expect(isOver(one ?? new DOMRect(), two ?? new DOMRect())).toBe(false);
+  });
+
+  it.each([
+    [300, 200],
+    [1000, 200],
+  ])('a reason in a list narrower than itself does not reach out of it', (left, width) => {
+    const narrow = at(left, 100, width, 500);
+    narrow.style.overflowY = 'auto';
+    const row = at(left, 300, width, 40);
+    narrow.append(row);
+    const control = at(0, 0, ...reason);
+    control.getBoundingClientRect = () =>
+      new DOMRect(0, 0, Number.parseFloat(control.style.maxWidth || '280'), 100);
+    const message = at(left + 20, 305, width - 25, 30);
+    placeBeside(
+      control,
+      at(left, 300, 0, 0),
+      message,
+      row,
+      startPass(() => []),
+    )();
+    const [x = NaN] = control.style.translate.split(' ').map(Number.parseFloat);
+    expect(x).toBe(0);
+    expect(control.style.maxWidth).toBe('200px');
   });
 
   it('two reasons lie beside each other, and above what says one line', () => {
