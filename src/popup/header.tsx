@@ -81,15 +81,19 @@ function Readiness({ model }: Props): VNode | null {
   const glance = model.glance.value;
   if (!glance) return null;
   const readiness = readinessOf(glance);
-  const powers = glance.accounts.flatMap((account) => account.powers ?? []);
+  const mighty = glance.accounts.filter(({ powers }) => powers !== undefined && powers.length > 0);
+  const powers = mighty.flatMap((account) => account.powers ?? []);
   const cause = causeOf(readiness);
   const said = powers.length > 0 && roleWords(powers);
-  const unconnected = readiness.cause === 'connection' ? readiness.account : undefined;
+  // Which of several it is, the notice says.
+  const isSeveral = glance.accounts.length > 1;
+  const unconnected =
+    readiness.cause === 'connection' && !isSeveral ? readiness.account : undefined;
+  const [whose] = isSeveral && mighty.length === 1 ? mighty : [];
   return (
     <div class="readiness-room">
       {cause !== undefined && <p class="readiness">{cause}</p>}
-      {/* Which of several it is, the notice says. */}
-      {unconnected && glance.accounts.length === 1 && (
+      {unconnected && (
         <p class="readiness whose">
           {/* There the state names the user. */}
           {unconnected.state.name === 'page-closed' ? (
@@ -100,7 +104,17 @@ function Readiness({ model }: Props): VNode | null {
         </p>
       )}
       {said && (
-        <p class="readiness role" data-kept={readiness.cause !== 'role'} title={spoken(said)}>
+        <p
+          class="readiness role"
+          data-kept={cause !== undefined || unconnected !== undefined}
+          title={spoken(said)}
+        >
+          {whose && (
+            <>
+              <bdi>{plainText(userOf(whose.id), 40)}</bdi>
+              {' · '}
+            </>
+          )}
           <Sentence of={said} />
         </p>
       )}
