@@ -164,12 +164,12 @@ describe('the line under the header', () => {
   test('says of several whose right it is, also while another has no connection', async () => {
     const powers = [{ name: 'Team', role: 'owner' as const }];
     const time = { serverNow: start, clock: start };
-    const { accounts: [mine] } = glanceOf([], {}, { powers, time });
-    const { accounts: [closed] } = glanceOf(
-      [],
-      {},
-      { id: ofPage, time, state: { name: 'page-closed' } },
-    );
+    const {
+      accounts: [mine],
+    } = glanceOf([], {}, { powers, time });
+    const {
+      accounts: [closed],
+    } = glanceOf([], {}, { id: ofPage, time, state: { name: 'page-closed' } });
     if (!mine || !closed) throw new Error('There are no accounts.');
     await open({ ...glanceOf([]), accounts: [mine, closed] });
     expect(text('.readiness-room')).toContain('alice · Owner of Team: may');
