@@ -37,7 +37,7 @@ export async function askFor<S extends v.GenericSchema>(
     // JSON has no undefined: an absent content arrives as an absent field.
     reply = await runtime().sendMessage<unknown, Reply | undefined>({ [mark]: question, content });
   } catch (cause) {
-    throw new AskError(`${question}: nobody answered`, { cause });
+    throw new AskError(`${question}: no answer`, { cause });
   }
   if (!reply || 'refused' in reply) {
     throw new AskError(`${question}: ${reply ? reply.refused : 'no answer'}`, {
@@ -45,6 +45,6 @@ export async function askFor<S extends v.GenericSchema>(
     });
   }
   const answer = v.safeParse(answerShape, reply.answer ?? undefined);
-  if (!answer.success) throw new AskError(`${question}: answer of another shape`);
+  if (!answer.success) throw new AskError(`${question}: strange answer`);
   return answer.output;
 }

@@ -92,10 +92,10 @@ export interface Hearer {
  * `connect` throws, and `onGone` is called once.
  */
 export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
-  let current: Runtime.Port | undefined;
-  let isOver = false;
+  /** Null once there is nothing more to hear. */
+  let current: Runtime.Port | null | undefined;
   const connect = (): void => {
-    if (signal.aborted || isOver || current) return;
+    if (signal.aborted || current !== undefined) return;
     if (document.hidden) {
       document.addEventListener('visibilitychange', connect, { once: true, signal });
       return;
@@ -104,7 +104,7 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
     try {
       port = runtime().connect({ name: portName });
     } catch {
-      isOver = true;
+      current = null;
       onGone();
       return;
     }
@@ -113,27 +113,29 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
       const news = v.safeParse(News, message);
       if (!news.success || signal.aborted) return;
       if (news.output.kind === 'leave') {
-        isOver = true;
+        current = null;
         onGone();
       } else onNews(news.output);
     });
     port.onDisconnect.addListener(() => {
-      if (current !== port) return;
-      current = undefined;
+      if (current === port) current = undefined;
       // A worker that cannot start would otherwise be woken without a pause.
       setTimeout(connect, 200);
     });
   };
-  const leave = (): void => {
+  signal.addEventListener('abort', () => {
     current?.disconnect();
-    current = undefined;
-  };
-  signal.addEventListener('abort', leave);
+  });
   window.addEventListener(
     'pageshow',
     ({ persisted }) => {
-      if (!persisted) return;
-      leave();
+      if (!persisted || !current) return;
+      try {
+        current.disconnect();
+      } catch {
+        // The extension is gone, as connecting finds out.
+      }
+      current = undefined;
       connect();
     },
     { signal },

@@ -82,12 +82,12 @@ export function decorate(options: DecorateOptions): void {
     onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
-      const isAnyKnown = (): boolean => ids.some((id) => knowledge.view(id) !== undefined);
-      const wasAnyKnown = isAnyKnown();
+      const isKnown = (id: MessageId): boolean => knowledge.view(id) !== undefined;
+      const wasAnyKnown = ids.some(isKnown);
       // Who asks matters only where there is something to learn, and costs more than the rest.
-      const user = answer.rows.length > 0 ? claims.session()?.userId : undefined;
+      const user = answer.rows[0] && claims.session()?.userId;
       knowledge.learn(ids, answer, user);
-      if (wasAnyKnown || isAnyKnown()) {
+      if (wasAnyKnown || ids.some(isKnown)) {
         for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
         hands.current?.controls.placeSoon();
         lookout.lookSoon();
@@ -181,8 +181,7 @@ export function decorate(options: DecorateOptions): void {
 
   /** Paints a row of which there is something to say, or was. */
   const refresh = (row: PageRow): void => {
-    const isKnown = row.id !== undefined && knowledge.view(row.id) !== undefined;
-    if (isKnown || decorated.has(row)) paint(row);
+    if ((row.id !== undefined && knowledge.view(row.id)) || decorated.has(row)) paint(row);
   };
 
   const undecorate = (row: PageRow): void => {

@@ -5,7 +5,7 @@ export const closest = 6;
 /** Pixels by which a control lies over a message that leaves no room beside it. */
 export const overlap = 10;
 
-/** The part of the window in which something can be seen; to the sides all of the list but its scroll bar. */
+/** The part of the window in which something can be seen: to the sides all of a list but its scroll bar. */
 export interface View {
   readonly top: number;
   readonly bottom: number;

@@ -9,7 +9,7 @@ export interface PageRow {
   /** The message's id as the page claims it; missing where nobody knows it. */
   id: MessageId | undefined;
   /** The message as which it is counted among those that the page shows; `Presence` keeps it. */
-  counted: MessageId | undefined;
+  counted?: MessageId | undefined;
 }
 
 export interface RowsOptions {
@@ -69,7 +69,7 @@ export function watchRows(options: RowsOptions): Rows {
   };
 
   const makeRow = (element: Element, page: ChatPage): PageRow => {
-    const row: PageRow = { element, page, id: undefined, counted: undefined };
+    const row: PageRow = { element, page, id: undefined };
     rows.set(element, row);
     return row;
   };

@@ -188,6 +188,23 @@ describe('hearing news', () => {
     expect(messaging.ports.map(({ isOpen }) => isOpen)).toEqual([false, false]);
   });
 
+  it('leaves when the extension went while the browser kept the page', async () => {
+    openNews(isOn);
+    const { heard } = await listen(pageSender(chat));
+    const here = messaging.ports[0]?.other;
+    if (!here) throw new Error('There is no port.');
+    const invalid = (): never => {
+      throw new Error('Extension context invalidated.');
+    };
+    Object.assign(here, { disconnect: invalid });
+    messaging.isGone = true;
+    for (const persisted of [true, true]) {
+      frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
+    }
+    await settle();
+    expect(heard).toEqual(['account', 'gone']);
+  });
+
   it('goes on with the port it has when a page is shown for the first time', async () => {
     openNews(isOn);
     const { heard } = await listen(pageSender(chat));
