@@ -206,9 +206,10 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     // What somebody is at does not vanish under their hands.
     const held = isHeld() ? shown : [];
     const current = view.messages.filter(({ showUntil }) => showUntil > now);
-    // What goes before its time is recalled elsewhere, or nobody's here any more.
+    // What goes before its time was recalled elsewhere, or is nobody's here any more.
     const kept = held
-      .filter(({ id, showUntil }) => showUntil <= now && !current.some((one) => one.id === id))
+      .filter(({ id }) => !current.some((one) => one.id === id))
+      .filter(({ showUntil, isRecalled }) => showUntil <= now || isRecalled)
       .map(withoutWords);
     // Times are whole seconds: within one, the order is the worker's.
     shown = [...current, ...kept].sort((one, other) => other.time - one.time);
@@ -232,10 +233,15 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     });
     const focused = inside.activeElement;
     const isByKeys = focused?.matches(':focus-visible') === true;
-    if (elements.some((element, at) => list.children[at] !== element)) {
-      if (list.children.length > 0) swappedAt = performance.now();
-      list.replaceChildren(...elements);
-    } else while (list.children.length > elements.length) list.lastElementChild?.remove();
+    if (list.children.length > 0 && elements.some((one, at) => list.children[at] !== one)) {
+      swappedAt = performance.now();
+    }
+    for (const old of [...list.children]) if (!elements.some((one) => one === old)) old.remove();
+    elements.forEach((element, at) => {
+      // What stays is not moved, which would take the focus out of it.
+      const there = list.children[at];
+      if (there !== element) list.insertBefore(element, there ?? null);
+    });
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
     const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
     hideIf(shown.length === listed.length && !isExpanded, more);

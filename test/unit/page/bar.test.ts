@@ -313,6 +313,27 @@ describe('the undo bar', () => {
     expect(document.activeElement).toBe(field);
   });
 
+  it('stays where somebody is at it when another message comes', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1', { warnings: ['secret'] }));
+    await hear();
+    const button = inside()?.querySelector<HTMLElement>('.undo');
+    button?.focus();
+    const gone: Node[] = [];
+    const observer = new MutationObserver((records) => {
+      for (const { removedNodes } of records) gone.push(...removedNodes);
+    });
+    const list = inside()?.querySelector('.rows');
+    if (!list) throw new Error('There is no list.');
+    observer.observe(list, { childList: true });
+    say(sent('1-1-2'), sent('1-1-1', { warnings: ['secret'] }));
+    await hear();
+    observer.disconnect();
+    expect(lines()).toHaveLength(2);
+    expect(inside()?.activeElement).toBe(button);
+    expect(gone).toEqual([]);
+  });
+
   it('keeps the place but not the words of what it says nothing more of', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1', { showUntil: worker.now() + 10_000 }));
