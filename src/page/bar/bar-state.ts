@@ -94,3 +94,8 @@ export function lookOf(state: RowState): string {
   const left = 'left' in state ? state.left : undefined;
   return JSON.stringify({ ...state, left: left === undefined ? undefined : spokenLeft(left) });
 }
+
+/** The same message, of which nothing is told any more that comes from its words. */
+export function withoutWords({ own, ...message }: BarMessageView): BarMessageView {
+  return { ...message, warnings: [], ...(own && { own: { ...own, excerpt: '' } }) };
+}

@@ -1,55 +1,26 @@
-import type { ask } from '../../contract/page-ask.ts';
 import type { BarMessageView, BarView } from '../../contract/views.ts';
-import type { ConversationId, MessageId } from '../../message/message.ts';
-import { settleTime, type GuardClicks } from '../click-guard.ts';
-import type { everySecond } from '../every-second.ts';
+import type { MessageId } from '../../message/message.ts';
+import { settleTime } from '../click-guard.ts';
 import { barTag } from '../hiding.ts';
-import type { HandSentences } from '../hands/sentences.ts';
-import type { Knowledge } from '../knowledge.ts';
 import type { OwnProgress } from '../progress.ts';
 import { mark } from '../mark.ts';
 import { hideIf, makeButton, makePart, write } from '../parts.ts';
-import type { isDarkBehind } from '../placing.ts';
-import type { makeTicking } from '../ticking.ts';
 import { carryOn, ownReadings, type ServerClock } from '../server-clock.ts';
 import { makeIsland } from '../shadow.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeAnnouncer } from './announcer.ts';
+import { arrange } from './arrange.ts';
 import { makeRow, mostUnfolded, type BarRow } from './bar-row.ts';
 import { coversAny, growBar, mayStay, placeBar, roomIn, type PlacedBar } from './bar-place.ts';
-import { isOpen, lookOf, stateOf as findState, type RowState } from './bar-state.ts';
-import type { Composer } from '../composer.ts';
+import { isOpen, lookOf, stateOf as findState, withoutWords, type RowState } from './bar-state.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
+import type { BarWorld } from './bar-world.ts';
 import { watchSizes } from './sizes.ts';
-import type { PutBack, PutBackOutcome } from '../tools/put-back.ts';
+import type { PutBackOutcome } from '../tools/put-back.ts';
 
 /** How often (s) it is seen to that it fits what is around it, whatever is heard. */
 const fittedEvery = 5;
-
-export interface BarWorld {
-  readonly document: Document;
-  readonly ask: typeof ask;
-  /** The conversation that is open in the page. */
-  readonly here: () => ConversationId | undefined;
-  /** Where the newest messages are in the window. */
-  readonly messages: () => readonly DOMRect[];
-  /** A recall was answered. */
-  readonly onSettled: (id: MessageId) => void;
-  /** A node of ours is in the page. */
-  readonly onAdded: (node: Node) => void;
-  readonly signal: AbortSignal;
-  readonly guardClicks: GuardClicks;
-  readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
-  readonly composer: Composer;
-  /** Never rejects. */
-  readonly putBack: PutBack;
-  readonly sentences: HandSentences;
-  /** What controls are made of, too. */
-  readonly everySecond: typeof everySecond;
-  readonly isDarkBehind: typeof isDarkBehind;
-  readonly makeTicking: typeof makeTicking;
-}
 
 export interface Bar {
   /** Shows what the worker said last. */
@@ -233,15 +204,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     });
     const focused = inside.activeElement;
     const isByKeys = focused?.matches(':focus-visible') === true;
-    if (list.children.length > 0 && elements.some((one, at) => list.children[at] !== one)) {
-      swappedAt = performance.now();
-    }
-    for (const old of [...list.children]) if (!elements.some((one) => one === old)) old.remove();
-    elements.forEach((element, at) => {
-      // What stays is not moved, which would take the focus out of it.
-      const there = list.children[at];
-      if (there !== element) list.insertBefore(element, there ?? null);
-    });
+    if (arrange(list, elements)) swappedAt = performance.now();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
     const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
     hideIf(shown.length === listed.length && !isExpanded, more);
@@ -332,12 +295,12 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       messages: world.messages(),
       isRtl: getComputedStyle(world.composer.find() ?? document.body).direction === 'rtl',
     };
-    const isSameSize = size === `${width} ${height} ${window.width} ${window.height}`;
+    const sizeNow = `${width} ${height} ${window.width} ${window.height}`;
     const held = isHeld() && spot ? growBar(spot, { width, height }, around) : undefined;
     const next = held ?? placeBar({ width, height }, around);
-    const isRight = spot && isSameSize && mayStay(spot, next, around);
+    const isRight = spot && size === sizeNow && mayStay(spot, next, around);
     if (!isRight) {
-      size = `${width} ${height} ${window.width} ${window.height}`;
+      size = sizeNow;
       spot = { ...next, width, height };
       mark(box, 'data-edge', next.edge);
       // Moved without layout: for the browser nothing in the page shifts.
@@ -410,9 +373,4 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       if (host.isConnected) place();
     },
   };
-}
-
-/** The same message, of which nothing is told any more. */
-function withoutWords({ own, ...message }: BarMessageView): BarMessageView {
-  return { ...message, ...(own && { own: { ...own, excerpt: '' } }) };
 }

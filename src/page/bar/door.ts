@@ -1,6 +1,7 @@
 import { makeCall } from '../hands/call.ts';
 import type { BarView } from '../../contract/views.ts';
-import type { Bar, BarWorld } from './bar.ts';
+import type { Bar } from './bar.ts';
+import type { BarWorld } from './bar-world.ts';
 
 /** Where the undo bar meets the hands, as the hands meet the page's first script. */
 export interface BarDoor {

@@ -336,7 +336,7 @@ describe('the undo bar', () => {
 
   it('keeps the place but not the words of what it says nothing more of', async () => {
     page = startDecorated(worker);
-    say(sent('1-1-1', { showUntil: worker.now() + 10_000 }));
+    say(sent('1-1-1', { showUntil: worker.now() + 10_000, warnings: ['secret'] }));
     await hear();
     inside()?.querySelector('.bar')?.dispatchEvent(new Event('pointerenter'));
     say();

@@ -1,0 +1,35 @@
+import type { ask } from '../../contract/page-ask.ts';
+import type { ConversationId, MessageId } from '../../message/message.ts';
+import type { GuardClicks } from '../click-guard.ts';
+import type { Composer } from '../composer.ts';
+import type { everySecond } from '../every-second.ts';
+import type { HandSentences } from '../hands/sentences.ts';
+import type { Knowledge } from '../knowledge.ts';
+import type { isDarkBehind } from '../placing.ts';
+import type { makeTicking } from '../ticking.ts';
+import type { PutBack } from '../tools/put-back.ts';
+
+/** What the undo bar stands in: the page, what is known of it, and what the hands share with it. */
+export interface BarWorld {
+  readonly document: Document;
+  readonly ask: typeof ask;
+  /** The conversation that is open in the page. */
+  readonly here: () => ConversationId | undefined;
+  /** Where the newest messages are in the window. */
+  readonly messages: () => readonly DOMRect[];
+  /** A recall was answered. */
+  readonly onSettled: (id: MessageId) => void;
+  /** A node of ours is in the page. */
+  readonly onAdded: (node: Node) => void;
+  readonly signal: AbortSignal;
+  readonly guardClicks: GuardClicks;
+  readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
+  readonly composer: Composer;
+  /** Never rejects. */
+  readonly putBack: PutBack;
+  readonly sentences: HandSentences;
+  /** What controls are made of, too. */
+  readonly everySecond: typeof everySecond;
+  readonly isDarkBehind: typeof isDarkBehind;
+  readonly makeTicking: typeof makeTicking;
+}
