@@ -43,7 +43,10 @@ export function readSeats(): Promise<readonly Seat[]> {
 }
 
 /** Who sits where a page asks from. */
-export function isAt(seat: Seat, { tab, frame, origin }: Extract<Asker, { tab: number }>): boolean {
+export function isAt(
+  seat: Seat,
+  { tab, frame, origin }: Pick<Extract<Asker, { tab: number }>, 'tab' | 'frame' | 'origin'>,
+): boolean {
   return seat.tab === tab && seat.frame === frame && seat.origin === origin;
 }
 
@@ -213,6 +216,14 @@ function isAwake(seat: Seat): Promise<boolean> {
     say(seat, knockFor(seat.id)).then(() => true),
     pause(longestNod).then(() => false),
   ]);
+}
+
+/** Whether our script is awake in the page that a tab shows. */
+export async function isSomebodyIn(tab: number, origin: string): Promise<boolean> {
+  const seat = (await book.read()).find((one) => isAt(one, { tab, frame: 0, origin }));
+  if (!seat) return false;
+  const answer = say(seat, knockFor(seat.id));
+  return (await Promise.race([answer, pause(longestNod)])) !== undefined;
 }
 
 /** Resolves with undefined when nobody is there any more, or somebody else by now. */

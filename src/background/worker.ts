@@ -31,6 +31,7 @@ import { Menu } from './menu.ts';
 import { NoticeBoard } from './notices.ts';
 import { glanceOf } from './shown.ts';
 import { Sweeps } from './sweeps.ts';
+import { WayBack } from './way-back.ts';
 
 /** The safety net: a worker that died is back within this many minutes (the shortest Chrome allows). */
 const tendEvery = 0.5;
@@ -124,6 +125,7 @@ export function startWorker(parts: WorkerParts): void {
   notices.listen();
   keys.listen();
   menu.listen();
+  new WayBack(report).listen();
   browser.alarms.onAlarm.addListener(() => {
     badge.refresh();
     run(keepers.tend());

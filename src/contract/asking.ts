@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { runtime } from '../platform/runtime.ts';
+import { hearWayBack } from './way-back.ts';
 
 /** Marks our questions among everything else that may be sent. */
 export const mark = 'unsay-ask';
@@ -24,8 +25,9 @@ export class AskError extends Error {
  * carries the shapes of its own questions only: `page-ask.ts`, `popup-ask.ts`, `sweep-ask.ts`,
  * `channel.ts`.
  *
- * @throws {AskError} When there is no worker to answer (the extension was updated under us) or it
- * refused the question itself.
+ * @throws {AskError} When there is no worker to answer (the extension was updated under us), it
+ * refused the question itself, or the page was left and come back to meanwhile: an answer that comes
+ * while the browser keeps a page for the way back is lost and nobody is told (Chromium 156, Firefox 153).
  */
 export async function askFor<S extends v.GenericSchema>(
   answerShape: S,
@@ -33,11 +35,21 @@ export async function askFor<S extends v.GenericSchema>(
   content: unknown,
 ): Promise<v.InferOutput<S>> {
   let reply: Reply | undefined;
+  const settled = new AbortController();
   try {
-    // JSON has no undefined: an absent content arrives as an absent field.
-    reply = await runtime().sendMessage<unknown, Reply | undefined>({ [mark]: question, content });
+    reply = await new Promise<Reply | undefined>((resolve, reject) => {
+      hearWayBack(() => {
+        reject(new Error('The page was away.'));
+      }, settled.signal);
+      // JSON has no undefined: an absent content arrives as an absent field.
+      runtime()
+        .sendMessage<unknown, Reply | undefined>({ [mark]: question, content })
+        .then(resolve, reject);
+    });
   } catch (cause) {
     throw new AskError(`${question}: no answer`, { cause });
+  } finally {
+    settled.abort();
   }
   if (!reply || 'refused' in reply) {
     throw new AskError(`${question}: ${reply ? reply.refused : 'no answer'}`, {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { runtime, type Runtime } from '../platform/runtime.ts';
+import { hearWorker } from './worker-word.ts';
 
 const mark = 'unsay-menu';
 
@@ -21,21 +21,9 @@ export function readChoiceReply(answer: unknown): ChoiceReply {
 
 /** Hears the worker's word on a choice in a page until `signal` aborts. */
 export function hearMenuChoice(onChoice: () => ChoiceReply, signal: AbortSignal): void {
-  const { onMessage } = runtime();
-  const listener = ((
-    message: unknown,
-    sender: Runtime.MessageSender,
-    sendResponse: (reply: ChoiceReply) => void,
-  ) => {
-    // The worker has no tab; our own scripts in other pages never speak to this one.
-    if (sender.id !== runtime().id || sender.tab !== undefined) return undefined;
-    if (typeof message !== 'object' || message === null) return undefined;
-    if ((message as Record<string, unknown>)[mark] !== 'recall') return undefined;
-    sendResponse(onChoice());
+  hearWorker((message, sendResponse) => {
+    if (message[mark] !== 'recall') return undefined;
+    sendResponse(onChoice() satisfies ChoiceReply);
     return true;
-  }) as Parameters<typeof onMessage.addListener>[0];
-  onMessage.addListener(listener);
-  signal.addEventListener('abort', () => {
-    onMessage.removeListener(listener);
-  });
+  }, signal);
 }

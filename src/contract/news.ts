@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { MessageId } from '../message/message.ts';
 import { runtime, type Runtime } from '../platform/runtime.ts';
 import { identify, type IsOn } from './asker.ts';
+import { hearWayBack } from './way-back.ts';
 
 const portName = 'unsay-news';
 
@@ -126,19 +127,15 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
   signal.addEventListener('abort', () => {
     current?.disconnect();
   });
-  window.addEventListener(
-    'pageshow',
-    ({ persisted }) => {
-      if (!persisted || !current) return;
-      try {
-        current.disconnect();
-      } catch {
-        // The extension is gone, as connecting finds out.
-      }
-      current = undefined;
-      connect();
-    },
-    { signal },
-  );
+  hearWayBack(() => {
+    if (!current) return;
+    try {
+      current.disconnect();
+    } catch {
+      // The extension is gone, as connecting finds out.
+    }
+    current = undefined;
+    connect();
+  }, signal);
   connect();
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { runtime, type Runtime } from '../platform/runtime.ts';
+import { hearWorker } from './worker-word.ts';
 
 /** Names one life of our script in one frame of a page; made by that script. */
 export const SeatId = v.pipe(v.string(), v.regex(/^[\w-]{16,40}$/u));
@@ -57,15 +57,7 @@ export interface Seated {
 
 /** Takes the worker's calls in a page until `signal` aborts. Others' messages are none of ours. */
 export function answerSeat(id: SeatId, { answer, onLeave }: Seated, signal: AbortSignal): void {
-  const { onMessage } = runtime();
-  const listener = ((
-    message: unknown,
-    sender: Runtime.MessageSender,
-    sendResponse: (reply: SeatReply) => void,
-  ) => {
-    // The worker has no tab; our own scripts in other pages never speak to this one.
-    if (sender.id !== runtime().id || sender.tab !== undefined) return undefined;
-    if (typeof message !== 'object' || message === null) return undefined;
+  hearWorker((message, sendResponse) => {
     const { [mark]: asked, ...said } = message as Envelope;
     if (asked !== id) return undefined;
     if ('leave' in said) onLeave();
@@ -74,9 +66,5 @@ export function answerSeat(id: SeatId, { answer, onLeave }: Seated, signal: Abor
     const { call } = said;
     void answer(call).then(sendResponse);
     return true;
-  }) as Parameters<typeof onMessage.addListener>[0];
-  onMessage.addListener(listener);
-  signal.addEventListener('abort', () => {
-    onMessage.removeListener(listener);
-  });
+  }, signal);
 }

@@ -14,6 +14,10 @@ const wanted = stored('session', 'wanted-site', v.optional(Wanted), undefined);
 /** How long the browser's question may stand open, ms: later access means something else. */
 const wantedFor = 120_000;
 
+const ranKey = 'scripts-ran';
+/** When our scripts were last put into pages that were there before, ms. */
+const ran = stored('session', ranKey, v.number(), 0);
+
 /** The scripts of a chat page, as `entrypoints` builds them. */
 const scripts = [
   {
@@ -155,16 +159,31 @@ async function registerAll(): Promise<void> {
 
 /** Runs our scripts in the tabs that are already open on a site. They bear being run twice. */
 export async function inject(origin: string): Promise<void> {
-  const tabs = await tabsOf(origin);
+  await ran.write(Date.now());
+  await Promise.all((await tabsOf(origin)).map(({ id = 0 }) => injectInto(id)));
+}
+
+/** Runs our scripts in the page that a tab shows now, as far as the browser lets them. */
+export async function injectInto(tab: number): Promise<void> {
   await Promise.allSettled(
-    tabs.flatMap(({ id }) =>
-      scripts.map(({ js, world }) =>
-        browser.scripting.executeScript({
-          target: { tabId: id ?? 0, allFrames: true },
-          files: [...js],
-          world,
-        }),
-      ),
+    scripts.map(({ js, world }) =>
+      browser.scripting.executeScript({
+        target: { tabId: tab, allFrames: true },
+        files: [...js],
+        world,
+      }),
     ),
   );
+}
+
+/** When our scripts were last put into pages that were there before, ms; 0 if not since the browser's start. */
+export function scriptsRanAt(): Promise<number> {
+  return ran.read();
+}
+
+/** Calls `listener` whenever our scripts are put into pages that were there before. */
+export function hearScriptsRun(listener: () => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    if (area === 'session' && Object.hasOwn(changes, ranKey)) listener();
+  });
 }

@@ -4,6 +4,7 @@ import type { Answered } from '../../contract/contract.ts';
 import type { PageSession } from '../../contract/lines/page.ts';
 import type { ask } from '../../contract/page-ask.ts';
 import type { answerSeat, SeatCall, SeatReply } from '../../contract/seat.ts';
+import { hearWayBack } from '../../contract/way-back.ts';
 import { askEvent, callEvent, isReady, rideWith, tellEvent, wordEvent } from './names.ts';
 
 /** Longest text of one word of the rider: a page of history has some 30 kB. */
@@ -214,14 +215,8 @@ export function startFerry(options: FerryOptions): void {
     },
     { signal },
   );
-  window.addEventListener(
-    'pageshow',
-    (event) => {
-      // Back from the browser's memory, where it had left.
-      if (event.persisted) void tellSession();
-    },
-    { signal },
-  );
+  // Back from the browser's memory, where it had left.
+  hearWayBack(() => void tellSession(), signal);
   signal.addEventListener('abort', () => {
     clearTimeout(flushing);
     clearTimeout(retrying);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { identify, type Asker } from '../../../src/contract/asker.ts';
 import { AskError } from '../../../src/contract/asking.ts';
@@ -17,9 +17,16 @@ const chat = 'https://chat.example';
 const isOn = (origin: string): Promise<boolean> => Promise.resolve(origin === chat);
 
 let messaging: FakeMessaging;
+/** Of whoever asks. */
+let frame: EventTarget;
 beforeEach(() => {
   fakeBrowser.reset();
   messaging = new FakeMessaging();
+  frame = new EventTarget();
+  vi.stubGlobal('window', frame);
+});
+afterEach(() => {
+  Reflect.deleteProperty(globalThis, 'window');
 });
 
 describe('who asks', () => {
@@ -178,6 +185,21 @@ describe('asking', () => {
   it('rejects when the worker fails, without saying how', async () => {
     work({ sites: () => Promise.reject(new Error('words somebody wrote')) });
     await expect(ask('sites')).rejects.toThrow(new AskError('sites: failed'));
+  });
+
+  // Chromium 156 and Firefox 153 drop an answer that comes meanwhile (seen), and tell nobody.
+  it('rejects when the page was left and come back to before an answer', async () => {
+    const late = Promise.withResolvers<string[]>();
+    work({ sites: () => late.promise });
+    const ends: string[] = [];
+    const asked = ask('sites').catch((error: unknown) => ends.push(String(error)));
+    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    await Promise.resolve();
+    expect(ends).toEqual([]);
+    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await asked;
+    expect(ends).toEqual(['AskError: sites: no answer']);
+    late.resolve([]);
   });
 
   it('rejects an answer of another shape', async () => {

@@ -1,0 +1,10 @@
+/** Calls `listener` whenever somebody comes back to a page that the browser kept meanwhile. */
+export function hearWayBack(listener: () => void, signal: AbortSignal): void {
+  window.addEventListener(
+    'pageshow',
+    ({ persisted }) => {
+      if (persisted) listener();
+    },
+    { signal },
+  );
+}
