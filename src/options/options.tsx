@@ -1,8 +1,8 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
-import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
 import { TroubleNotice } from '../ui/trouble-notice.tsx';
+import { UnansweredNotice } from '../ui/unanswered-notice.tsx';
 import { Account } from './account.tsx';
 import { Data } from './data.tsx';
 import { Keeping } from './keeping.tsx';
@@ -27,14 +27,7 @@ export function Options({ model }: { readonly model: OptionsModel }): VNode {
           {i18n.t('options.title')}
         </h1>
         {model.isUnanswered.value && (
-          <div class="notice" data-tone="bad">
-            <p>{i18n.t('failure.noAnswer')}</p>
-            <ActionButton
-              label={i18n.t('failure.tryAgain')}
-              announcer={model.announcer}
-              run={() => model.refresh()}
-            />
-          </div>
+          <UnansweredNotice announcer={model.announcer} run={() => model.refresh()} />
         )}
         {trouble && <TroubleNotice trouble={trouble} announcer={model.announcer} />}
         {model.isLoaded.value && (

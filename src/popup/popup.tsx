@@ -2,9 +2,9 @@ import { i18n } from '#i18n';
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { openSidePanel } from '../platform/side-panel.ts';
-import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
 import { TroubleNotice } from '../ui/trouble-notice.tsx';
+import { UnansweredNotice } from '../ui/unanswered-notice.tsx';
 import { Accounts } from './header.tsx';
 import { KeyHint, SweepKey } from './key-hint.tsx';
 import { KeyTold } from './key-told.tsx';
@@ -124,14 +124,7 @@ function Notices({ model }: Props): VNode {
   return (
     <>
       {model.isUnanswered.value && (
-        <div class="notice" data-tone="bad">
-          <p>{i18n.t('failure.noAnswer')}</p>
-          <ActionButton
-            label={i18n.t('failure.tryAgain')}
-            announcer={announcer}
-            run={() => model.refresh()}
-          />
-        </div>
+        <UnansweredNotice announcer={announcer} run={() => model.refresh()} />
       )}
       <StateNotices model={model} toOptions={toOptions} />
       {trouble && <TroubleNotice trouble={trouble} announcer={announcer} />}

@@ -6,6 +6,7 @@ import { conversationName } from '../ui/sent.ts';
 import { Place } from '../popup/place.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { plainPart, plainText } from '../ui/plain.ts';
+import { UnansweredNotice } from '../ui/unanswered-notice.tsx';
 import { kindWords } from '../ui/words.ts';
 import { Covered } from './covered.tsx';
 import { foundWords, type PanelModel } from './model.ts';
@@ -18,10 +19,13 @@ export function Hits({ model }: { readonly model: PanelModel }): VNode {
   const hits = finding.hits.value;
   const isEnd = finding.isEnd.value;
   const isUnanswered = finding.isUnanswered.value;
+  // Where nobody answered, nothing is looked through either.
+  const isHeaded = hits !== undefined || !isUnanswered;
   return (
-    <section aria-labelledby="found">
-      {/* Where nobody answered, nothing is looked through either. */}
-      {(hits ?? !isUnanswered) && (
+    <section
+      {...(isHeaded ? { 'aria-labelledby': 'found' } : { 'aria-label': i18n.t('panel.search') })}
+    >
+      {isHeaded && (
         <h2 id="found">
           {hits && !finding.isGoingOn.value
             ? foundWords(hits.length, isEnd)
@@ -30,14 +34,7 @@ export function Hits({ model }: { readonly model: PanelModel }): VNode {
       )}
       {/* The panel itself says so where it has no answers either. */}
       {isUnanswered && !model.isUnanswered.value && (
-        <div class="notice" data-tone="bad">
-          <p>{i18n.t('failure.noAnswer')}</p>
-          <ActionButton
-            label={i18n.t('failure.tryAgain')}
-            announcer={model.announcer}
-            run={() => finding.refresh()}
-          />
-        </div>
+        <UnansweredNotice announcer={model.announcer} run={() => finding.refresh()} />
       )}
       <Covered finding={finding} announcer={model.announcer} />
       <ul class="list">

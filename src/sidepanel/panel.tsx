@@ -5,9 +5,9 @@ import { Accounts } from '../popup/header.tsx';
 import { openOptions } from '../popup/site.ts';
 import { StateNotices } from '../popup/state-notices.tsx';
 import { Sweep } from '../popup/sweep.tsx';
-import { ActionButton } from '../ui/action-button.tsx';
 import { StatusRegion } from '../ui/announcer.tsx';
 import { TroubleNotice } from '../ui/trouble-notice.tsx';
+import { UnansweredNotice } from '../ui/unanswered-notice.tsx';
 import { Conversation } from './conversation.tsx';
 import { Conversations } from './conversations.tsx';
 import { Hits } from './hits.tsx';
@@ -149,14 +149,7 @@ function Notices({ model }: Props): VNode {
   return (
     <>
       {model.isUnanswered.value && !trouble && (
-        <div class="notice" data-tone="bad">
-          <p>{i18n.t('failure.noAnswer')}</p>
-          <ActionButton
-            label={i18n.t('failure.tryAgain')}
-            announcer={announcer}
-            run={() => model.refresh()}
-          />
-        </div>
+        <UnansweredNotice announcer={announcer} run={() => model.refresh()} />
       )}
       {/* Who reads a conversation has seen it. */}
       {!model.reading.value && <StateNotices model={model} toOptions={openOptions} />}

@@ -1,4 +1,4 @@
-import { startWebServer } from './web-server.ts';
+import { startWebServer } from '../web-server.ts';
 
 /** The page with many rows whose cost is measured, and what is done in it. */
 

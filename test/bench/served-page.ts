@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { startWebServer } from './web-server.ts';
+import { startWebServer } from '../web-server.ts';
 
 /** The bench page on loopback: a secure context, as WebCrypto wants it. */
 export interface ServedPage {

@@ -5,12 +5,13 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { startWebServer } from '../web-server.ts';
 import { drawPicture } from './pictures.ts';
 import { writeVisit, type Visit } from './visit.ts';
 
@@ -82,29 +83,13 @@ export interface ServedPages {
 export async function servePages(
   options: { port?: number; csp?: string } = {},
 ): Promise<ServedPages> {
-  const server = createServer((request, response) => {
+  const { port, stop } = await startWebServer((request, response) => {
     answer(request, response, options.csp).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  const origin = `http://127.0.0.1:${address.port}`;
-  return {
-    origin,
-    url: (name, visit) => `${origin}/${name}/#${writeVisit(visit)}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  }, options.port);
+  const origin = `http://127.0.0.1:${port}`;
+  return { origin, url: (name, visit) => `${origin}/${name}/#${writeVisit(visit)}`, stop };
 }
 
 async function buildPage(name: PageName): Promise<void> {

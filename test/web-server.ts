@@ -7,11 +7,12 @@ export interface WebServer {
   readonly stop: () => Promise<void>;
 }
 
-export async function startWebServer(answer: RequestListener): Promise<WebServer> {
+/** @param port To listen on; 0 takes a free one. */
+export async function startWebServer(answer: RequestListener, port = 0): Promise<WebServer> {
   const server = createServer(answer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
