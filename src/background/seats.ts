@@ -185,8 +185,8 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
           throw new LinkError(networkDown);
         }
         if ('code' in reply) throw new LinkError(reply.code);
-        // Turned off while it was asked: nothing of it is wanted any more.
-        if (!(await isOn(seat.origin))) throw new LinkError(networkDown);
+        // Turned off while it was asked, for all that is known: nothing of it is wanted any more.
+        if (!(await isOn(seat.origin).catch(() => false))) throw new LinkError(networkDown);
         return reply.ok;
       } finally {
         clearTimeout(timer);

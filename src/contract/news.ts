@@ -37,19 +37,22 @@ export function openNews(isOn: IsOn): Teller {
     port.onDisconnect.addListener(() => {
       ports.delete(port);
     });
-    const refuse = (): void => {
-      post(port, { kind: 'leave' }, ports);
-      port.disconnect();
-    };
-    identify(port.sender, isOn).then((asker) => {
-      if (!asker || asker.kind === 'frame') {
-        refuse();
-        return;
-      }
-      ports.set(port, asker.kind === 'own' ? '' : asker.origin);
-      // What was told before the port was known is caught up by asking again.
-      post(port, { kind: 'account' }, ports);
-    }, refuse);
+    identify(port.sender, isOn).then(
+      (asker) => {
+        if (!asker || asker.kind === 'frame') {
+          post(port, { kind: 'leave' }, ports);
+          port.disconnect();
+          return;
+        }
+        ports.set(port, asker.kind === 'own' ? '' : asker.origin);
+        // What was told before the port was known is caught up by asking again.
+        post(port, { kind: 'account' }, ports);
+      },
+      () => {
+        // It could not be found out, for now: the page comes again.
+        port.disconnect();
+      },
+    );
   });
   return {
     tell(news) {

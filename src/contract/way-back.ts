@@ -2,8 +2,9 @@
 export function hearWayBack(listener: () => void, signal: AbortSignal): void {
   window.addEventListener(
     'pageshow',
-    ({ persisted }) => {
-      if (persisted) listener();
+    ({ persisted, isTrusted }) => {
+      // A page could say so itself.
+      if (persisted && isTrusted) listener();
     },
     { signal },
   );

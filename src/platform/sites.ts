@@ -45,13 +45,14 @@ export function hearSites(changed: () => void): void {
 
 /**
  * Whether the user turned this origin on, agreed to what Unsay does there, no policy is against it,
- * and the browser still grants access to it.
+ * and the browser still grants access to it. Rejects where the browser cannot say.
  */
 export async function isOn(origin: string): Promise<boolean> {
   // Together, as whoever asks waits for it. The browser rejects the question whether it grants access
-  // to what is no website.
-  const [on, may] = await Promise.all([sites.read(), mayRun(origin).catch(() => false)]);
-  return on.includes(origin) && may;
+  // to what is no website, and that is never on.
+  const may = mayRun(origin);
+  may.catch(() => undefined);
+  return (await sites.read()).includes(origin) && may;
 }
 
 async function mayRun(origin: string): Promise<boolean> {

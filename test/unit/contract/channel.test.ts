@@ -11,18 +11,18 @@ import { sharedLines } from '../../../src/contract/lines/shared.ts';
 import { sweepLines } from '../../../src/contract/lines/sweep.ts';
 import { ask as askFromPage } from '../../../src/contract/page-ask.ts';
 import { ask as askFromPopup } from '../../../src/contract/popup-ask.ts';
-import { FakeMessaging, ownUrl, pageSender, popup } from './fake-messaging.ts';
+import { FakeFrame, FakeMessaging, ownUrl, pageSender, popup } from './fake-messaging.ts';
 
 const chat = 'https://chat.example';
 const isOn = (origin: string): Promise<boolean> => Promise.resolve(origin === chat);
 
 let messaging: FakeMessaging;
 /** Of whoever asks. */
-let frame: EventTarget;
+let frame: FakeFrame;
 beforeEach(() => {
   fakeBrowser.reset();
   messaging = new FakeMessaging();
-  frame = new EventTarget();
+  frame = new FakeFrame();
   vi.stubGlobal('window', frame);
 });
 afterEach(() => {
@@ -193,12 +193,15 @@ describe('asking', () => {
     work({ sites: () => late.promise });
     const ends: string[] = [];
     const asked = ask('sites').catch((error: unknown) => ends.push(String(error)));
-    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    frame.show(false);
+    // The page says so itself.
+    frame.show(true, false);
     await Promise.resolve();
     expect(ends).toEqual([]);
-    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    frame.show(true);
     await asked;
     expect(ends).toEqual(['AskError: sites: no answer']);
+    expect(frame.waiting).toBe(0);
     late.resolve([]);
   });
 

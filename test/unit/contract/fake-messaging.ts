@@ -112,3 +112,25 @@ export class FakeMessaging {
     return here;
   }
 }
+
+/** The window of a page, as far as the way back to it goes. */
+export class FakeFrame {
+  readonly #listeners = new Set<(event: object) => void>();
+  readonly addEventListener = (
+    name: string,
+    listener: (event: object) => void,
+    { signal }: { signal: AbortSignal },
+  ): void => {
+    if (name !== 'pageshow' || signal.aborted) return;
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener));
+  };
+  /** How many wait for the way back. */
+  get waiting(): number {
+    return this.#listeners.size;
+  }
+  /** The page is shown, by the browser or only by its own word. */
+  show(persisted: boolean, isTrusted = true): void {
+    for (const listener of [...this.#listeners]) listener({ persisted, isTrusted });
+  }
+}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { hear, openNews, type News } from '../../../src/contract/news.ts';
-import { FakeMessaging, FakePort, pageSender, popup } from './fake-messaging.ts';
+import { FakeFrame, FakeMessaging, FakePort, pageSender, popup } from './fake-messaging.ts';
 
 const chat = 'https://chat.example';
 const other = 'https://other.example';
@@ -9,7 +9,7 @@ const other = 'https://other.example';
 let messaging: FakeMessaging;
 let sitesOn: string[];
 let page: EventTarget & { hidden: boolean };
-let frame: EventTarget;
+let frame: FakeFrame;
 const isOn = (origin: string): Promise<boolean> => Promise.resolve(sitesOn.includes(origin));
 
 beforeEach(() => {
@@ -19,7 +19,7 @@ beforeEach(() => {
   sitesOn = [chat, other];
   page = Object.assign(new EventTarget(), { hidden: false });
   vi.stubGlobal('document', page);
-  frame = new EventTarget();
+  frame = new FakeFrame();
   vi.stubGlobal('window', frame);
 });
 afterEach(() => {
@@ -71,9 +71,17 @@ describe('telling news', () => {
     expect(messaging.ports[0]?.posted).toEqual([{ kind: 'leave' }]);
   });
 
-  it('tells a page to leave when it cannot be found out whether its site is on', async () => {
-    openNews(() => Promise.reject(new Error('no answer')));
-    expect((await listen(pageSender(chat))).heard).toEqual(['gone']);
+  it('has a page come again, and tells it nothing, where it cannot be found out whether its site is on', async () => {
+    let isBroken = true;
+    const teller = openNews((origin) =>
+      isBroken ? Promise.reject(new Error('no answer')) : isOn(origin),
+    );
+    const { heard } = await listen(pageSender(chat));
+    teller.tell(rows);
+    expect(heard).toEqual([]);
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(heard).toEqual(['account']);
   });
 
   it('tells nothing before it is known who listens', async () => {
@@ -180,7 +188,7 @@ describe('hearing news', () => {
     // As Chromium does it: the port is closed, and only the extension's end hears of that.
     messaging.ports[0]?.other?.disconnect();
     await settle();
-    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    frame.show(true);
     await settle();
     teller.tell(rows);
     expect(heard).toEqual(['account', 'account', 'rows']);
@@ -198,17 +206,18 @@ describe('hearing news', () => {
     };
     Object.assign(here, { disconnect: invalid });
     messaging.isGone = true;
-    for (const persisted of [true, true]) {
-      frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
-    }
+    frame.show(true);
+    frame.show(true);
     await settle();
     expect(heard).toEqual(['account', 'gone']);
   });
 
-  it('goes on with the port it has when a page is shown for the first time', async () => {
+  it('goes on with the port it has when a page is shown for the first time, whatever the page says', async () => {
     openNews(isOn);
     const { heard } = await listen(pageSender(chat));
-    frame.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    frame.show(false);
+    // The page says so itself.
+    frame.show(true, false);
     await vi.advanceTimersByTimeAsync(1000);
     expect(heard).toEqual(['account']);
     expect(messaging.ports).toHaveLength(1);
