@@ -166,17 +166,22 @@ export function answersOf({ keepers, sweeps, teller, look, publish, hush }: Answ
       return undefined;
     },
     async withdrawConsent() {
-      try {
-        for (const origin of await readSites()) await leaveSite(origin);
-        await keepers.pages.leaveSites();
-        await keepers.signOut();
-        await keepers.forgetAll();
-        await keepers.wake();
-      } finally {
-        // Last: killed before it, the user still sees it given, and takes it back again. But
-        // nothing that fails keeps it given: whoever was left is forgotten when it can be done.
-        await dropConsent();
-      }
+      // Whatever fails keeps nothing else from being done, nor the consent from being taken back.
+      const failures: unknown[] = [];
+      const attempt = async (step: () => Promise<unknown>): Promise<void> => {
+        await step().catch((error: unknown) => failures.push(error));
+      };
+      await attempt(async () => {
+        for (const origin of await readSites()) await attempt(() => leaveSite(origin));
+      });
+      await attempt(() => keepers.pages.leaveSites());
+      await attempt(() => keepers.signOut());
+      await attempt(() => keepers.forgetAll());
+      // Last: killed before it, the user still sees it given, and takes it back again.
+      await attempt(dropConsent);
+      // Whoever is still connected is so no longer.
+      await attempt(() => keepers.wake());
+      if (failures.length > 0) throw failures[0];
       return undefined;
     },
     ...searchingAnswersOf(keepers),

@@ -184,8 +184,12 @@ export class Keepers {
   async #wake(isWished = false): Promise<void> {
     await this.#leaving.finish();
     await this.#finishDeletion();
-    // Also when consent is asked for anew, to more than the user agreed to at sign-in.
-    if (!(await isAgreed())) return;
+    // Also when consent is asked for anew, to more than the user agreed to at sign-in, or whoever
+    // manages the browser does not give it any more.
+    if (!(await isAgreed())) {
+      await this.#end();
+      return;
+    }
     if (!this.#isTidied) {
       this.#isTidied = true;
       // Nobody waits for it. What fails is done by the next worker.
@@ -307,7 +311,13 @@ export class Keepers {
     return this.#turns.take(async () => {
       const account = await readOwner();
       if (account !== undefined) this.memory.leave(account);
-      await clearAccount();
+      try {
+        await clearAccount();
+      } catch (error) {
+        // Signed in still, it goes on learning.
+        if (account !== undefined) this.memory.meet(account);
+        throw error;
+      }
       const ending = this.#end();
       await this.#parts.changed('account');
       await ending;

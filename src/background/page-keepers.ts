@@ -9,6 +9,7 @@ import {
   dropSeenSessions,
   dropSeenSessionsFromDisk,
   forgetPageAccounts,
+  keepSettingsOf,
   meetPageAccount,
   pageAccountOf,
   readPageAccounts,
@@ -19,7 +20,7 @@ import {
   writeSiteSettings,
 } from '../platform/page-accounts.ts';
 import { hasOpenTab } from '../platform/site-access.ts';
-import { isOn, isTabOpen } from '../platform/sites.ts';
+import { isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { Flood, joined } from './flood.ts';
 import { Keeper, type KeeperParts } from './keeper.ts';
@@ -108,6 +109,7 @@ export class PageKeepers {
     for (const { link } of this.#ridden.values()) link.poke();
     this.#waking ??= this.#turns
       .take(async () => {
+        await this.#leaveRest().catch(this.#parts.report);
         for (const account of await readPageAccounts()) {
           await this.#begin(account);
           await this.#settle(account);
@@ -119,6 +121,15 @@ export class PageKeepers {
         throw error;
       });
     return this.#waking;
+  }
+
+  /** Leaves what a worker left behind that died, or could not go on, while a site was turned off. */
+  async #leaveRest(): Promise<void> {
+    const sites = await readSites();
+    const isLeft = (account: AccountId): boolean => !sites.includes(originOf(account) ?? '');
+    await keepSettingsOf(sites);
+    const left = (await readPageAccounts()).filter(isLeft);
+    if (left.length > 0) await this.#forget(left);
   }
 
   async #begin(account: AccountId): Promise<Ridden> {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AccountId, accountId } from '../message/message.ts';
-import { stored, storedList } from './stored.ts';
+import { enduringList, stored, storedList } from './stored.ts';
 
 const SignedIn = v.object({
   sdkAppId: v.number(),
@@ -26,7 +26,8 @@ export type Stopped = NonNullable<SignedIn['stopped']>;
 const inSession = stored('session', 'account', v.optional(SignedIn), undefined);
 const onDisk = stored('local', 'account', v.optional(SignedIn), undefined);
 const owner = stored('local', 'own-account', v.optional(AccountId), undefined);
-const leaving = storedList('local', 'leaving', AccountId);
+/** Also on a full disk: nobody is kept from leaving by it. */
+const leaving = enduringList('leaving', AccountId);
 /** Of these only the history is left to be deleted. */
 const leavingHistory = storedList('local', 'leaving-history', AccountId);
 

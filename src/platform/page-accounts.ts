@@ -99,6 +99,14 @@ export async function writeSiteSettings(
   });
 }
 
+/** Forgets what the user chose for every other site than these. */
+export async function keepSettingsOf(origins: readonly string[]): Promise<void> {
+  const all = Object.keys(await settings.read());
+  for (const origin of all) {
+    if (!origins.includes(origin)) await writeSiteSettings(origin, undefined);
+  }
+}
+
 const Signature = v.object({
   sdkAppId: v.number(),
   userId: v.string(),
@@ -142,7 +150,10 @@ export async function dropSeenSessionsFromDisk(gone: readonly AccountId[]): Prom
 }
 
 async function dropFrom(place: typeof inSession, gone: readonly AccountId[]): Promise<void> {
-  await place.change((all) =>
-    Object.fromEntries(Object.entries(all).filter(([account]) => !gone.includes(account))),
-  );
+  const isGone = ([account]: [string, unknown]): boolean => gone.includes(account);
+  if (!Object.entries(await place.read()).some(isGone)) return;
+  await place
+    .change((all) => Object.fromEntries(Object.entries(all).filter((one) => !isGone(one))))
+    // A credential leaves a full disk, too, though it takes those of others along.
+    .catch(() => place.clear());
 }

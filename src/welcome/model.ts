@@ -40,9 +40,12 @@ export class WelcomeModel {
     try {
       await ask('withdrawConsent');
       this.#say(i18n.t('welcome.withdrawn'));
-    } finally {
-      // It is taken back also when not everything could be deleted at once.
       await this.load();
+    } catch (error) {
+      await this.load();
+      // It is taken back also when not everything could be deleted at once.
+      if (this.consent.value.by === 'user') throw error;
+      this.#say(i18n.t('welcome.withdrawnPartly'));
     }
   }
 

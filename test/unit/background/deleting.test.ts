@@ -5,7 +5,9 @@ import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
 import { alice, message, sealedIn, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import {
+  aliceSignedIn,
   deferred,
+  keepSignedIn,
   ordersStored,
   pass,
   settle,
@@ -249,5 +251,53 @@ describe('consent that is taken back', () => {
     await pass(1000);
     expect(await keptOf(next)).toBe(0);
     expect(await fakeBrowser.storage.local.get('leaving')).toEqual({ leaving: [] });
+  });
+
+  it('deletes all it can although the disk takes nothing any more', async () => {
+    await keepSignedIn({ ...aliceSignedIn, staySignedIn: true });
+    service.send('m1');
+    const life = await wake(world);
+    expect(await keptOf(life)).toBe(1);
+    life.obstruct(({ name }) => (name === 'local.set' ? 'full' : undefined));
+    const failed = life.answers.withdrawConsent(undefined, own).then(
+      () => false,
+      () => true,
+    );
+    await settle();
+    expect(await failed).toBe(true);
+    expect(await isAgreed()).toBe(false);
+    expect(await keptOf(life)).toBe(0);
+    expect(await fakeBrowser.storage.local.get('account')).toEqual({});
+    expect(life.keepers.all).toEqual([]);
+    expect(life.link.state.name).toBe('signed-out');
+  });
+
+  it('has no connection go on that was there by a policy which is not there any more', async () => {
+    await dropConsent();
+    await fakeBrowser.storage.managed.set({ consentGiven: true });
+    const life = await wake(world);
+    expect((await life.state()).name).toBe('connected');
+    await fakeBrowser.storage.managed.set({ consentGiven: false });
+    await life.keepers.wake();
+    expect(life.keepers.all).toEqual([]);
+    expect(life.link.state.name).toBe('signed-out');
+    await fakeBrowser.storage.managed.set({ consentGiven: true });
+    await life.keepers.wake();
+    await settle();
+    expect((await life.state()).name).toBe('connected');
+  });
+});
+
+describe('a sign-out', () => {
+  it('that fails leaves an account that goes on learning', async () => {
+    const sent = service.send('m1');
+    const life = await wake(world);
+    life.obstruct(({ name }) => (name.endsWith('.set') ? 'full' : undefined));
+    await expect(life.keepers.signOut()).rejects.toThrow();
+    life.obstruct(() => undefined);
+    life.link.tell({ kind: 'recalls', recalls: [service.take(sent)] });
+    await settle();
+    const [entry] = await life.keepers.memory.use((history) => history.findAll(alice, ['m1']));
+    expect(entry?.recall).toBeDefined();
   });
 });

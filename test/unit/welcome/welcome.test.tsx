@@ -95,6 +95,19 @@ describe('the welcome page', () => {
     expect(button('I agree')).toBeTruthy();
   });
 
+  it('says so where it is taken back and not everything could be deleted', async () => {
+    worker.on('withdrawConsent', async () => {
+      await dropConsent();
+      throw new Error('full');
+    });
+    await keepConsent();
+    await open();
+    await press('Take my consent back');
+    expect(status()).toContain('Not everything it kept of your chats could be deleted yet');
+    expect(text()).toContain('Not everything it kept of your chats could be deleted yet');
+    expect(button('I agree')).toBeTruthy();
+  });
+
   it('does not say that it is ready when the worker did not answer', async () => {
     worker.on('agree', () => Promise.reject(new Error('dead')));
     await open();
