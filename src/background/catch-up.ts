@@ -238,10 +238,16 @@ export class CatchUp {
       .sort((one, other) => (this.#readAt.get(one) ?? 0) - (this.#readAt.get(other) ?? 0));
     const late = this.#unread.slice(0, stalest);
     this.#unread = this.#unread.slice(stalest);
-    for (const id of late) {
-      if (!this.#isConnected()) return;
+    for (const [at, id] of late.entries()) {
+      if (!this.#isConnected()) {
+        this.#unread = [...late.slice(at), ...this.#unread];
+        return;
+      }
       const bounds = { known: knownById.get(id), window, now: seconds, oldest };
-      await this.#readOne(id, bounds).catch(() => undefined);
+      // What could not be read waits on, after the others.
+      await this.#readOne(id, bounds).catch(() => {
+        this.#unread = [...this.#unread, id];
+      });
     }
     const turns = others.filter((id) => !late.includes(id)).slice(0, stalest - late.length);
     for (const id of [...lively.slice(0, liveliest), ...turns]) {

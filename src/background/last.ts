@@ -1,14 +1,14 @@
 import type { Glance, SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import { LinkError, networkDown } from '../chat/link.ts';
-import type { AccountId, ConversationId, MessageId } from '../message/message.ts';
+import { userOf, type AccountId, type ConversationId, type MessageId } from '../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
 import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { pause } from './pursuit.ts';
-import { glanceOf } from './shown.ts';
+import { glanceOf, viewerOf } from './shown.ts';
 
 /** What became of "Recall my last message". */
 export interface LastRecall {
@@ -67,22 +67,31 @@ export class LastMessage {
   /** Recalls just this message, as a notice of it offers. */
   async recallThis(account: AccountId, id: MessageId): Promise<LastRecall> {
     await this.#keepers.wake();
-    const { sent } = await glanceOf(this.#keepers);
-    const found = sent.find((one) => one.account === account && one.id === id);
-    return found ? { sent: found, outcome: await this.#keepers.recall(account, id) } : {};
+    const [sent] = await this.#mine(account, [id]);
+    return sent ? { sent, outcome: await this.#keepers.recall(account, id) } : {};
   }
 
   /** Those of these messages whose recall ended without success. */
   async failed(
     ids: readonly MessageId[],
   ): Promise<readonly Required<Pick<LastRecall, 'sent' | 'outcome'>>[]> {
-    const { sent } = await glanceOf(this.#keepers);
-    return sent.flatMap((one) => {
+    const all = this.#keepers.all.map(({ account }) => this.#mine(account, ids));
+    return (await Promise.all(all)).flat().flatMap((one) => {
       const { state, why, code, lateBy } = one.progress ?? {};
-      if (!ids.includes(one.id) || state !== 'refused') return [];
+      if (state !== 'refused') return [];
       const told = { ...(code !== undefined && { code }), ...(lateBy !== undefined && { lateBy }) };
       return [{ sent: one, outcome: { ok: false as const, why: why ?? 'unknown', ...told } }];
     });
+  }
+
+  /** Of these messages those that I sent from this account, as they are shown. */
+  async #mine(account: AccountId, ids: readonly MessageId[]): Promise<readonly SentView[]> {
+    const keeper = this.#keepers.of(account);
+    if (!keeper) return [];
+    const { memory } = this.#keepers;
+    const entries = await memory.use((history) => history.findAll(account, ids));
+    const mine = entries.filter(({ author }) => author === userOf(account));
+    return mine.length === 0 ? [] : mine.map((await viewerOf(memory, keeper)).sentOf);
   }
 
   async #recall(slow: (() => void) | undefined): Promise<LastRecall> {

@@ -10,7 +10,7 @@ import {
 } from '../platform/accounts.ts';
 import { dropSitesOf } from '../platform/own-sites.ts';
 import { dropReadAnew } from '../platform/profile-key.ts';
-import { dropServerOffset } from '../platform/settings.ts';
+import { dropServerOffset, dropWindow } from '../platform/settings.ts';
 import { forgetWindows } from '../platform/windows.ts';
 import { dropAwaited } from './awaited.ts';
 import type { Memory } from './memory.ts';
@@ -95,6 +95,7 @@ export class Leaving {
       dropReadAnew(account),
       dropSitesOf(account),
       forgetWindows(account),
+      dropWindow(account),
     ]);
     await noteHistoryLeaving(account);
   }

@@ -291,18 +291,23 @@ async function show(id: string, { title, message }: Content, button?: string): P
   const board = notifications();
   const iconUrl = browser.runtime.getURL('icons/128.png');
   const plain = { type: 'basic' as const, iconUrl, title, message };
-  if (button !== undefined && !(await buttonless.read())) {
+  if (button === undefined) {
+    await board?.create(id, plain);
+    return;
+  }
+  const isBare = await buttonless.read();
+  if (!isBare) {
     try {
       // The types know Firefox's options only.
       const withButton = { ...plain, buttons: [{ title: button }] };
       await board?.create(id, withButton);
       return;
     } catch {
-      await buttonless.write(true);
+      // Whether that was for its button is seen by whether it is taken without.
     }
   }
-  const how = button === undefined ? '' : `\n${i18n.t('notice.click')}`;
-  await board?.create(id, { ...plain, message: message + how });
+  await board?.create(id, { ...plain, message: `${message}\n${i18n.t('notice.click')}` });
+  if (!isBare) await buttonless.write(true);
 }
 
 /** Takes back every notice with words, also those of an earlier worker, in discreet mode. */

@@ -190,7 +190,12 @@ export class Sweeps {
   /** Must run in turn. */
   async #orderRest(id: string): Promise<void> {
     const sweep = await findSweep(id);
-    if (!sweep || sweep.isOrdered) return;
+    if (!sweep) return;
+    if (sweep.isOrdered) {
+      // The worker that noted it may have died before it stopped anything.
+      if (sweep.isStopped) await this.#keepers.stopSweep(id);
+      return;
+    }
     const progress = await progressIn(sweep);
     const rest = sweep.refs.filter((ref) => !progress(ref));
     if (!sweep.isStopped) await this.#order(sweep, rest);

@@ -42,6 +42,8 @@ export function SiteSettings({ site, model }: Props): VNode | null {
       settings.value = next;
       model.say(i18n.t('options.saved'));
     } catch {
+      // Drawn anew: a box shows what is kept, not what was clicked.
+      settings.value = { ...now };
       model.fail(i18n.t('failure.noAnswer'));
     }
   };

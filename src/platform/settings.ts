@@ -32,6 +32,14 @@ export async function writeWindow(account: AccountId, seconds: number): Promise<
   await unlearnWindows(account, seconds);
 }
 
+/** Forgets what the user set for an account. */
+export async function dropWindow(account: AccountId): Promise<void> {
+  if (!Object.hasOwn(await windows.read(), account)) return;
+  await windows.change((all) =>
+    Object.fromEntries(Object.entries(all).filter(([other]) => other !== account)),
+  );
+}
+
 /** The windows of an account, from the user's hint and what was learnt. `now`: server ms. */
 export async function readWindows(account: AccountId, now: number): Promise<Windows> {
   const [hint, learned] = await Promise.all([readWindow(account), readLearned(account)]);

@@ -113,6 +113,26 @@ describe('catching up', () => {
     expect(await markOf(life, team)).toBe(0);
   });
 
+  it('goes on waiting for a conversation that could not be read in its turn', async () => {
+    for (let n = 1; n <= 41; n += 1) {
+      service.send(`m${n}`, { conversation: `C2Cpeer${n}`, author: `peer${n}`, time: now() - n });
+    }
+    const life = await wake(world);
+    expect(life.keeper.waiting).toEqual(['C2Cpeer41']);
+    const real = service.since;
+    service.since = () => Promise.reject(new Error('2801'));
+    await pass(6 * 60_000, 10_000);
+    await life.keepers.tend();
+    await settle();
+    expect(life.keeper.waiting).toEqual(['C2Cpeer41']);
+    service.since = real;
+    await pass(6 * 60_000, 10_000);
+    await life.keepers.tend();
+    await settle();
+    expect(life.keeper.waiting).toEqual([]);
+    expect(await find(life, 'm41')).toBeDefined();
+  });
+
   it('tries again soon what could not be read, and leaves alone what could', async () => {
     service.send('m1', { conversation: team, author: 'bob', time: now() });
     service.send('m2', { conversation: withBob, author: 'bob', time: now() - 5 });

@@ -300,4 +300,15 @@ describe('a sign-out', () => {
     const [entry] = await life.keepers.memory.use((history) => history.findAll(alice, ['m1']));
     expect(entry?.recall).toBeDefined();
   });
+
+  it('leaves nothing that names whose it was', async () => {
+    const life = await wake(world);
+    await life.answers.setWindow({ account: alice, seconds: 300 }, own);
+    await life.keepers.signOut();
+    const left = JSON.stringify([
+      await fakeBrowser.storage.local.get(),
+      await fakeBrowser.storage.session.get(),
+    ]);
+    expect(left).not.toContain('alice');
+  });
 });

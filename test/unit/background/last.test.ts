@@ -317,3 +317,26 @@ describe('recalling my last message', () => {
     expect(service.asked).toEqual([]);
   });
 });
+
+describe('recalling one message, as its notice offers', () => {
+  it('recalls it however many were sent since', async () => {
+    for (let n = 1; n <= 21; n += 1) service.send(`m${n}`);
+    const life = await wake(world);
+    const recalling = (await lastOf(life)).recallThis(alice, 'm1');
+    await settle();
+    expect(await recalling).toMatchObject({ sent: { id: 'm1' }, outcome: { ok: true } });
+    expect(service.done).toEqual(['m1']);
+  });
+
+  it('says of one whose recall failed late that it did, however many were sent since', async () => {
+    for (let n = 1; n <= 21; n += 1) service.send(`m${n}`);
+    service.recall = () => Promise.resolve({ ok: false, why: 'too-late', code: 20016 });
+    const life = await wake(world);
+    const last = await lastOf(life);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    expect(await last.failed(['m1', 'm2'])).toMatchObject([
+      { sent: { id: 'm1' }, outcome: { ok: false, why: 'too-late' } },
+    ]);
+  });
+});

@@ -38,6 +38,8 @@ let shown: Map<string, Shown>;
 let onClicked: FakeEvent<[string]>;
 let onButtonClicked: FakeEvent<[string]>;
 let takesButtons: boolean;
+/** The next notice is not taken, whatever is in it. */
+let isOverdone: boolean;
 let onActivated: FakeEvent<[]>;
 let onFocusChanged: FakeEvent<[]>;
 let inFront: string;
@@ -54,6 +56,7 @@ beforeEach(async () => {
   onClicked = new FakeEvent();
   onButtonClicked = new FakeEvent();
   takesButtons = true;
+  isOverdone = false;
   inFront = 'https://news.example/';
   await keepSignedIn();
   await fakeBrowser.storage.local.set({
@@ -84,6 +87,7 @@ async function begin(isAllowed = true): Promise<void> {
       // Firefox has it, too.
       onButtonClicked,
       create: (id: string, of: Shown) => {
+        if (isOverdone) return Promise.reject(new Error('Too many notifications'));
         if (of.buttons && !takesButtons)
           return Promise.reject(new Error('"buttons" is unsupported'));
         shown.set(id, of);
@@ -379,6 +383,27 @@ describe('a notice of a message just sent', () => {
     onClicked.tell(tag);
     await settle();
     expect(recall).toHaveBeenCalledWith(alice, 'm1');
+  });
+
+  it('goes on with buttons after one that the browser took in no shape', async () => {
+    await begin();
+    inFront = `${site}/room`;
+    await comes('m1', { author: 'alice' });
+    await walkAway();
+    isOverdone = true;
+    await comes('m2', { author: 'alice' });
+    expect(report).toHaveBeenCalledOnce();
+    report.mockClear();
+    isOverdone = false;
+    await comes('m3', { author: 'alice' });
+    expect(all().map(({ buttons }) => buttons)).toEqual([
+      [{ title: 'Recall' }],
+      [{ title: 'Recall' }],
+    ]);
+    const [tag = ''] = shown.keys();
+    onClicked.tell(tag);
+    await settle();
+    expect(recall).not.toHaveBeenCalled();
   });
 
   it('recalls nothing at a click when its time is over, and is taken back then', async () => {

@@ -366,6 +366,28 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('that was stopped by a worker that died at it sends nothing more', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const sweep = await start(life, 'm1', 'm2');
+    expect(await ordersStored()).toHaveLength(2);
+    life.dies(
+      ({ moment, name, args: [items] }) =>
+        moment === 'after' && name === 'session.set' && Object.hasOwn(items as object, 'sweeps'),
+    );
+    void life.answers.sweepStop({ sweep }, own);
+    await settle();
+    expect(life.isDead).toBe(true);
+    const next = await wake(world);
+    await pass(1_000);
+    expect(service.asked).toEqual([]);
+    expect(await states(next, sweep)).toEqual([
+      ['m1', 'stopped'],
+      ['m2', 'stopped'],
+    ]);
+  });
+
   it('that is stopped while it is being ordered says of each what became of it', async () => {
     for (const id of ['m1', 'm2']) service.send(id);
     const life = await wake(world);

@@ -120,6 +120,21 @@ async function choose(label: string, value: string): Promise<void> {
   });
 }
 
+test('a choice for a site that could not be kept is shown as it was', async () => {
+  worker.on('siteSettings', () => Promise.resolve({ connectsAlone: true, staysSignedIn: false }));
+  worker.on('setSiteSettings', () => Promise.reject(new Error('full')));
+  await open();
+  const label = 'Also connect when no page is open';
+  await vi.waitFor(() => {
+    expect(labelled(label).checked).toBe(true);
+  });
+  await tick(label);
+  await vi.waitFor(() => {
+    expect(document.body.textContent).toContain('did not answer');
+  });
+  expect(labelled(label).checked).toBe(true);
+});
+
 describe('what whoever manages the browser has set', () => {
   test('is shown, and not offered for changing', async () => {
     await fakeBrowser.storage.managed.set({ discreetMode: true, retentionDays: 3 });
