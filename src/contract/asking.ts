@@ -38,9 +38,10 @@ export async function askFor<S extends v.GenericSchema>(
   const settled = new AbortController();
   try {
     reply = await new Promise<Reply | undefined>((resolve, reject) => {
-      hearWayBack(() => {
+      const giveUp = (): void => {
         reject(new Error('The page was away.'));
-      }, settled.signal);
+      };
+      hearWayBack(window, giveUp, settled.signal);
       // JSON has no undefined: an absent content arrives as an absent field.
       runtime()
         .sendMessage<unknown, Reply | undefined>({ [mark]: question, content })

@@ -130,7 +130,7 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
   signal.addEventListener('abort', () => {
     current?.disconnect();
   });
-  hearWayBack(() => {
+  const connectAnew = (): void => {
     if (!current) return;
     try {
       current.disconnect();
@@ -139,6 +139,7 @@ export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
     }
     current = undefined;
     connect();
-  }, signal);
+  };
+  hearWayBack(window, connectAnew, signal);
   connect();
 }

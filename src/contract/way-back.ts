@@ -1,5 +1,5 @@
 /** Calls `listener` whenever somebody comes back to a page that the browser kept meanwhile. */
-export function hearWayBack(listener: () => void, signal: AbortSignal): void {
+export function hearWayBack(window: Window, listener: () => void, signal: AbortSignal): void {
   window.addEventListener(
     'pageshow',
     ({ persisted, isTrusted }) => {

@@ -216,7 +216,7 @@ export function startFerry(options: FerryOptions): void {
     { signal },
   );
   // Back from the browser's memory, where it had left.
-  hearWayBack(() => void tellSession(), signal);
+  hearWayBack(window, () => void tellSession(), signal);
   signal.addEventListener('abort', () => {
     clearTimeout(flushing);
     clearTimeout(retrying);
