@@ -120,6 +120,31 @@ describe.each(Object.keys(composers) as (keyof typeof composers)[])(
 );
 
 describe('the undo bar', () => {
+  it('leaves a Recall on a row alone that is close to it', async () => {
+    await open('plain');
+    const sent = await write('plain', 'close to the bar');
+    await bar(`To Bob: ${sent.text}`);
+    const [found] = await tab.closed.findAll('.bar');
+    const row = `[data-message-id="${sent.id}"]`;
+    await tab.evaluate(
+      (css, left, bottom) => {
+        const element = document.querySelector<HTMLElement>(css);
+        if (!element) return;
+        Object.assign(element.style, { position: 'fixed', left: `${left}px`, width: '300px' });
+        element.style.top = `${bottom - element.getBoundingClientRect().height}px`;
+      },
+      row,
+      (found?.box.x ?? 0) + 20,
+      (found?.box.y ?? 0) - 6,
+    );
+    await tab.hover(row);
+    await tab.closed.click({ css: '.control button', text: 'Recall this message', nth: -1 });
+    await world.server.waitFor(() => world.server.message(sent).isRecalled, {
+      what: 'the recall of a message above the bar',
+    });
+    await tab.close();
+  });
+
   it('folds several messages into one, each of which can be recalled', async () => {
     await open('plain');
     const first = await write('plain', 'the older');

@@ -5,8 +5,9 @@ import { ringCss } from './ring.ts';
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
  * `placeBar`. Its backdrop would lie over the whole page: nothing in it would count as seen
- * (IntersectionObserver v2 in Chromium 156). Opaque and without effects on itself: what a browser calls "visible" is then exactly
- * what a person can see.
+ * (IntersectionObserver v2 in Chromium 156). Opaque and without effects on itself: what a browser calls
+ * "visible" is then exactly what a person can see. Nor has it a shadow: 28 px around it a control of
+ * ours would count as covered by that, and take no click.
  */
 export const barCss = `
 :host{all:initial!important;position:fixed!important;inset:0 auto auto 0!important;display:block!important;
@@ -23,7 +24,7 @@ export const barCss = `
   min-width:min(430px,var(--most));max-width:min(max(430px,50vw),720px,var(--most));
   max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
-  box-shadow:0 4px 16px rgb(0 0 0/.18);padding:5px 6px;
+  padding:5px 6px;
   font:13px/18px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-align:start}
 .bar[data-scheme=dark]{
   --ground:#262b33;--ink:#eceff4;--faint:#a9b2c0;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;

@@ -87,7 +87,7 @@ export function startMenuEntries(options: MenuEntriesOptions): MenuEntries {
           (one): one is HTMLElement => one instanceof HTMLElement && one.matches(menu?.item ?? ''),
         );
       const items = itemsNow();
-      const hasOwn = items.some((one) => ownWords.includes(one.textContent.trim().toLowerCase()));
+      const hasOwn = items.some(isOwnEntry);
       const isFit = items.length > 0 && !hasOwn;
       if (!isFit || shown?.list !== list) drop();
       if (isFit && offer && list && !shown) put(list, itemsNow, offer);
@@ -95,6 +95,13 @@ export function startMenuEntries(options: MenuEntriesOptions): MenuEntries {
     },
     drop,
   };
+}
+
+/** Whether a kit's entry recalls. Its picture may bear words, too (the title of an SVG in vue3 6). */
+function isOwnEntry(item: Element): boolean {
+  return [item, ...item.querySelectorAll('*')].some(({ textContent }) =>
+    ownWords.includes(textContent.trim().toLowerCase()),
+  );
 }
 
 /** Whether its message may be recalled. */

@@ -137,6 +137,14 @@ describe('an entry in the page’s own menu', () => {
     },
   );
 
+  it('is not there either where the picture of the kit’s own bears words', async () => {
+    worker.mine('1-1-1');
+    await start(react6.list('1-1-1'));
+    touch(rowOf('1-1-1'));
+    const menu = react6.menu('Copy', '<svg><title>矩形</title></svg><span>Recall</span>');
+    expect(entries(await openMenu(menu))).toEqual([]);
+  });
+
   it('is not there for a message that cannot be recalled', async () => {
     worker.mine('1-1-1');
     worker.set({ id: '1-1-2' });
