@@ -1,6 +1,7 @@
 import { countdown, spokenLeft } from '../ui/time.ts';
 import { words } from '../ui/words.ts';
 import type { ClickGuard, GuardClicks } from './click-guard.ts';
+import type { Box } from './box.ts';
 import { makeNote } from './control-note.ts';
 import { controlCss } from './control-style.ts';
 import type { HandSentences } from './hands/sentences.ts';
@@ -78,6 +79,8 @@ export interface Control {
   isFocused(): boolean;
   /** Whether somebody is at it, so that it must not go. */
   isHeld(): boolean;
+  /** Where it is in the window. */
+  region(): Box;
   /** Whether it offers to recall. */
   mayRecall(): boolean;
   /** What it would recall, for those who do not see it. */
@@ -228,6 +231,7 @@ export function makeControl(options: ControlOptions): Control {
       options.onAsked();
       begin(true);
     },
+    region: () => box.getBoundingClientRect(),
     place(bubble, row, pass) {
       const scheme = isDarkBehind(row, pass.grounds) ? 'dark' : 'light';
       const move = placeBeside(box, host, bubble, row, pass);

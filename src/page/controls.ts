@@ -1,3 +1,4 @@
+import type { Box } from './box.ts';
 import { watchAttention } from './attention.ts';
 import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
 import type { GuardClicks } from './click-guard.ts';
@@ -59,6 +60,8 @@ export interface Controls {
   /** Whether the row has a control, or gets one when somebody is at it. */
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
+  /** Where those are in the window that say more than that a message can be recalled. */
+  told(): readonly Box[];
   /** Rows may have moved: puts the controls where they belong before the next frame. */
   readonly placeSoon: () => void;
   remove(row: PageRow): void;
@@ -374,6 +377,10 @@ export function startControls(options: ControlsOptions): Controls {
     },
     has: (row) => offered.has(row),
     isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,
+    told: () =>
+      [...offered.values()].flatMap(({ of, isResting, state }) =>
+        of && !isResting && !isOnlyOffer(state) ? of.region() : [],
+      ),
     placeSoon() {
       isMoved = true;
       placeSoon();

@@ -145,6 +145,36 @@ describe('the undo bar', () => {
     await tab.close();
   });
 
+  it('makes way for what is told beside a message when nobody is at it any more', async () => {
+    // The list is full, so that the bar comes to stand over its end.
+    world.server.seed(
+      Array.from({ length: 14 }, (_, n) => ({
+        ...{ from: 'bob', to: 'C2Calice', text: `words of long ago ${n}` },
+        ageSeconds: 700 - n,
+      })),
+    );
+    await open('react-6');
+    await tab.activate();
+    world.server.switches.refuse.set('openim.msgwithdraw', { code: 39999, times: 1 });
+    const sent = await write('react-6', 'refused');
+    await bar(`To Bob: ${sent.text}`);
+    await press('.undo');
+    await bar('was not recalled');
+    await tab.moveTo(600, 300);
+    await tab.closed.waitFor({ css: '.control .note', text: 'refused the recall' });
+    await expect
+      .poll(async () => {
+        const [found] = await tab.closed.findAll('.bar');
+        const notes = await tab.closed.findAll('.control .note');
+        const note = notes.find(({ text }) => text.includes('refused the recall'));
+        if (!found || !note) return undefined;
+        const [one, other] = [found.box, note.box];
+        return one.y < other.y + other.height && other.y < one.y + one.height;
+      })
+      .toBe(false);
+    await tab.close();
+  });
+
   it('folds several messages into one, each of which can be recalled', async () => {
     await open('plain');
     const first = await write('plain', 'the older');

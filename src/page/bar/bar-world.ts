@@ -1,5 +1,6 @@
 import type { ask } from '../../contract/page-ask.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
+import type { Box } from '../box.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { Composer } from '../composer.ts';
 import type { everySecond } from '../every-second.ts';
@@ -15,8 +16,8 @@ export interface BarWorld {
   readonly ask: typeof ask;
   /** The conversation that is open in the page. */
   readonly here: () => ConversationId | undefined;
-  /** Where the newest messages are in the window. */
-  readonly messages: () => readonly DOMRect[];
+  /** Where the newest messages are in the window, and what is told beside them. */
+  readonly messages: () => readonly Box[];
   /** A recall was answered. */
   readonly onSettled: (id: MessageId) => void;
   /** A node of ours is in the page. */

@@ -97,7 +97,9 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     isToldElsewhere: (id) => !own.has(id) && world.knowledge.wasAskedHere(id),
   });
 
-  const isHeld = (): boolean => !document.hidden && (isHovered || inside.activeElement !== null);
+  /** A button that was clicked keeps the focus; that alone holds nobody there. */
+  const isAtKeys = (): boolean => inside.activeElement?.matches(':focus-visible') === true;
+  const isHeld = (): boolean => !document.hidden && (isHovered || isAtKeys());
   /** What was pressed now may have been meant for what was there before. */
   const isSwapped = (): boolean => performance.now() - swappedAt < settleTime;
 
@@ -203,7 +205,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       return row.element;
     });
     const focused = inside.activeElement;
-    const isByKeys = focused?.matches(':focus-visible') === true;
+    const isByKeys = isAtKeys();
     if (arrange(list, elements)) swappedAt = performance.now();
     for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
     const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));

@@ -1,5 +1,6 @@
 import type { MessageRef } from '../../message/message.ts';
 import { summonBar } from '../bar/door.ts';
+import type { Box } from '../box.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
 import { startControls } from '../controls.ts';
@@ -33,18 +34,32 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
     }
   };
   const shared = { everySecond, isDarkBehind, makeTicking };
-  const bar = summonBar({ ...world, ...shared, guardClicks, composer, putBack, sentences });
+  /** What the bar had better not cover: also what is told beside a message, next to the newest one. */
+  const messages = (): readonly Box[] => {
+    const [newest, ...older] = [...world.messages()].reverse();
+    return [...older.reverse(), ...controls.told(), ...(newest ? [newest] : [])];
+  };
+  const bar = summonBar({
+    ...world,
+    ...shared,
+    messages,
+    guardClicks,
+    composer,
+    putBack,
+    sentences,
+  });
   // Its script is there by the time a message is sent, and in no page where nobody writes.
   const drafts = watchDrafts({ ...world, composer, onWrite: bar.expect });
+  const controls = startControls({
+    ...world,
+    guardClicks,
+    sentences,
+    tools,
+    onReedit: ({ id, account, view: { conversation } }) => putBack({ id, account, conversation }),
+    onMenus: bar.avoid,
+  });
   return {
-    controls: startControls({
-      ...world,
-      guardClicks,
-      sentences,
-      tools,
-      onReedit: ({ id, account, view: { conversation } }) => putBack({ id, account, conversation }),
-      onMenus: bar.avoid,
-    }),
+    controls,
     bar: {
       ...bar,
       show(view) {
