@@ -179,7 +179,7 @@ describe('the line under the header', () => {
   test('says that recalls wait also while there is no connection', async () => {
     const waiting = sentView(1, 10, { progress: { state: 'waiting' } });
     await open(glanceOf([waiting], {}, { state: { name: 'reconnecting' } }));
-    expect(text('.readiness')).toBe('1 recall waits to be sent');
+    expect(text('.readiness')).toBe('1 recall is under way');
   });
 
   test.each([
