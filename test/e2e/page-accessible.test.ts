@@ -223,7 +223,7 @@ describe('axe finds nothing wrong in a page', () => {
     await bar('Your message to Bob was recalled.');
     await browser.setOffline(true);
     await press('one that waits');
-    await tab.closed.waitFor({ css: '.bar [data-state=waiting]', text: 'Your message to Bob' });
+    await tab.closed.waitFor({ css: '.bar [data-state=waiting]', text: 'your message to Bob' });
     expect(await ownFaultsOf(tab)).toEqual([]);
   });
 });
