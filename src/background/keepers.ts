@@ -1,5 +1,4 @@
-import type { ChatLink, Credentials, LinkState, RidingLink } from '../chat/link.ts';
-import type { History } from '../history/history.ts';
+import type { ChatLink, Credentials, LinkState } from '../chat/link.ts';
 import { appOf, userOf, type AccountId, type MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import {
@@ -20,30 +19,14 @@ import { readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { deleteEverything, isDeletionUnfinished } from './deletion.ts';
 import { Keeper, type Change } from './keeper.ts';
+import type { KeepersParts } from './keepers-parts.ts';
 import { Leaving } from './leaving.ts';
-import { Memory, type Dying } from './memory.ts';
+import { Memory } from './memory.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropOldWords } from './reedit.ts';
 import type { RecallOptions } from './recalls.ts';
 import { Sealing } from './sealing.ts';
 import { stateAfter, stopOf } from './stop.ts';
-
-/** What the keepers are made of; the worker hands it in. */
-export interface KeepersParts {
-  /** Opens Unsay's own sign-in. */
-  readonly openLink: (credentials: Credentials) => ChatLink;
-  /** Makes a link that rides a page's session. */
-  readonly makePageLink: (account: AccountId) => RidingLink;
-  readonly openHistory: () => Promise<History>;
-  /** Deletes the database, also one that cannot be opened. */
-  readonly destroyHistory: () => Promise<void>;
-  /** Resolves when the popup's stored view shows the change. */
-  readonly changed: (change: Change) => Promise<void>;
-  /** Takes the words of messages that are being recalled out of the popup's stored view. */
-  readonly scrub: (dying: Dying) => Promise<void>;
-  /** Something failed that nobody waits for. */
-  readonly report: (error: unknown) => void;
-}
 
 /** How long a sign-in is waited for, ms. */
 const longestSignIn = 20_000;

@@ -7,6 +7,7 @@ import {
   readLeaving,
   readLeavingHistory,
   readOwner,
+  settleLeaving,
 } from '../platform/accounts.ts';
 import { dropSitesOf } from '../platform/own-sites.ts';
 import { dropReadAnew } from '../platform/profile-key.ts';
@@ -68,6 +69,7 @@ export class Leaving {
   }
 
   async #deleteAll(): Promise<void> {
+    await settleLeaving();
     for (const account of await readLeaving()) {
       await this.#deleteNotes(account).catch(this.#parts.report);
     }

@@ -1,5 +1,5 @@
 import { HandoverLink } from '../chat/handover.ts';
-import type { ChatLink, Credentials, RidingLink } from '../chat/link.ts';
+import type { RidingLink } from '../chat/link.ts';
 import type { Asker } from '../contract/asker.ts';
 import type { Answered, Asked } from '../contract/contract.ts';
 import type { SeatId } from '../contract/seat.ts';
@@ -23,8 +23,9 @@ import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { Flood, joined } from './flood.ts';
-import { Keeper, type KeeperParts } from './keeper.ts';
+import { Keeper } from './keeper.ts';
 import { isRecalling } from './orders.ts';
+import type { PageKeepersParts } from './page-keepers-parts.ts';
 import {
   dismissSeat,
   electOwner,
@@ -41,20 +42,6 @@ import {
 
 /** Whoever asks from a page. */
 export type PageAsker = Extract<Asker, { tab: number }>;
-
-/** What the keepers of pages' sessions are made of. */
-export interface PageKeepersParts extends Omit<KeeperParts, 'link' | 'onState'> {
-  /** Makes a link without a page. */
-  readonly makePageLink: (account: AccountId) => RidingLink;
-  /** Opens a sign-in of Unsay's own, for between pages. */
-  readonly openLink: (credentials: Credentials) => Promise<ChatLink>;
-  /** Notes that everything kept of these accounts is to be deleted, and begins to. */
-  readonly forget: (accounts: readonly AccountId[]) => Promise<void>;
-  /** Resolves when nothing of an account is being deleted any more. */
-  readonly forgotten: (account: AccountId) => Promise<void>;
-  /** Whether Unsay's own sign-in serves this user of this app (0: unknown) already. */
-  readonly isServedByOwn: (app: number, user: string) => boolean;
-}
 
 interface Ridden {
   readonly keeper: Keeper;

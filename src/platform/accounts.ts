@@ -105,6 +105,11 @@ export async function noteLeaving(accounts: readonly AccountId[]): Promise<void>
   await leaving.change((all) => [...new Set([...all, ...accounts])]);
 }
 
+/** Brings to the disk who was left while that was full. Never rejects. */
+export function settleLeaving(): Promise<void> {
+  return leaving.settle();
+}
+
 /** Accounts that were left, and of which more may be kept than their history. */
 export function readLeaving(): Promise<readonly AccountId[]> {
   return leaving.read();

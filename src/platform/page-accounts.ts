@@ -101,10 +101,10 @@ export async function writeSiteSettings(
 
 /** Forgets what the user chose for every other site than these. */
 export async function keepSettingsOf(origins: readonly string[]): Promise<void> {
-  const all = Object.keys(await settings.read());
-  for (const origin of all) {
-    if (!origins.includes(origin)) await writeSiteSettings(origin, undefined);
-  }
+  await settings.change((all) => {
+    const kept = Object.entries(all).filter(([origin]) => origins.includes(origin));
+    return kept.length === Object.keys(all).length ? all : Object.fromEntries(kept);
+  });
 }
 
 const Signature = v.object({
@@ -150,10 +150,11 @@ export async function dropSeenSessionsFromDisk(gone: readonly AccountId[]): Prom
 }
 
 async function dropFrom(place: typeof inSession, gone: readonly AccountId[]): Promise<void> {
-  const isGone = ([account]: [string, unknown]): boolean => gone.includes(account);
-  if (!Object.entries(await place.read()).some(isGone)) return;
   await place
-    .change((all) => Object.fromEntries(Object.entries(all).filter((one) => !isGone(one))))
+    .change((all) => {
+      const kept = Object.entries(all).filter(([account]) => !gone.includes(account));
+      return kept.length === Object.keys(all).length ? all : Object.fromEntries(kept);
+    })
     // A credential leaves a full disk, too, though it takes those of others along.
     .catch(() => place.clear());
 }

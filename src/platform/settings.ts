@@ -34,9 +34,10 @@ export async function writeWindow(account: AccountId, seconds: number): Promise<
 
 /** Forgets what the user set for an account. */
 export async function dropWindow(account: AccountId): Promise<void> {
-  if (!Object.hasOwn(await windows.read(), account)) return;
   await windows.change((all) =>
-    Object.fromEntries(Object.entries(all).filter(([other]) => other !== account)),
+    Object.hasOwn(all, account)
+      ? Object.fromEntries(Object.entries(all).filter(([other]) => other !== account))
+      : all,
   );
 }
 

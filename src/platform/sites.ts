@@ -160,7 +160,8 @@ async function registerAll(): Promise<void> {
 
 /** Runs our scripts in the tabs that are already open on a site. They bear being run twice. */
 export async function inject(origin: string): Promise<void> {
-  await ran.write(Date.now());
+  // Where that cannot be noted only what comes back later is without them.
+  await ran.write(Date.now()).catch(() => undefined);
   await Promise.all((await tabsOf(origin)).map(({ id = 0 }) => injectInto(id)));
 }
 

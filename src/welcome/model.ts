@@ -37,16 +37,14 @@ export class WelcomeModel {
   }
 
   async withdraw(): Promise<void> {
-    try {
-      await ask('withdrawConsent');
-      this.#say(i18n.t('welcome.withdrawn'));
-      await this.load();
-    } catch (error) {
-      await this.load();
-      // It is taken back also when not everything could be deleted at once.
-      if (this.consent.value.by === 'user') throw error;
-      this.#say(i18n.t('welcome.withdrawnPartly'));
-    }
+    const failure = await ask('withdrawConsent').then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    await this.load();
+    // It is taken back also when not everything could be deleted at once.
+    if (failure && this.consent.value.by === 'user') throw failure.error;
+    this.#say(i18n.t(failure ? 'welcome.withdrawnPartly' : 'welcome.withdrawn'));
   }
 
   #say(text: string): void {

@@ -311,4 +311,18 @@ describe('a sign-out', () => {
     ]);
     expect(left).not.toContain('alice');
   });
+
+  it('is over on the disk, too, as soon as that has room again', async () => {
+    const life = await wake(world);
+    life.obstruct(({ name, args: [items] }) => {
+      const isOver = JSON.stringify((items as { leaving?: unknown } | undefined)?.leaving) === '[]';
+      return name === 'local.set' && isOver ? 'full' : undefined;
+    });
+    await life.keepers.signOut();
+    expect(await fakeBrowser.storage.local.get('leaving')).toEqual({ leaving: [alice] });
+    life.obstruct(() => undefined);
+    await life.keepers.wake();
+    // What the next browser session finds: nobody who came back meanwhile is deleted.
+    expect(await fakeBrowser.storage.local.get('leaving')).toEqual({ leaving: [] });
+  });
 });
