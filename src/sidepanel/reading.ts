@@ -38,7 +38,8 @@ export class Reading {
   readonly #chosen = signal<ReadonlySet<MessageId>>(new Set());
   #from: Place | undefined;
   #most = pageSize;
-  #question = 0;
+  /** The newest question for the lines. */
+  #newest: Promise<void> | undefined;
 
   /** Those of the shown messages that are chosen. */
   readonly chosen = computed(() =>
@@ -136,9 +137,23 @@ export class Reading {
     this.#chosen.value = new Set();
   }
 
-  async #read(): Promise<void> {
+  /**
+   * Reads what is shown anew. Asked once more meanwhile, the answer that comes late is not taken: it
+   * resolves with the newest, so that whoever waits for it knows what is there.
+   */
+  #read(): Promise<void> {
+    const reading: Promise<void> = this.#readLines().then((take) => {
+      if (this.#newest !== reading) return this.#newest;
+      take();
+      return undefined;
+    });
+    this.#newest = reading;
+    return reading;
+  }
+
+  /** Gives how its answer is taken. */
+  async #readLines(): Promise<() => void> {
     const most = this.#most;
-    const question = ++this.#question;
     const { account, conversation } = this.of;
     const lines: LineView[] = [];
     let isEnd = false;
@@ -158,14 +173,14 @@ export class Reading {
       if (isFirst) ({ since, keptFor } = page);
       isFirst = false;
     }
-    // An answer that comes late is to another question.
-    if (question !== this.#question) return;
-    batch(() => {
-      this.lines.value = lines;
-      this.isEnd.value = isEnd;
-      this.since.value = since;
-      this.keptFor.value = keptFor;
-    });
+    return () => {
+      batch(() => {
+        this.lines.value = lines;
+        this.isEnd.value = isEnd;
+        this.since.value = since;
+        this.keptFor.value = keptFor;
+      });
+    };
   }
 }
 

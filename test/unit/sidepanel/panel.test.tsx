@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Handlers } from '../../../src/contract/channel.ts';
 import { publishGlance } from '../../../src/contract/glance.ts';
 import type { CoverageView, HitView, LineView, LogView } from '../../../src/contract/own-views.ts';
 import { piecesOf } from '../../../src/sidepanel/hits.tsx';
@@ -64,6 +65,15 @@ class FakeObserver {
   }
 }
 
+const pageOf: Handlers['historyPage'] = ({ most, before }) => {
+  const from = before ? kept.findIndex(({ sequence }) => sequence < before.sequence) : 0;
+  const lines = from < 0 ? [] : kept.slice(from, from + most);
+  return Promise.resolve({
+    ...{ lines, isEnd: lines.length < most, keptFor: 7 * 86_400 },
+    ...(since !== undefined && { since }),
+  });
+};
+
 let worker: FakeWorker;
 let model: PanelModel;
 let life: AbortController;
@@ -94,14 +104,7 @@ beforeEach(() => {
   worker.on('conversations', () =>
     Promise.resolve([{ ...named, time: start / 1000, ...(kept[0] && { last: kept[0] }) }]),
   );
-  worker.on('historyPage', ({ most, before }) => {
-    const from = before ? kept.findIndex(({ sequence }) => sequence < before.sequence) : 0;
-    const lines = from < 0 ? [] : kept.slice(from, from + most);
-    return Promise.resolve({
-      ...{ lines, isEnd: lines.length < most, keptFor: 7 * 86_400 },
-      ...(since !== undefined && { since }),
-    });
-  });
+  worker.on('historyPage', pageOf);
   worker.on('search', ({ most, before }) => {
     const from = before ? hits.findIndex(({ id }) => id === before.id) + 1 : 0;
     return Promise.resolve({ hits: hits.slice(from, from + most), since: 0 });
@@ -339,6 +342,28 @@ describe('the beginning of a conversation', () => {
     await click(document.querySelector('.opener'));
     expect(ids()).toHaveLength(50);
     await sight?.();
+    expect(ids()).toHaveLength(51);
+    expect(document.querySelector('.begins')).not.toBeNull();
+  });
+
+  test('is read on also where something new comes just while it is', async () => {
+    kept = Array.from({ length: 50 }, (_, n) => lineView(n));
+    atService = [old(1)];
+    since = kept.at(-1)?.time;
+    await open();
+    await click(document.querySelector('.opener'));
+    // Something else asks before this is answered: its answer is the newer one, and comes later.
+    worker.on('historyPage', (wanted, caller) => {
+      worker.on('historyPage', async (asked, by) => {
+        worker.on('historyPage', pageOf);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return pageOf(asked, by);
+      });
+      worker.tell({ kind: 'account' });
+      return pageOf(wanted, caller);
+    });
+    await sight?.();
+    await settle(10);
     expect(ids()).toHaveLength(51);
     expect(document.querySelector('.begins')).not.toBeNull();
   });
