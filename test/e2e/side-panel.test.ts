@@ -97,10 +97,18 @@ describe('the side panel', () => {
   it('reads older messages from the service where somebody scrolls, and finds them then', async () => {
     await panel.click({ role: 'button', name: /Carol/u });
     await panel.waitForText("line 1 of Carol's");
-    await panel.waitFor(() => {
-      scrollTo(0, document.documentElement.scrollHeight);
-      return document.querySelector('.begins')?.textContent;
-    });
+    // Meanwhile others write: all that is shown is asked for anew each time.
+    const writing = setInterval(() => {
+      world.server.post({ from: 'bob', to: 'C2Calice', text: 'and one more' });
+    }, 40);
+    try {
+      await panel.waitFor(() => {
+        scrollTo(0, document.documentElement.scrollHeight);
+        return document.querySelector('.begins')?.textContent;
+      });
+    } finally {
+      clearInterval(writing);
+    }
     const lines = await panel.text('main');
     expect(lines).toContain("line 150 of Carol's");
     expect(lines).toContain('The kept history begins here. Messages are kept for 7 days.');
