@@ -216,7 +216,7 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
     const until = verdict.may ? verdict.until + shift : undefined;
     const showUntil = shownUntil(entry, until, order, words, shift);
     if (showUntil === undefined || showUntil <= view.time.serverNow) continue;
-    const progress = progressOf(orders, account, id);
+    const progress = progressOf(orders, keeper, id);
     const isDying = memory.isDying(entry);
     const site = siteOf(account);
     // A page may have named its message like something every object has.

@@ -118,6 +118,11 @@ export class Keeper {
     return name === 'connecting' || name === 'connected' || name === 'reconnecting';
   }
 
+  /** Whether the service can be asked. */
+  get isConnected(): boolean {
+    return this.link.state.name === 'connected';
+  }
+
   /** Server time, ms; as well as it is known before the connection stands. */
   now(): number {
     return this.link.serverTime() ?? Date.now() + (this.#offset ?? 0);

@@ -12,7 +12,6 @@ import {
   isGroup,
   partnerOf,
   userOf,
-  type AccountId,
   type ConversationId,
   type Entry,
   type MessageId,
@@ -191,7 +190,7 @@ export async function viewerOf(memory: Memory, keeper: Keeper): Promise<Viewer> 
   );
   const standing = { me: account, now: keeper.now(), windows };
   const sentOf = (entry: Entry): SentView => {
-    const progress = progressOf(orders, account, entry.id);
+    const progress = progressOf(orders, keeper, entry.id);
     const isDying = entry.recall !== undefined || memory.isDying(entry);
     const words =
       entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
@@ -245,7 +244,7 @@ export async function rowsOf(
       now: keeper.now(),
       windows,
     });
-    const progress = progressOf(orders, account, entry.id);
+    const progress = progressOf(orders, keeper, entry.id);
     const words =
       entry.recall && kept.find((one) => one.account === account && one.id === entry.id);
     return {
@@ -286,17 +285,21 @@ export function spanOf(verdict: Verdict): SpanView {
   };
 }
 
-/** Where the recall of a message stands, as far as an order still says. */
+/**
+ * Where the recall of a message stands, as far as an order still says. What was sent and got no answer
+ * waits for a connection as well, but until nobody knows when: it may have been done.
+ */
 export function progressOf(
   orders: readonly Order[],
-  account: AccountId,
+  { account, isConnected }: Pick<Keeper, 'account' | 'isConnected'>,
   id: MessageId,
 ): ProgressView | undefined {
   const order = orders.find((other) => other.account === account && other.id === id);
   if (!order) return;
   const { outcome, isSent, until, verifiedAt } = order;
-  if (!outcome) return { state: isSent ? 'asking' : 'waiting', until };
-  return endOf(outcome, verifiedAt);
+  if (outcome) return endOf(outcome, verifiedAt);
+  if (!isSent) return { state: 'waiting', until };
+  return isConnected ? { state: 'asking', until } : { state: 'waiting' };
 }
 
 /** A recall's end as it is told. */

@@ -154,7 +154,10 @@ export class Sweeps {
     await this.#keepers.wake();
     const sweep = await findSweep(id);
     if (!sweep) return;
-    const [progress, gone] = await Promise.all([progressIn(sweep), this.#takenBack(sweep.refs)]);
+    const [progress, gone] = await Promise.all([
+      this.#progressIn(sweep),
+      this.#takenBack(sweep.refs),
+    ]);
     const items = sweep.refs.map((ref) => {
       const own = progress(ref);
       const isTaken = own?.state !== 'accepted' && gone.has(keyOf(ref));
@@ -187,6 +190,29 @@ export class Sweeps {
     await this.#turns.take(() => this.#orderRest(id));
   }
 
+  /** Where each message of a sweep stands: as it was refused, by its order, else by the log. */
+  async #progressIn({
+    refused,
+    since,
+  }: Sweep): Promise<(ref: MessageRef) => ProgressView | undefined> {
+    const [orders, log] = await Promise.all([readOrders(), readLog()]);
+    // How it ended when it was asked for before says nothing of this time.
+    const isOfNow = (one: { account: AccountId; endedAt?: number | undefined }): boolean =>
+      (one.endedAt ?? Infinity) >= (since[one.account] ?? 0);
+    const current = orders.filter((order) => order.outcome?.ok === true || isOfNow(order));
+    const ended = log.filter(isOfNow);
+    return (ref) => {
+      const its = refused.find((one) => keyOf(one.ref) === keyOf(ref));
+      if (its) return endOf(its.outcome);
+      const isConnected = this.#keepers.of(ref.account)?.isConnected === true;
+      const progress = progressOf(current, { account: ref.account, isConnected }, ref.id);
+      if (progress) return progress;
+      // An order is forgotten some minutes after its end.
+      const logged = ended.findLast((one) => keyOf(one) === keyOf(ref));
+      return logged && endOf(logged.outcome, logged.verifiedAt);
+    };
+  }
+
   /** Must run in turn. */
   async #orderRest(id: string): Promise<void> {
     const sweep = await findSweep(id);
@@ -196,7 +222,7 @@ export class Sweeps {
       if (sweep.isStopped) await this.#keepers.stopSweep(id);
       return;
     }
-    const progress = await progressIn(sweep);
+    const progress = await this.#progressIn(sweep);
     const rest = sweep.refs.filter((ref) => !progress(ref));
     if (!sweep.isStopped) await this.#order(sweep, rest);
     else {
@@ -231,28 +257,6 @@ async function refuse(id: string, outcomes: ReadonlyMap<MessageRef, RecallOutcom
   if (outcomes.size === 0) return;
   const refused = [...outcomes].map(([ref, outcome]) => ({ ref, outcome }));
   await changeSweep(id, (sweep) => ({ ...sweep, refused: [...sweep.refused, ...refused] }));
-}
-
-/** Where each message of a sweep stands: as it was refused, by its order, else by the log. */
-async function progressIn({
-  refused,
-  since,
-}: Sweep): Promise<(ref: MessageRef) => ProgressView | undefined> {
-  const [orders, log] = await Promise.all([readOrders(), readLog()]);
-  // How it ended when it was asked for before says nothing of this time.
-  const isOfNow = (one: { account: AccountId; endedAt?: number | undefined }): boolean =>
-    (one.endedAt ?? Infinity) >= (since[one.account] ?? 0);
-  const current = orders.filter((order) => order.outcome?.ok === true || isOfNow(order));
-  const ended = log.filter(isOfNow);
-  return (ref) => {
-    const its = refused.find((one) => keyOf(one.ref) === keyOf(ref));
-    if (its) return endOf(its.outcome);
-    const progress = progressOf(current, ref.account, ref.id);
-    if (progress) return progress;
-    // An order is forgotten some minutes after its end.
-    const logged = ended.findLast((one) => keyOf(one) === keyOf(ref));
-    return logged && endOf(logged.outcome, logged.verifiedAt);
-  };
 }
 
 function keyOf({ account, id }: { account: AccountId; id: MessageId }): string {

@@ -120,6 +120,24 @@ describe('the popup’s view', () => {
     expect(sent).toMatchObject([{ progress: { state: 'asking', until: (now() + 120) * 1000 } }]);
   });
 
+  it('says that what got no answer waits, while there is no connection', async () => {
+    service.send('m1');
+    const life = await wake(world);
+    service.recall = () => new Promise(() => undefined);
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    const stands = async (): Promise<unknown> => {
+      const { sent } = await life.answers.glance(undefined, own);
+      return sent[0]?.progress;
+    };
+    expect(await stands()).toMatchObject({ state: 'asking' });
+    life.link.become({ name: 'reconnecting' });
+    // Without a time: it may have been done, and is looked up whenever the connection is back.
+    expect(await stands()).toEqual({ state: 'waiting' });
+    life.link.become({ name: 'connected' });
+    expect(await stands()).toMatchObject({ state: 'asking' });
+  });
+
   it('tells why a recall was refused', async () => {
     service.send('m1');
     const life = await wake(world);
