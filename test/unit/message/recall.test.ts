@@ -35,6 +35,12 @@ describe('who may recall what', () => {
     expect(judge(mine, standing)).toEqual({ may: true, until, isAtLeast: false, closes: until });
   });
 
+  it('gives no longer than the window to what seems to come from the future', () => {
+    const now = sentAt * 1000 - 700;
+    const until = now + 120_000;
+    expect(judge(mine, { ...standing, now })).toMatchObject({ until, closes: until });
+  });
+
   it('lets a recall be asked for while only the service knows whether it is too late', () => {
     const windows: Windows = {
       ...windowsOf(120),
