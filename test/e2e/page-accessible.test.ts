@@ -172,8 +172,22 @@ describe('axe finds nothing wrong in a page', () => {
     world.server.post({ from: 'carol', to: 'GROUPteam', text: 'off topic' });
     const kit = await world.openChat('react-6', 'GROUPteam');
     await pointAt(kit, 'off topic', '#message-list-container');
+    // Where colours are forced, too, ours is written like the kit's own.
+    await kit.setForcedColors(true);
     await kit.click({ text: 'off topic', within: '#message-list-container' }, { button: 'right' });
     await kit.closed.waitFor({ css: '.entry', text: 'the message from Carol' });
+    const fonts = await kit.closed.evaluate((roots) => {
+      const entry = roots.map((root) => root.querySelector('.entry')).find(Boolean);
+      const host = (entry?.getRootNode() as ShadowRoot | undefined)?.host;
+      const label = host?.parentElement?.querySelector('span');
+      return [entry, label].map((element) => {
+        if (!element) return undefined;
+        const { fontFamily, fontSize, lineHeight } = getComputedStyle(element);
+        return { fontFamily, fontSize, lineHeight };
+      });
+    });
+    expect(fonts[0]).toEqual(fonts[1]);
+    await kit.setForcedColors(false);
     expect(await ownFaultsOf(kit, ['light'])).toEqual([]);
     await kit.closed.click('.entry');
     await kit.closed.waitFor({ css: '[data-state=asking]', text: 'Carol' });

@@ -114,7 +114,12 @@ function dress(button: HTMLButtonElement, item: HTMLElement, label: Element): vo
   const padding = Number.parseFloat(isRtl ? its.paddingRight : its.paddingLeft) || 0;
   Object.assign(button.style, {
     direction: outer.direction,
-    font: its.font,
+    // One by one: in forced colours Chromium has no `font` of them all.
+    fontFamily: its.fontFamily,
+    fontSize: its.fontSize,
+    fontStyle: its.fontStyle,
+    fontWeight: its.fontWeight,
+    lineHeight: its.lineHeight,
     letterSpacing: its.letterSpacing,
     color: its.color,
     borderRadius: outer.borderRadius,
