@@ -13,6 +13,7 @@ import {
 import type { MessageId } from '../message/message.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
+import { pressOnce } from '../ui/held-enter.ts';
 import { withoutNetwork } from '../ui/offline.ts';
 import {
   ageOf,
@@ -77,6 +78,9 @@ export class PopupModel implements Host {
   /** The outcome of each message that was announced, or need not be. */
   readonly #said = new Map<MessageId, string>();
   #lastChanged = -Infinity;
+  /** What "Recall last" recalled last. */
+  readonly #lastAsked = signal<SentView | undefined>();
+  #wasLastBusy = false;
   /** As the cache or the worker gave it. */
   #told: Glance | undefined;
   #question = 0;
@@ -96,6 +100,7 @@ export class PopupModel implements Host {
 
   /** Asks the worker and keeps up with it until `signal` aborts. */
   follow(signal: AbortSignal): void {
+    pressOnce(signal);
     void this.refresh();
     void this.readKeys();
     hear(
@@ -242,13 +247,21 @@ export class PopupModel implements Host {
     });
   }
 
+  /** Whether nobody has answered yet what became of the message that "Recall last" recalled last. */
+  get isLastBusy(): boolean {
+    const asked = this.#lastAsked.value;
+    const now = this.glance.value?.sent.find(({ id }) => id === asked?.id) ?? asked;
+    return now !== undefined && this.progress(now)?.state === 'asking';
+  }
+
   /**
-   * Recalls the message "Recall last" names. Not when the name changed under the hand a moment
-   * ago: that click was meant for another message.
+   * Recalls the message "Recall last" names. Not when the name changed under the hand a moment ago, and
+   * not before the one pressed for before is answered for: pressed again in a fright, it means that one.
    */
   async recallLast(): Promise<void> {
     const sent = this.last.value;
-    if (!sent || performance.now() - this.#lastChanged < settling) return;
+    if (!sent || this.isLastBusy || performance.now() - this.#lastChanged < settling) return;
+    this.#lastAsked.value = sent;
     await this.recall(sent);
   }
 
@@ -318,6 +331,9 @@ export class PopupModel implements Host {
       isHeld,
     );
     this.#settleLast(glance);
+    const isBusy = this.isLastBusy;
+    if (this.#wasLastBusy && !isBusy) this.#lastChanged = performance.now();
+    this.#wasLastBusy = isBusy;
     for (const { sent } of this.rows.value) this.#announce(sent);
   }
 

@@ -35,7 +35,8 @@ export function ReEdit({ sent, model }: Props): VNode | null {
       await navigator.clipboard.writeText(text);
       isCopied.value = true;
       model.announcer.announce(words(i18n.t('popup.copied')));
-      await ask('reeditDone', { account, conversation, id });
+      // If nobody hears this they go when their time is over.
+      ask('reeditDone', { account, conversation, id }).catch(() => undefined);
     } catch {
       model.announcer.announce(words(i18n.t('popup.notCopied')));
     } finally {

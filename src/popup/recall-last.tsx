@@ -19,7 +19,7 @@ export function RecallLast({ model }: { readonly model: PopupModel }): VNode {
     <button
       type="button"
       class="button main recall-last"
-      aria-disabled={!last}
+      aria-disabled={!last || model.isLastBusy}
       {...hands}
       onClick={(event) => {
         // The second click of a double click would hit the message before.

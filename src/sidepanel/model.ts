@@ -8,6 +8,7 @@ import type { Glance, SentView, TimeView } from '../contract/views.ts';
 import type { MessageRef } from '../message/message.ts';
 import type { Host } from '../popup/host.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
+import { pressOnce } from '../ui/held-enter.ts';
 import { isRecallable, isUnsure, reeditLeft, timeLeft } from '../ui/sent.ts';
 import { words } from '../ui/words.ts';
 import { readWords } from './covered.tsx';
@@ -60,6 +61,7 @@ export class PanelModel implements Host {
 
   /** Asks the worker and keeps up with it until `signal` aborts. */
   follow(signal: AbortSignal): void {
+    pressOnce(signal);
     void this.refresh();
     hear(
       {

@@ -237,6 +237,56 @@ test('when its message goes under a hand, Recall last is deaf for a moment', asy
   expect(recalls()).toHaveLength(2);
 });
 
+test('Recall last means the message it recalled last until that is answered for', async () => {
+  const end = heldAnswer();
+  await model.refresh();
+  model.hold('last', true);
+  const recall = model.recallLast();
+  expect(model.isLastBusy).toBe(true);
+  await vi.advanceTimersByTimeAsync(3_000);
+  await model.recallLast();
+  expect(recalls()).toHaveLength(1);
+  end({ ok: true, at: start });
+  await recall;
+  expect(model.isLastBusy).toBe(false);
+  // Pressed again in a fright, just when the answer came.
+  await model.recallLast();
+  expect(recalls()).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(600);
+  await model.recallLast();
+  expect(recalls()).toHaveLength(2);
+});
+
+test('Recall last does not wait for a connection', async () => {
+  heldAnswer();
+  await model.refresh();
+  void model.recallLast();
+  const waiting = { ...newest, progress: { state: 'waiting' as const, until: start + 110_000 } };
+  worker.on('glance', () =>
+    Promise.resolve(glanceOf([waiting, older], {}, { state: { name: 'reconnecting' } })),
+  );
+  await model.refresh();
+  expect(model.isLastBusy).toBe(false);
+  await vi.advanceTimersByTimeAsync(600);
+  void model.recallLast();
+  await vi.waitFor(() => {
+    expect(recalls()).toHaveLength(2);
+  });
+});
+
+test('an Enter that is held down presses once', () => {
+  const life = new AbortController();
+  model.follow(life.signal);
+  const button = document.body.appendChild(document.createElement('button'));
+  const press = (repeat: boolean): boolean =>
+    button.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', repeat, bubbles: true, cancelable: true }),
+    );
+  expect([press(false), press(true), press(true)]).toEqual([true, false, false]);
+  life.abort();
+  button.remove();
+});
+
 test('a browser that says it has no network is believed before the worker notices', async () => {
   setOnline(false);
   await publishGlance(glanceOf([newest]));
