@@ -248,8 +248,10 @@ async function addMessages(view: BarView, question: BarQuestion): Promise<void> 
       ...(!isOwn && site !== undefined && { site }),
     });
   }
-  if (isOwn && asked.conversation !== undefined)
-    view.here ??= nameOfConversation(conversations, asked.conversation);
+  const { conversation } = asked;
+  if (isOwn && conversation !== undefined) {
+    view.here ??= { conversation, name: nameOfConversation(conversations, conversation) };
+  }
 }
 
 function nameOfConversation(all: readonly Conversation[], id: ConversationId): string {

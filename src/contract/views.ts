@@ -268,8 +268,8 @@ export const BarView = v.object({
   messages: v.array(BarMessageView),
   /** The key that recalls the last message from anywhere, as the browser writes it. */
   shortcut: v.optional(v.string()),
-  /** The name of the conversation that the page says is open. */
-  here: v.optional(v.string()),
+  /** The conversation that the page said was open, by its name. */
+  here: v.optional(v.object({ conversation: ConversationId, name: v.string() })),
 });
 export type BarView = v.InferOutput<typeof BarView>;
 

@@ -37,7 +37,7 @@ export interface StateWorld {
   readonly own: OwnProgress | undefined;
   /** The conversation that is open in the page. */
   readonly here: () => ConversationId | undefined;
-  /** Its name. */
+  /** Its name, as far as it is known. */
   readonly hereName: string | undefined;
   readonly sentences: HandSentences;
   readonly barSentences: BarSentences;

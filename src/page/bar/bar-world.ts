@@ -1,5 +1,5 @@
 import type { ask } from '../../contract/page-ask.ts';
-import type { ConversationId, MessageId } from '../../message/message.ts';
+import type { ConversationId, MessageId, MessageRef } from '../../message/message.ts';
 import type { Box } from '../box.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { Composer } from '../composer.ts';
@@ -8,7 +8,7 @@ import type { HandSentences } from '../hands/sentences.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { isDarkBehind } from '../placing.ts';
 import type { makeTicking } from '../ticking.ts';
-import type { PutBack } from '../tools/put-back.ts';
+import type { PutBackOutcome } from '../tools/put-back.ts';
 
 /** What the undo bar stands in: the page, what is known of it, and what the hands share with it. */
 export interface BarWorld {
@@ -27,7 +27,7 @@ export interface BarWorld {
   readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
   readonly composer: Composer;
   /** Never rejects. */
-  readonly putBack: PutBack;
+  readonly putBack: (message: MessageRef) => Promise<PutBackOutcome>;
   readonly sentences: HandSentences;
   /** What controls are made of, too. */
   readonly everySecond: typeof everySecond;

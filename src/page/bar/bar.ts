@@ -108,7 +108,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
       now,
       own: own.get(message.id),
       here: world.here,
-      hereName: view.here,
+      hereName: view.here?.conversation === world.here() ? view.here?.name : undefined,
       sentences: world.sentences,
       barSentences: sentences,
     });
@@ -174,7 +174,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
 
   const draw = (): void => {
     const now = clock?.now();
-    if (now === undefined) return;
+    // The focus that leaves a bar that was taken away is told of, too.
+    if (now === undefined || signal.aborted) return;
     for (const [id, { isPast }] of notes) if (isPast?.() === true) notes.delete(id);
     // What somebody is at does not vanish under their hands.
     const held = isHeld() ? shown : [];
@@ -279,6 +280,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     settling = undefined;
     watch([]);
     host.remove();
+    // What is taken away under the pointer never hears that it left.
+    isHovered = false;
     list.replaceChildren();
     rows.clear();
     spot = undefined;

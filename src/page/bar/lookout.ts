@@ -29,21 +29,16 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
   /** When it looks, by the clock of `performance`. */
   let due = Infinity;
   let isStale = false;
-
-  const look = async (): Promise<void> => {
-    try {
-      const view = await ask('bar', self());
-      if (!signal.aborted) onView(view);
-    } catch {
-      // No worker, for now or for good: it tells when it is back.
-    }
-  };
+  /** What was due before this, by the same clock, is not shown any more. */
+  let oldest = 0;
 
   const lookSoon = (): void => {
-    if (signal.aborted) return;
     isStale = document.hidden;
     if (isStale) {
-      // What it said may be recalled by the time somebody looks at the page again.
+      // What it said, or is about to, may be recalled by the time somebody looks at the page again.
+      oldest = performance.now();
+      due = Infinity;
+      clearTimeout(timer);
       onView({ messages: [] });
       return;
     }
@@ -52,12 +47,20 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
 
   const lookWithin = (delay: number): void => {
     const wanted = performance.now() + delay;
-    if (due <= wanted) return;
+    if (due <= wanted || signal.aborted) return;
     due = wanted;
     clearTimeout(timer);
     timer = setTimeout(() => {
       due = Infinity;
-      void look();
+      ask('bar', self()).then(
+        (view) => {
+          if (wanted < oldest || signal.aborted) return;
+          oldest = wanted;
+          onView(view);
+        },
+        // No worker, for now or for good: it tells when it is back.
+        () => undefined,
+      );
     }, delay);
   };
 
@@ -74,7 +77,6 @@ export function startLookout({ document, ask, self, onView, signal }: LookoutOpt
   return {
     lookSoon,
     lookLater() {
-      if (signal.aborted) return;
       if (document.hidden) isStale = true;
       else lookWithin(idling);
     },

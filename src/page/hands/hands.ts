@@ -25,9 +25,11 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
   const composer = findComposer(world.document, world.pages, world.changes);
   const tools = summonTools({ ...world, composer, sentences });
   const putBack = async (message: MessageRef): Promise<PutBackOutcome> => {
+    // Pressed for this conversation: into another one, opened meanwhile, nothing is put.
+    const pressedIn = world.here();
     try {
       const { putBack } = await tools();
-      return await putBack(message);
+      return await putBack(message, () => world.here() === pressedIn);
     } catch {
       // No worker, for now, or one that cannot read them.
       return { note: sentences.notPutBack(), isOver: false };

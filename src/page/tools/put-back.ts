@@ -8,7 +8,7 @@ import { holdStrayEnter } from './stray-enter.ts';
 export interface PutBackOptions {
   readonly ask: typeof AskWorker;
   readonly composer: Composer;
-  readonly sentences: Pick<HandSentences, 'putBack' | 'noComposer' | 'goneWords'>;
+  readonly sentences: Pick<HandSentences, 'putBack' | 'notPutBack' | 'noComposer' | 'goneWords'>;
   readonly signal: AbortSignal;
 }
 
@@ -25,9 +25,10 @@ export interface PutBackOutcome {
 /**
  * Puts the words of a message I recalled into the page's composer, as text and behind what is
  * written there already; they are forgotten once they are in it. Rejects where nobody answered, which
- * says nothing of whether they are kept.
+ * says nothing of whether they are kept. Nothing is put where `isStillThere` no longer says that the
+ * conversation is open that was when it was pressed.
  */
-export type PutBack = (message: MessageRef) => Promise<PutBackOutcome>;
+export type PutBack = (message: MessageRef, isStillThere: () => boolean) => Promise<PutBackOutcome>;
 
 /** However often a button is pressed while the words are on their way, they are put back once. */
 export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions): PutBack {
@@ -39,13 +40,14 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
     isPast: () => composer.find() !== undefined,
   });
 
-  const putBack: PutBack = async (message) => {
+  const putBack: PutBack = async (message, isStillThere) => {
     if (!composer.find()) return nowhere();
     const words = await ask('reedit', message);
     if (words === undefined) return { note: sentences.goneWords(), isOver: true };
     // The focus goes there, and with it an Enter that is still down or comes a second time.
     const field = composer.find();
     if (!field) return nowhere();
+    if (!isStillThere()) return { note: sentences.notPutBack(), isOver: false };
     holdStrayEnter(field, signal);
     // It is there and does not take them: nothing of the page tells when it would.
     if (!(await appendTo(field, words))) return { note: sentences.noComposer(), isOver: false };
@@ -54,11 +56,11 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
     return { note: sentences.putBack(), isOver: true };
   };
 
-  return (message) => {
+  return (message, isStillThere) => {
     const { id } = message;
     const going =
       underWay.get(id) ??
-      putBack(message).finally(() => {
+      putBack(message, isStillThere).finally(() => {
         underWay.delete(id);
       });
     underWay.set(id, going);

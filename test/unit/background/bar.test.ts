@@ -156,7 +156,7 @@ describe('the bar of a page', () => {
     service.send('m1', { time: now() - 5 });
     const life = await wake(world);
     const { here } = await barOf(life, { ...asAlice, conversation: withBob });
-    expect(here).toBe('bob');
+    expect(here).toEqual({ conversation: withBob, name: 'bob' });
   });
 });
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AskError } from '../../../src/contract/asking.ts';
-import type { BarMessageView } from '../../../src/contract/views.ts';
+import type { BarMessageView, BarView } from '../../../src/contract/views.ts';
 import {
   fakeTime,
   insideOf,
@@ -462,6 +462,69 @@ describe('the undo bar', () => {
     expect(host()).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it('does not come back for the focus that leaves it with the extension', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    const box = inside()?.querySelector('.bar');
+    worker.leave();
+    // A browser may tell of it after the bar was taken away.
+    box?.dispatchEvent(new Event('focusout'));
+    await settle();
+    expect(host()).toBeNull();
+  });
+
+  it('is held by no pointer that was on the bar before it', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    inside()?.querySelector('.bar')?.dispatchEvent(new Event('pointerenter'));
+    press('.hide');
+    expect(host()).toBeNull();
+    say(sent('1-1-2'));
+    await hear();
+    expect(lines()).toEqual(['1:40 | To Bob: words of 1-1-2 | Recall']);
+    await settle(101_000);
+    expect(host()).toBeNull();
+  });
+
+  it('believes the answer to what it asked last', async () => {
+    page = startDecorated(worker);
+    await hear();
+    const answers: PromiseWithResolvers<BarView>[] = [];
+    worker.answerBar = () => {
+      const answer = Promise.withResolvers<BarView>();
+      answers.push(answer);
+      return answer.promise;
+    };
+    say(sent('1-1-1'));
+    const old = worker.bar;
+    await hear();
+    await hear();
+    say(sent('1-1-1', { isRecalled: true }));
+    answers[1]?.resolve(worker.bar);
+    await settle();
+    expect(lines()).toEqual(['Recalled from Bob']);
+    answers[0]?.resolve(old);
+    await settle();
+    expect(lines()).toEqual(['Recalled from Bob']);
+  });
+
+  it('shows nothing that it asked before its page was hidden', async () => {
+    page = startDecorated(worker);
+    await hear();
+    const answer = Promise.withResolvers<BarView>();
+    worker.answerBar = () => answer.promise;
+    say(sent('1-1-1'));
+    await hear();
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    await hear();
+    answer.resolve(worker.bar);
+    await settle();
+    hidden.mockRestore();
+    expect(host()).toBeNull();
+  });
 });
 
 describe('putting recalled words back', () => {
@@ -569,11 +632,43 @@ describe('putting recalled words back', () => {
     page = startDecorated(worker);
     await settle();
     say(recalled());
-    worker.bar.here = 'Carol';
+    worker.bar.here = { conversation: 'C2Ccarol', name: 'Carol' };
     await hear();
     expect(lines()).toEqual(['Recalled from Bob | Put into Carol']);
     press('.reedit');
     await settle();
     expect(field.value).toBe(words);
+  });
+
+  it('names no chat that is not open any more', async () => {
+    worker.set({ id: '1-1-1', isMine: true, conversation: 'C2Ccarol' });
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    // What was open when it was asked.
+    worker.bar.here = { conversation: 'C2Cdave', name: 'Dave' };
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob | Open a chat']);
+  });
+
+  it('go nowhere when another chat was opened while they were on their way', async () => {
+    worker.set({ id: '1-1-1', isMine: true, conversation: 'C2Ccarol' });
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    worker.bar.here = { conversation: 'C2Ccarol', name: 'Carol' };
+    await hear();
+    const onTheirWay = Promise.withResolvers<string>();
+    worker.answers.reedit = () => onTheirWay.promise;
+    press('.reedit');
+    await settle();
+    worker.set({ id: '1-1-9', conversation: 'C2Cdave' });
+    document.querySelector('li')?.replaceWith(plainRow('1-1-9'));
+    await settle(400);
+    onTheirWay.resolve(words);
+    await settle();
+    expect(field.value).toBe('');
+    expect(worker.others.map(([question]) => question)).not.toContain('reeditDone');
+    expect(lines()).toEqual(['Recalled from Bob | Open a chat']);
   });
 });

@@ -17,6 +17,7 @@ export class FakeWorker {
   /** What pages said of themselves when they asked for the bar. */
   readonly bars: Asked<'bar'>[] = [];
   bar: BarView = { messages: [] };
+  answerBar: () => Promise<BarView> = () => Promise.resolve(this.bar);
   /** Every other question, and what is answered to it. */
   readonly others: (readonly [question: string, content: unknown])[] = [];
   readonly answers: Record<string, unknown> = {};
@@ -59,7 +60,7 @@ export class FakeWorker {
     }
     if (question === 'bar') {
       this.bars.push(content as Asked<'bar'>);
-      return Promise.resolve(this.bar);
+      return this.answerBar();
     }
     if (question !== 'look') {
       this.others.push([question, content]);
