@@ -1,6 +1,9 @@
+import type { Asker } from '../contract/asker.ts';
 import type { Handlers } from '../contract/channel.ts';
 import type { Teller } from '../contract/news.ts';
 import type { Glance, RowView } from '../contract/views.ts';
+import type { MessageId } from '../message/message.ts';
+import type { RecallOutcome } from '../message/recall.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
 import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
@@ -34,11 +37,20 @@ export interface AnswerParts {
   readonly publish: () => Promise<void>;
   /** Makes the notices that are shown true to them. */
   readonly hush: () => Promise<void>;
+  /** Says that a recall failed whose asker is gone. */
+  readonly failedUnheard: (id: MessageId) => void;
 }
 
 /** Answers to every question of the contract. */
-export function answersOf({ keepers, sweeps, teller, look, publish, hush }: AnswerParts): Handlers {
+export function answersOf(parts: AnswerParts): Handlers {
+  const { keepers, sweeps, teller, look, publish, hush, failedUnheard } = parts;
   const bar = barAnswers({ keepers, teller });
+  /** A popup closes with the next click, and a page with its tab: then somebody else has to say it. */
+  const told = (id: MessageId, outcome: RecallOutcome, asker: Asker): RecallOutcome => {
+    const hasFailed = !outcome.ok && outcome.why !== 'waiting';
+    if (hasFailed && !teller.isThere(asker)) failedUnheard(id);
+    return outcome;
+  };
   const leaveSite = async (origin: string): Promise<void> => {
     await turnOff(origin);
     teller.dismiss(origin);
@@ -71,7 +83,10 @@ export function answersOf({ keepers, sweeps, teller, look, publish, hush }: Answ
         const keeper = await keepers.servedTo(asker, account);
         if (keeper?.account !== account) return { ok: false, why: 'signed-out' };
       }
-      return keepers.recall(account, id, { conversation });
+      return told(id, await keepers.recall(account, id, { conversation }), asker);
+    },
+    async recallMine(wish, asker) {
+      return told(wish.id, await bar.recallMine(wish, asker), asker);
     },
     async signIn(account) {
       if (!(await isAgreed())) return { ok: false, why: 'no-consent' };

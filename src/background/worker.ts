@@ -103,7 +103,10 @@ export function startWorker(parts: WorkerParts): void {
   });
 
   const hush = (): Promise<void> => notices.hush();
-  answer(answersOf({ keepers, sweeps, teller, look, publish, hush }), isOn);
+  const failedUnheard = (id: MessageId): void => {
+    run(keys.tellFailed([id]));
+  };
+  answer(answersOf({ keepers, sweeps, teller, look, publish, hush, failedUnheard }), isOn);
   const say = (words: string): Promise<void> => notices.say(words);
   const tellInBar = async (id: MessageId): Promise<boolean> => {
     if (!(await readManners()).hasBar || !(await isLookedAt())) return false;

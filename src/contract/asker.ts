@@ -10,7 +10,11 @@ interface Place {
 
 /** Who asked, as the browser stamped it. `frame`: inside of a page whose site is not on. */
 export type Asker =
-  | { readonly kind: 'own' }
+  | {
+      readonly kind: 'own';
+      /** Which of our pages, as the path of its address. */
+      readonly path: string;
+    }
   | ({ readonly kind: 'page' } & Place)
   | ({ readonly kind: 'frame' } & Place);
 
@@ -32,7 +36,7 @@ export async function identify(
   if (sender.id !== runtime().id) return;
   const { url, origin: stamped } = sender as Runtime.MessageSender & { readonly origin?: unknown };
   if (url === undefined || stamped === 'null') return;
-  if (url.startsWith(runtime().getURL(''))) return { kind: 'own' };
+  if (url.startsWith(runtime().getURL(''))) return { kind: 'own', path: new URL(url).pathname };
   const tab = sender.tab?.id;
   const frame = sender.frameId;
   const origin = originAt(url);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MessageId } from '../message/message.ts';
 import { runtime, type Runtime } from '../platform/runtime.ts';
-import { identify, type IsOn } from './asker.ts';
+import { identify, type Asker, type IsOn } from './asker.ts';
 import { hearWayBack } from './way-back.ts';
 
 const portName = 'unsay-news';
@@ -19,9 +19,13 @@ export const News = v.variant('kind', [
 ]);
 export type News = v.InferOutput<typeof News>;
 
+type Listener = Exclude<Asker, { kind: 'frame' }>;
+
 /** Tells every listening page what changed. */
 export interface Teller {
   tell(news: News): void;
+  /** Whether whoever asked can still hear what came of it, as far as the browser tells. */
+  isThere(asker: Asker): boolean;
   /** Closes the ports of pages whose site was turned off; their scripts then leave. */
   dismiss(origin: string): void;
 }
@@ -31,7 +35,7 @@ export interface Teller {
  * pages hear what concerns rows and the account.
  */
 export function openNews(isOn: IsOn): Teller {
-  const ports = new Map<Runtime.Port, string>();
+  const ports = new Map<Runtime.Port, Listener>();
   runtime().onConnect.addListener((port) => {
     if (port.name !== portName || !port.sender) return;
     port.onDisconnect.addListener(() => {
@@ -44,7 +48,7 @@ export function openNews(isOn: IsOn): Teller {
           port.disconnect();
           return;
         }
-        ports.set(port, asker.kind === 'own' ? '' : asker.origin);
+        ports.set(port, asker);
         // What was told before the port was known is caught up by asking again.
         post(port, { kind: 'account' }, ports);
       },
@@ -56,14 +60,17 @@ export function openNews(isOn: IsOn): Teller {
   });
   return {
     tell(news) {
-      for (const [port, origin] of ports) {
-        if (origin !== '' && news.kind === 'glance') continue;
+      for (const [port, { kind }] of ports) {
+        if (kind !== 'own' && news.kind === 'glance') continue;
         post(port, news, ports);
       }
     },
+    isThere(asker) {
+      return [...ports.values()].some((one) => isSame(one, asker));
+    },
     dismiss(origin) {
       for (const [port, of] of ports) {
-        if (of !== origin) continue;
+        if (of.kind === 'own' || of.origin !== origin) continue;
         post(port, { kind: 'leave' }, ports);
         ports.delete(port);
         port.disconnect();
@@ -72,7 +79,14 @@ export function openNews(isOn: IsOn): Teller {
   };
 }
 
-function post(port: Runtime.Port, news: News, ports: Map<Runtime.Port, string>): void {
+/** Whether it is the page that asked; two of ours at one address tell the same. */
+function isSame(one: Listener, asker: Asker): boolean {
+  if (one.kind === 'own') return asker.kind === 'own' && one.path === asker.path;
+  if (asker.kind === 'own') return false;
+  return one.tab === asker.tab && one.frame === asker.frame && one.origin === asker.origin;
+}
+
+function post(port: Runtime.Port, news: News, ports: Map<Runtime.Port, Listener>): void {
   try {
     port.postMessage(news);
   } catch {

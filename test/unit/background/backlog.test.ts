@@ -12,7 +12,7 @@ eachWithAlice((made) => {
   ({ service, world } = made);
 });
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const day = 86_400;
 const now = (): number => Math.floor(service.time() / 1000);
 const readOlder = (life: Life, conversation = withBob) =>

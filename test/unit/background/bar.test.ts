@@ -23,7 +23,7 @@ eachWithAlice(async (made) => {
 
 const now = (): number => Math.floor(service.time() / 1000);
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const asAlice = { session: alice, ids: [] };
 
 const barOf = (life: Life, asked: Parameters<Life['answers']['bar']>[0]): Promise<BarView> =>

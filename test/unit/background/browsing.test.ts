@@ -12,7 +12,7 @@ eachWithAlice((made) => {
   ({ service, world } = made);
 });
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const now = (): number => Math.floor(service.time() / 1000);
 const pageOf = (life: Life, more: Partial<Asked<'historyPage'>> = {}) =>
   life.answers.historyPage({ account: alice, conversation: withBob, most: 20, ...more }, own);

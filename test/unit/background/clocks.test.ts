@@ -13,7 +13,7 @@ import type { Service } from './service.ts';
 const other = 'https://other.example';
 const app = 1_400_000_001;
 const day = 86_400_000;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const mallory = pageAccountId(other, app, 'mallory');
 
 let service: Service;

@@ -12,7 +12,7 @@ eachWithAlice((made) => {
   ({ service, world } = made);
 });
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const now = (): number => Math.floor(service.time() / 1000);
 const coverage = (life: Life) => life.answers.coverage(undefined, own);
 const readMissing = (life: Life) => life.answers.readMissing(undefined, own);

@@ -76,7 +76,7 @@ describe('a worker that died', () => {
     const next = await wake(world);
     expect(service.asked).toEqual([]);
     expect(await ordersStored()).toEqual([]);
-    const { sent } = await next.answers.glance(undefined, { kind: 'own' });
+    const { sent } = await next.answers.glance(undefined, { kind: 'own', path: '/popup.html' });
     expect(sent).toMatchObject([{ id: 'm1', until: expect.any(Number) as number }]);
     expect(sent[0]).not.toHaveProperty('progress');
     await next.keepers.recall(alice, 'm1');

@@ -25,7 +25,7 @@ eachWithAlice((made) => {
   ({ service, world } = made);
 });
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 
 async function keyIn(area: 'local' | 'session'): Promise<unknown> {
   return (await fakeBrowser.storage[area].get('profile-key'))['profile-key'];

@@ -14,7 +14,7 @@ eachWithAlice(async (made) => {
 });
 
 const ref = { account: alice, conversation: withBob, id: 'm1' };
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 
 /** The browser is closed: what Unsay was told for this browser session only is gone. */
 async function restart(life: Life): Promise<Life> {

@@ -14,7 +14,7 @@ eachWithAlice((made) => {
   ({ service, world } = made);
 });
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const ref = (id: string) => ({ account: alice, conversation: withBob, id });
 
 /** The disk takes nothing any more; what is in memory goes on. */

@@ -348,7 +348,7 @@ describe('forgetting', () => {
     await keepSignedIn();
     const life = await wake(world);
     await life.keepers.memory.learn({ account: alice, messages: [message('m1')] });
-    await life.answers.forgetAll(undefined, { kind: 'own' });
+    await life.answers.forgetAll(undefined, { kind: 'own', path: '/popup.html' });
     const known = await life.keepers.memory.use((history) => history.conversations(alice));
     expect(known).toEqual([]);
     expect(life.keepers.own?.account).toBe(alice);

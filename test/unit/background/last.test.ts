@@ -58,10 +58,9 @@ describe('recalling my last message', () => {
     service.send('m1', { time, sequence: 2_152_150_002 });
     service.send('m2', { time, conversation, sequence: 7, clientSequence: 2_152_150_003 });
     const life = await wake(world);
-    expect((await life.answers.glance(undefined, { kind: 'own' })).sent).toMatchObject([
-      { id: 'm2' },
-      { id: 'm1' },
-    ]);
+    expect(
+      (await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' })).sent,
+    ).toMatchObject([{ id: 'm2' }, { id: 'm1' }]);
     const last = await lastOf(life);
     for (const id of ['m2', 'm1']) {
       const recalling = last.recall();

@@ -20,7 +20,7 @@ describe('the recall window', () => {
     service.send('m2', { time: ago(900) });
     const life = await wake(world);
     expect(await life.keeper.recall('m1')).toMatchObject({ ok: true });
-    const { sent } = await life.answers.glance(undefined, { kind: 'own' });
+    const { sent } = await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' });
     const m2 = sent.find(({ id }) => id === 'm2');
     expect(m2).toMatchObject({ isAtLeast: true, until: (ago(900) + 998) * 1000 });
     expect(life.told).toContain('account');
@@ -55,7 +55,7 @@ describe('the recall window', () => {
     const life = await wake(world);
     await life.keeper.recall('m1');
     expect((await readWindows(alice, service.time())).direct.closes).toBe(302_000);
-    await life.answers.signOut(undefined, { kind: 'own' });
+    await life.answers.signOut(undefined, { kind: 'own', path: '/popup.html' });
     expect((await readWindows(alice, service.time())).direct.closes).toBe(86_400_000);
   });
 
@@ -95,7 +95,8 @@ describe('the recall window', () => {
     // Sent just now; but the page's clock was set ahead since.
     service.send('m1', { time: ago(3_600) });
     const life = await wake(world);
-    const shown = async () => (await life.answers.glance(undefined, { kind: 'own' })).sent[0];
+    const shown = async () =>
+      (await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' })).sent[0];
     expect(await shown()).not.toHaveProperty('until');
     expect(await life.keeper.recall('m1')).toMatchObject({ ok: false, why: 'too-late' });
     expect(service.asked).toEqual([]);

@@ -29,7 +29,7 @@ const other = 'https://other.example';
 const app = 1_400_000_001;
 const first = 'seat-1-0123456789';
 const second = 'seat-2-0123456789';
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const alice = pageAccountId(chat, app, 'alice');
 
 let service: Service;

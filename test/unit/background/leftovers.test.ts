@@ -14,7 +14,7 @@ import {
 } from './life.ts';
 import { Service } from './service.ts';
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const ref = { account: alice, conversation: withBob, id: 'm1' };
 
 const stored = async (): Promise<string> =>

@@ -9,6 +9,7 @@ import type { Order } from '../../../src/background/orders.ts';
 import type { Sweeps } from '../../../src/background/sweeps.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
 import type { History, HistoryTrouble } from '../../../src/history/history.ts';
+import type { MessageId } from '../../../src/message/message.ts';
 import type { SignedIn } from '../../../src/platform/accounts.ts';
 import { keepConsent } from '../../../src/platform/consent.ts';
 import { freshName } from '../history/fixtures.ts';
@@ -115,6 +116,10 @@ export interface Life {
   heard: (change: Change) => Promise<void> | void;
   /** Called when messages are about to become tombstones. */
   dying: (which: Dying) => void;
+  /** Whether whoever asks for a recall stays to hear what came of it. */
+  isHeard: boolean;
+  /** Messages whose recall failed when whoever asked for it was gone. */
+  readonly unheard: MessageId[];
   /** Called when the notices that are shown are to be true to the manners. */
   hush: () => Promise<void>;
   /** Makes this worker die at a step. */
@@ -207,10 +212,11 @@ export async function begin({ script, database }: World): Promise<Life> {
     answers: answersOf({
       keepers,
       sweeps,
-      teller: { tell: () => undefined, dismiss: () => undefined },
+      teller: { tell: () => undefined, dismiss: () => undefined, isThere: () => life.isHeard },
       look: () => glanceOf(keepers),
       publish,
       hush: () => life.hush(),
+      failedUnheard: (id) => life.unheard.push(id),
     }),
     get link() {
       const link = links.at(-1);
@@ -219,6 +225,8 @@ export async function begin({ script, database }: World): Promise<Life> {
     },
     dying: () => undefined,
     heard: () => undefined,
+    isHeard: true,
+    unheard: [],
     hush: () => Promise.resolve(),
     dies(at) {
       body.dies = at;

@@ -16,7 +16,7 @@ eachWithAlice(async (made) => {
 });
 
 const day = 86_400;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
 const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
 const ref = (id: string) => ({ account: alice, conversation: withBob, id });

@@ -45,7 +45,9 @@ describe('trouble with history', () => {
     expect(await learn(life, 'm1')).toBe(false);
     expect(await readGlance()).toMatchObject({ trouble: 'history-corrupt', sent: [] });
     // Looking once more does not make it better.
-    expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
+    expect(
+      await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' }),
+    ).toMatchObject({
       trouble: 'history-corrupt',
     });
     mend(life);
@@ -57,7 +59,9 @@ describe('trouble with history', () => {
   it('is told also when only reading fails', async () => {
     const life = await wake(world);
     fail(life, 'mine', 'unavailable');
-    expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
+    expect(
+      await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' }),
+    ).toMatchObject({
       accounts: [{ state: { name: 'connected' } }],
       trouble: 'history-unavailable',
     });
@@ -82,12 +86,16 @@ describe('trouble with history', () => {
     const life = await wake(world);
     fail(life, 'learn', 'full');
     await learn(life, 'm1');
-    expect(await life.answers.glance(undefined, { kind: 'own' })).toMatchObject({
+    expect(
+      await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' }),
+    ).toMatchObject({
       trouble: 'history-full',
     });
     mend(life);
     await learn(life, 'm1');
-    expect(await life.answers.glance(undefined, { kind: 'own' })).not.toHaveProperty('trouble');
+    expect(
+      await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' }),
+    ).not.toHaveProperty('trouble');
   });
 
   it('does not keep a recall from being asked for', async () => {

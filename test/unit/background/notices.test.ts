@@ -28,7 +28,7 @@ interface Shown {
 
 const site = 'https://chat.example';
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 
 let service: Service;
 let world: World;

@@ -11,7 +11,7 @@ import type { Service } from './service.ts';
 const chat = 'https://chat.example';
 const evil = 'https://evil.example';
 const app = 1_400_000_001;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const ref = { account: alice, conversation: withBob, id: 'm1' };
 
 let service: Service;

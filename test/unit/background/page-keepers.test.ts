@@ -46,7 +46,7 @@ const tell = (life: Life, tab: number, seat: string, user: string, origin = chat
   life.answers.pageSession({ seat, session: ready(user), isVisible: true }, at(tab, origin));
 
 const states = async (life: Life): Promise<Record<string, string>> => {
-  const { accounts } = await life.answers.glance(undefined, { kind: 'own' });
+  const { accounts } = await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' });
   return Object.fromEntries(accounts.map(({ id, state }) => [id, state.name]));
 };
 
@@ -121,7 +121,9 @@ describe('a page’s session', () => {
       const sent = service.send('1-2-3');
       await life.keepers.memory.learn({ account: untold, messages: [sent] });
       const ref = { account: untold, conversation: sent.conversation, id: sent.id };
-      expect(await life.answers.recall(ref, { kind: 'own' })).toMatchObject({ why: 'waiting' });
+      expect(await life.answers.recall(ref, { kind: 'own', path: '/popup.html' })).toMatchObject({
+        why: 'waiting',
+      });
       await tell(life, 1, first, 'alice');
       expect(await readPageAccounts()).toEqual([untold, alice]);
     });
@@ -137,7 +139,7 @@ describe('a page’s session', () => {
     pages.close(1);
     await life.keepers.pages.tabClosed(1);
     const ref = { account: alice, conversation: sent.conversation, id: sent.id };
-    expect(await life.answers.recall(ref, { kind: 'own' })).toMatchObject({
+    expect(await life.answers.recall(ref, { kind: 'own', path: '/popup.html' })).toMatchObject({
       ok: false,
       why: 'waiting',
     });
@@ -158,7 +160,7 @@ describe('a page’s session', () => {
     pages.close(1);
     await life.keepers.pages.tabClosed(1);
     const ref = { account: alice, conversation: sent.conversation, id: sent.id };
-    await life.answers.recall(ref, { kind: 'own' });
+    await life.answers.recall(ref, { kind: 'own', path: '/popup.html' });
     life.die();
     // All that the browser keeps in memory only: the pages’ seats, the service’s time.
     await fakeBrowser.storage.session.clear();
@@ -175,7 +177,10 @@ describe('a page’s session', () => {
       { isSent: false, outcome: { ok: false, why: 'unreachable' } },
     ]);
     const progress = { state: 'refused', why: 'unreachable' };
-    const { sent: shown } = await last.answers.glance(undefined, { kind: 'own' });
+    const { sent: shown } = await last.answers.glance(undefined, {
+      kind: 'own',
+      path: '/popup.html',
+    });
     expect(shown).toMatchObject([{ id: '1-2-3', progress }]);
     expect(await readLog()).toMatchObject([{ id: '1-2-3', outcome: { why: 'unreachable' } }]);
     // A page that comes after that finds it ended.
@@ -311,7 +316,14 @@ describe('a page’s session', () => {
     const sent = service.send('1-2-3');
     await life.keepers.memory.learn({ account: alice, messages: [sent] });
     const ref = { account: alice, conversation: sent.conversation, id: sent.id };
-    const asking = [at(1), at(2), at(3), { kind: 'own' } as const, at(2), { kind: 'own' } as const];
+    const asking = [
+      at(1),
+      at(2),
+      at(3),
+      { kind: 'own', path: '/popup.html' } as const,
+      at(2),
+      { kind: 'own', path: '/popup.html' } as const,
+    ];
     const answers = await Promise.all(asking.map((asker) => life.answers.recall(ref, asker)));
     expect(answers[0]).toMatchObject({ ok: true });
     expect(answers.every((answer) => JSON.stringify(answer) === JSON.stringify(answers[0]))).toBe(
@@ -394,7 +406,9 @@ describe('a page’s session', () => {
     pages.close(1);
     await life.answers.look({ ids: ['1-2-3'] }, at(1));
     await settle();
-    expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
+    expect(await life.answers.siteState(chat, { kind: 'own', path: '/popup.html' })).toEqual({
+      name: 'no-page',
+    });
   });
 
   it('of a tab that was closed is none, though its page still speaks', async () => {
@@ -405,7 +419,9 @@ describe('a page’s session', () => {
     pages.closedTabs.add(1);
     await life.keepers.pages.tabClosed(1);
     expect(await tell(life, 1, first, 'alice')).toEqual({ decorates: false });
-    expect(await life.answers.siteState(chat, { kind: 'own' })).toEqual({ name: 'no-page' });
+    expect(await life.answers.siteState(chat, { kind: 'own', path: '/popup.html' })).toEqual({
+      name: 'no-page',
+    });
   });
 
   it('is found again by the next worker', async () => {
@@ -437,7 +453,7 @@ describe('a page’s session', () => {
     pages.open(1);
     await tell(life, 1, first, 'alice');
     await settle();
-    await life.answers.turnSiteOff(chat, { kind: 'own' });
+    await life.answers.turnSiteOff(chat, { kind: 'own', path: '/popup.html' });
     expect(await readPageAccounts()).toEqual([]);
     expect(await states(life)).toEqual({});
     const kept = JSON.stringify([
@@ -505,7 +521,7 @@ describe('between pages', () => {
     await tell(life, 1, first, 'alice');
     const saved = life.answers.setSiteSettings(
       { origin: chat, connectsAlone: true, staysSignedIn: false },
-      { kind: 'own' },
+      { kind: 'own', path: '/popup.html' },
     );
     expect(await Promise.race([saved.then(() => 'saved'), pass(1_000, 100)])).toBe('saved');
     await pass(31_000, 1_000);
@@ -592,6 +608,7 @@ describe('between pages', () => {
     const choose = (life: Life, connectsAlone: boolean, staysSignedIn: boolean) =>
       life.answers.setSiteSettings({ origin: chat, connectsAlone, staysSignedIn }, {
         kind: 'own',
+        path: '/options.html',
       } as const);
     const life = await wake(world);
     pages.open(1);

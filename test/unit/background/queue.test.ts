@@ -17,7 +17,7 @@ eachWithAlice((made) => {
 });
 
 const minute = 60_000;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const ref = (id: string) => ({ account: alice, conversation: withBob, id });
 const lost: RecallOutcome = { ok: false, why: 'waiting', code: 2801 };
 

@@ -74,6 +74,28 @@ describe('a recall', () => {
     expect(JSON.stringify(life.told)).not.toContain('hasFailedLate');
   });
 
+  it.each([
+    ['recall', { account: alice, conversation: withBob, id: 'm1' }],
+    ['recallMine', { id: 'm1' }],
+  ] as const)(
+    'is told elsewhere when who asked (%s) went away meanwhile',
+    async (question, wish) => {
+      service.send('m1');
+      const life = await wake(worldOf(service));
+      service.recall = () => Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
+      const ask = life.answers[question] as (wish: object, asker: object) => Promise<RecallOutcome>;
+      const popup = { kind: 'own', path: '/popup.html' };
+      await ask(wish, popup);
+      expect(life.unheard).toEqual([]);
+      life.isHeard = false;
+      await ask(wish, popup);
+      expect(life.unheard).toEqual(['m1']);
+      service.recall = () => Promise.resolve({ ok: true, at: service.time() });
+      await ask(wish, popup);
+      expect(life.unheard).toEqual(['m1']);
+    },
+  );
+
   it('of a message nobody knows asks the service nothing', async () => {
     const life = await wake(worldOf(service));
     expect(await life.keepers.recall(alice, 'm9')).toEqual({ ok: false, why: 'not-found' });
@@ -112,7 +134,7 @@ describe('many who ask for one recall', () => {
     service.send('m1');
     const life = await wake(worldOf(service));
     const answers = await Promise.all([
-      life.answers.recall(ref('m1'), { kind: 'own' }),
+      life.answers.recall(ref('m1'), { kind: 'own', path: '/popup.html' }),
       life.answers.recall(ref('m1'), {
         kind: 'page',
         origin: 'https://chat.example',
@@ -157,7 +179,7 @@ describe('many who ask for one recall', () => {
     const life = await wake(worldOf(service));
     const answer = await life.answers.recall(
       { ...ref('m1'), account: '1:mallory' },
-      { kind: 'own' },
+      { kind: 'own', path: '/popup.html' },
     );
     expect(answer).toEqual({ ok: false, why: 'signed-out' });
     expect(service.asked).toEqual([]);

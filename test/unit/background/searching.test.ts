@@ -13,7 +13,7 @@ eachWithAlice((made) => {
   ({ service, world } = made);
 });
 
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const now = (): number => Math.floor(service.time() / 1000);
 const day = 86_400;
 

@@ -15,7 +15,7 @@ eachWithAlice((made) => {
 
 const now = (): number => Math.floor(service.time() / 1000);
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 
 describe('the popup’s view', () => {
   it('lists what I sent, newest first, with the time each can be recalled', async () => {

@@ -23,7 +23,7 @@ eachWithAlice((made) => {
 });
 
 const minute = 60_000;
-const own = { kind: 'own' } as const;
+const own = { kind: 'own', path: '/popup.html' } as const;
 const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
 /** The name of a sweep, as whoever asks for it makes one. */
 const asked = '6a7b1c3e-58d2-4f0a-9b6c-2d1e4f5a7b8c';

@@ -31,12 +31,12 @@ afterEach(() => {
 
 describe('who asks', () => {
   it('is our own for a page of ours', async () => {
-    expect(await identify(popup, isOn)).toEqual({ kind: 'own' });
+    expect(await identify(popup, isOn)).toEqual({ kind: 'own', path: '/popup.html' });
   });
 
   it('is our own for a page of ours in a tab', async () => {
     const inTab = pageSender(ownUrl('options.html'));
-    expect(await identify(inTab, isOn)).toEqual({ kind: 'own' });
+    expect(await identify(inTab, isOn)).toEqual({ kind: 'own', path: '/options.html' });
   });
 
   it('is a page for the top frame of a site that is on', async () => {
@@ -144,7 +144,7 @@ describe('asking', () => {
       },
     });
     expect(await ask('turnSiteOn', chat)).toBe(true);
-    expect(asked).toEqual([chat, { kind: 'own' }]);
+    expect(asked).toEqual([chat, { kind: 'own', path: '/popup.html' }]);
   });
 
   it('is the same from a chat page and from the popup', async () => {

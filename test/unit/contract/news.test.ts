@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { identify, type Asker } from '../../../src/contract/asker.ts';
 import { hear, openNews, type News } from '../../../src/contract/news.ts';
 import { FakeFrame, FakeMessaging, FakePort, pageSender, popup } from './fake-messaging.ts';
 
@@ -98,6 +99,21 @@ describe('telling news', () => {
     decide(true);
     await settle();
     expect(site.heard).toEqual(['account']);
+  });
+
+  it('knows whether whoever asked is still there', async () => {
+    const teller = openNews(isOn);
+    const own = { kind: 'own', path: new URL(popup.url ?? '').pathname } as const;
+    const site = await identify(pageSender(chat), isOn);
+    if (!site) throw new Error('The page is nobody.');
+    expect([own, site].map((one) => teller.isThere(one))).toEqual([false, false]);
+    const [first, second] = [await listen(popup), await listen(pageSender(chat))];
+    expect([own, site].map((one) => teller.isThere(one))).toEqual([true, true]);
+    expect(teller.isThere({ ...own, path: '/options.html' })).toBe(false);
+    expect(teller.isThere({ ...site, tab: 99 } as Asker)).toBe(false);
+    first.abort.abort();
+    second.abort.abort();
+    expect([own, site].map((one) => teller.isThere(one))).toEqual([false, false]);
   });
 
   it('dismisses the pages of one site only', async () => {
