@@ -4,7 +4,7 @@ import { ask } from '../contract/sweep-ask.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
 import type { MessageId, MessageRef } from '../message/message.ts';
 import { readPolicy } from '../platform/policy.ts';
-import type { Progress } from '../ui/sent.ts';
+import { isRecallable, type Progress } from '../ui/sent.ts';
 import type { Host } from './host.ts';
 
 /** How far back a sweep reaches, seconds, and how far at first. */
@@ -47,9 +47,7 @@ export class SweepModel {
   #hurry: () => void = () => undefined;
 
   /** Those that will be recalled. */
-  readonly chosen = computed(() =>
-    (this.items.value ?? []).filter(({ id }) => !this.#spared.value.has(id)),
-  );
+  readonly chosen = computed(() => (this.items.value ?? []).filter((item) => this.isChosen(item)));
 
   /**
    * Works until `life` aborts; what was started goes on in the worker. With `refs` it is about these
@@ -83,8 +81,7 @@ export class SweepModel {
     this.reach.value = reach;
     const question = ++this.#question;
     try {
-      // The nearest deadlines come first. For those beyond it there is another sweep.
-      const items = (await this.#itemsOf(reach)).slice(0, mostSwept);
+      const items = mostOf(await this.#itemsOf(reach));
       // An answer that comes late is to another question.
       if (question !== this.#question || this.isStarted.peek()) return;
       this.items.value = items;
@@ -108,8 +105,10 @@ export class SweepModel {
     await this.look(this.reach.peek());
     if (!before || performance.now() - this.#lookedAt < settling) return;
     // What comes into a list that is being read is not taken along unread.
-    const known = new Set(before.map(({ id }) => id));
-    const fresh = (this.items.peek() ?? []).filter(({ id }) => !known.has(id));
+    const known = new Set(before.filter(isOffered).map(({ id }) => id));
+    const fresh = (this.items.peek() ?? []).filter(
+      (item) => isOffered(item) && !known.has(item.id),
+    );
     for (const { id } of fresh) this.choose(id, false);
   }
 
@@ -128,8 +127,8 @@ export class SweepModel {
     return [...own, ...twins];
   }
 
-  isChosen(id: MessageId): boolean {
-    return !this.#spared.value.has(id);
+  isChosen(item: SweepItem): boolean {
+    return isOffered(item) && !this.#spared.value.has(item.id);
   }
 
   /** Takes a message in or out. */
@@ -161,8 +160,9 @@ export class SweepModel {
     else await this.lookAgain();
   }
 
-  /** Where the recall of one of them stands. */
+  /** Where the recall of one of them stands; before the start, as it was asked for by itself. */
   progress(item: SweepItem): Progress | undefined {
+    if (!this.isStarted.value) return item.progress;
     return this.view.value?.items.find(
       ({ id, account }) => id === item.id && account === item.account,
     )?.progress;
@@ -229,4 +229,18 @@ export class SweepModel {
       items: items.map(({ account, id }) => ({ account, id, progress })),
     };
   }
+}
+
+/** Whether it can be taken: not what is under way already, nor what was refused for good. */
+export function isOffered(item: SweepItem): boolean {
+  return isRecallable(item, item.progress, false);
+}
+
+/**
+ * As many as one sweep takes, those with the nearest deadlines; for the others there is another sweep.
+ * What cannot be taken is shown besides.
+ */
+function mostOf(items: readonly SweepItem[]): readonly SweepItem[] {
+  const taken = new Set(items.filter(isOffered).slice(0, mostSwept));
+  return items.filter((item) => taken.has(item) || !isOffered(item));
 }

@@ -11,7 +11,7 @@ import { Excerpt } from './excerpt.tsx';
 import type { Host } from './host.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
-import { SweepModel } from './sweep-model.ts';
+import { isOffered, SweepModel } from './sweep-model.ts';
 import { Left } from './time-left.tsx';
 import './sweep.css';
 
@@ -139,13 +139,16 @@ function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem })
   const id = useId();
   const isGone = sweep.isGone(item);
   const isRefused = sweep.progress(item)?.state === 'refused';
+  const isListed = !sweep.isStarted.value;
+  const isOpen = isListed && isOffered(item);
   return (
-    <li class="row" data-over={isGone}>
-      {!sweep.isStarted.value && (
+    <li class="row" data-over={isGone || (isListed && isRefused && !isOpen)}>
+      {isListed && (
         <input
           type="checkbox"
           id={id}
-          checked={sweep.isChosen(item.id)}
+          checked={sweep.isChosen(item)}
+          disabled={!isOpen}
           onChange={({ currentTarget }) => {
             sweep.choose(item.id, currentTarget.checked);
           }}
@@ -154,7 +157,7 @@ function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem })
       <label class="row-text" for={id}>
         <span class="row-head">
           <bdi class="row-name">{conversationName(item)}</bdi>
-          {!isGone && !isRefused && <Left of={item} model={model} />}
+          {!isGone && (isOpen || !isRefused) && <Left of={item} model={model} />}
         </span>
         {!isGone && <Excerpt sent={item} />}
         <Outcome item={item} sweep={sweep} model={model} />
@@ -165,8 +168,8 @@ function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem })
 }
 
 function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode | null {
-  if (!sweep.isStarted.value) return null;
   const progress = sweep.progress(item);
+  if (!progress && !sweep.isStarted.value) return null;
   switch (progress?.state) {
     case undefined:
     case 'asking':

@@ -4,7 +4,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { mostSwept } from '../../../src/contract/lines/sweep.ts';
-import type { SweepView } from '../../../src/contract/views.ts';
+import type { ProgressView, SweepView } from '../../../src/contract/views.ts';
 import { PopupModel } from '../../../src/popup/model.ts';
 import { Sweep } from '../../../src/popup/sweep.tsx';
 import {
@@ -162,6 +162,63 @@ test('nothing chosen recalls nothing', async () => {
   for (const box of boxes()) await click(box);
   await click(button('Nothing chosen'));
   expect(asked('sweepStart')).toEqual([]);
+});
+
+describe('of what was asked for before', () => {
+  const asIs = (progress: ProgressView): typeof one => ({ ...two, progress });
+  const refused = asIs({ state: 'refused', why: 'switched-off' });
+
+  async function list(...items: (typeof one)[]): Promise<void> {
+    worker.on('sweepList', () => Promise.resolve(items));
+    await act(() => model.refresh());
+    await settle();
+  }
+  const second = (): string | undefined => document.querySelectorAll('li')[1]?.textContent;
+
+  test('nothing is asked again that was refused for good; its row says why', async () => {
+    await list(one, refused);
+    expect(boxes().map(({ checked, disabled }) => [checked, disabled])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    expect(second()).toContain('switched recalls off');
+    expect(document.querySelectorAll('.left')).toHaveLength(1);
+    await click(boxes()[1]);
+    await click(button('Recall 1 message'));
+    expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(one)] }]);
+  });
+
+  test('nothing is taken that is under way already; its row says so', async () => {
+    await list(one, asIs({ state: 'asking' }));
+    expect(boxes().map(({ checked, disabled }) => checked && !disabled)).toEqual([true, false]);
+    expect(second()).toContain('Recalling…');
+    await list(one, asIs({ state: 'waiting' }));
+    expect(second()).toContain('Waiting for the connection');
+    expect(button('Recall 1 message')).toBeDefined();
+  });
+
+  test('what may be tried again is taken, and says how it went', async () => {
+    await list(one, asIs({ state: 'refused', why: 'too-many' }));
+    expect(boxes().map(({ checked, disabled }) => checked && !disabled)).toEqual([true, true]);
+    expect(second()).toContain('fewer requests');
+    expect(document.querySelectorAll('.left')).toHaveLength(2);
+  });
+
+  test('what can be taken again while the list is read is not taken along unread', async () => {
+    await list(one, asIs({ state: 'waiting' }));
+    await settle(10_000);
+    await list(one, asIs({ state: 'refused', why: 'unreachable' }));
+    expect(boxes().map(({ checked, disabled }) => [checked, disabled])).toEqual([
+      [true, false],
+      [false, false],
+    ]);
+  });
+
+  test('what cannot be taken takes no place of what one sweep holds', async () => {
+    const many = Array.from({ length: mostSwept }, (_, n) => sentView(n + 10, 10));
+    await list(refused, ...many);
+    expect(button(`Recall ${mostSwept} messages`)).toBeDefined();
+  });
 });
 
 test('one message and its copies are looked at as such, whatever was sent besides', async () => {
