@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import type { Glance } from '../contract/views.ts';
-import { conversationName } from '../ui/sent.ts';
+import { conversationName, isRecalled } from '../ui/sent.ts';
 import { Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { PopupModel } from './model.ts';
@@ -62,6 +62,11 @@ function whyNone(model: PopupModel): string {
     ({ state }) => !['signed-out', 'signature-expired', 'refused'].includes(state.name),
   );
   if (!isAnybodyThere && glance.sent.length === 0) return whyNobody(glance);
+  // The row below says until when, and what for.
+  const newest = glance.sent.find((sent) => !isRecalled(sent, model.progress(sent)));
+  const state = newest && model.progress(newest)?.state;
+  if (state === 'asking') return i18n.t('popup.recalling');
+  if (state === 'waiting') return i18n.t('page.waiting');
   // What was sent too long ago to be meant by the button has one of its own below.
   if (glance.sent.some((sent) => model.isRecallable(sent))) return i18n.t('popup.nothingUnsure');
   // Where the store cannot be read, nobody knows what was sent.

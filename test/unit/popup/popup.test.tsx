@@ -145,6 +145,24 @@ test('“Recall last” does not deny what the list below can still try', async 
   expect(last?.textContent).toBe('Recall lastPerhaps too late; you can still try below');
 });
 
+test('“Recall last” does not deny a last message whose recall is under way or waits', async () => {
+  const as = (progress: SentView['progress']): SentView => ({ ...one, progress });
+  const last = (): string | undefined => document.querySelector('.recall-last')?.textContent;
+  await open(glanceOf([as({ state: 'waiting', until: start + 60_000 })]));
+  expect(last()).toBe('Recall lastWaiting for the connection…');
+  await show(glanceOf([as({ state: 'asking' })]));
+  expect(last()).toBe('Recall lastRecalling…');
+  // It is the last one, whatever was recalled after it or may be tried below.
+  const placeholder = { key: 'you', who: '', whose: '' } as const;
+  const recalled = sentView(2, 5, { excerpt: '', placeholder });
+  const old = sentView(5, 7_200, { until: start - 1, askUntil: start + 3_600_000 });
+  await show(glanceOf([recalled, as({ state: 'waiting' }), old]));
+  expect(last()).toBe('Recall lastWaiting for the connection…');
+  const refused = sentView(3, 5, { progress: { state: 'refused', why: 'switched-off' } });
+  await show(glanceOf([refused, as({ state: 'waiting' })]));
+  expect(last()).toBe('Recall lastNo recent message can be recalled now');
+});
+
 test('what was refused for good counts no time down', async () => {
   const refused = (why: 'switched-off' | 'too-many'): SentView =>
     sentView(1, 10, { progress: { state: 'refused', why } });
