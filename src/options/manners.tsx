@@ -50,9 +50,10 @@ export function InPages({ model }: Props): VNode {
           change({ isDiscreet });
         }}
       />
-      <fieldset>
+      {/* What was chosen stays, for when there is a bar again to show it. */}
+      <fieldset disabled={!manners.hasBar}>
         <legend>{i18n.t('options.guard')}</legend>
-        <p class="help">{i18n.t('options.guardHelp')}</p>
+        <p class="help">{i18n.t(manners.hasBar ? 'options.guardHelp' : 'options.guardOff')}</p>
         {rules.map((rule) => (
           <Check
             key={rule}

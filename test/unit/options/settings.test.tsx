@@ -203,6 +203,22 @@ describe('how Unsay behaves in pages', () => {
     expect(document.querySelector('[role=status]')?.textContent).toBe('Saved.');
   });
 
+  test('what only the undo bar would show is not offered without it, and stays as it was', async () => {
+    const secret = 'It looks like a password, a code, a key or a card number';
+    const guard = (): HTMLFieldSetElement | null => labelled(secret).closest('fieldset');
+    const off = 'These warnings are shown in the undo bar, which is turned off.';
+    await tick(secret);
+    expect([guard()?.disabled, guard()?.textContent.includes(off)]).toEqual([false, false]);
+    await tick('Show the undo bar after a message');
+    expect([guard()?.disabled, guard()?.textContent.includes(off)]).toEqual([true, true]);
+    expect(labelled(secret).checked).toBe(false);
+    await tick('Show the undo bar after a message');
+    expect(guard()?.disabled).toBe(false);
+    await vi.waitFor(() => {
+      expect(manners).toEqual({ ...defaultManners, rulesOff: ['secret'] });
+    });
+  });
+
   test('a choice that could not be saved goes back to what is', async () => {
     worker.on('setManners', () => Promise.reject(new Error('no')));
     await tick('Discreet mode');
