@@ -34,6 +34,8 @@ export class SweepModel {
   readonly #refs: readonly MessageRef[] | undefined;
   readonly #signal: AbortSignal;
   #question = 0;
+  /** The reach that what is listed was looked for with. */
+  #listedReach: number | undefined;
   /** When this list was first looked for; steady milliseconds. */
   #lookedAt = 0;
   /** Named here, not by the worker: a lost answer leaves it within reach. */
@@ -85,6 +87,7 @@ export class SweepModel {
       // An answer that comes late is to another question.
       if (question !== this.#question || this.isStarted.peek()) return;
       this.items.value = items;
+      this.#listedReach = reach;
       this.isUnanswered.value = false;
     } catch {
       if (question === this.#question) this.isUnanswered.value = true;
@@ -102,8 +105,11 @@ export class SweepModel {
     }
     if (this.#question === 0) return;
     const before = this.items.peek();
+    const reach = this.#listedReach;
     await this.look(this.reach.peek());
     if (!before || performance.now() - this.#lookedAt < settling) return;
+    // What another reach brings was asked for.
+    if (reach !== this.reach.peek()) return;
     // What comes into a list that is being read is not taken along unread.
     const known = new Set(before.filter(isOffered).map(({ id }) => id));
     const fresh = (this.items.peek() ?? []).filter(

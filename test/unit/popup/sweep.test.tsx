@@ -152,6 +152,35 @@ test('what comes into a list that is being read is not taken along unread', asyn
   expect(boxes().map(({ checked }) => checked)).toEqual([true, true, false]);
 });
 
+test('a reach that is answered slowly takes all that it finds', async () => {
+  const slow = (): Promise<(typeof one)[]> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, 4_000, [one, two, sentView(3, 100)]);
+    });
+  worker.on('sweepList', slow);
+  await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
+  await act(() => model.refresh());
+  await settle(5_000);
+  expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true]);
+  expect(button('Recall 3 messages')).toBeDefined();
+});
+
+test('a reach that was chosen meanwhile is none of the list that was looked at before', async () => {
+  const later: (() => void)[] = [];
+  worker.on('sweepList', async (wish) => {
+    if (wish.of === 'time' && wish.seconds === 120) return [one, two, sentView(3, 100)];
+    await new Promise<void>((resolve) => later.push(resolve));
+    return [one, two];
+  });
+  await act(() => model.refresh());
+  await settle();
+  await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
+  await settle(10_000);
+  for (const answer of later) answer();
+  await settle();
+  expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true]);
+});
+
 test('only what stays ticked is recalled', async () => {
   await click(boxes()[0]);
   await click(button('Recall 1 message'));
