@@ -28,7 +28,7 @@ const styleNames: Readonly<Record<PlaceholderStyle, () => string>> = {
 export function InPages({ model }: Props): VNode {
   const manners = model.manners.value;
   const change = (part: Partial<Manners>): void => {
-    void model.setManners({ ...manners, ...part });
+    void model.setManners(part);
   };
   return (
     <section class="card" aria-labelledby="pages">
@@ -60,7 +60,7 @@ export function InPages({ model }: Props): VNode {
             label={ruleNames[rule]()}
             isChecked={!manners.rulesOff.includes(rule)}
             onChange={(isOn) => {
-              const others = manners.rulesOff.filter((other) => other !== rule);
+              const others = model.manners.peek().rulesOff.filter((other) => other !== rule);
               change({ rulesOff: isOn ? others : [...others, rule] });
             }}
           />
@@ -86,13 +86,10 @@ function Styles({ model }: Props): VNode | null {
             site={site}
             style={manners.placeholders.find(({ origin }) => origin === site)?.style ?? 'show'}
             onChange={(style) => {
-              void model.setManners({
-                ...manners,
-                placeholders: [
-                  ...manners.placeholders.filter(({ origin }) => origin !== site),
-                  { origin: site, style },
-                ],
-              });
+              const others = model.manners
+                .peek()
+                .placeholders.filter(({ origin }) => origin !== site);
+              void model.setManners({ placeholders: [...others, { origin: site, style }] });
             }}
           />
         ))}

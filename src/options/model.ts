@@ -55,6 +55,9 @@ export class OptionsModel {
   });
   #asking: Promise<void> | undefined;
   #mustAskAgain = false;
+  /** Savings so far, and how many of them have not ended. */
+  #savings = 0;
+  #unended = 0;
 
   /** Asks the worker and keeps up with it until `signal` aborts. */
   follow(signal: AbortSignal): void {
@@ -92,14 +95,16 @@ export class OptionsModel {
     this.#told.value = { text, isFailure, count: this.announcer.now.peek()?.count ?? 0 };
   }
 
-  /** Saves how Unsay behaves in pages, and says so. */
-  setManners(manners: Manners): Promise<void> {
+  /** Saves a part of how Unsay behaves in pages, and says so. */
+  setManners(part: Partial<Manners>): Promise<void> {
+    const manners = { ...this.manners.peek(), ...part };
     this.manners.value = manners;
     return this.keep(() => ask('setManners', manners));
   }
 
-  /** Saves what is told outside of the browser's windows, and says so. */
-  setNotices(notices: Notices): Promise<void> {
+  /** Saves a part of what is told outside of the browser's windows, and says so. */
+  setNotices(part: Partial<Notices>): Promise<void> {
+    const notices = { ...this.notices.peek(), ...part };
     this.notices.value = notices;
     return this.keep(() => ask('setNotices', notices));
   }
@@ -112,11 +117,15 @@ export class OptionsModel {
 
   /** Saves something, says how that went, and shows what is. */
   async keep(save: () => Promise<unknown>): Promise<void> {
+    this.#savings += 1;
+    this.#unended += 1;
     try {
       await save();
       this.say(i18n.t('options.saved'));
     } catch {
       this.fail(i18n.t('failure.noAnswer'));
+    } finally {
+      this.#unended -= 1;
     }
     await this.refresh();
   }
@@ -142,6 +151,7 @@ export class OptionsModel {
   async #askAll(): Promise<void> {
     while (this.#mustAskAgain) {
       this.#mustAskAgain = false;
+      const savings = this.#unended === 0 ? this.#savings : undefined;
       try {
         const [account, glance, sites, manners, notices, data, policy, log, shortcuts] =
           await Promise.all([
@@ -158,8 +168,11 @@ export class OptionsModel {
         this.account.value = account;
         this.state.value = ownOf(glance)?.state ?? { name: 'signed-out' };
         this.sites.value = sites;
-        this.manners.value = manners;
-        this.notices.value = notices;
+        // Read before a saving or while there was one: the next click would save it as it was before.
+        if (savings === this.#savings) {
+          this.manners.value = manners;
+          this.notices.value = notices;
+        }
         this.data.value = data;
         this.policy.value = policy;
         this.log.value = log === 'off' ? undefined : log;

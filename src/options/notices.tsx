@@ -18,7 +18,7 @@ export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNo
       .catch(() => false)
       .then(async (isGranted) => {
         isDenied.value = !isGranted;
-        if (isGranted) await model.setNotices({ ...notices, ...part });
+        if (isGranted) await model.setNotices(part);
         else model.refuseNotices();
       });
   };

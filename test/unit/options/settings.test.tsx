@@ -203,6 +203,77 @@ describe('how Unsay behaves in pages', () => {
     expect(document.querySelector('[role=status]')?.textContent).toBe('Saved.');
   });
 
+  test('a choice that follows at once takes the one before along', async () => {
+    await act(() => {
+      labelled('Discreet mode').click();
+      labelled('It was begun in another conversation').click();
+      labelled('The same text just went to another conversation').click();
+    });
+    await vi.waitFor(() => {
+      expect(manners).toEqual({
+        ...defaultManners,
+        isDiscreet: true,
+        rulesOff: ['begun-elsewhere', 'twin'],
+      });
+    });
+  });
+
+  test('what was read before a choice was saved does not undo it', async () => {
+    const answers: (() => void)[] = [];
+    worker.on('manners', async () => {
+      const read = manners;
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return read;
+    });
+    void model.refresh();
+    await vi.waitFor(() => {
+      expect(answers).toHaveLength(1);
+    });
+    await tick('Discreet mode');
+    await vi.waitFor(() => {
+      expect(manners.isDiscreet).toBe(true);
+    });
+    answers[0]?.();
+    // Asked again after the saving, and not answered yet.
+    await vi.waitFor(() => {
+      expect(answers).toHaveLength(2);
+    });
+    expect(labelled('Discreet mode').checked).toBe(true);
+    await tick('It was begun in another conversation');
+    const both = { ...defaultManners, isDiscreet: true, rulesOff: ['begun-elsewhere'] };
+    await vi.waitFor(() => {
+      expect(manners).toEqual(both);
+    });
+    answers[1]?.();
+    await vi.waitFor(() => {
+      expect(answers).toHaveLength(3);
+    });
+    expect(model.manners.value).toEqual(both);
+    // What somebody else chose since is shown.
+    manners = defaultManners;
+    answers[2]?.();
+    worker.on('manners', () => Promise.resolve(manners));
+    await act(() => model.refresh());
+    expect(model.manners.value).toEqual(defaultManners);
+  });
+
+  test('what was read while a choice was being saved does not undo it', async () => {
+    const saved = Promise.withResolvers<undefined>();
+    worker.on('setManners', async (next) => {
+      await saved.promise;
+      manners = next;
+      return undefined;
+    });
+    await tick('Discreet mode');
+    await act(() => model.refresh());
+    expect(labelled('Discreet mode').checked).toBe(true);
+    saved.resolve(undefined);
+    await vi.waitFor(() => {
+      expect(document.querySelector('[role=status]')?.textContent).toBe('Saved.');
+    });
+    expect(labelled('Discreet mode').checked).toBe(true);
+  });
+
   test('what only the undo bar would show is not offered without it, and stays as it was', async () => {
     const secret = 'It looks like a password, a code, a key or a card number';
     const guard = (): HTMLFieldSetElement | null => labelled(secret).closest('fieldset');
@@ -240,6 +311,21 @@ describe('notices', () => {
     expect(wishes).toEqual([{ permissions: ['notifications'] }]);
     await vi.waitFor(() => {
       expect(notices).toEqual({ messages: true, walkedAway: false });
+    });
+  });
+
+  test('that were chosen while the browser asked for others are kept', async () => {
+    const asked = Promise.withResolvers<boolean>();
+    fakeBrowser.permissions.request = () => asked.promise;
+    await tick('New messages');
+    fakeBrowser.permissions.request = () => Promise.resolve(true);
+    await tick('A message just sent, when I turn away from the chat');
+    await vi.waitFor(() => {
+      expect(notices).toEqual({ messages: false, walkedAway: true });
+    });
+    asked.resolve(true);
+    await vi.waitFor(() => {
+      expect(notices).toEqual({ messages: true, walkedAway: true });
     });
   });
 
