@@ -62,7 +62,7 @@ async function unfold(): Promise<void> {
 
 async function seen(sentences: readonly unknown[]): Promise<void> {
   await vi.waitFor(() => {
-    const said = [...document.querySelectorAll('.receipt > p')].map((one) => one.textContent);
+    const said = [...document.querySelectorAll('.receipt p')].map((one) => one.textContent);
     expect(said).toEqual(sentences);
   });
 }
@@ -96,6 +96,21 @@ test('what is seen of it later is told as soon as it is known', async () => {
     expect.stringContaining('notice of the recall was seen'),
     'Others may have seen it before.',
   ]);
+});
+
+test('what unfolds is brought into sight, and nothing moves by what is seen later', async () => {
+  const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView');
+  await show();
+  await unfold();
+  await seen([expect.any(String), expect.any(String)]);
+  // While it is looked up, and when it is told.
+  const row = document.querySelector('li');
+  expect(scrolled.mock.contexts).toEqual([row, row]);
+  expect(scrolled.mock.calls).toEqual([[{ block: 'nearest' }], [{ block: 'nearest' }]]);
+  receipt = { ...kept, verifiedAt: start };
+  await act(() => model.refresh());
+  await seen([expect.any(String), expect.any(String), expect.any(String)]);
+  expect(scrolled).toHaveBeenCalledTimes(2);
 });
 
 test('a recall made elsewhere has no receipt, and none is made up', async () => {
