@@ -12,7 +12,8 @@ export interface Composer {
   text(): string;
 }
 
-const fields = 'textarea,[contenteditable]:not([contenteditable="false"]),input';
+const boxes = 'textarea,[contenteditable]:not([contenteditable="false"])';
+const lines = 'input:not([enterkeyhint="search"],[role="searchbox"])';
 const inputTypes = ['text', ''];
 /** A message box narrower than this (px) is none. */
 const narrowest = 100;
@@ -26,7 +27,8 @@ const keeping = 30_000;
 
 /**
  * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
- * written in. Looking through ten thousand rows takes milliseconds, so it is done anew only when
+ * written in. Where rows of a kind are that has a known one, no line counts: a kit takes its composer
+ * away from whoever may not write, and what is left is the search (chat-uikit-vue 3.0.2). Looking through ten thousand rows takes milliseconds, so it is done anew only when
  * `changes` tells another number, the window has another width, the field went, or it is long ago.
  */
 export function findComposer(
@@ -34,19 +36,25 @@ export function findComposer(
   pages: readonly ChatPage[],
   changes: () => number,
 ): Composer {
-  const named = pages.flatMap(({ composer }) => composer ?? []).join(',');
+  const known = pages.filter(({ composer }) => composer !== undefined);
+  const named = known.map(({ composer }) => composer).join(',');
+  const ofKnown = known.map(({ rows }) => rows).join(',');
   let found:
     { field: HTMLElement | undefined; changes: number; width: number; until: number } | undefined;
   const find = (): HTMLElement | undefined => {
     const now = performance.now();
     const isSame = found?.changes === changes() && found.width === innerWidth && now < found.until;
     if (!isSame || (found?.field && !isFit(found.field))) {
-      const field = (named === '' ? undefined : lowest(named)) ?? lowest(fields);
+      const field = (named === '' ? undefined : lowest(named)) ?? lowest(others());
       found = { field, changes: changes(), width: innerWidth, until: now + keeping };
     }
     return found?.field;
   };
   let parts: readonly Element[] = [];
+  const others = (): string => {
+    const isKnown = ofKnown !== '' && document.querySelector(ofKnown) !== null;
+    return isKnown ? boxes : `${boxes},${lines}`;
+  };
   const lowest = (selector: string): HTMLElement | undefined => {
     let found: HTMLElement | undefined;
     let depth = -1;

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
+import { allPages } from '../../../src/page/pages/all.ts';
 import { findComposer } from '../../../src/page/composer.ts';
 
 afterEach(() => {
@@ -24,4 +25,19 @@ test('a field is not looked for anew while nothing but rows changes', () => {
   composer.find();
   composer.find();
   expect(look).toHaveBeenCalledTimes(1);
+});
+
+test('where a kit that has one shows none, its search is not taken for it', () => {
+  const search = document.body.appendChild(document.createElement('input'));
+  search.getBoundingClientRect = () => new DOMRect(0, 20, 300, 30);
+  const find = (): HTMLElement | undefined => findComposer(document, allPages, () => 0).find();
+  // A page of somebody's own, in which people may well write in one line.
+  expect(find()).toBe(search);
+  search.setAttribute('enterkeyhint', 'search');
+  expect(find()).toBeUndefined();
+  search.removeAttribute('enterkeyhint');
+  const list = document.body.appendChild(document.createElement('ul'));
+  list.id = 'messageScrollList';
+  list.append(Object.assign(document.createElement('li'), { id: 'tui-1-1-1' }));
+  expect(find()).toBeUndefined();
 });
