@@ -13,7 +13,7 @@ export const controlCss = `
 :host{all:initial!important;position:absolute!important;display:block!important;
   width:0!important;height:0!important;z-index:3!important;visibility:visible!important}
 :host([${overAttribute}]){z-index:4!important}
-:host(:focus-within){z-index:5!important}
+:host(:is(:hover,:focus-within)){z-index:5!important}
 :host([${underAttribute}]){visibility:hidden!important}
 [hidden]{display:none!important}
 :lang(ko){word-break:keep-all}
@@ -34,6 +34,11 @@ ${spokenCss}
 [data-state=refused] .note{color:var(--warn)}
 [data-state=refused] .dismiss{grid-area:1/2}
 [data-state=refused] .recall{justify-self:start}
+[data-brief][data-state=refused]:not(:hover,:focus-within){grid-template-columns:minmax(0,1fr) auto auto;padding:0}
+[data-brief][data-state=refused]:not(:hover,:focus-within) .note{
+  overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
+[data-brief][data-state=refused]:not(:hover,:focus-within) .recall{grid-area:1/2}
+[data-brief][data-state=refused]:not(:hover,:focus-within) .dismiss{grid-area:1/3}
 [data-state=asking]{display:block;padding:2px}
 [data-state=asking] .note{display:block;padding-bottom:0}
 button{all:unset;display:inline-block;box-sizing:border-box;min-height:22px;min-width:24px;padding:3px 10px;border-radius:11px;

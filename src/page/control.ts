@@ -64,6 +64,11 @@ export interface Control {
   readonly host: HTMLElement;
   /** `serverNow`: ms; undefined where nothing tells it, and nothing counts down. */
   show(state: ControlState, serverNow: number | undefined): void;
+  /**
+   * Says a refusal in one line while nobody is at it: several whole ones push each other to where nobody
+   * can tell whose they are.
+   */
+  shorten(isBrief: boolean): void;
   /** Finds its place beside the visible message; puts it there when what it returns is called. */
   place(bubble: Pick<Element, 'getBoundingClientRect'>, row: Element, pass: Pass): () => void;
   /** Reads how its time left is to be drawn there; draws it when what it returns is called. */
@@ -232,7 +237,13 @@ export function makeControl(options: ControlOptions): Control {
       begin(true);
     },
     region: () => box.getBoundingClientRect(),
+    shorten(isBrief) {
+      mark(box, 'data-brief', isBrief ? '' : undefined);
+    },
     place(bubble, row, pass) {
+      // It is larger only while somebody reads it, and would move away under the pointer.
+      if (box.matches('[data-brief][data-state=refused]:is(:hover,:focus-within)'))
+        return () => undefined;
       const scheme = isDarkBehind(row, pass.grounds) ? 'dark' : 'light';
       const move = placeBeside(box, host, bubble, row, pass);
       return () => {

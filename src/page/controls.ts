@@ -123,15 +123,17 @@ export function startControls(options: ControlsOptions): Controls {
   };
 
   /** The controls that are seen, with their rows. */
-  const seen = (): { of: Control; row: PageRow; line: Element | undefined }[] =>
-    [...offered].flatMap(([row, { of, line, isResting }]) =>
-      of && !isResting ? [{ of, row, line }] : [],
+  const seen = (): { of: Control; row: PageRow; line: Element | undefined; isRefused: boolean }[] =>
+    [...offered].flatMap(([row, { of, line, state, isResting }]) =>
+      of && !isResting ? [{ of, row, line, isRefused: state.name === 'refused' }] : [],
     );
 
   /** Reads for all first, then moves all: the page is laid out once. */
   const placeAll = (): void => {
     const pass = startPass(options.messages);
     const all = seen();
+    const refused = all.filter(({ isRefused }) => isRefused);
+    for (const { of } of refused) of.shorten(refused.length > 1);
     const moves = all.map(({ of, row: { element, page }, line }) =>
       of.place(line ?? findBubble(element, page), element, pass),
     );

@@ -92,7 +92,7 @@ export function makeRow(options: RowOptions): BarRow {
       case 'refused':
         return sentences.refused(message, state.text);
       case 'over':
-        return words(sentences.tooLate());
+        return sentences.tooLate(message);
       case 'recalled':
         return sentences.recalled(message);
     }

@@ -19,7 +19,7 @@ export interface BarSentences {
   readonly recalling: (message: BarMessageView) => Words;
   /** `left`: how long at most, as `1:42`. */
   readonly waiting: (message: BarMessageView, left: string | undefined) => Words;
-  readonly tooLate: () => string;
+  readonly tooLate: (message: BarMessageView) => Words;
   readonly recalled: (message: BarMessageView) => Words;
   /** `why`: a sentence. */
   readonly refused: (message: BarMessageView, why: string) => Words;
@@ -73,15 +73,25 @@ export const barSentences: BarSentences = {
       left === undefined ? i18n.t('keys.waiting', [slot]) : i18n.t('bar.waitingLeft', [slot, left]);
     return wordsAbout(say, nameOf(own.name));
   },
-  tooLate: () => i18n.t('bar.tooLate'),
+  tooLate: ({ own }) =>
+    own
+      ? wordsAbout((slot) => i18n.t('bar.tooLateTo', [slot]), nameOf(own.name))
+      : words(i18n.t('bar.tooLate')),
   recalled: ({ own }) =>
     own
       ? wordsAbout((slot) => i18n.t('bar.recalled', [slot]), nameOf(own.name))
       : { text: i18n.t('bar.recalledElsewhere'), names: [] },
-  refused: ({ own }, why) =>
-    own
-      ? wordsAbout((slot) => i18n.t('keys.refused', [slot, why]), nameOf(own.name))
-      : { text: why, names: [] },
+  refused({ own }, why) {
+    if (!own) return words(why);
+    const said = own.kind === 'text' ? plainText(own.excerpt, longest.words) : '';
+    if (said === '') {
+      return wordsAbout((slot) => i18n.t('keys.refused', [slot, why]), nameOf(own.name));
+    }
+    return {
+      text: i18n.t('bar.refused', ['\uE000', '\uE001', why]),
+      names: [nameOf(own.name), said],
+    };
+  },
   reeditHere: (name) => i18n.t('bar.reeditHere', [nameOf(name)]),
   openChat: () => i18n.t('bar.openChat'),
   warning: (rule) => i18n.t(`warning.${keyOf(rule)}`),

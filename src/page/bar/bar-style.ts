@@ -22,18 +22,20 @@ export const barCss = `
   position:fixed;left:0;top:0;box-sizing:border-box;width:max-content;
   --most:calc(var(--room) - 16px);
   min-width:min(430px,var(--most));max-width:min(max(430px,50vw),720px,var(--most));
-  max-height:min(60vh,420px);overflow:auto;overscroll-behavior:contain;
+  max-height:min(60vh,420px);display:flex;flex-direction:column;color-scheme:light;
   border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);
   padding:5px 6px;
   font:13px/18px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-align:start}
 .bar[data-scheme=dark]{
+  color-scheme:dark;
   --ground:#262b33;--ink:#eceff4;--faint:#a9b2c0;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;
   --accent:#93c5fd;--on-accent:#101418;--warn:#fda4af}
 .bar[data-under]{visibility:hidden}
 .bar[data-warns]{border:2px solid var(--warn);padding:4px 5px}
-.rows{display:flex;flex-direction:column;margin:0;padding:0;list-style:none}
+.rows{display:flex;flex-direction:column;min-height:0;overflow:hidden auto;overscroll-behavior:contain;
+  margin:0;padding:0;list-style:none}
 .bar[data-edge=bottom] .rows{flex-direction:column-reverse}
-.row{display:grid;grid-template-columns:auto minmax(0,1fr) auto auto;align-items:center;gap:2px 8px;
+.row{display:grid;flex:none;grid-template-columns:auto minmax(0,1fr) auto auto;align-items:center;gap:2px 8px;
   min-height:28px;padding-block:4px;padding-inline:4px 0}
 .row:not([data-first]){border-block-start:1px solid var(--hover)}
 .bar[data-edge=bottom] .row:not([data-first]){border-block:0 1px solid var(--hover)}
@@ -60,7 +62,7 @@ button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-
 .reedit{border:1px solid var(--line);white-space:normal;text-align:start}
 .undo[data-key]::after{content:attr(data-key);font:11px/14px system-ui,sans-serif;margin-inline-start:7px}
 .hide{padding:4px;color:var(--faint);font-size:16px;line-height:18px}
-.more{width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
+.more{flex:none;width:100%;min-height:26px;padding:2px 6px;color:var(--faint);font-size:12px;text-align:start}
 ${spokenCss}
 ${tickingCss}
 @media (max-width:440px){.undo::after{display:none}}

@@ -44,8 +44,10 @@ let timeFormats: TimeFormats | undefined;
 
 function makeTimeFormats(): TimeFormats {
   const tag = languageTag();
+  // In Chinese the long ones are those of telling how late it is: “20秒钟”.
+  const unitDisplay = tag.startsWith('zh') ? 'short' : 'long';
   const unitFormat = (unit: string): Intl.NumberFormat =>
-    new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' });
+    new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay });
   return {
     list: new Intl.ListFormat(tag, { type: 'unit' }),
     minute: unitFormat('minute'),

@@ -14,7 +14,7 @@ export const barSentences: BarSentences = {
     text: `Waiting ${left ?? ''} for ${own?.name ?? 'elsewhere'}`,
     names: [],
   }),
-  tooLate: () => 'Too late',
+  tooLate: () => ({ text: 'Too late', names: [] }),
   recalled: ({ own }) => ({ text: `Recalled from ${own?.name ?? 'elsewhere'}`, names: [] }),
   refused: ({ own }, why) => ({ text: `To ${own?.name ?? 'elsewhere'}: ${why}`, names: [] }),
   reeditHere: (name) => `Put into ${name}`,
