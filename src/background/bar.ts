@@ -111,7 +111,9 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
         const entry = await memory.use((history) => history.find({ account, id }));
         if (entry?.author === userOf(account)) found.push(entry);
       }
-      const [first] = found;
+      // One of these that cannot ask would refuse what another can do.
+      const isAtWork = ({ account }: Entry): boolean => keepers.of(account)?.isAtWork === true;
+      const first = found.find(isAtWork) ?? found[0];
       // Two accounts of one user know one message. What only has the same id is another one, and
       // nobody said which is meant.
       const isOne = found.every(

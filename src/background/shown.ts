@@ -9,6 +9,7 @@ import type {
   TimeView,
 } from '../contract/views.ts';
 import {
+  appOf,
   isGroup,
   partnerOf,
   userOf,
@@ -47,7 +48,7 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
       lists: await listsOf(keepers.memory, keeper).catch(() => noLists),
     })),
   );
-  const shown = all.filter(isWorthShowing);
+  const shown = withoutDoubles(all.filter(isWorthShowing));
   const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
   // Also over accounts: the same words may have gone to two of them.
   const twins = numberTwins(
@@ -83,6 +84,8 @@ interface Shown {
   readonly lists: Lists;
 }
 
+type Named = Pick<SentView, 'account' | 'conversation' | 'id' | 'time'>;
+
 interface Lists extends Pick<Glance, 'sent' | 'recalled'> {
   /** What `sent` shows, one by one. */
   readonly entries: readonly Entry[];
@@ -94,6 +97,33 @@ const noLists: Lists = { sent: [], recalled: [], entries: [], powers: [] };
 /** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
 function isWorthShowing({ account, lists }: Shown): boolean {
   return account.state.name !== 'page-closed' || lists.sent.length + lists.recalled.length > 0;
+}
+
+/**
+ * One user can be there twice: a page signed in, and Unsay's own sign-in was thrown out by that. What both
+ * know is shown where it can be recalled.
+ */
+function withoutDoubles(all: readonly Shown[]): readonly Shown[] {
+  const nameOf = ({ account, conversation, id, time }: Named): string =>
+    JSON.stringify([appOf(account), userOf(account), conversation, id, time]);
+  const served = new Set(
+    all.flatMap(({ account: { state }, lists }) =>
+      state.name === 'connected' ? [...lists.sent, ...lists.recalled].map(nameOf) : [],
+    ),
+  );
+  return all.map(({ account, lists }) => {
+    if (account.state.name === 'connected' || appOf(account.id) === 0) return { account, lists };
+    const isAlone = (one: Named): boolean => !served.has(nameOf(one));
+    return {
+      account,
+      lists: {
+        powers: lists.powers,
+        sent: lists.sent.filter(isAlone),
+        entries: lists.entries.filter(isAlone),
+        recalled: lists.recalled.filter(isAlone),
+      },
+    };
+  });
 }
 
 async function accountGlanceOf(keepers: Keepers, keeper: Keeper): Promise<AccountGlance> {

@@ -1,6 +1,6 @@
 import type { BarMessageView } from '../../contract/views.ts';
 import { countdown, spokenLeft } from '../../ui/time.ts';
-import { words, type Words } from '../../ui/words.ts';
+import type { Words } from '../../ui/words.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import { mark } from '../mark.ts';
 import { hideIf, makeButton, makePart, write } from '../parts.ts';

@@ -448,6 +448,26 @@ describe('a page’s session', () => {
     expect((await life.answers.look({ ids: [] }, at(1))).account).toBe(alice);
   });
 
+  it('shows and recalls what Unsay’s own sign-in knows, too, that was thrown out', async () => {
+    await keepSignedIn();
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    life.link.become({ name: 'signed-in-elsewhere' });
+    await settle();
+    const own = `${app}:alice`;
+    const [both, older] = [service.send('1-2-3'), service.send('1-2-2')];
+    await life.keepers.memory.learn({ account: own, messages: [both, older] });
+    await life.keepers.memory.learn({ account: alice, messages: [both] });
+    const { sent } = await life.answers.glance(undefined, { kind: 'own', path: '/popup.html' });
+    expect(sent.map(({ account, id }) => `${id} ${account}`).sort()).toEqual([
+      `1-2-2 ${own}`,
+      `1-2-3 ${alice}`,
+    ]);
+    const outcome = await life.answers.recallMine({ id: '1-2-3' }, at(1));
+    expect(outcome).not.toMatchObject({ why: 'signed-in-elsewhere' });
+  });
+
   it('goes with its site: nothing is kept of it', async () => {
     const life = await wake(world);
     pages.open(1);

@@ -211,7 +211,7 @@ describe('the Recall control', () => {
     expect(page.says(passing)).toEqual(['Refused: unknown 12345', 'Again', '×']);
     // Two of them leave each other room: whole ones are for who is at them.
     const isBrief = (row: Element): boolean =>
-      page?.button(row, 'dismiss')?.parentElement?.hasAttribute('data-brief') === true;
+      page.button(row, 'dismiss')?.parentElement?.hasAttribute('data-brief') === true;
     expect([final, passing].map(isBrief)).toEqual([true, true]);
     page.press(passing, 'dismiss');
     expect(page.says(passing)).toEqual(['Recall 1:00']);
