@@ -187,6 +187,33 @@ describe('the undo bar', () => {
     expect(world.server.message(second).isRecalled).toBe(false);
   });
 
+  it('keeps the newest and the way to fold it in sight, however many it has', async () => {
+    await open('plain');
+    for (let n = 0; n < 14; n += 1) {
+      world.server.post({ from: 'alice', to: 'C2Cbob', text: `one of many ${n}` });
+    }
+    await tab.setViewport(1000, 460);
+    // Within one second there is no order.
+    await bar('To Bob: one of many');
+    await press('.more');
+    await expect.poll(async () => (await tab.closed.findAll('.bar .row')).length).toBe(10);
+    const seen = await tab.closed.evaluate((roots) => {
+      const found = roots.map((root) => root.querySelector('.bar')).find(Boolean);
+      const box = found?.getBoundingClientRect();
+      const isSeen = (css: string): boolean => {
+        const part = found?.querySelector(css)?.getBoundingClientRect();
+        return !!box && !!part && part.top >= box.top && part.bottom <= box.bottom;
+      };
+      const rows = found?.querySelector('.rows');
+      return {
+        scrolls: !!rows && rows.scrollHeight > rows.clientHeight,
+        first: isSeen('[data-first] .undo'),
+        fold: isSeen('.more'),
+      };
+    });
+    expect(seen).toEqual({ scrolls: true, first: true, fold: true });
+  });
+
   it('on another site says only that there is something to recall', async () => {
     const other = await world.browser.open(
       elsewhere.url('plain', {
