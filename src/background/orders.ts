@@ -207,6 +207,17 @@ export async function noteVerified(name: OrderName, at: number): Promise<void> {
   await change(name, (order) => ({ ...order, verifiedAt: order.verifiedAt ?? at }));
 }
 
+/** Tells ended orders of one account as another's, which it turned out to be. */
+export async function carryOrders(from: AccountId, to: AccountId): Promise<void> {
+  await book.change((all) =>
+    all.map((order) => {
+      const moved = { ...order, account: to };
+      const isFree = !all.some((other) => isSame(other, moved));
+      return order.account === from && order.outcome && isFree ? moved : order;
+    }),
+  );
+}
+
 /** Forgets every order of an account. Rejects as long as the disk holds one. */
 export async function dropOrders(account: AccountId): Promise<void> {
   await book.remove((order) => order.account === account);

@@ -22,6 +22,7 @@ import {
 import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
+import { carryOver } from './carry-over.ts';
 import { Flood, joined } from './flood.ts';
 import { Keeper } from './keeper.ts';
 import { isRecalling } from './orders.ts';
@@ -209,7 +210,10 @@ export class PageKeepers {
     const untold = await untoldOf(account);
     const isUsed =
       untold !== undefined && ((await isElsewhere(untold, seat)) || (await isRecalling(untold)));
-    if (untold !== undefined && !isUsed) await this.#forget([untold]);
+    if (untold !== undefined && !isUsed) {
+      await carryOver(untold, account).catch(this.#parts.report);
+      await this.#forget([untold]);
+    }
     // What is being deleted is what was there before.
     if (!this.#ridden.has(account)) await this.#parts.forgotten(account);
     const gone = await meetPageAccount(account);

@@ -101,6 +101,13 @@ export async function noteSeen(
   await log.change((all) => all.map((one) => (isThis(one, name) ? { ...seen, ...one } : one)));
 }
 
+/** Writes what one account recalled down as another's, which it turned out to be. */
+export async function carryLog(from: AccountId, to: AccountId): Promise<void> {
+  await log.change((all) =>
+    all.map((one) => (one.account === from ? { ...one, account: to } : one)),
+  );
+}
+
 /** Forgets the recalls of an account, or all. */
 export async function dropLog(account?: AccountId): Promise<void> {
   await log.change((all) =>

@@ -82,6 +82,13 @@ export async function dropWords(ref: Ref): Promise<void> {
   }
 }
 
+/** Keeps the words of one account for another, which it turned out to be. */
+export async function carryWords(from: AccountId, to: AccountId): Promise<void> {
+  await kept.change((all) =>
+    all.map((one) => (one.account === from ? { ...one, account: to } : one)),
+  );
+}
+
 /** Forgets the words of every message of an account, or of all. */
 export async function dropAllWords(account?: AccountId): Promise<void> {
   await kept.change((all) =>

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readOrders } from '../../../src/background/orders.ts';
 import { pause } from '../../../src/background/pursuit.ts';
 import { readLog } from '../../../src/background/recall-log.ts';
+import { readKept } from '../../../src/background/reedit.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 import {
   readPageAccounts,
@@ -83,6 +85,28 @@ describe('a page’s session', () => {
       expect(await readPageAccounts()).toEqual([alice]);
       const left = await life.keepers.memory.use((history) => history.mine(untold, 0, 9));
       expect(left).toEqual([]);
+    });
+
+    it('has what came of its recalls before, and the words that can be put back', async () => {
+      const life = await wake(world);
+      pages.open(1);
+      await tellUntold(life, 1, first);
+      await settle();
+      const place = { account: untold, conversation: 'C2Cbob', id: '1-2-3' } as const;
+      const facts = { ...place, author: 'alice', sequence: 1, random: 1, time: 1, askedAt: 1 };
+      const over = { until: 9, isSent: true, outcome: { ok: false, why: 'unknown' }, endedAt: 2 };
+      const logged = { ...place, time: 1, askedAt: 1, endedAt: 2, outcome: over.outcome };
+      await fakeBrowser.storage.local.set({
+        orders: [{ ...facts, ...over }],
+        'recall-log': [logged],
+      });
+      await fakeBrowser.storage.session.set({ reedit: [{ ...place, text: 'w', at: Date.now() }] });
+      await tell(life, 1, first, 'alice');
+      await settle();
+      const told = [await readOrders(), await readLog(), await readKept(0)];
+      expect(told.map((all) => all.map(({ account, id }) => [account, id]))).toEqual(
+        Array(3).fill([[alice, '1-2-3']]),
+      );
     });
 
     it('is that account from the beginning when it is loaded the next time', async () => {
