@@ -28,8 +28,9 @@ const keeping = 30_000;
 /**
  * Finds the composer of a page: where `pages` say it is, else the lowest field that can be seen and
  * written in. Where rows of a kind are that has a known one, no line counts: a kit takes its composer
- * away from whoever may not write, and what is left is the search (chat-uikit-vue 3.0.2). Looking through ten thousand rows takes milliseconds, so it is done anew only when
- * `changes` tells another number, the window has another width, the field went, or it is long ago.
+ * away from whoever may not write, and what is left is the search (chat-uikit-vue 3.0.2). Looking
+ * through ten thousand rows takes milliseconds, so it is done anew only when `changes` tells another
+ * number, the window has another width, the field went, or it is long ago.
  */
 export function findComposer(
   document: Document,

@@ -65,6 +65,28 @@ describe('with no chat open and the worker asleep', () => {
   });
 });
 
+describe('a recall that fails when the popup is closed', () => {
+  it('is told by the button', async () => {
+    const { switches } = world.server;
+    const sent = say('kept by the service');
+    const popup = await world.browser.openPopup();
+    await popup.waitForText('kept by the service');
+    switches.refuse.set('openim.msgwithdraw', { code: 4711, times: 1 });
+    switches.delayAnswerMs.set('openim.msgwithdraw', 1_500);
+    const asked = (): number =>
+      world.server.requests.filter(({ servcmd }) => servcmd === 'openim.msgwithdraw').length;
+    const before = asked();
+    await popup.click(`[data-id="${sent.id}"] button`);
+    await world.server.waitFor(() => asked() > before, { what: 'the recall at the server' });
+    await popup.close();
+    await expect
+      .poll(button)
+      .toMatchObject({ badge: '!', title: expect.stringContaining('was not recalled') as string });
+    switches.delayAnswerMs.clear();
+    expect(world.server.message(sent).isRecalled).toBe(false);
+  });
+});
+
 describe('the key for several', () => {
   it('opens a list to look at first; what stays ticked is recalled, the rest is not', async () => {
     const goes = say('goes');
