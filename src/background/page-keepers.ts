@@ -131,8 +131,7 @@ export class PageKeepers {
     });
     const onState = (): Promise<void> => Promise.resolve();
     const keeper = await Keeper.of({ link, memory, changed, report, onState });
-    const floods = { flood: new Flood(), recallFlood: new Flood() };
-    const ridden: Ridden = { keeper, link, page, ...floods };
+    const ridden: Ridden = { keeper, link, page, flood: new Flood(), recallFlood: new Flood() };
     this.#ridden.set(account, ridden);
     link.open();
     return ridden;

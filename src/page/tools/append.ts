@@ -6,12 +6,15 @@ import { isInput, textOf } from '../composer.ts';
  */
 export async function appendTo(field: HTMLElement, text: string): Promise<boolean> {
   const before = textOf(field);
+  const drawn = contentOf(field);
   field.focus();
   if (isInput(field)) appendToInput(field, before, text);
   else await appendToEditor(field.ownerDocument, field, before, text);
   await rendered();
   const after = textOf(field);
-  return holds(after, text) && holds(after, before);
+  // What is drawn instead of words cannot be read: there must be something new at least.
+  const isNew = after !== before || contentOf(field) !== drawn;
+  return isNew && holds(after, text) && holds(after, before);
 }
 
 /** Editors that keep a model of their own write the page anew from that. */

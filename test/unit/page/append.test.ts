@@ -84,3 +84,8 @@ it('does not say that words are there which are not', async () => {
   });
   expect(await appendTo(field, words)).toBe(false);
 });
+
+it('does not take a field that took nothing for one that drew it', async () => {
+  Object.assign(document, { execCommand: () => false });
+  expect(await appendTo(field, '[ok]')).toBe(false);
+});
