@@ -9,7 +9,7 @@ import { controlTag } from './hiding.ts';
 import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
-import { makeButton, makePart, write } from './parts.ts';
+import { hideIf, makeButton, makePart, write } from './parts.ts';
 import { isDarkBehind, placeBeside, type Pass } from './placing.ts';
 import { makeIsland } from './shadow.ts';
 import { makeTicking, type Kin } from './ticking.ts';
@@ -174,10 +174,6 @@ export function makeControl(options: ControlOptions): Control {
     if (isAsking && isEscape && event.isTrusted) stopAsking();
   });
 
-  const hide = (element: HTMLElement, isHidden: boolean): void => {
-    if (element.hidden !== isHidden) element.hidden = isHidden;
-  };
-
   const draw = (state: ControlState, serverNow: number | undefined): void => {
     const until = 'until' in state ? state.until : undefined;
     const left = until === undefined || serverNow === undefined ? undefined : until - serverNow;
@@ -185,12 +181,12 @@ export function makeControl(options: ControlOptions): Control {
     if (!isOffered) isAsking = false;
     const focused = inside.activeElement;
     mark(box, 'data-state', isAsking ? 'asking' : state.name);
-    hide(recall, !isOffered || isAsking);
-    hide(yes, !isAsking);
-    hide(no, !isAsking);
+    hideIf(!isOffered || isAsking, recall);
+    hideIf(!isAsking, yes);
+    hideIf(!isAsking, no);
     if (cameOf?.isPast?.() === true) cameOf = undefined;
-    hide(reedit, state.name !== 'reedit' || cameOf?.isOver === true);
-    hide(dismiss, state.name !== 'refused' || isAsking);
+    hideIf(state.name !== 'reedit' || cameOf?.isOver === true, reedit);
+    hideIf(state.name !== 'refused' || isAsking, dismiss);
     if (isAsking && author !== undefined) note.say(sentences.ask(author));
     else if (state.name === 'offer') note.say(words(''));
     else if (state.name === 'reedit') {

@@ -35,6 +35,8 @@ export interface ControlsOptions {
   readonly tools: () => Promise<Tools>;
   /** These menus of the page are open. */
   readonly onMenus: (lists: readonly Element[]) => void;
+  /** One may take up another part of the window. */
+  readonly onResized: () => void;
   /** A node of ours is in the page. */
   readonly onAdded: (node: Node) => void;
   /** A row may need another control than it has: it came near, or its time is over. */
@@ -60,7 +62,7 @@ export interface Controls {
   /** Whether the row has a control, or gets one when somebody is at it. */
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
-  /** Where those are in the window that say more than that a message can be recalled. */
+  /** Where those are in the window that somebody is at, or that say more than that a message can be recalled. */
   told(): readonly Box[];
   /** Rows may have moved: puts the controls where they belong before the next frame. */
   readonly placeSoon: () => void;
@@ -276,7 +278,10 @@ export function startControls(options: ControlsOptions): Controls {
       onAsked: () => {
         knowledge.noteAsked(bound.id);
       },
-      onResize: placeSoon,
+      onResize: () => {
+        placeSoon();
+        options.onResized();
+      },
       onSight: settle,
     });
     present.add(control);
@@ -381,7 +386,7 @@ export function startControls(options: ControlsOptions): Controls {
     isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,
     told: () =>
       [...offered.values()].flatMap(({ of, isResting, state }) =>
-        of && !isResting && !isOnlyOffer(state) ? of.region() : [],
+        of && !isResting && (of.isHeld() || !isOnlyOffer(state)) ? of.region() : [],
       ),
     placeSoon() {
       isMoved = true;

@@ -90,9 +90,9 @@ export function startStandIns(options: StandInsOptions): StandIns {
         isShared ? one.when : [one.when, one.reason].filter(Boolean).join(' · '),
       ),
     );
-    // What is known of the others says nothing of one of which nothing is.
-    const told = [...lines].map((line) => (lines.size > 1 && line === '' ? '–' : line));
-    if (told.length > mostTold) told.splice(mostTold, Infinity, '…');
+    const told = [...lines].filter(Boolean).slice(0, mostTold);
+    // What is known of some says nothing of the others.
+    if (told.length > 0 && told.length < lines.size) told.push('…');
     return { when: told.join('\n'), reason: isShared ? reason : '' };
   };
 

@@ -59,6 +59,7 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
     tools,
     onReedit: ({ id, account, view: { conversation } }) => putBack({ id, account, conversation }),
     onMenus: bar.avoid,
+    onResized: bar.noteMoved,
   });
   return {
     controls,

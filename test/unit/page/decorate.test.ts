@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { guardClicks } from '../../../src/page/click-guard.ts';
+import { findBarDoor } from '../../../src/page/bar/door.ts';
 import { makeControl } from '../../../src/page/control.ts';
 import {
   fakeTime,
@@ -193,6 +194,19 @@ describe('the Recall control', () => {
     page.press(row);
     page.press(row, 'yes');
     expect(worker.recalls).toEqual([{ account, conversation: 'GROUPteam', id: '1-1-1' }]);
+  });
+
+  it('has the bar leave room for the question, as for whatever says more than an offer', async () => {
+    const worker = new FakeWorker();
+    const until = worker.now() + 60_000;
+    worker.set({ id: '1-1-1', conversation: 'GROUPteam', author: 'Carol', until });
+    const row = add('1-1-1');
+    page = startDecorated(worker);
+    await settle();
+    const left = (): number | undefined => findBarDoor()?.world.messages().length;
+    const before = left();
+    page.press(row);
+    expect(left()).toBe(Number(before) + 1);
   });
 
   it('says why a recall was refused, and offers another try only where it can help', async () => {

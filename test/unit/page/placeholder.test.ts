@@ -143,7 +143,7 @@ describe('in the compact style', () => {
 
     it('tells when and why of each where these differ', async () => {
       const said = await recalled([1, 'spam'], [1], [2, 'a threat'], [1], []);
-      const each = ['At 09:01 · Reason: spam', 'At 09:01', 'At 09:02 · Reason: a threat', '–'];
+      const each = ['At 09:01 · Reason: spam', 'At 09:01', 'At 09:02 · Reason: a threat', '…'];
       expect(said).toEqual([`5 messages recalled${each.join('\n')}`]);
     });
 
