@@ -7,7 +7,7 @@ import { requestAccess } from '../platform/site-access.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { words, wordsAbout } from '../ui/words.ts';
 import type { PopupModel } from './model.ts';
-import { currentOrigin } from './site.ts';
+import { currentOrigin, watchPage } from './site.ts';
 import { SiteState } from './site-state.tsx';
 
 type Trouble = 'denied' | 'unanswered';
@@ -25,20 +25,27 @@ export function SiteSwitch({ model: { announcer, glance, mayTurnOn } }: Props): 
   const isBusy = useSignal(false);
   const trouble = useSignal<Trouble | undefined>(undefined);
 
-  const look = async (): Promise<void> => {
-    const found = await currentOrigin().catch(() => undefined);
-    // Set together with the answer, so that the switch never shows a guess.
-    const [sites, state] = await Promise.all([
-      found === undefined ? ([] as string[]) : ask('sites').catch(() => undefined),
-      found === undefined ? undefined : ask('siteState', found).catch(() => undefined),
-    ]);
-    if (!sites) trouble.value = 'unanswered';
-    isOn.value = found !== undefined && (sites?.includes(found) ?? false);
-    isForbidden.value = state?.name === 'forbidden';
-    origin.value = found ?? '';
-  };
   useEffect(() => {
+    let looks = 0;
+    const look = async (): Promise<void> => {
+      const look = (looks += 1);
+      const found = await currentOrigin().catch(() => undefined);
+      // Set together with the answer, so that the switch never shows a guess.
+      const [sites, state] = await Promise.all([
+        found === undefined ? ([] as string[]) : ask('sites').catch(() => undefined),
+        found === undefined ? undefined : ask('siteState', found).catch(() => undefined),
+      ]);
+      // What is being asked of the browser is for the page that they saw.
+      if (look !== looks || isBusy.peek()) return;
+      if (!sites) trouble.value = 'unanswered';
+      else if (origin.peek() !== (found ?? '')) trouble.value = undefined;
+      isOn.value = found !== undefined && (sites?.includes(found) ?? false);
+      isForbidden.value = state?.name === 'forbidden';
+      origin.value = found ?? '';
+    };
     void look();
+    // The page may not be there yet.
+    return watchPage(() => void look());
   }, []);
   useSignalEffect(() => {
     mayTurnOn.value = !!origin.value && !isOn.value && !isForbidden.value;

@@ -242,6 +242,36 @@ describe('what is to be done where Unsay is not in use yet', () => {
   });
 });
 
+describe('the page in front', () => {
+  const becomes = async (url: string, told: object): Promise<void> => {
+    Object.assign(fakeBrowser.tabs, { query: () => Promise.resolve([{ url }]) });
+    await fakeBrowser.tabs.onUpdated.trigger(1, told, { active: true } as never);
+    await settle();
+  };
+  const footer = (): string | undefined => text('footer.site');
+
+  test('is told of as soon as it is there, where the popup was opened before', async () => {
+    await open(glanceOf([]));
+    expect(footer()).toContain('this page is not one');
+    await becomes('https://chat.example.com/room', { status: 'loading' });
+    expect(footer()).toContain('this page is not one');
+    worker.on('sites', () => Promise.resolve(['https://chat.example.com']));
+    await becomes('https://chat.example.com/room', { status: 'complete' });
+    expect(footer()).toContain('chat.example.com');
+    expect(document.querySelector('[role=switch]')?.getAttribute('aria-checked')).toBe('true');
+  });
+
+  test('of an answer that comes late is not the one that is shown', async () => {
+    const answers: ((sites: string[]) => void)[] = [];
+    worker.on('sites', () => new Promise((resolve) => answers.push(resolve)));
+    await open(glanceOf([]), 'https://old.example.com');
+    await becomes('https://new.example.com', { status: 'complete' });
+    for (const answer of answers.reverse()) await act(() => { answer([]); });
+    await settle();
+    expect(footer()).toContain('new.example.com');
+  });
+});
+
 describe('while no page is open', () => {
   const closed = { id: ofPage, state: { name: 'page-closed' } } as const;
   const until = start + 60_000;
