@@ -48,7 +48,7 @@ export function Agreement({ model, openOptions }: Props): VNode {
               ? i18n.t('welcome.agreed', [dateWords(consent.at)])
               : i18n.t('welcome.agreedByPolicy')}
           </p>
-          {model.offered.value.map((site) => (
+          {model.policy.value?.offeredSites.map((site) => (
             <OfferedSite key={site} site={site} model={model} />
           ))}
           <ul class="points">

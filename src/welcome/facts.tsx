@@ -1,5 +1,7 @@
 import { i18n } from '#i18n';
 import type { VNode } from 'preact';
+import type { Policy } from '../platform/policy.ts';
+import { paragraph } from '../ui/words.ts';
 
 /** What Unsay does, in the sentences that matter before agreeing. */
 export function What(): VNode {
@@ -18,16 +20,31 @@ export function What(): VNode {
 }
 
 /** What is read and kept, where it goes and for how long: all of it, as PRIVACY.md has it. */
-export function Kept(): VNode {
+export function Kept({ policy }: { readonly policy: Policy | undefined }): VNode {
+  const notKept = paragraph([i18n.t('welcome.draftLong'), i18n.t('options.managed')]);
+  const mostDays = policy?.retentionDays;
   const rows = [
     [
       i18n.t('welcome.messagesWhat'),
       i18n.t('welcome.messagesWhere'),
-      i18n.t('welcome.messagesLong'),
+      mostDays === 0
+        ? notKept
+        : paragraph([
+            i18n.t('welcome.messagesLong'),
+            ...(mostDays === undefined ? [] : [i18n.t('options.keptMost', mostDays)]),
+          ]),
     ],
     [i18n.t('welcome.recallsWhat'), i18n.t('welcome.recallsWhere'), i18n.t('welcome.recallsLong')],
-    [i18n.t('welcome.ownWhat'), i18n.t('welcome.ownWhere'), i18n.t('welcome.ownLong')],
-    [i18n.t('welcome.wordsWhat'), i18n.t('welcome.wordsWhere'), i18n.t('welcome.wordsLong')],
+    [
+      i18n.t('welcome.ownWhat'),
+      i18n.t('welcome.ownWhere'),
+      policy?.mayLog === false ? notKept : i18n.t('welcome.ownLong'),
+    ],
+    [
+      i18n.t('welcome.wordsWhat'),
+      i18n.t('welcome.wordsWhere'),
+      policy?.mayReEdit === false ? notKept : i18n.t('welcome.wordsLong'),
+    ],
     [i18n.t('welcome.readsWhat'), i18n.t('welcome.readsWhere'), i18n.t('welcome.readsLong')],
     [i18n.t('welcome.draftWhat'), i18n.t('welcome.draftWhere'), i18n.t('welcome.draftLong')],
     [i18n.t('welcome.pageWhat'), i18n.t('welcome.pageWhere'), i18n.t('welcome.pageLong')],

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
 import { readConsent, type Consent } from '../platform/consent.ts';
-import { readPolicy } from '../platform/policy.ts';
+import { readPolicy, type Policy } from '../platform/policy.ts';
 import { createAnnouncer } from '../ui/announcer.tsx';
 import { words } from '../ui/words.ts';
 import { Practice } from './practice.ts';
@@ -10,8 +10,8 @@ import { Practice } from './practice.ts';
 /** What the welcome page knows. */
 export class WelcomeModel {
   readonly consent = signal<Consent>({ by: 'nobody' });
-  /** Sites the manager of the browser offers Unsay for. */
-  readonly offered = signal<readonly string[]>([]);
+  /** What the manager of the browser has set; undefined until it is known. */
+  readonly policy = signal<Policy | undefined>();
   /** What the user did last, in a sentence. */
   readonly outcome = signal<string | undefined>();
   readonly announcer = createAnnouncer();
@@ -27,7 +27,7 @@ export class WelcomeModel {
   async load(): Promise<void> {
     const [consent, policy] = await Promise.all([readConsent(), readPolicy()]);
     this.consent.value = consent;
-    this.offered.value = policy.offeredSites;
+    this.policy.value = policy;
   }
 
   async agree(): Promise<void> {

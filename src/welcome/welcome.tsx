@@ -25,7 +25,7 @@ export function Welcome({ model, openOptions }: Props): VNode {
         </header>
         <div class="column">
           <What />
-          <Kept />
+          <Kept policy={model.policy.value} />
         </div>
         <div class="column">
           <Agreement model={model} openOptions={openOptions} />

@@ -75,6 +75,26 @@ describe('the welcome page', () => {
     expect(openOptions).toHaveBeenCalledOnce();
   });
 
+  it('tells for how long things are kept where whoever manages the browser has set that', async () => {
+    await fakeBrowser.storage.managed.set({
+      retentionDays: 3,
+      allowReEdit: false,
+      allowLog: false,
+    });
+    await open();
+    const long = (of: string): string | undefined =>
+      [...document.querySelectorAll('tbody tr')]
+        .map((row) => [...row.children].map(({ textContent }) => textContent))
+        .find(([what]) => what?.startsWith(of))?.[2];
+    expect(long('The messages')).toContain('kept for 3 days at most.');
+    const notKept = 'Not kept. Whoever manages this browser has set this.';
+    expect(long('Your own recalls')).toBe(notKept);
+    expect(long('The words of a text')).toBe(notKept);
+    await fakeBrowser.storage.managed.set({ retentionDays: 0 });
+    await open();
+    expect(long('The messages')).toBe(notKept);
+  });
+
   it('promises of others’ words only that nothing is kept, and tells of my own what is', async () => {
     await open();
     const points = document.querySelector('[aria-labelledby=what]')?.textContent;
