@@ -106,7 +106,7 @@ const idle: Readonly<Record<string, string>> = {
 
 /** What WXT gives a content script besides the news of its end; nothing here calls it. */
 const uncalled: readonly string[] = [
-  ...['block', 'setInterval', 'setTimeout', 'addEventListener'],
+  ...['isInvalid', 'isValid', 'block', 'setInterval', 'setTimeout', 'addEventListener'],
   ...['requestAnimationFrame', 'requestIdleCallback'],
 ];
 
@@ -161,19 +161,28 @@ function withoutBreaks(): Plugin {
   };
 }
 
+/** How scripts are started, by their kind. */
+const frames: Readonly<Record<string, (script: string) => string>> = {
+  '\0virtual:wxt-unlisted-script-entrypoint?': (script) =>
+    `import script from '${script}'; export default script.main();`,
+  '\0virtual:wxt-content-script-isolated-world-entrypoint?': (script) =>
+    `import script from '${script}';
+     import { ContentScriptContext } from 'wxt/utils/content-script-context';
+     export default script.main(new ContentScriptContext(import.meta.env.ENTRYPOINT, script));`,
+};
+
 /**
- * Starts a script that is no content script without what WXT puts around it: that writes to a log how it
- * failed, which built for use writes nothing, and starts WXT's plugins, of which there are none.
+ * Starts a script of a chat page without what WXT puts around it: that writes to a log how it failed,
+ * which built for use writes nothing, and starts WXT's plugins, of which there are none.
  */
 function withoutFrame(): Plugin {
-  const name = '\0virtual:wxt-unlisted-script-entrypoint?';
   return {
     name: 'without-frame',
     enforce: 'pre',
-    load: (id) =>
-      id.startsWith(name)
-        ? `import script from '${id.slice(name.length)}'; export default script.main();`
-        : undefined,
+    load(id) {
+      const [name, frame] = Object.entries(frames).find(([start]) => id.startsWith(start)) ?? [];
+      return name && frame?.(id.slice(name.length));
+    },
   };
 }
 
@@ -251,11 +260,12 @@ export default defineConfig({
           ({ name, type }) => type === 'content-script' || latecomers.includes(name),
         )
       ) {
-        config.plugins = [...(config.plugins ?? []), withoutQuestions(), withoutBreaks()];
+        const plugins = [withoutQuestions(), withoutBreaks(), withoutFrame()];
+        config.plugins = [...(config.plugins ?? []), ...plugins];
         Object.assign(config, mergeConfig(config, inlined));
       }
       if (entrypoints.every(({ name }) => latecomers.includes(name))) {
-        config.plugins = [...(config.plugins ?? []), withoutFrame(), withShared()];
+        config.plugins = [...(config.plugins ?? []), withShared()];
       }
     },
   },

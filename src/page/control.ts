@@ -5,7 +5,6 @@ import type { Box } from './box.ts';
 import { makeNote } from './control-note.ts';
 import { controlCss } from './control-style.ts';
 import type { HandSentences } from './hands/sentences.ts';
-import { controlTag } from './hiding.ts';
 import { mark } from './mark.ts';
 import type { OwnProgress } from './progress.ts';
 import { keepToOurselves } from './own-events.ts';
@@ -103,7 +102,7 @@ const kin: Kin = {};
 
 export function makeControl(options: ControlOptions): Control {
   const { document, sentences, author, onRecall, onDismiss } = options;
-  const { host, inside } = makeIsland(document, controlTag, controlCss);
+  const { host, inside } = makeIsland(document, 'control', controlCss);
   const box = makePart(document, 'div', 'control');
   sentences.setLanguage(box);
   const note = makeNote(document, kin);

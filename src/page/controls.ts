@@ -5,7 +5,7 @@ import type { GuardClicks } from './click-guard.ts';
 import { makeControl, type Control } from './control.ts';
 import { everySecond } from './every-second.ts';
 import type { HandSentences } from './hands/sentences.ts';
-import { anchorAttribute, controlTag, underAttribute } from './hiding.ts';
+import { anchorAttribute, controlHost, underAttribute } from './hiding.ts';
 import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus } from './menus.ts';
@@ -94,7 +94,7 @@ export function startControls(options: ControlsOptions): Controls {
 
   /** Whether lists are left as they are, unless somebody goes by keyboard from control to control. */
   const isLeft = (): boolean =>
-    !isDue && scrolling.isUnderWay() && document.activeElement?.localName !== controlTag;
+    !isDue && scrolling.isUnderWay() && document.activeElement?.matches(controlHost) !== true;
 
   const placeSoon = (): void => {
     if ((present.size > 0 && !isLeft()) || menus.isExpecting()) arrangeSoon();

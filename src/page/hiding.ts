@@ -1,9 +1,11 @@
 import type { ChatPage } from './chat-page.ts';
 
+/** Says of an element of ours in a page what it is. */
+export const kindAttribute = 'data-unsay';
 /** Our elements in a page: the one with a control, the one that stands in for a message, the bar. */
-export const controlTag = 'unsay-control';
-export const standInTag = 'unsay-placeholder';
-export const barTag = 'unsay-bar';
+export const controlHost = `[${kindAttribute}=control]`;
+export const standInHost = `[${kindAttribute}=placeholder]`;
+export const barHost = `[${kindAttribute}=bar]`;
 
 /** On a row whose message is replaced; see `hiddenValue`. */
 export const hiddenAttribute = 'data-unsay-recalled';
@@ -68,7 +70,7 @@ export function hidingCss(pages: readonly ChatPage[]): string {
 
 function rulesFor(page: ChatPage, which: string, kept: string | undefined): string[] {
   const row = `[${hiddenAttribute}~="${page.name}"]${which.replace('KEY', hiddenAttribute)}`;
-  const stays = [standInTag, ...(kept === undefined ? [] : [kept])].join(',');
+  const stays = [standInHost, ...(kept === undefined ? [] : [kept])].join(',');
   const inside = kept === undefined ? '' : `:not(:is(${kept}) *)`;
   return [
     `${row} :not(${stays},:has(${stays}))${inside}{display:none!important}`,

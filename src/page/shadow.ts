@@ -1,3 +1,4 @@
+import { kindAttribute } from './hiding.ts';
 import { adopt } from './style-sheet.ts';
 import { piecesOf, type Words } from '../ui/words.ts';
 
@@ -7,9 +8,17 @@ export interface Island {
   readonly inside: ShadowRoot;
 }
 
-/** Makes an element of ours. What page and kits say about its looks counts for nothing. */
-export function makeIsland(document: Document, tag: string, css: string): Island {
-  const host = document.createElement(tag);
+/**
+ * Makes an element of ours. What page and kits say about its looks counts for nothing. It is of a kind
+ * that no page can define: one that did would get at the inside by `attachInternals`.
+ */
+export function makeIsland(
+  document: Document,
+  kind: 'control' | 'placeholder' | 'bar',
+  css: string,
+): Island {
+  const host = document.createElement('section');
+  host.setAttribute(kindAttribute, kind);
   const inside = host.attachShadow({ mode: 'closed' });
   adopt(inside, css);
   return { host, inside };

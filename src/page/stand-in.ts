@@ -1,5 +1,4 @@
 import type { Words } from '../ui/words.ts';
-import { standInTag } from './hiding.ts';
 import { makeIsland, writeWords } from './shadow.ts';
 
 /*
@@ -57,7 +56,7 @@ export function makeStandIn(
   document: Document,
   setLanguage: (element: HTMLElement) => void,
 ): StandIn {
-  const { host, inside } = makeIsland(document, standInTag, css);
+  const { host, inside } = makeIsland(document, 'placeholder', css);
   const line = document.createElement('span');
   line.className = 'line';
   line.tabIndex = 0;

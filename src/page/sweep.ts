@@ -1,15 +1,15 @@
 import {
   anchorAttribute,
-  barTag,
-  controlTag,
+  barHost,
+  controlHost,
   hiddenAttribute,
   quoteAttribute,
-  standInTag,
+  standInHost,
 } from './hiding.ts';
 
-const ours = [controlTag, standInTag, barTag].join(',');
+const ours = [controlHost, standInHost, barHost].join(',');
 /** A row with something of ours. One question: ten thousand rows that are no copies must not cost much. */
-const copied = `[${hiddenAttribute}],[${anchorAttribute}],:has(> ${controlTag})`;
+const copied = `[${hiddenAttribute}],[${anchorAttribute}],:has(> ${controlHost})`;
 const marks = [hiddenAttribute, anchorAttribute, quoteAttribute];
 
 /** Takes away what an instance of us left behind that could not do so itself. */

@@ -21,7 +21,7 @@ type Way = 'control' | 'bar' | 'kit';
 /** Turns of each way; the first one warms up. */
 const turns = 15;
 /** What lies in our shadow roots, and is a press away where it can be pressed. */
-const buttons = { control: 'unsay-control', bar: 'unsay-bar' } as const;
+const buttons = { control: '[data-unsay=control]', bar: '[data-unsay=bar]' } as const;
 const kind = kindOn('vue-3');
 const composer = '.message-input-editor-area .ProseMirror[contenteditable]';
 
@@ -131,7 +131,7 @@ function watch(row: string, placeholder: string): void {
     { capture: true },
   );
   const observer = new MutationObserver(() => {
-    const isThere = document.querySelector(`${row} :is(${placeholder}, unsay-placeholder)`);
+    const isThere = document.querySelector(`${row} :is(${placeholder}, [data-unsay=placeholder])`);
     if (!isThere || clicked === undefined) return;
     globalThis.benchClick ??= performance.now() - clicked;
     observer.disconnect();

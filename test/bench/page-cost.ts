@@ -229,7 +229,7 @@ async function openSide(
   if (isOn) await tab.waitFor(isServed, { what: 'a control on the first row, and the bar' });
   // Where people write; the control goes some seconds after nobody is at it.
   await tab.hover('textarea');
-  await tab.waitFor(() => document.querySelector('unsay-control') === null, {
+  await tab.waitFor(() => document.querySelector('[data-unsay=control]') === null, {
     what: 'the control to be gone',
   });
   await delay(quiet);

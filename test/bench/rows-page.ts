@@ -70,8 +70,8 @@ export async function addRows(ids: readonly string[], batch: number): Promise<vo
 
 /** Whether the row under the pointer has its control, and the page the undo bar; runs in the page. */
 export function isServed(): boolean {
-  const control = document.querySelector('.row:hover unsay-control:not([data-under])');
-  return control !== null && document.querySelector('unsay-bar') !== null;
+  const control = document.querySelector('.row:hover [data-unsay=control]:not([data-under])');
+  return control !== null && document.querySelector('[data-unsay=bar]') !== null;
 }
 
 /** Where so manieth of the last rows stands; runs in the page. */

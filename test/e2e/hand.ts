@@ -13,7 +13,7 @@ export async function pointAt(tab: Tab, text: string, within: string): Promise<v
     return tab.closed.evaluate(
       (roots, words) =>
         roots.some(({ host }) => {
-          const isSeen = host.localName === 'unsay-control' && !host.hasAttribute('data-under');
+          const isSeen = host.matches('[data-unsay=control]') && !host.hasAttribute('data-under');
           return isSeen && host.parentElement?.innerText.includes(words) === true;
         }),
       text,

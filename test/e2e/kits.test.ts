@@ -138,7 +138,8 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     const entry = await page().closed.waitFor({ css: '.entry', text: 'the message from Carol' });
     expect(entry.text).toBe('Recall');
     const role = await page().evaluate(
-      (css) => document.querySelector(`:is(${css}):has(> unsay-control)`)?.getAttribute('role'),
+      (css) =>
+        document.querySelector(`:is(${css}):has(> [data-unsay=control])`)?.getAttribute('role'),
       kind.menu?.list ?? '',
     );
     // In a menu of the arrow keys ours is the last item, to which the first goes back.
@@ -146,7 +147,7 @@ describe.each(names)('on the page %s, without signing in', (name) => {
     await until('our entry in the menu to have the focus', async () => {
       await page().press(key);
       return page().evaluate(
-        (css) => document.activeElement?.matches(`:is(${css}) > unsay-control`),
+        (css) => document.activeElement?.matches(`:is(${css}) > [data-unsay=control]`),
         kind.menu?.list ?? '',
       );
     });

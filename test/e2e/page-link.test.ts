@@ -451,6 +451,33 @@ describe('a hostile page', () => {
     await lies.close();
   });
 
+  it('that defines what our elements are called gets no inside of them', async () => {
+    const tab = await openChat();
+    await tab.evaluate(() => {
+      const own = ['unsay-control', 'unsay-placeholder', 'unsay-bar'];
+      const internals: ElementInternals[] = ((window as { internals?: unknown }).internals = []);
+      const pageElement = (): typeof HTMLElement =>
+        class extends HTMLElement {
+          constructor() {
+            super();
+            internals.push(this.attachInternals());
+          }
+        };
+      for (const name of own) customElements.define(name, pageElement());
+    });
+    await send(tab, 'between us');
+    const names = await tab.waitFor(() => {
+      const hosts = [...document.querySelectorAll('[data-unsay=bar],unsay-bar')];
+      return hosts.length > 0 && hosts.map(({ localName }) => localName);
+    });
+    expect(names).toEqual(['section']);
+    expect(
+      await tab.evaluate(() =>
+        (window as { internals?: ElementInternals[] }).internals?.map((of) => of.shadowRoot?.mode),
+      ),
+    ).toEqual([]);
+  });
+
   it('that frames a chat of yours gets no control to lay under your hand', async () => {
     const chat = await openChat();
     const inSandbox = await openChat('carol');
@@ -503,20 +530,20 @@ describe('a hostile page', () => {
     const told = world.server.post({ from: 'alice', to: 'C2Cbob', text: 'framed by its own site' });
     await inFrame(`[data-message-id="${told.id}"]`);
     // Known by then, it has its control when Tab comes by; and Firefox leaves the page after the last stop.
-    await inFrame('unsay-bar');
+    await inFrame('[data-unsay=bar]');
     await until('the focus on its control', async () => {
       await tab.press('Tab');
       return tab.evaluate((id) => {
         const at = document.querySelector('iframe')?.contentDocument?.activeElement;
         const row = at?.closest<HTMLElement>('[data-message-id]');
-        return at?.localName === 'unsay-control' && row?.dataset.messageId === id;
+        return at?.matches('[data-unsay=control]') && row?.dataset.messageId === id;
       }, told.id);
     });
     await until('a press there to count', async () => {
       await tab.press('Enter');
       return world.server.message(told).isRecalled;
     });
-    expect(await tab.evaluate(() => document.querySelector('unsay-bar'))).toBeNull();
+    expect(await tab.evaluate(() => document.querySelector('[data-unsay=bar]'))).toBeNull();
   });
 
   async function turnOff(tab: Tab): Promise<void> {

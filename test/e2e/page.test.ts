@@ -85,7 +85,7 @@ describe.each(Object.entries(pages))(
         await tab.hover(`:is([data-message-id="${id}"],[id="tui-${id}"]) :is(${bubble})`);
         return tab.evaluate(
           (one, other) =>
-            [...document.querySelectorAll('unsay-control:not([data-under])')].some(
+            [...document.querySelectorAll('[data-unsay=control]:not([data-under])')].some(
               ({ parentElement: row }) =>
                 row instanceof HTMLElement && (row.dataset.messageId === one || row.id === other),
             ),
@@ -129,10 +129,13 @@ describe.each(Object.entries(pages))(
         { args: [row, bubble, words], what: 'the message' },
       );
       await tab.clickAt(at.x, at.y, { button: 'right' });
-      await tab.waitFor((list: string) => document.querySelector(`:is(${list}) > unsay-control`), {
-        args: [menu?.list ?? ''],
-        what: 'our entry in the menu',
-      });
+      await tab.waitFor(
+        (list: string) => document.querySelector(`:is(${list}) > [data-unsay=control]`),
+        {
+          args: [menu?.list ?? ''],
+          what: 'our entry in the menu',
+        },
+      );
     }
 
     /** The sentences of Unsay's own that can be seen. */
@@ -164,7 +167,7 @@ describe.each(Object.entries(pages))(
       );
       await tab.waitFor(
         () =>
-          [...document.querySelectorAll('unsay-placeholder')].every(
+          [...document.querySelectorAll('[data-unsay=placeholder]')].every(
             ({ parentElement }) => !parentElement?.innerText.includes('recalled'),
           ),
         { what: 'one placeholder in each place, not two' },

@@ -50,7 +50,7 @@ async function scrollUp(scroller: string, distance: number): Promise<void> {
 /** The words of the row there, another than this, where it has a control and no other has; runs in the page. */
 function servedAt(rows: string, { x, y }: Aim, other: string): string | undefined {
   const row = document.elementFromPoint(x, y)?.closest<HTMLElement>(rows);
-  const controls = [...document.querySelectorAll('unsay-control:not([data-under])')];
+  const controls = [...document.querySelectorAll('[data-unsay=control]:not([data-under])')];
   const isServed = controls.length === 1 && row?.contains(controls[0] ?? null) === true;
   return isServed && row.innerText !== other ? row.innerText : undefined;
 }

@@ -63,7 +63,7 @@ async function comeBack(): Promise<void> {
 }
 
 const placeholder = (): Promise<unknown> =>
-  tab.waitFor(() => document.querySelector('unsay-placeholder') !== null, {
+  tab.waitFor(() => document.querySelector('[data-unsay=placeholder]') !== null, {
     what: 'the placeholder',
   });
 

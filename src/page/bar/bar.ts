@@ -1,7 +1,6 @@
 import type { BarMessageView, BarView } from '../../contract/views.ts';
 import type { MessageId } from '../../message/message.ts';
 import { settleTime } from '../click-guard.ts';
-import { barTag } from '../hiding.ts';
 import type { OwnProgress } from '../progress.ts';
 import { mark } from '../mark.ts';
 import { hideIf, makeButton, makePart, write } from '../parts.ts';
@@ -37,7 +36,7 @@ export interface Bar {
  */
 export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   const { document, signal } = world;
-  const { host, inside } = makeIsland(document, barTag, barCss);
+  const { host, inside } = makeIsland(document, 'bar', barCss);
   host.setAttribute('popover', 'manual');
   const box = makePart(document, 'div', 'bar');
   box.setAttribute('role', 'region');

@@ -1,6 +1,5 @@
 import type { MessageMenu } from '../chat-page.ts';
 import { isFiltered, settleTime, type GuardClicks } from '../click-guard.ts';
-import { controlTag } from '../hiding.ts';
 import { joinKeys } from './menu-keys.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeIsland } from '../shadow.ts';
@@ -49,7 +48,7 @@ const arrow = 'M6 3 3 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6';
 
 export function makeMenuEntry(options: MenuEntryOptions): MenuEntry {
   const { document, list, items, menu } = options;
-  const { host, inside } = makeIsland(document, controlTag, css + (isLine(list) ? inLine : ''));
+  const { host, inside } = makeIsland(document, 'control', css + (isLine(list) ? inLine : ''));
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'entry';

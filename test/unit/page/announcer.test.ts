@@ -36,7 +36,7 @@ async function say(...messages: BarMessageView[]): Promise<void> {
   await settle(400);
 }
 const bar = (): Element => {
-  const host = document.querySelector('unsay-bar');
+  const host = document.querySelector('[data-unsay=bar]');
   if (!host) throw new Error('There is no bar.');
   return host;
 };

@@ -73,13 +73,13 @@ function tab(isTrusted = true): void {
 /** The rows on which a control can be seen. */
 function seen(rows: readonly Element[]): number[] {
   return rows.flatMap((row, i) =>
-    row.querySelector('unsay-control:not([data-under])') ? [i] : [],
+    row.querySelector('[data-unsay=control]:not([data-under])') ? [i] : [],
   );
 }
 
 /** The rows in which there is one, seen or not. */
 function present(rows: readonly Element[]): number[] {
-  return rows.flatMap((row, i) => (row.querySelector('unsay-control') ? [i] : []));
+  return rows.flatMap((row, i) => (row.querySelector('[data-unsay=control]') ? [i] : []));
 }
 
 describe('an offer to recall', () => {
@@ -126,7 +126,7 @@ describe('an offer to recall', () => {
     await settle(rest);
     point(list);
     await settle(200);
-    point(row.querySelector('unsay-control') ?? row);
+    point(row.querySelector('[data-unsay=control]') ?? row);
     await settle(1000);
     expect(seen(rows)).toEqual([0]);
     point(list);

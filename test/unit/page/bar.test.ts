@@ -52,7 +52,7 @@ async function hear(): Promise<void> {
   await settle(400);
 }
 
-const host = (): Element | null => document.querySelector('unsay-bar');
+const host = (): Element | null => document.querySelector('[data-unsay=bar]');
 const inside = (): ShadowRoot | undefined => {
   const found = host();
   return found ? insideOf(found) : undefined;

@@ -185,7 +185,7 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
     },
   });
   const inside = (element: Element): ShadowRoot[] =>
-    [...element.querySelectorAll('unsay-control,unsay-placeholder')].flatMap(
+    [...element.querySelectorAll('[data-unsay=control],[data-unsay=placeholder]')].flatMap(
       (host) => roots.get(host) ?? [],
     );
   const button: Decorated['button'] = (element, className = 'recall') =>

@@ -166,7 +166,7 @@ describe('chat-uikit-react 6', () => {
     await settle(16);
     const row = document.querySelector('[data-message-id="1-1-2"]');
     expect(row && page.says(row)).toEqual(['Recall 1:00']);
-    expect(document.querySelectorAll('unsay-control')).toHaveLength(1);
+    expect(document.querySelectorAll('[data-unsay=control]')).toHaveLength(1);
   });
 
   it('shows our placeholder where it does not notice the recall', async () => {
@@ -182,7 +182,7 @@ describe('chat-uikit-react 6', () => {
     row?.remove();
     chunk().append(placeholder);
     await settle();
-    expect(document.querySelector('unsay-placeholder')).toBeNull();
+    expect(document.querySelector('[data-unsay=placeholder]')).toBeNull();
     expect(placeholder.hasAttribute('data-unsay-recalled')).toBe(false);
   });
 });
@@ -199,7 +199,9 @@ describe('chat-uikit-vue 3', () => {
     item?.replaceChildren(fragment(vue3.recalled('alice', vue3.reedit)));
     await settle();
     expect(row && page.says(row)).toEqual(['Alice recalled your message']);
-    expect(row?.querySelector('.revoke')?.firstElementChild?.localName).toBe('unsay-placeholder');
+    expect(row?.querySelector('.revoke')?.firstElementChild?.getAttribute('data-unsay')).toBe(
+      'placeholder',
+    );
     expect(row?.getAttribute('data-unsay-recalled')).toMatch(/^vue-3( px\d+)?$/u);
     worker.set({ id: '1-1-1', placeholder: { key: 'you', who: 'x', whose: 'x' } });
     worker.tell({ kind: 'rows', ids: ['1-1-1'] });
@@ -267,7 +269,7 @@ describe('chat-uikit-vue 3', () => {
     expect(row?.hasAttribute('data-unsay-recalled')).toBe(false);
     row?.querySelector('.message-item')?.replaceChildren(fragment(vue3.recalled('bob')));
     await settle();
-    expect(document.querySelectorAll('unsay-placeholder')).toHaveLength(1);
+    expect(document.querySelectorAll('[data-unsay=placeholder]')).toHaveLength(1);
     expect(row && page.says(row)).toEqual(['Bob recalled a message']);
     expect(row?.hasAttribute('data-unsay-recalled')).toBe(true);
   });
@@ -349,7 +351,7 @@ describe('very long lists', () => {
     await settle(20_000);
     expect(worker.looks).toHaveLength(6);
     expect(read).toHaveBeenCalledTimes(10_000);
-    expect(document.querySelector('unsay-control,unsay-placeholder')).toBeNull();
+    expect(document.querySelector('[data-unsay=control],[data-unsay=placeholder]')).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -409,6 +411,6 @@ describe('a quote of a recalled message', () => {
     main?.replaceChildren(...(fragment(row).querySelector('main')?.children ?? []));
     await settle();
     expect(page.says(document.body)).toEqual(['The quoted message was recalled']);
-    expect(document.querySelectorAll('unsay-placeholder')).toHaveLength(1);
+    expect(document.querySelectorAll('[data-unsay=placeholder]')).toHaveLength(1);
   });
 });

@@ -71,7 +71,7 @@ async function openMenu(html: string, into: Element = document.body): Promise<El
 }
 
 const entries = (menu: Element): HTMLButtonElement[] =>
-  [...menu.querySelectorAll('unsay-control')].flatMap((host) => [
+  [...menu.querySelectorAll('[data-unsay=control]')].flatMap((host) => [
     ...(insideOf(host)?.querySelectorAll('button') ?? []),
   ]);
 
@@ -223,7 +223,7 @@ describe('an entry in the page’s own menu', () => {
     menu.append(document.createElement('hr'));
     await settle(1200);
     expect(entries(document.body.lastElementChild ?? menu)).toHaveLength(1);
-    menu.querySelector('unsay-control')?.remove();
+    menu.querySelector('[data-unsay=control]')?.remove();
     await settle();
     expect(entries(menu)).toHaveLength(1);
   });
@@ -276,7 +276,7 @@ describe('an entry in the page’s own menu', () => {
     await settle();
     if (menu) entries(menu)[0]?.click();
     expect(worker.recalls).toEqual([]);
-    const host = rowOf('1-1-1').querySelector('unsay-control');
+    const host = rowOf('1-1-1').querySelector('[data-unsay=control]');
     expect(document.activeElement).toBe(host);
     page.press(rowOf('1-1-1'));
     expect(worker.recalls.map(({ id }) => id)).toEqual(['1-1-1']);
@@ -286,7 +286,7 @@ describe('an entry in the page’s own menu', () => {
     worker.mine('1-1-1');
     worker.set({ id: '1-1-2' });
     await start(vue3.list('1-1-1', '1-1-2'));
-    const host = rowOf('1-1-1').querySelector('unsay-control');
+    const host = rowOf('1-1-1').querySelector('[data-unsay=control]');
     touch(rowOf('1-1-2'));
     const menu = await openMenu(vue3.menu('Copy'), rowOf('1-1-2'));
     expect(host?.hasAttribute('data-under')).toBe(true);

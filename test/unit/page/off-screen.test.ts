@@ -34,7 +34,7 @@ describe('a Recall control', () => {
     await settle();
     for (const row of [long, short]) scrollAway(row);
     await settle(5000);
-    expect(document.querySelector('unsay-control')).toBeNull();
+    expect(document.querySelector('[data-unsay=control]')).toBeNull();
     for (const row of [long, short]) scrollAway(row, false);
     await settle(50);
     expect(page.says(long)).toEqual(['Recall 0:55']);

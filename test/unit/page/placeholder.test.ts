@@ -73,7 +73,7 @@ it.each(['the row', 'the bar'])(
     worker.answers.recallMine = recalled;
     if (where === 'the row') page.press(row);
     else {
-      const host = document.querySelector('unsay-bar');
+      const host = document.querySelector('[data-unsay=bar]');
       const button = host && insideOf(host)?.querySelector<HTMLButtonElement>('.undo');
       button?.click();
     }

@@ -146,10 +146,10 @@ describe('the reader', () => {
     startReader(document, {});
     claims();
     document.body.innerHTML =
-      '<p data-unsay-recalled="plain bare">words<unsay-placeholder></unsay-placeholder></p>';
+      '<p data-unsay-recalled="plain bare">words<section data-unsay="placeholder"></section></p>';
     vi.advanceTimersByTime(10_000);
     // It lives and answers.
-    expect(document.querySelector('unsay-placeholder')).not.toBeNull();
+    expect(document.querySelector('[data-unsay=placeholder]')).not.toBeNull();
     life.abort();
     vi.advanceTimersByTime(3000);
     expect(document.body.innerHTML).toBe('<p>words</p>');

@@ -40,7 +40,7 @@ async function open(...ids: readonly string[]): Promise<HTMLLIElement[]> {
 }
 
 const hasControl = (row: Element | undefined): boolean =>
-  row?.querySelector('unsay-control') !== null;
+  row?.querySelector('[data-unsay=control]') !== null;
 
 function scroll(element: Element = list): void {
   element.dispatchEvent(new Event('scroll'));
