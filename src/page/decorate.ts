@@ -82,7 +82,7 @@ export function decorate(options: DecorateOptions): void {
     onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
-      const isKnown = (id: MessageId): boolean => knowledge.view(id) !== undefined;
+      const isKnown = (id: MessageId): boolean => knowledge.shown(id) !== undefined;
       const wasAnyKnown = ids.some(isKnown);
       // Who asks matters only where there is something to learn, and costs more than the rest.
       const user = answer.rows[0] && claims.session()?.userId;
@@ -166,7 +166,7 @@ export function decorate(options: DecorateOptions): void {
   const paint = (row: PageRow): void => {
     const controls = hands.current?.controls;
     const hadFocus = controls?.isFocused(row) ?? false;
-    const view = row.id === undefined ? undefined : knowledge.view(row.id);
+    const view = row.id === undefined ? undefined : knowledge.shown(row.id);
     standIns.paint(row, view);
     quotes.paint(row, view);
     const hasStandIn = standIns.has(row);
@@ -181,7 +181,7 @@ export function decorate(options: DecorateOptions): void {
 
   /** Paints a row of which there is something to say, or was. */
   const refresh = (row: PageRow): void => {
-    if ((row.id !== undefined && knowledge.view(row.id)) || decorated.has(row)) paint(row);
+    if ((row.id !== undefined && knowledge.shown(row.id)) || decorated.has(row)) paint(row);
   };
 
   const undecorate = (row: PageRow): void => {

@@ -12,6 +12,8 @@ const unsureFor = 1_800_000;
 /** What this page knows of the messages it shows: what the worker said, and what was asked here. */
 export class Knowledge {
   readonly #views = new Map<MessageId, RowView>();
+  /** What covered words when their user left: nobody else has said yet that these may be read. */
+  readonly #covers = new Map<MessageId, RowView>();
   readonly #own = new Map<MessageId, OwnProgress>();
   /** Refusals that were read. */
   readonly #dismissed = new Map<MessageId, string>();
@@ -20,6 +22,9 @@ export class Knowledge {
   /** Others' messages that somebody wants recalled, however old; true until they were asked about it. */
   readonly #wanted = new Map<MessageId, boolean>();
   #account: AccountId | undefined;
+  /** The UserIDs for whom the views and the covers are. */
+  #user: string | undefined;
+  #formerUser: string | undefined;
   #clock: ServerClock | undefined;
 
   /** Whose messages these are, as the worker said last. */
@@ -47,6 +52,11 @@ export class Knowledge {
     return this.#views.get(id);
   }
 
+  /** What a row with this message shows: words that were covered stay so when nobody is signed in. */
+  shown(id: MessageId): RowView | undefined {
+    return this.#views.get(id) ?? this.#covers.get(id);
+  }
+
   /** Takes over whose messages the worker speaks of; true when it was somebody else before. */
   meet(account: AccountId | undefined): boolean {
     const isAnother = this.#account !== undefined && account !== this.#account;
@@ -63,10 +73,12 @@ export class Knowledge {
     const { account } = answer;
     const isStranger = account !== undefined && user !== undefined && user !== userOf(account);
     const known = new Map(isStranger ? [] : answer.rows.map((view) => [view.id, view]));
+    if (account !== undefined && !isStranger) this.#user = userOf(account);
     for (const id of ids) {
       const view = known.get(id);
       if (view) this.#views.set(id, view);
       else this.#views.delete(id);
+      if (view ?? this.#user !== this.#formerUser) this.#covers.delete(id);
       if (view?.progress ?? view?.placeholder) this.#own.delete(id);
     }
   }
@@ -76,8 +88,15 @@ export class Knowledge {
     this.#views.delete(id);
   }
 
-  /** Forgets every message: nothing that was known for the one user may stay for the other. */
+  /**
+   * Forgets every message: nothing that was known for the one user may stay for the other, but that
+   * words are covered.
+   */
   forget(): void {
+    for (const [id, view] of this.#views) {
+      if (view.placeholder ?? view.isQuoteRecalled) this.#covers.set(id, view);
+    }
+    this.#formerUser = this.#user;
     this.#views.clear();
     this.#own.clear();
     this.#asked.clear();

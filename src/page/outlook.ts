@@ -37,7 +37,7 @@ export function makeOutlook(
     messages: () =>
       presence.newest(most).flatMap((id, at, all) =>
         [...presence.rowsOf(id)].flatMap((row) => {
-          const isRecalled = knowledge.view(id)?.placeholder !== undefined;
+          const isRecalled = knowledge.shown(id)?.placeholder !== undefined;
           // Of what is recalled there is nothing to read or to press that matters more than the
           // bar, but of the newest, which it may speak about.
           const isLast = at === all.length - 1;

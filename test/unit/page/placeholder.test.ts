@@ -205,6 +205,52 @@ describe('in the compact style', () => {
   });
 });
 
+describe('when its user leaves', () => {
+  const cover = async (): Promise<Element> => {
+    worker.set({ id: '1-1-1', placeholder });
+    worker.set({ id: '1-1-2', isMine: true, until: worker.now() + 60_000 });
+    const row = plainRow('1-1-1');
+    list.append(row, plainRow('1-1-2'));
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(list)).toEqual(['Bob recalled a message', expect.stringContaining('Recall')]);
+    worker.rows.clear();
+    return row;
+  };
+  const become = async (account: string | undefined): Promise<void> => {
+    worker.account = account;
+    worker.tell({ kind: 'account' });
+    await settle();
+  };
+
+  it('it stays: nobody is shown what was recalled', async () => {
+    const row = await cover();
+    await become(undefined);
+    expect(page.says(list)).toEqual(['Bob recalled a message']);
+    expect(row.hasAttribute('data-unsay-recalled')).toBe(true);
+    // Also when the page draws it anew.
+    const again = plainRow('1-1-1');
+    row.replaceWith(again);
+    await settle();
+    expect(page.says(again)).toEqual(['Bob recalled a message']);
+  });
+
+  it('it stays for them when they come back, before everything is known again', async () => {
+    await cover();
+    await become(undefined);
+    await become(account);
+    expect(page.says(list)).toEqual(['Bob recalled a message']);
+  });
+
+  it('it goes when somebody else is there, to whom it is not recalled', async () => {
+    const row = await cover();
+    await become(undefined);
+    await become('1400000001:bob');
+    expect(page.says(list)).toEqual([]);
+    expect(row.hasAttribute('data-unsay-recalled')).toBe(false);
+  });
+});
+
 it('in the hiding style nothing stands in the place of a recalled message', async () => {
   worker.style = 'hide';
   const row = add('1-1-1', true);
