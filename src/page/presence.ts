@@ -8,20 +8,38 @@ const handy = 100;
 export class Presence {
   /** A message is shown once as a rule: a set for each would be most of what ten thousand rows take. */
   readonly #rows = new Map<MessageId, PageRow | ReadonlySet<PageRow>>();
-  /** The messages that came last, each at the end of it, some of them gone or there again later. */
+  /** The messages that stand last, each at the end of it, some of them gone or there again later. */
   #latest: MessageId[] = [];
+  /** Whether they are in the order of the page: history comes before what is there. */
+  #isInOrder = true;
 
   /** The messages shown now, in the order in which they were first seen. */
   get ids(): Iterable<MessageId> {
     return this.#rows.keys();
   }
 
-  /** The messages that came last into the page, at most so many. */
+  /** The messages that stand last in the page, at most so many. */
   newest(most: number): MessageId[] {
+    if (!this.#isInOrder) this.#arrange(this.#latest);
     const found = this.#findNewest(most);
     if (found.length >= Math.min(most, this.#rows.size)) return found;
-    this.#latest = [...this.#rows.keys()].slice(-Math.max(handy, most));
+    this.#arrange(this.#rows.keys());
+    this.#latest = this.#latest.slice(-Math.max(handy, most));
     return this.#findNewest(most);
+  }
+
+  /** Keeps those of these at hand that are shown, in the order of the page. */
+  #arrange(ids: Iterable<MessageId>): void {
+    this.#latest = [...new Set(ids)]
+      .filter((id) => this.has(id))
+      .sort((one, other) => (this.#isAfter(one, other) ? 1 : -1));
+    this.#isInOrder = true;
+  }
+
+  #isAfter(id: MessageId, other: MessageId): boolean {
+    const [[row], [before]] = [[...this.rowsOf(id)], [...this.rowsOf(other)]];
+    // 4 is `Node.DOCUMENT_POSITION_FOLLOWING`.
+    return !!row && !!before && (before.element.compareDocumentPosition(row.element) & 4) > 0;
   }
 
   #findNewest(most: number): MessageId[] {
@@ -53,8 +71,13 @@ export class Presence {
     if (this.#rows.has(id)) this.#rows.set(id, new Set([...this.rowsOf(id), row]));
     else {
       this.#rows.set(id, row);
+      const last = this.#latest.at(-1);
+      this.#isInOrder &&= last === undefined || this.#isAfter(id, last);
       this.#latest.push(id);
-      if (this.#latest.length > 2 * handy) this.#latest = this.#latest.slice(-handy);
+      if (this.#latest.length > 2 * handy) {
+        if (!this.#isInOrder) this.#arrange(this.#latest);
+        this.#latest = this.#latest.slice(-handy);
+      }
     }
     return true;
   }
