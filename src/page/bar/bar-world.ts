@@ -26,8 +26,11 @@ export interface BarWorld {
   readonly guardClicks: GuardClicks;
   readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
   readonly composer: Composer;
-  /** Never rejects. */
-  readonly putBack: (message: MessageRef) => Promise<PutBackOutcome>;
+  /** Into the composer, if the conversation for which it was offered is open. Never rejects. */
+  readonly putBack: (
+    message: MessageRef,
+    offeredIn: ConversationId | undefined,
+  ) => Promise<PutBackOutcome>;
   readonly sentences: HandSentences;
   /** What controls are made of, too. */
   readonly everySecond: typeof everySecond;

@@ -1,5 +1,5 @@
 import type { BarMessageView, BarView } from '../../contract/views.ts';
-import type { MessageId } from '../../message/message.ts';
+import type { ConversationId, MessageId } from '../../message/message.ts';
 import { settleTime } from '../click-guard.ts';
 import type { OwnProgress } from '../progress.ts';
 import { mark } from '../mark.ts';
@@ -84,6 +84,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   });
   /** What `lookNow` said when the bar was drawn. */
   let look = '';
+  /** The conversation that was open when the bar was drawn: what its buttons say is about that one. */
+  let drawnIn: ConversationId | undefined;
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
 
@@ -141,10 +143,11 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     const { id, own: mine } = message;
     if (!mine) return;
     const { account, conversation } = mine;
+    const pressedIn = drawnIn;
     // What came of it before counts no more.
     notes.delete(id);
     draw();
-    const outcome = await world.putBack({ account, conversation, id });
+    const outcome = await world.putBack({ account, conversation, id }, pressedIn);
     if (signal.aborted) return;
     notes.set(id, outcome);
     draw();
@@ -175,6 +178,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     const now = clock?.now();
     // The focus that leaves a bar that was taken away is told of, too.
     if (now === undefined || signal.aborted) return;
+    drawnIn = world.here();
     for (const [id, { isPast }] of notes) if (isPast?.() === true) notes.delete(id);
     // What somebody is at does not vanish under their hands.
     const held = isHeld() ? shown : [];

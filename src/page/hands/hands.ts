@@ -1,4 +1,4 @@
-import type { MessageRef } from '../../message/message.ts';
+import type { ConversationId, MessageRef } from '../../message/message.ts';
 import { summonBar } from '../bar/door.ts';
 import type { Box } from '../box.ts';
 import type { GuardClicks } from '../click-guard.ts';
@@ -24,12 +24,14 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
   const { guardClicks, sentences } = luggage;
   const composer = findComposer(world.document, world.pages, world.changes);
   const tools = summonTools({ ...world, composer, sentences });
-  const putBack = async (message: MessageRef): Promise<PutBackOutcome> => {
-    // Pressed for this conversation: into another one, opened meanwhile, nothing is put.
-    const pressedIn = world.here();
+  /** Into another conversation than it was offered in, opened meanwhile, nothing is put. */
+  const putBack = async (
+    message: MessageRef,
+    offeredIn: ConversationId | undefined,
+  ): Promise<PutBackOutcome> => {
     try {
       const { putBack } = await tools();
-      return await putBack(message, () => world.here() === pressedIn);
+      return await putBack(message, () => world.here() === offeredIn);
     } catch {
       // No worker, for now, or one that cannot read them.
       return { note: sentences.notPutBack(), isOver: false };
@@ -57,7 +59,9 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
     guardClicks,
     sentences,
     tools,
-    onReedit: ({ id, account, view: { conversation } }) => putBack({ id, account, conversation }),
+    // Where the row of a message is, its conversation is open.
+    onReedit: ({ id, account, view: { conversation } }) =>
+      putBack({ id, account, conversation }, world.here()),
     onMenus: bar.avoid,
     onResized: bar.noteMoved,
   });

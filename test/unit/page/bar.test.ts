@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AskError } from '../../../src/contract/asking.ts';
 import type { BarMessageView, BarView } from '../../../src/contract/views.ts';
+import { findBarDoor } from '../../../src/page/bar/door.ts';
 import {
   fakeTime,
   insideOf,
@@ -649,6 +650,22 @@ describe('putting recalled words back', () => {
     worker.bar.here = { conversation: 'C2Cdave', name: 'Dave' };
     await hear();
     expect(lines()).toEqual(['Recalled from Bob | Open a chat']);
+  });
+
+  it('go into no chat that was opened since the button was drawn', async () => {
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob | Edit again 5']);
+    worker.set({ id: '1-1-9', conversation: 'C2Cdave' });
+    document.querySelector('li')?.replaceWith(plainRow('1-1-9'));
+    while (findBarDoor()?.world.here() !== 'C2Cdave') await settle(10);
+    expect(lines()).toEqual(['Recalled from Bob | Edit again 5']);
+    press('.reedit');
+    await settle();
+    expect(field.value).toBe('');
+    expect(worker.others.map(([question]) => question)).not.toContain('reeditDone');
   });
 
   it('go nowhere when another chat was opened while they were on their way', async () => {
