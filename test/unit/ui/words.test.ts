@@ -138,6 +138,28 @@ test.each(locales)('the name and the description in %s fit the stores', (locale)
   expect(app_description?.message.length).toBeLessThanOrEqual(132);
 });
 
+/** Sentences with the name of a conversation in them, which may be a group's as well as a person's. */
+const ofConversations = [
+  'bar_sentTo',
+  'bar_sentQuietly',
+  'bar_recallLabel',
+  'bar_recalling',
+  'bar_waitingLeft',
+  'bar_tooLateTo',
+  'bar_refused',
+  'bar_recalled',
+  'bar_newMessage',
+  'keys_recalled',
+  'keys_waiting',
+  'keys_refused',
+  'notice_sent',
+];
+
+test.each(ofConversations)('in Korean %s speaks of a group no other way than is right', (key) => {
+  // 님 honours a person, and 에게 gives to one.
+  expect(messagesOf('ko')[key]?.message).toMatch(/^(?!.*(?:님|에게)).*\$1 채팅에/u);
+});
+
 test('sentences stand in one paragraph with a gap between them, which “。” has in itself', () => {
   expect(paragraph(['One.', 'Two.', 'Three.'])).toBe('One. Two. Three.');
   expect(paragraph(['一。', '二。', '三。'])).toBe('一。二。三。');
