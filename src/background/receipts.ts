@@ -27,27 +27,48 @@ export async function logOf(keepers: Keepers): Promise<LogView[] | 'off'> {
   if (!(await readPolicy()).mayLog) return 'off';
   await keepers.wake();
   const known = await keepers.known();
-  const names = new Map<string, string>();
-  for (const { account } of keepers.all) {
-    // Without history they are told by their ids.
-    const conversations = await keepers.memory
-      .use((history) => history.conversations(account))
-      .catch(() => []);
-    for (const { id, name } of conversations) names.set(`${account}\n${id}`, name);
-  }
   const log = (await readLog()).filter(({ account }) => known.has(account));
+  const names = await namesOf(keepers, log);
   return log.toReversed().map((logged) => {
     const { account, conversation, id, kind, of, time } = logged;
-    const name = names.get(`${account}\n${conversation}`) ?? '';
+    const name = names.conversations.get(`${account}\n${conversation}`);
     return {
       ...seenOf(logged),
       ...{ account, conversation, id },
-      conversationName: name === '' ? partnerOf(conversation) : name,
+      conversationName: name ?? partnerOf(conversation),
       ...(kind && { kind }),
-      ...(of !== undefined && { of }),
+      ...(of !== undefined && { of: names.authors.get(`${account}\n${id}`) ?? of }),
       ...(time !== undefined && { time }),
     };
   });
+}
+
+/** By account and id. */
+type Names = Map<string, string>;
+
+/**
+ * The names of conversations, and of the authors of others' messages that are in the log, by the ids of
+ * both. The log keeps none; without history there are none.
+ */
+async function namesOf(
+  { all, memory }: Keepers,
+  log: readonly Logged[],
+): Promise<{ conversations: Names; authors: Names }> {
+  const names = { conversations: new Map<string, string>(), authors: new Map<string, string>() };
+  for (const { account } of all) {
+    const note = (of: Names, id: string, name: string): void => {
+      if (name !== '') of.set(`${account}\n${id}`, name);
+    };
+    const theirs = log.flatMap((one) => (one.account === account && one.of ? [one.id] : []));
+    const [conversations, entries] = await memory
+      .use((history) =>
+        Promise.all([history.conversations(account), history.findAll(account, theirs)]),
+      )
+      .catch(() => [[], []]);
+    for (const { id, name } of conversations) note(names.conversations, id, name);
+    for (const { id, authorName } of entries) note(names.authors, id, authorName);
+  }
+  return names;
 }
 
 function seenOf({ conversation, askedAt, endedAt, outcome, ...seen }: Logged): ReceiptView {

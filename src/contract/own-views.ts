@@ -24,7 +24,7 @@ export const LogView = v.object({
   conversationName: v.string(),
   id: MessageId,
   kind: v.optional(v.picklist(kinds)),
-  /** UserID of whose message it was; missing when it was mine. */
+  /** Whose message it was: a name, or the UserID where that is unknown; missing when it was mine. */
   of: v.optional(v.string()),
   /** When it was sent, server seconds; missing for a message that was never seen to be. */
   time: v.optional(v.number()),

@@ -461,6 +461,31 @@ describe('the receipt and the log', () => {
     expect(JSON.stringify(log)).not.toContain('secret');
   });
 
+  it('tell whose it was by the name they have elsewhere, also when it was not recalled', async () => {
+    const facts = { id: team, name: 'Team', unread: 0, lastTime: ago(0), role: 'owner' } as const;
+    const theirs = { conversation: team, author: 'carol' } as const;
+    service.send('m1', { ...theirs, authorName: 'Carol' });
+    service.send('m2', { ...theirs, authorName: 'Carol' });
+    service.send('m3', { ...theirs, authorName: '' });
+    service.send('m4', { conversation: team });
+    const life = await wake(world);
+    life.link.tell({ kind: 'conversations', conversations: [facts] });
+    await settle();
+    for (const id of ['m1', 'm3', 'm4']) await life.keeper.recall(id);
+    service.recall = () => Promise.resolve({ ok: false, why: 'switched-off', code: 10041 });
+    await life.keeper.recall('m2');
+    const log = [await life.answers.recallLog(undefined, own)].flat();
+    expect(log.map((one) => one !== 'off' && [one.id, one.of])).toEqual([
+      ['m2', 'Carol'],
+      ['m4', undefined],
+      ['m3', 'carol'],
+      ['m1', 'Carol'],
+    ]);
+    // The log itself keeps no name.
+    const stored = await fakeBrowser.storage.local.get('recall-log');
+    expect(JSON.stringify(stored)).not.toContain('Carol');
+  });
+
   it('tell who had read it before, as far as the service said until it was sent', async () => {
     for (const id of ['m1', 'm2', 'm3']) service.send(id);
     service.send('g1', { conversation: team });
