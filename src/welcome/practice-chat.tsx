@@ -32,7 +32,8 @@ export function PracticeChat({ practice, announcer }: Props): VNode {
 
   const slip = (): void => {
     practice.tick(Date.now());
-    setTimeout(practice.slip(), slipFor);
+    const recall = practice.slip();
+    if (recall) setTimeout(recall, slipFor);
   };
   return (
     <section class="card practice" aria-labelledby="practice">
@@ -74,7 +75,7 @@ export function PracticeChat({ practice, announcer }: Props): VNode {
         </button>
       </form>
       <div class="choices">
-        <button type="button" class="button" aria-disabled={isFull} onClick={slip}>
+        <button type="button" class="button" aria-disabled={isOffline || isFull} onClick={slip}>
           {i18n.t('welcome.practiceSlips')}
         </button>
         <button

@@ -41,6 +41,8 @@ export class Practice {
   readonly now = signal(0);
   readonly isFull = computed(() => this.lines.value.length >= mostLines);
   readonly #script: Script;
+  /** What the other person recalled while I was offline. */
+  #unheard: readonly MessageId[] = [];
   #count = 0;
 
   constructor(script: Script, now: number) {
@@ -53,6 +55,7 @@ export class Practice {
     this.now.value = now;
     this.isOffline.value = false;
     this.lines.value = [];
+    this.#unheard = [];
     this.#add(robin, this.#script.first);
   }
 
@@ -63,11 +66,16 @@ export class Practice {
     this.#add(you, words);
   }
 
-  /** The other person sends something and recalls it, as soon as `then` is called. */
-  slip(): () => void {
+  /**
+   * The other person sends something; what is given lets them recall it. Nothing while offline, and
+   * not when full. Of a recall while offline is heard when the connection is back.
+   */
+  slip(): (() => void) | undefined {
+    if (this.isOffline.value || this.isFull.value) return;
     const id = this.#add(robin, this.#script.slip);
     return () => {
-      this.#accept(id, robin);
+      if (this.isOffline.value) this.#unheard = [...this.#unheard, id];
+      else this.#accept(id, robin);
     };
   }
 
@@ -90,10 +98,12 @@ export class Practice {
     else this.#note(id, { state: 'waiting', why: 'waiting', until: verdict.until });
   }
 
-  /** Goes offline, or online again: what still waits then is recalled. */
+  /** Goes offline, or online again: what still waits then is recalled, and what was recalled is heard. */
   setOffline(isOffline: boolean): void {
     this.isOffline.value = isOffline;
     if (isOffline) return;
+    for (const id of this.#unheard) this.#accept(id, robin);
+    this.#unheard = [];
     for (const { entry, progress } of this.lines.value) {
       if (progress?.state === 'waiting') this.#accept(entry.id, you);
     }

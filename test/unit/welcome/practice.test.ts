@@ -45,7 +45,7 @@ describe('a practice message', () => {
     expect(practice.lines.value).toEqual([first]);
     const recall = practice.slip();
     expect(newest().entry.body?.text).toBe(script.slip);
-    recall();
+    recall?.();
     expect(newest().entry).toMatchObject({ authorName: 'Robin', recall: { by: 'robin' } });
     expect(JSON.stringify(practice.lines.value)).not.toContain(script.slip);
   });
@@ -59,8 +59,28 @@ describe('a practice message', () => {
     for (let n = 0; n < 2 * mostLines; n += 1) practice.send(`message ${n}`);
     expect(practice.lines.value).toHaveLength(mostLines);
     expect(practice.isFull.value).toBe(true);
+    expect(practice.slip()).toBeUndefined();
+    expect(practice.lines.value).toHaveLength(mostLines);
     practice.start(start);
     expect(practice.lines.value).toHaveLength(1);
+  });
+});
+
+describe('while offline nothing is heard of the other person', () => {
+  it('who sends nothing then', () => {
+    practice.setOffline(true);
+    expect(practice.slip()).toBeUndefined();
+    expect(practice.lines.value).toHaveLength(1);
+  });
+
+  it('whose recall is seen as soon as the connection is back', () => {
+    const recall = practice.slip();
+    practice.setOffline(true);
+    recall?.();
+    expect(newest().entry.body?.text).toBe(script.slip);
+    practice.setOffline(false);
+    expect(newest().entry).toMatchObject({ recall: { by: 'robin' } });
+    expect(JSON.stringify(practice.lines.value)).not.toContain(script.slip);
   });
 });
 
@@ -100,7 +120,7 @@ it('a practice chat never shows a recalled word again, whatever is done in which
       let count = 0;
       for (const one of steps) {
         if (one.do === 'send') practice.send(`words ${(count += 1)}.`);
-        if (one.do === 'slip') practice.slip()();
+        if (one.do === 'slip') practice.slip()?.();
         if (one.do === 'offline' || one.do === 'online') practice.setOffline(one.do === 'offline');
         if (one.do === 'pass') pass('n' in one ? one.n : 0);
         if (one.do === 'recall') {

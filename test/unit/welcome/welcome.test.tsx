@@ -206,6 +206,23 @@ describe('the practice chat', () => {
     expect(text()).not.toContain('The spare key');
     expect(status()).toBe('The other party recalled a message');
   });
+
+  it('lets Robin neither send nor recall anything while offline', async () => {
+    await open();
+    await press('Let Robin recall a message');
+    await press('Offline');
+    await pass(3_000);
+    expect(text()).toContain('The spare key');
+    expect(text()).toContain('Nothing is sent or received');
+    const lines = document.querySelectorAll('.log li').length;
+    expect(button('Let Robin').getAttribute('aria-disabled')).toBe('true');
+    await press('Let Robin recall a message');
+    await pass(3_000);
+    expect(document.querySelectorAll('.log li')).toHaveLength(lines);
+    await press('Offline');
+    expect(text()).not.toContain('The spare key');
+    expect(status()).toBe('The other party recalled a message');
+  });
 });
 
 test('a practice chat asks the worker nothing', async () => {
