@@ -56,7 +56,7 @@ export function PracticeChat({ practice, announcer }: Props): VNode {
         autoComplete="off"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!field.current || isOffline) return;
+          if (!field.current || isOffline || isFull) return;
           practice.tick(Date.now());
           practice.send(field.current.value);
           field.current.value = '';

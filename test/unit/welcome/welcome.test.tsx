@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { dropConsent, keepConsent } from '../../../src/platform/consent.ts';
 import { WelcomeModel } from '../../../src/welcome/model.ts';
+import { mostLines } from '../../../src/welcome/practice.ts';
 import { Welcome } from '../../../src/welcome/welcome.tsx';
 import { speak, startWorker, type FakeWorker } from '../ui/fake-extension.ts';
 
@@ -196,6 +197,23 @@ describe('the practice chat', () => {
     await pass(21_000);
     expect(status()).toContain('The service could not be reached in time.');
     expect(text()).toContain('far away');
+  });
+
+  it('keeps what I typed where it cannot be sent', async () => {
+    await open();
+    const typed = () => document.querySelector<HTMLInputElement>('input[name=message]')?.value;
+    await press('Offline');
+    await say('offline');
+    expect(typed()).toBe('offline');
+    await press('Offline');
+    for (let n = 1; n < mostLines; n += 1) await say(`message ${n}`);
+    expect(typed()).toBe('');
+    await say('one too many');
+    expect(typed()).toBe('one too many');
+    expect(text()).not.toContain('one too many');
+    await press('Start again');
+    await say('again');
+    expect(typed()).toBe('');
   });
 
   it('lets Robin recall a message', async () => {
