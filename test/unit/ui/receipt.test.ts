@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LogView } from '../../../src/contract/own-views.ts';
-import { receiptWords, recallCsv } from '../../../src/ui/receipt.ts';
 import { refusals } from '../../../src/message/recall.ts';
+import { languageTag } from '../../../src/ui/locale.ts';
+import { receiptWords, recallCsv } from '../../../src/ui/receipt.ts';
+import { timeOfDay } from '../../../src/ui/time.ts';
 import { refusalWords } from '../../../src/ui/words.ts';
 import { locales, speak } from './fake-extension.ts';
 
@@ -36,6 +38,18 @@ describe.each(locales)('in %s', (locale) => {
     const [, inGroup] = receiptWords({ ...line, readBy: 3 }, () => '12:00');
     expect(inGroup).toMatch(sentence);
     expect(inGroup).toContain('3');
+  });
+
+  test('a moment stands in a sentence without a gap before a word that needs none', () => {
+    const noon = Date.UTC(2026, 10, 18, 12);
+    const untilTime = timeOfDay(noon, noon, languageTag());
+    const said = [
+      ...receiptWords({ ...line, verifiedAt: 1, noticedAt: 2 }, () => untilTime),
+      refusalWords({ why: 'waiting', untilTime }),
+      refusalWords({ why: 'waiting', untilTime, isPageMissing: true }),
+    ];
+    expect(said.filter((one) => one.includes(untilTime))).toHaveLength(5);
+    for (const one of said) expect(one).not.toMatch(/\p{Script=Han} \p{Script=Han}/u);
   });
 
   test.each(refusals)('a refusal’s receipt says why, and gives no old advice: %s', (why) => {

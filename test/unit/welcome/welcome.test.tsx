@@ -76,6 +76,16 @@ describe('the welcome page', () => {
     expect(openOptions).toHaveBeenCalledOnce();
   });
 
+  it.each(['zh_CN', 'zh_TW'] as const)(
+    'says in %s when it was agreed to without a gap after the date, which ends in a word',
+    async (locale) => {
+      speak(locale);
+      await keepConsent();
+      await open();
+      expect(text()).toMatch(/20\d\d年\d+月\d+日同意。/u);
+    },
+  );
+
   it('tells for how long things are kept where whoever manages the browser has set that', async () => {
     await fakeBrowser.storage.managed.set({
       retentionDays: 3,
