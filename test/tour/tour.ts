@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { agree, turnOn } from '../e2e/user.ts';
+import { closedOnce } from '../setup/ending.ts';
 import { openStage } from './stage.ts';
 import { walk } from './walk.ts';
 
@@ -16,16 +17,19 @@ const pictures = path.join(root, 'test/results/tour', browser);
 console.log('Building Unsay…');
 build();
 console.log('Building the chat pages, starting the chat server and the browser…');
-const stage = await openStage({
+const opening = openStage({
   browser,
   isHeadless,
   pictures: isHeadless ? pictures : undefined,
 });
+// Whoever plays ends it so; a walk through that is cut short has not seen every step.
+const close = closedOnce(async () => (await opening).close(), isHeadless ? 1 : 0);
+const stage = await opening;
 console.log(`Chat server on ${stage.server.url} (a development server, this computer only).`);
 try {
   process.exitCode = isHeadless ? await walkThrough() : await stayOpen();
 } finally {
-  await stage.close();
+  await close();
 }
 
 function build(): void {
@@ -55,9 +59,6 @@ You agreed on the welcome page, and Unsay is on for Alice's chat, whose session 
   · Second tab: Bob's chat. He sees a placeholder where Alice recalled.
   · The Unsay button in the toolbar opens the popup (in Chrome behind the puzzle piece).
 Close the browser to end.`);
-  process.once('SIGINT', () => {
-    void stage.browser.close();
-  });
   await stage.browser.exited;
   return 0;
 }
