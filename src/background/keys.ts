@@ -135,8 +135,9 @@ export class Keys {
   }
 }
 
-function flashOf({ sent, outcome, isUnsure, areTwo }: LastRecall): Flash {
+function flashOf({ sent, outcome, isUnsure, areTwo, isSending }: LastRecall): Flash {
   if (isUnsure || areTwo) return 'failed';
+  if (isSending) return 'waiting';
   if (!sent) return 'none';
   if (!outcome) return 'waiting';
   if (outcome.ok) return 'done';
@@ -149,9 +150,10 @@ function viewOf(recall: LastRecall): KeyView {
   return sent ? { at, sent: { account: sent.account, id: sent.id } } : { at, why: missOf(recall) };
 }
 
-/** Why nothing was recalled, where no message was meant. */
-function missOf({ isUnsure, areTwo }: LastRecall): KeyMiss {
+/** Why nothing was recalled, where no message was meant that is known. */
+function missOf({ isUnsure, areTwo, isSending }: LastRecall): KeyMiss {
   if (isUnsure) return 'unsure';
+  if (isSending) return 'sending';
   return areTwo ? 'two' : 'none';
 }
 

@@ -1,13 +1,20 @@
 import type { Glance, SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import { LinkError, networkDown } from '../chat/link.ts';
-import { userOf, type AccountId, type ConversationId, type MessageId } from '../message/message.ts';
+import {
+  partsOf,
+  userOf,
+  type AccountId,
+  type ConversationId,
+  type MessageId,
+} from '../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
 import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { pause } from './pursuit.ts';
+import { longestDrift, sendingOf, type Sending } from './sending.ts';
 import { glanceOf, viewerOf } from './shown.ts';
 
 /** What became of "Recall my last message". */
@@ -20,6 +27,8 @@ export interface LastRecall {
   readonly isUnsure?: true;
   /** Two were sent in one second, and nothing tells which was the last: nothing was recalled. */
   readonly areTwo?: true;
+  /** It is still on its way out, and its recall, asked for before, waits for it. */
+  readonly isSending?: true;
 }
 
 /** How long the connection is waited for, and how long nothing is said of what takes so long, ms. */
@@ -101,6 +110,7 @@ export class LastMessage {
       await this.#keepers.wake();
       const last = await this.#findForSure(until);
       if (last === 'unsure') return { isUnsure: true };
+      if (last === 'sending') return { isSending: true };
       if (!last) return {};
       // Never past one that is not settled: pressing again out of impatience means the same message.
       if (isUnderWay(last.progress)) return { sent: last };
@@ -112,13 +122,27 @@ export class LastMessage {
     }
   }
 
-  /** My last message, with all the service says of it until `until` (this computer's clock, ms). */
-  async #findForSure(until: number): Promise<SentView | undefined | 'unsure'> {
+  /**
+   * My last message, with all the service says of it until `until` (this computer's clock, ms). One
+   * that is on its way out is waited for, and none before it taken, also where it does not come.
+   */
+  async #findForSure(until: number): Promise<SentView | undefined | 'unsure' | 'sending'> {
+    let sending: readonly Sending[] = [];
     for (;;) {
       const atWork = this.#keepers.all.filter(({ isAtWork }) => isAtWork);
       const isSure = await Promise.all(atWork.map((keeper) => this.#catchUp(keeper, until)));
       if (isSure.includes(false)) return 'unsure';
+      // First: what comes in between is found.
+      const onTheirWay = await this.#sending();
       const last = await this.#find();
+      const isNewer = (one: Sending): boolean => !this.#isPast(one, last);
+      if (onTheirWay.some((one) => one.isAwaited && isNewer(one))) return 'sending';
+      sending = [...sending, ...onTheirWay].filter(isNewer);
+      if (sending.length > 0) {
+        if (!onTheirWay.some(isNewer) || Date.now() >= until) return 'unsure';
+        await this.#untilOut(until);
+        continue;
+      }
       const keeper = last && !isUnderWay(last.progress) && this.#keepers.of(last.account);
       if (!keeper || isConnected(keeper) || !keeper.isAtWork || Date.now() >= until) return last;
       // Its recall had to wait for the connection: with that comes what was sent meanwhile. While
@@ -149,6 +173,40 @@ export class LastMessage {
         if (age !== least) return age < least ? sent : best;
         return !isReached(best) && isReached(sent) ? sent : best;
       }, undefined);
+  }
+
+  /** My messages that are on their way out, of all accounts. */
+  async #sending(): Promise<readonly Sending[]> {
+    const { all, memory } = this.#keepers;
+    return (await Promise.all(all.map((keeper) => sendingOf(memory, keeper)))).flat();
+  }
+
+  /** Resolves when nothing that a page showed is being sent any more: it came, or was given up. */
+  async #untilOut(until: number): Promise<void> {
+    const isUnderWay = ({ isAwaited }: Sending): boolean => !isAwaited;
+    let before: readonly Sending[] = [];
+    for (let left = await this.#sending(); left.some(isUnderWay); left = await this.#sending()) {
+      if (Date.now() >= until) return;
+      before = left;
+      await pause(askedEvery);
+    }
+    // An SDK that gave it up does not know whether the service has it.
+    for (const { account } of before) {
+      const keeper = this.#keepers.of(account);
+      if (keeper) this.#fresh.delete(keeper);
+    }
+  }
+
+  /** Whether a message is the one that was on its way out, or was sent after it for certain. */
+  #isPast(sending: Sending, last: SentView | undefined): boolean {
+    if (!last) return false;
+    if (last.id === sending.id) return true;
+    const [its, other] = [partsOf(last.id), partsOf(sending.id)];
+    if (its && its.tinyId === other?.tinyId) return its.madeAt > other.madeAt;
+    const ageOfOne = (account: AccountId, at: number): number =>
+      (this.#keepers.of(account)?.now() ?? Date.now()) - at;
+    const age = ageOfOne(last.account, last.time * 1000);
+    return age + longestDrift < ageOfOne(sending.account, sending.at);
   }
 
   /** Whether another message of the account may as well be its last one, for all that tells. */

@@ -115,8 +115,8 @@ export const AccountGlance = v.object({
 });
 export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 
-/** Why the key for my last message recalled nothing; the words for it have these names. */
-export const KeyMiss = v.picklist(['none', 'unsure', 'two', 'failed']);
+/** Why the key for my last message recalled nothing, or nothing yet; the words for it have these names. */
+export const KeyMiss = v.picklist(['none', 'unsure', 'two', 'sending', 'failed']);
 export type KeyMiss = v.InferOutput<typeof KeyMiss>;
 
 /** For how long the popup is the place to hear what the key did, ms. */

@@ -75,6 +75,12 @@ describe('the panic key', () => {
       'failed',
       'Nothing was recalled: the chat service did not say in time what you sent last. Open Unsay to choose the message.',
     ],
+    [
+      'is on its way out',
+      { isSending: true },
+      'waiting',
+      'Your last message is still on its way out. It is recalled as soon as it has been sent.',
+    ],
     ['is not there', {}, 'none', 'None of your messages can be recalled now.'],
   ])('says what a message that %s is', async (_, outcome, shape, words) => {
     recall.mockResolvedValue(outcome);
@@ -122,6 +128,7 @@ describe('the panic key', () => {
       ['none was there', {}, 'none'],
       ['the service did not tell', { isUnsure: true }, 'unsure'],
       ['two were meant', { areTwo: true }, 'two'],
+      ['it is on its way out', { isSending: true }, 'sending'],
     ])('names the cause when %s', async (_, outcome, why) => {
       recall.mockResolvedValue(outcome);
       await press();

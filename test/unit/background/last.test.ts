@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
 import { pause } from '../../../src/background/pursuit.ts';
-import { alice, team } from '../history/fixtures.ts';
+import { alice, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -314,6 +314,130 @@ describe('recalling my last message', () => {
     service.send('m2', { author: 'bob' });
     expect(await recallIn(await wake(world))).toEqual({});
     expect(service.asked).toEqual([]);
+  });
+});
+
+describe('recalling my last message while one is on its way', () => {
+  const own = { kind: 'own', path: '/popup.html' } as const;
+  const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
+  const second = (age = 0): number => Math.floor(service.time() / 1000) - age;
+  const idOf = (tinyId: string, age = 0): string => `${tinyId}-${second(age)}-7`;
+  /** The service hands a message out as it does to every session. */
+  const deliver = (life: Life, id: string, more = {}): void => {
+    life.link.tell({ kind: 'messages', messages: [service.send(id, more)] });
+  };
+  const wait = (life: Life, id: string): void => {
+    void life.answers.recall({ account: alice, conversation: withBob, id }, own);
+  };
+  /** A page shows the row of a message that is being sent. */
+  const show = (life: Life, id: string) => life.answers.look({ ids: [id], here: withBob }, page);
+
+  it('means the one whose recall waits for it, and nothing before it', async () => {
+    service.send(idOf('144', 30), { time: second(30), conversation: team });
+    const life = await wake(world);
+    const id = idOf('144');
+    wait(life, id);
+    await pass(1_000);
+    expect(await recallIn(life)).toEqual({ isSending: true });
+    expect(service.asked).toEqual([]);
+    deliver(life, id);
+    await settle();
+    expect(service.done).toEqual([id]);
+  });
+
+  it('means it also where nothing tells whose it is, nor when it was made', async () => {
+    service.send('m1', { time: second(30), conversation: team });
+    const life = await wake(world);
+    wait(life, 'm2');
+    await pass(1_000);
+    expect(await recallIn(life)).toEqual({ isSending: true });
+    expect(service.asked).toEqual([]);
+  });
+
+  it('means the one before again once it has not come', async () => {
+    service.send('m1', { time: second(10), conversation: team });
+    const life = await wake(world);
+    wait(life, 'm2');
+    await pass(65_000, 1_000);
+    expect(await recallIn(life)).toMatchObject({ sent: { id: 'm1' }, outcome: { ok: true } });
+  });
+
+  it('means one that was sent later, not one that is stuck', async () => {
+    service.send(idOf('144', 30), { time: second(30) });
+    const life = await wake(world);
+    wait(life, idOf('144'));
+    await pass(2_000);
+    const later = idOf('144');
+    deliver(life, later, { conversation: team });
+    await settle();
+    expect(await recallIn(life)).toMatchObject({ sent: { id: later }, outcome: { ok: true } });
+    expect(service.done).toEqual([later]);
+  });
+
+  it('is not held up by what somebody else sends', async () => {
+    const mine = idOf('144', 30);
+    service.send(mine, { time: second(30) });
+    const life = await wake(world);
+    wait(life, idOf('145'));
+    await pass(1_000);
+    expect(await recallIn(life)).toMatchObject({ sent: { id: mine }, outcome: { ok: true } });
+  });
+
+  it('waits for one that a page showed as being sent', async () => {
+    service.send(idOf('144', 30), { time: second(30), conversation: team });
+    const life = await wake(world);
+    const id = idOf('144');
+    await show(life, id);
+    const recalling = (await lastOf(life)).recall();
+    await pass(3_000);
+    expect(service.asked).toEqual([]);
+    deliver(life, id);
+    await pass(1_000);
+    expect(await recalling).toMatchObject({ sent: { id }, outcome: { ok: true } });
+    expect(service.done).toEqual([id]);
+  });
+
+  it('finds it also when only the service tells that it came', async () => {
+    service.send(idOf('144', 30), { time: second(30), conversation: team });
+    const life = await wake(world);
+    const id = idOf('144');
+    await show(life, id);
+    const recalling = (await lastOf(life)).recall();
+    await pass(3_000);
+    service.send(id);
+    await pass(20_000);
+    expect(await recalling).toMatchObject({ sent: { id }, outcome: { ok: true } });
+    expect(service.done).toEqual([id]);
+  });
+
+  it('recalls nothing where that never came, and the one before only when asked anew', async () => {
+    const before = idOf('144', 30);
+    service.send(before, { time: second(30), conversation: team });
+    const life = await wake(world);
+    await show(life, idOf('144'));
+    const last = await lastOf(life);
+    const first = last.recall();
+    await pass(25_000);
+    expect(await first).toEqual({ isUnsure: true });
+    expect(service.asked).toEqual([]);
+    const again = last.recall();
+    await settle();
+    expect(await again).toMatchObject({ sent: { id: before }, outcome: { ok: true } });
+  });
+
+  it('does not go on to the one before where it was recalled by hand meanwhile', async () => {
+    service.send(idOf('144', 30), { time: second(30), conversation: team });
+    const life = await wake(world);
+    const id = idOf('144');
+    await show(life, id);
+    const recalling = (await lastOf(life)).recall();
+    await settle();
+    deliver(life, id);
+    await settle();
+    expect(await life.keepers.recall(alice, id)).toMatchObject({ ok: true });
+    await pass(20_000);
+    expect(await recalling).toEqual({ isUnsure: true });
+    expect(service.done).toEqual([id]);
   });
 });
 
