@@ -17,7 +17,7 @@ import { readPageAccounts } from '../platform/page-accounts.ts';
 import { serverFor } from '../platform/policy.ts';
 import { readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
-import { deleteEverything, isDeletionUnfinished } from './deletion.ts';
+import { Deletion } from './deletion.ts';
 import { Keeper, type Change } from './keeper.ts';
 import type { KeepersParts } from './keepers-parts.ts';
 import { Leaving } from './leaving.ts';
@@ -46,10 +46,10 @@ export class Keepers {
   /** Of the own sign-in that ended with the browser: it connects no more and is shown to nobody. */
   #resting: Keeper | undefined;
   #isTidied = false;
-  #hasLookedForDeletion = false;
   /** Wakes, sign-ins and sign-outs wait for each other. */
   readonly #turns = new Turns();
   readonly #leaving: Leaving;
+  readonly #deletion: Deletion;
 
   constructor(parts: KeepersParts) {
     this.#parts = parts;
@@ -60,6 +60,12 @@ export class Keepers {
       changed: (ids) => parts.changed({ ids }).catch(parts.report),
     });
     this.sealing = new Sealing(this.memory);
+    this.#deletion = new Deletion({
+      sealing: this.sealing,
+      destroyHistory: parts.destroyHistory,
+      deleted: () => parts.changed('account'),
+      report: parts.report,
+    });
     this.#leaving = new Leaving({
       memory: this.memory,
       forgotten: (account) => {
@@ -166,7 +172,7 @@ export class Keepers {
   /** `isWished`: the user wants it connected again after a stop. */
   async #wake(isWished = false): Promise<void> {
     await this.#leaving.finish();
-    await this.#finishDeletion();
+    await this.#deletion.finish();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in, or whoever
     // manages the browser does not give it any more.
     if (!(await isAgreed())) {
@@ -198,13 +204,6 @@ export class Keepers {
   /** The browser says that there is no network; see `ChatLink.doubt`. */
   doubt(): void {
     for (const { link } of this.all) link.doubt();
-  }
-
-  /** Before anything is learnt anew. What fails is done by the next worker. */
-  async #finishDeletion(): Promise<void> {
-    if (this.#hasLookedForDeletion) return;
-    this.#hasLookedForDeletion = true;
-    if (await isDeletionUnfinished()) await this.forgetAll().catch(this.#parts.report);
   }
 
   /**
@@ -367,10 +366,9 @@ export class Keepers {
     await Promise.all(this.all.map((keeper) => keeper.catchUp()));
   }
 
-  /** See `deleteEverything`. A worker that dies in the middle of it has a successor that goes on. */
-  async forgetAll(): Promise<void> {
-    await deleteEverything(this.sealing, this.#parts.destroyHistory);
-    await this.#parts.changed('account');
+  /** See `Deletion.all`. A worker that dies in the middle of it has a successor that goes on. */
+  forgetAll(): Promise<void> {
+    return this.#deletion.all();
   }
 
   /** Between wakes: see `Keeper.tend`. Words whose time is over go first, whatever else fails. */

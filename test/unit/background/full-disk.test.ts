@@ -188,6 +188,11 @@ describe('a full disk', () => {
       life.keepers.memory.use((history) => history.find({ account: alice, id }));
     expect(await find('m1')).toBeUndefined();
     expect((await fakeBrowser.storage.session.get('reedit')).reedit).toEqual([]);
+    // Nor does a popup show it before the worker is awake.
+    await settle();
+    const { glance } = await fakeBrowser.storage.session.get('glance');
+    expect(JSON.stringify(glance)).not.toContain('words of');
+    expect(life.told.at(-1)).toBe('account');
     emptyDisk(life);
     await life.answers.forgetAll(undefined, own);
     expect(await ordersStored()).toEqual([]);
