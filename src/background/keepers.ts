@@ -25,8 +25,9 @@ import { Memory } from './memory.ts';
 import { PageKeepers, type PageAsker } from './page-keepers.ts';
 import { dropOldWords } from './reedit.ts';
 import type { RecallOptions } from './recalls.ts';
+import { restingKeeper } from './resting.ts';
 import { Sealing } from './sealing.ts';
-import { stateAfter, stopOf } from './stop.ts';
+import { refusalAfter, stateAfter, stopOf } from './stop.ts';
 
 /** How long a sign-in is waited for, ms. */
 const longestSignIn = 20_000;
@@ -185,6 +186,12 @@ export class Keepers {
       this.sealing.tidy().catch(this.#parts.report);
     }
     await this.pages.wake();
+    // What keeps the own sign-in from it keeps no page from its own.
+    const waking = this.#wakeOwn(isWished);
+    await (isWished ? waking : waking.catch(this.#parts.report));
+  }
+
+  async #wakeOwn(isWished: boolean): Promise<void> {
     const account = await readAccount();
     if (!account) {
       await this.#rest();
@@ -213,12 +220,7 @@ export class Keepers {
   async #rest(): Promise<void> {
     const account = await readOwner();
     if (account === undefined || this.#own || this.#resting) return;
-    const { makePageLink, changed, report } = this.#parts;
-    // One that no page will ever sit in.
-    const link = makePageLink(account);
-    const onState = (): Promise<void> => Promise.resolve();
-    this.#resting = await Keeper.of({ link, memory: this.memory, changed, report, onState });
-    link.open();
+    this.#resting = await restingKeeper(account, this.memory, this.#parts);
   }
 
   /** Must run in turn, and only when nobody is signed in. */
@@ -226,7 +228,8 @@ export class Keepers {
     const { sdkAppId, userId, userSig, server } = signedIn;
     this.memory.meet(idOf(signedIn));
     this.#ownServer = await serverFor(signedIn);
-    await noteOwner(idOf(signedIn));
+    // Noted when it signed in, but by older versions.
+    await noteOwner(idOf(signedIn)).catch(this.#parts.report);
     await this.#resting?.close();
     this.#resting = undefined;
     const link = await this.#openLink({ sdkAppId, userId, userSig, server });
@@ -261,9 +264,12 @@ export class Keepers {
     return isUntold || link.state.name === 'signed-out' ? { name: 'connecting' } : link.state;
   }
 
-  /** Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. */
+  /**
+   * Signs in; replaces the account before. Resolves with where that ended, after 20 s at most. Rejects
+   * where it could not be stored: nothing of it is left then.
+   */
   async signIn(account: Omit<SignedIn, 'stopped'>): Promise<LinkState> {
-    const keeper = await this.#turns.take(async () => {
+    const signingIn = this.#turns.take(async () => {
       const before = await readOwner();
       // Somebody else's history and recalls are not left to whoever signs in after them.
       const gone = before === idOf(account) ? undefined : before;
@@ -273,12 +279,16 @@ export class Keepers {
       await this.#leaving.finish();
       await this.#leaving.isOver(idOf(account));
       await writeAccount(account);
-      await useOnOnlySite(await readSites());
+      // The user can say it in the options.
+      await useOnOnlySite(await readSites()).catch(this.#parts.report);
       const begun = await this.#begin(account);
       begun.link.open();
       return begun;
     });
-    this.#tell('account');
+    // Also where that failed: whoever was signed in is gone, or is taken up again by who asks for it.
+    const keeper = await signingIn.finally(() => {
+      this.#tell('account');
+    });
     const { link } = keeper;
     try {
       await link.ready(longestSignIn);
@@ -346,12 +356,8 @@ export class Keepers {
   async #readyToRecall(account: AccountId): Promise<Keeper | RecallOutcome> {
     const keeper = this.of(account);
     if (!keeper) return { ok: false, why: 'signed-out' };
-    const state = await this.stateOf(keeper);
-    if (state.name === 'refused') return { ok: false, why: 'signed-out', code: state.code };
-    if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
-      return { ok: false, why: state.name };
-    }
-    return keeper;
+    const stop = stopOf(await this.stateOf(keeper));
+    return stop ? refusalAfter(stop) : keeper;
   }
 
   /** Sends nothing more of a sweep. */

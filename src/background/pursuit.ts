@@ -7,6 +7,7 @@ import { learnWindow } from '../platform/windows.ts';
 import type { Line, Pace } from './line.ts';
 import type { Order } from './orders.ts';
 import type { Rereads } from './rereads.ts';
+import { refusalAfter, stopOf } from './stop.ts';
 import type { Storing } from './storing.ts';
 
 /** What the pursuit of an order works with. */
@@ -263,10 +264,8 @@ export class Pursuit {
           if (state.name !== 'connecting' && state.name !== 'reconnecting') break;
           continue;
         }
-        if (state.name === 'refused') return { ok: false, why: 'signed-out', code: state.code };
-        if (state.name === 'signed-in-elsewhere' || state.name === 'signature-expired') {
-          return { ok: false, why: state.name };
-        }
+        const stop = stopOf(state);
+        if (stop) return refusalAfter(stop);
         // What was never sent cannot have happened: it ends with its deadline.
         if (state.name !== 'signed-out') left -= wait;
         else if (Date.now() < givenUpAt) {

@@ -1,4 +1,5 @@
 import type { LinkState } from '../chat/link.ts';
+import type { RecallOutcome } from '../message/recall.ts';
 import type { Stopped } from '../platform/accounts.ts';
 
 /** What a link's state says of an end that only the user's “Connect again” undoes; undefined: none. */
@@ -11,6 +12,11 @@ export function stopOf(state: LinkState): Stopped | undefined {
 /** The state of an account that stopped. */
 export function stateAfter({ name, code = 0 }: Stopped): LinkState {
   return name === 'refused' ? { name, code } : { name };
+}
+
+/** What becomes of a recall that was not sent when its account stopped. */
+export function refusalAfter({ name, code = 0 }: Stopped): RecallOutcome {
+  return name === 'refused' ? { ok: false, why: 'signed-out', code } : { ok: false, why: name };
 }
 
 /** Whether a link may be connected later, by itself or when a page is opened. */

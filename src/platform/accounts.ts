@@ -58,9 +58,23 @@ export async function noteOwner(account: AccountId): Promise<void> {
   if ((await owner.read()) !== account) await owner.write(account);
 }
 
-/** Signs in as this account. Its signature reaches the disk only with `staySignedIn`. */
+/**
+ * Signs in as this account, and remembers whose the own sign-in is. Its signature reaches the disk only
+ * with `staySignedIn`. What cannot be stored leaves who was signed in before.
+ */
 export function writeAccount(account: SignedIn): Promise<void> {
-  return inTurn(() => write(account));
+  return inTurn(async () => {
+    const [before, ownerBefore] = await Promise.all([inSession.read(), owner.read()]);
+    try {
+      await noteOwner(idOf(account));
+      await write(account);
+    } catch (error) {
+      // The disk was to take it last, and still has what it had.
+      await (before ? inSession.write(before) : inSession.clear()).catch(() => undefined);
+      if (ownerBefore === undefined) await owner.clear().catch(() => undefined);
+      throw error;
+    }
+  });
 }
 
 async function write(account: SignedIn): Promise<void> {

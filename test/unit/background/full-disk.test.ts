@@ -5,7 +5,16 @@ import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, withBob } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
 import { eachWithAlice } from './in-world.ts';
-import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
+import {
+  aliceSignedIn,
+  begin,
+  ordersStored,
+  pass,
+  settle,
+  wake,
+  type Life,
+  type World,
+} from './life.ts';
 import type { Service } from './service.ts';
 
 let service: Service;
@@ -150,6 +159,100 @@ describe('a recall on a full disk', () => {
     await life.keepers.wake();
     await settle();
     expect(await ordersStored()).toEqual([]);
+  });
+});
+
+describe('a sign-in on a full disk', () => {
+  const chat = 'https://chat.example';
+  const asker = { kind: 'page', origin: chat, tab: 1, frame: 0 } as const;
+  const session = { isFound: true, app: 1, user: 'alice', isReady: true };
+  const told = { seat: 'seat-1-0123456789', session, isVisible: true };
+  const carol = { ...aliceSignedIn, userId: 'carol', userSig: 'signature of Carol' };
+  const owners = async (): Promise<unknown> => [
+    (await fakeBrowser.storage.session.get('account')).account,
+    (await fakeBrowser.storage.local.get('account')).account,
+    (await fakeBrowser.storage.local.get('own-account'))['own-account'],
+  ];
+
+  it.each([false, true])(
+    'that fails leaves nothing of it, and pages as they were (to stay: %s)',
+    async (staySignedIn) => {
+      await fakeBrowser.storage.session.remove('account');
+      await allowSites(chat);
+      const life = await wake(world);
+      new ChatPages(service).open(1);
+      await life.answers.pageSession(told, asker);
+      await settle();
+      fillDisk(life);
+      await expect(life.answers.signIn({ ...carol, staySignedIn }, own)).rejects.toThrow();
+      expect(await owners()).toEqual([undefined, undefined, undefined]);
+      const account = pageAccountId(chat, 1, 'alice');
+      expect((await life.answers.glance(undefined, own)).accounts).toMatchObject([{ id: account }]);
+      expect(await life.answers.look({ ids: [] }, asker)).toMatchObject({ account });
+      expect(await life.answers.pageSession(told, asker)).toMatchObject({ account });
+      expect(life.keepers.own).toBeUndefined();
+    },
+  );
+
+  it('that fails lets whoever is signed in already go on', async () => {
+    const life = await wake(world);
+    const before = await owners();
+    fillDisk(life);
+    const again = { ...aliceSignedIn, userSig: 'a newer one', staySignedIn: true };
+    await expect(life.answers.signIn(again, own)).rejects.toThrow();
+    expect(await owners()).toEqual(before);
+    await life.answers.glance(undefined, own);
+    await settle();
+    expect(await life.state()).toEqual({ name: 'connected' });
+  });
+
+  it('that replaces somebody says of them that they are gone, and is not there itself', async () => {
+    const life = await wake(world);
+    fillDisk(life);
+    await expect(life.answers.signIn(carol, own)).rejects.toThrow();
+    await settle();
+    expect(await owners()).toEqual([undefined, undefined, undefined]);
+    expect(life.keepers.own).toBeUndefined();
+    expect(life.told.at(-1)).toBe('account');
+  });
+
+  it('succeeds where just the site it is used on cannot be noted', async () => {
+    await allowSites(chat);
+    await fakeBrowser.storage.session.remove('account');
+    const life = await wake(world);
+    life.obstruct(({ name, args: [items] }) =>
+      name === 'local.set' && Object.hasOwn(items as object, 'own-sites') ? 'full' : undefined,
+    );
+    expect(await life.answers.signIn(carol, own)).toEqual({ ok: true });
+    expect(life.failures).toHaveLength(1);
+  });
+
+  it('that was stored before keeps no worker from waking', async () => {
+    // As an older version left it.
+    await fakeBrowser.storage.local.remove('own-account');
+    const life = await begin(world);
+    fillDisk(life);
+    await life.answers.glance(undefined, own);
+    await settle();
+    expect(await life.state()).toEqual({ name: 'connected' });
+  });
+
+  it('that cannot be taken up at all keeps no page from being ridden', async () => {
+    await allowSites(chat);
+    const life = await begin(world);
+    new ChatPages(service).open(1);
+    life.obstruct(({ name, args: [key] }) =>
+      name === 'session.get' && key === 'account' ? 'unavailable' : undefined,
+    );
+    const account = pageAccountId(chat, 1, 'alice');
+    expect(await life.answers.pageSession(told, asker)).toMatchObject({ account });
+    expect(await life.answers.look({ ids: [] }, asker)).toMatchObject({ account });
+    expect(life.failures).not.toEqual([]);
+    await expect(life.answers.reconnect(undefined, own)).rejects.toThrow();
+    emptyDisk(life);
+    await life.answers.glance(undefined, own);
+    await settle();
+    expect(await life.state()).toEqual({ name: 'connected' });
   });
 });
 
