@@ -19,7 +19,7 @@ import {
 import { Backlog, type ReadOn } from './backlog.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Memory } from './memory.ts';
-import { Recalls, type RecallOptions } from './recalls.ts';
+import { Recalls, type GivenUp, type RecallOptions } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
@@ -143,6 +143,11 @@ export class Keeper {
   /** Recalls a message of this account; see `Recalls.recall`. */
   recall(id: MessageId, how?: RecallOptions): Promise<RecallOutcome> {
     return this.#recalls.recall(id, how);
+  }
+
+  /** What became of a message whose recall waited for it in vain; see `Recalls.givenUp`. */
+  givenUp(id: MessageId): GivenUp | undefined {
+    return this.#recalls.givenUp(id);
   }
 
   /** Orders recalls of a sweep; see `Recalls.recallAll`. */

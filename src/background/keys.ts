@@ -80,8 +80,8 @@ export class Keys {
   async tellFailed(ids: readonly MessageId[]): Promise<void> {
     const { last, badge, say } = this.#parts;
     for (const recall of await last.failed(ids)) {
-      const words = wordsOf(recall);
-      badge.flash(flashOf(recall), words);
+      const words = spoken(keyWords(recall.sent, progressOf(recall.outcome)));
+      badge.flash('failed', words);
       await say(words);
     }
   }

@@ -1,4 +1,4 @@
-import type { Glance, SentView } from '../contract/views.ts';
+import type { Glance, ProgressView, SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import { LinkError, networkDown } from '../chat/link.ts';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
+import type { Told } from '../ui/key-words.ts';
 import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -29,6 +30,12 @@ export interface LastRecall {
   readonly areTwo?: true;
   /** It is still on its way out, and its recall, asked for before, waits for it. */
   readonly isSending?: true;
+}
+
+/** A recall that ended without success. */
+export interface FailedRecall {
+  readonly sent: Told;
+  readonly outcome: RecallOutcome & { readonly ok: false };
 }
 
 /** How long the connection is waited for, and how long nothing is said of what takes so long, ms. */
@@ -80,16 +87,28 @@ export class LastMessage {
     return sent ? { sent, outcome: await this.#keepers.recall(account, id) } : {};
   }
 
-  /** Those of these messages whose recall ended without success. */
-  async failed(
-    ids: readonly MessageId[],
-  ): Promise<readonly Required<Pick<LastRecall, 'sent' | 'outcome'>>[]> {
-    const all = this.#keepers.all.map(({ account }) => this.#mine(account, ids));
-    return (await Promise.all(all)).flat().flatMap((one) => {
-      const { state, why, code, lateBy } = one.progress ?? {};
-      if (state !== 'refused') return [];
-      const told = { ...(code !== undefined && { code }), ...(lateBy !== undefined && { lateBy }) };
-      return [{ sent: one, outcome: { ok: false as const, why: why ?? 'unknown', ...told } }];
+  /** Those of these messages whose recall ended without success, also of those that never came. */
+  async failed(ids: readonly MessageId[]): Promise<readonly FailedRecall[]> {
+    const all = this.#keepers.all.map((keeper) => this.#failedOf(keeper, ids));
+    return (await Promise.all(all)).flat();
+  }
+
+  async #failedOf(keeper: Keeper, ids: readonly MessageId[]): Promise<readonly FailedRecall[]> {
+    const { account } = keeper;
+    const { memory } = this.#keepers;
+    const entries = await memory.use((history) => history.findAll(account, ids));
+    const { nameOf, sentOf } = await viewerOf(memory, keeper);
+    return ids.flatMap((id): FailedRecall[] => {
+      const entry = entries.find((one) => one.id === id);
+      if (entry && entry.author !== userOf(account)) return [];
+      const sent = entry && sentOf(entry);
+      const given = keeper.givenUp(id);
+      const outcome = sent?.progress ? failureIn(sent.progress) : given?.outcome;
+      if (!outcome) return [];
+      if (sent) return [{ sent, outcome }];
+      if (!given) return [];
+      const { conversation } = given;
+      return [{ sent: { account, conversation, conversationName: nameOf(conversation) }, outcome }];
     });
   }
 
@@ -298,6 +317,21 @@ export class LastMessage {
       if (event.kind === 'state' && event.state.name !== 'connected') this.#fresh.delete(keeper);
     });
   }
+}
+
+function failureIn({
+  state,
+  why,
+  code,
+  lateBy,
+}: ProgressView): FailedRecall['outcome'] | undefined {
+  if (state !== 'refused') return undefined;
+  return {
+    ok: false,
+    why: why ?? 'unknown',
+    ...(code !== undefined && { code }),
+    ...(lateBy !== undefined && { lateBy }),
+  };
 }
 
 /** What “my last message” may mean: what can be recalled, and what is being recalled. */

@@ -54,6 +54,12 @@ export interface RecallOptions {
   readonly isMine?: boolean;
 }
 
+/** What became of a message that was waited for in vain: there is no order that tells of it. */
+export interface GivenUp {
+  readonly conversation: ConversationId;
+  readonly outcome: RecallOutcome & { readonly ok: false };
+}
+
 /** How long a question may wait for the connection before it is answered with `waiting`, ms. */
 const patience = 4_000;
 /** How long an asker waits for the service's answer; the order itself goes on, ms. */
@@ -78,6 +84,8 @@ export class Recalls {
   readonly #running = new Map<MessageId, Promise<RecallOutcome>>();
   /** Messages that are waited for; each is to be called when it came. */
   readonly #awaited = new Map<MessageId, () => void>();
+  /** Those that this worker waited for in vain, until they are asked for again. */
+  readonly #givenUp = new Map<MessageId, GivenUp>();
   readonly #verification: Verification;
   /** When the service's notice of a recall of mine came, server ms. */
   readonly #noticed = new Map<MessageId, number>();
@@ -100,6 +108,7 @@ export class Recalls {
   recall(id: MessageId, how: RecallOptions = {}): Promise<RecallOutcome> {
     const standing = this.#asked.get(id);
     if (standing) return standing;
+    this.#givenUp.delete(id);
     const asked = this.#ask(id, how).finally(() => this.#asked.delete(id));
     this.#asked.set(id, asked);
     return asked;
@@ -179,6 +188,11 @@ export class Recalls {
       if (order.isUntold === true && (await this.#tell(order))) await noteTold(order);
       void this.#verification.of(order);
     }
+  }
+
+  /** What became of a message that this worker waited for in vain. */
+  givenUp(id: MessageId): GivenUp | undefined {
+    return this.#givenUp.get(id);
   }
 
   /** Messages became known: they may be waited for. */
@@ -304,7 +318,7 @@ export class Recalls {
   /** Waits for a message that is on its way out and recalls it then, or says that it never came. */
   #await(id: MessageId, conversation: ConversationId): Promise<RecallOutcome> {
     const work = async (): Promise<RecallOutcome> => {
-      const { account, link, now } = this.#world;
+      const { account, link, now, failedLate } = this.#world;
       const wanted = { account, conversation, id, askedAt: now(), until: now() + onItsWayFor };
       const standing = await this.#storing.do(() => awaitMessage(wanted));
       if (!standing) return { ok: false, why: this.#storing.isOver ? 'signed-out' : 'too-many' };
@@ -321,6 +335,10 @@ export class Recalls {
       const facts = { account, conversation, id, askedAt, endedAt: now(), outcome };
       await this.#storing.do(() => writeLog([facts], now())).catch(() => undefined);
       await stopAwaiting(account, id);
+      if (!outcome.ok) {
+        this.#givenUp.set(id, { conversation, outcome });
+        if (!this.#asked.has(id)) failedLate(id);
+      }
       return outcome;
     };
     // History that cannot be used ends nothing: it is waited for as it is stored.

@@ -5,15 +5,14 @@ import { conversationName, isRecalled, isUnderWay, type Progress } from './sent.
 import { refusalWords, words, wordsAbout, type Words } from './words.ts';
 
 type Placed = Pick<SentView, 'account' | 'conversation' | 'conversationName'>;
+/** What is to be known of a message to say what became of its recall. */
+export type Told = Placed & Pick<SentView, 'placeholder'>;
 
 /**
  * What went by the key for my last message, and from where, or why not; without any word of the message.
  * `progress`: where its recall stands; without any it is under way.
  */
-export function keyWords(
-  sent: Placed & Pick<SentView, 'placeholder'>,
-  progress: Progress | undefined,
-): Words {
+export function keyWords(sent: Told, progress: Progress | undefined): Words {
   const about = (say: (slot: string) => string): Words => wordsAbout(say, placeOf(sent));
   if (isRecalled(sent, progress)) return about((slot) => i18n.t('keys.recalled', [slot]));
   if (!progress || isUnderWay(progress)) return about((slot) => i18n.t('keys.waiting', [slot]));

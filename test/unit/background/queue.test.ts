@@ -30,6 +30,19 @@ function ask(life: Life, id: string): RecallOutcome[] {
   return answers;
 }
 
+/** The messages of which was told that their recall failed, though nobody waits for the answer. */
+function toldLate({ told }: Life): readonly string[] {
+  return told.flatMap((change) =>
+    change === 'account' || !change.hasFailedLate ? [] : [...change.ids],
+  );
+}
+
+/** What is said of them then. The modules are each worker's own. */
+async function failedIn({ keepers }: Life, id: string) {
+  const { LastMessage } = await import('../../../src/background/last.ts');
+  return new LastMessage(keepers).failed([id]);
+}
+
 /** The service hands a message out as it does to every session. */
 function deliver(life: Life, id: string): void {
   life.link.tell({ kind: 'messages', messages: [service.send(id)] });
@@ -87,6 +100,67 @@ describe('a message that is still being sent', () => {
     deliver(life, 'm1');
     await pass(minute, 5_000);
     expect(service.asked).toEqual([]);
+  });
+
+  it('that never comes is told late, once who asked was told to wait, and only then', async () => {
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    const answers = ask(life, 'm1');
+    await pass(5_000);
+    expect(answers).toMatchObject([{ ok: false, why: 'waiting' }]);
+    expect(toldLate(life)).toEqual([]);
+    await pass(minute, 1_000);
+    expect(toldLate(life)).toEqual(['m1']);
+    expect(await failedIn(life, 'm1')).toMatchObject([
+      {
+        sent: { account: alice, conversation: withBob, conversationName: 'bob' },
+        outcome: { ok: false, why: 'unreachable' },
+      },
+    ]);
+  });
+
+  it('that never comes is told who still waits for the answer, and nobody else', async () => {
+    const life = await wake(world);
+    ask(life, 'm1');
+    await pass(45_000, 1_000);
+    const answers = ask(life, 'm1');
+    life.isHeard = false;
+    await pass(20_000, 1_000);
+    expect(answers).toMatchObject([{ ok: false, why: 'never-came' }]);
+    expect(toldLate(life)).toEqual([]);
+    // The popup it was asked from is gone: somebody else is to say it.
+    expect(life.unheard).toEqual(['m1']);
+    expect(await failedIn(life, 'm1')).toMatchObject([{ outcome: { why: 'never-came' } }]);
+  });
+
+  it('that may not be recalled once it has come is told late, too', async () => {
+    const life = await wake(world);
+    ask(life, 'm1');
+    ask(life, 'm2');
+    await pass(25_000, 1_000);
+    // Sent long ago by what the service says of it.
+    const time = Math.floor(service.time() / 1000) - 90_000;
+    const others = service.send('m2', { author: 'bob' });
+    const messages = [service.send('m1', { time }), others];
+    life.link.tell({ kind: 'messages', messages });
+    await pass(1_000);
+    expect(service.asked).toEqual([]);
+    expect(toldLate(life)).toEqual(['m1', 'm2']);
+    expect(await failedIn(life, 'm1')).toMatchObject([
+      { sent: { id: 'm1' }, outcome: { ok: false, why: 'too-late' } },
+    ]);
+    // It was nobody's message of mine.
+    expect(await failedIn(life, 'm2')).toEqual([]);
+  });
+
+  it('is not told to have failed where its recall is asked for again', async () => {
+    const life = await wake(world);
+    ask(life, 'm1');
+    await pass(65_000, 1_000);
+    expect(await failedIn(life, 'm1')).toHaveLength(1);
+    ask(life, 'm1');
+    await settle();
+    expect(await failedIn(life, 'm1')).toEqual([]);
   });
 
   it('stays waited for while history cannot be used', async () => {
