@@ -296,8 +296,8 @@ export class Recalls {
     const end = { outcome, isUntold, ...seen };
     const standing = await endOrder(order, end, now()).catch(() => undefined);
     if (outcome.ok && verifiedAt === undefined) void this.#verification.of(order);
-    // Who started a sweep looks at its list.
-    const isAlone = order.sweep === undefined;
+    // Who started a sweep looks at its list. Asked for alone since it was taken up, it is no more its.
+    const isAlone = (standing ?? order).sweep === undefined;
     if (!outcome.ok && isAlone && !this.#asked.has(order.id)) failedLate(order.id);
     return standing?.outcome ?? outcome;
   }

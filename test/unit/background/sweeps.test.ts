@@ -267,6 +267,23 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('says of what somebody also asked for by itself that it failed, and of nothing else', async () => {
+    for (const id of ['m1', 'm2']) service.send(id);
+    const life = await wake(world);
+    life.link.become({ name: 'reconnecting' });
+    await start(life, 'm1', 'm2');
+    const answer = life.answers.recall(ref('m1'), own);
+    await pass(6_000);
+    expect(await answer).toMatchObject({ ok: false, why: 'waiting' });
+    service.recall = () => Promise.resolve({ ok: false, why: 'not-allowed', code: 10007 });
+    life.link.become({ name: 'connected' });
+    await pass(6_000);
+    const told = life.told.flatMap((change) =>
+      change !== 'account' && change.hasFailedLate ? [...change.ids] : [],
+    );
+    expect(told).toEqual(['m1']);
+  });
+
   it('that was stopped can be asked for again, message by message', async () => {
     service.send('m1');
     const life = await wake(world);
