@@ -74,7 +74,7 @@ export class Placing {
     // It leaves at once: noted together with the order, as each writing takes milliseconds.
     const isStanding = ours.some(({ id }) => ids.includes(id));
     const leaves = sweep === undefined && !isStanding && link.state.name === 'connected';
-    const keeping: Promise<void>[] = [];
+    const ordered: Entry[] = [];
     const wishes = await Promise.all(
       ids.map(async (id, at): Promise<Placed> => {
         const done = ours.find((order) => order.id === id)?.outcome;
@@ -89,12 +89,12 @@ export class Placing {
         const knowsTime = link.serverTime() !== undefined;
         const made = newOrder({ account, entry, role, windows, now: now(), knowsTime, sweep });
         if (!isOrder(made)) return made;
-        keeping.push(keepWords(entry));
+        ordered.push(entry);
         return leaves ? { ...made, isSent: true, ...(readBy > 0 && { readBy }) } : made;
       }),
     );
     const orders = wishes.filter(isOrder);
-    const [standing] = await Promise.all([placeOrders(orders), ...keeping]);
+    const [standing] = await Promise.all([placeOrders(orders), keepWords(ordered)]);
     return wishes.map((one): Placed => {
       if (!isOrder(one)) return one;
       const order = standing[orders.indexOf(one)];

@@ -44,19 +44,21 @@ function isSame(one: Ref, other: Ref): boolean {
 }
 
 /**
- * Keeps the words of a text of mine, at the moment its recall is ordered: history destroys them
- * with the recall. Keeps nothing where a policy forbids it. Never rejects: a recall does not fail for
- * want of this.
+ * Keeps the words of the texts of mine among these, at the moment their recall is ordered: history
+ * destroys them with the recall. All in one writing, as the first of them waits for it. Keeps nothing
+ * where a policy forbids it. Never rejects: a recall does not fail for want of this.
  */
-export async function keepWords(entry: Entry): Promise<void> {
-  const { account, conversation, id, body } = entry;
-  const text = body?.text ?? '';
-  if (entry.author !== userOf(account) || entry.kind !== 'text' || text === '') return;
-  if (!(await readPolicy()).mayReEdit) return;
-  const fresh = { account, conversation, id, text, at: Date.now() };
-  await kept
-    .change((all) => [...all.filter((one) => !isSame(one, fresh) && leftOf(one) > 0), fresh])
-    .catch(() => undefined);
+export async function keepWords(entries: readonly Entry[]): Promise<void> {
+  const at = Date.now();
+  const fresh = entries.flatMap(({ account, conversation, id, author, kind, body }): Stored[] => {
+    const text = body?.text ?? '';
+    const isMyText = author === userOf(account) && kind === 'text' && text !== '';
+    return isMyText ? [{ account, conversation, id, text, at }] : [];
+  });
+  if (fresh.length === 0 || !(await readPolicy()).mayReEdit) return;
+  const stays = (one: Stored): boolean =>
+    leftOf(one) > 0 && !fresh.some((other) => isSame(one, other));
+  await kept.change((all) => [...all.filter(stays), ...fresh]).catch(() => undefined);
 }
 
 /**

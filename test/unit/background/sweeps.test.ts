@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Asked, Question } from '../../../src/contract/contract.ts';
+import { readKept } from '../../../src/background/reedit.ts';
 import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
@@ -193,6 +194,27 @@ describe('a sweep', () => {
     const times = service.asked.map((id) => service.messages.find((one) => one.id === id)?.time);
     expect(times).toEqual([...times].sort((one, other) => (one ?? 0) - (other ?? 0)));
     expect(service.done).toHaveLength(20);
+  });
+
+  it('keeps the words of all of them in one writing, before the first is sent', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `m${n}`);
+    for (const id of ids) service.send(id);
+    service.send('b1', { author: 'bob' });
+    const life = await wake(world);
+    const steps: string[] = [];
+    life.hold(({ name, args: [items], moment }) => {
+      const areWords = name === 'session.set' && Object.hasOwn(items as object, 'reedit');
+      if (moment === 'before' && areWords) steps.push('words');
+      if (moment === 'before' && name === 'link.recall') steps.push('asked');
+      return undefined;
+    });
+    await start(life, ...ids, 'b1');
+    await pass(20_000);
+    expect(steps).toEqual(['words', ...ids.map(() => 'asked')]);
+    const kept = await readKept(service.time());
+    expect(kept.map(({ id, text }) => [id, text]).sort()).toEqual(
+      ids.map((id) => [id, `words of ${id}`]).sort(),
+    );
   });
 
   it('asks once, however many sweeps and clicks want the same', async () => {
