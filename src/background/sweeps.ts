@@ -28,9 +28,11 @@ import {
 import { contentOf, numberTwins } from './twins.ts';
 
 /** Messages looked through for one list; more than a person sends in a day. */
-const mostListed = 500;
+const mostFound = 500;
 /** How far back copies of a message are looked for, seconds. */
 const twinsFor = 86_400;
+/** A message that is older than a policy lets a sweep reach. */
+const beyond: RecallOutcome = { ok: false, why: 'beyond-sweep' };
 
 /** Recalls of many messages at once: what they would take, how they go, and their stop. */
 export class Sweeps {
@@ -62,21 +64,29 @@ export class Sweeps {
       });
   }
 
-  async #find(wish: Asked<'sweepList'>): Promise<{ entry: Entry; item: SweepItem }[]> {
+  async #find(wish: Asked<'sweepList'>): Promise<Found[]> {
+    const { openFor = 0 } = wish;
+    const ofRefs = (refs: readonly MessageRef[]): Promise<Found[]> =>
+      this.#shown(openFor, accountsOf(refs), ({ account }) => this.#entries(account, refs));
     switch (wish.of) {
-      case 'time':
-        return this.#shown(wish.accounts, (keeper) => this.#mine(keeper, wish.seconds));
-      case 'refs':
-        return this.#shown(accountsOf(wish.refs), ({ account }) =>
-          this.#entries(account, wish.refs),
+      case 'time': {
+        const { accounts, seconds } = wish;
+        const found = await this.#shown(openFor, accounts, (keeper) =>
+          this.#mine(keeper, seconds + openFor),
         );
+        return found.filter(isTakeable);
+      }
+      case 'refs':
+        return (await ofRefs(wish.refs)).filter(isTakeable);
+      case 'listed':
+        return (await ofRefs(wish.refs)).map(explained);
       case 'twins': {
         const { ref, accounts } = wish;
         const [entry] = await this.#entries(ref.account, [ref]);
         const carried = await readContents();
         const content = entry && contentOf(entry, carried);
         if (content === undefined) return [];
-        return this.#shown(accounts, async (keeper) => {
+        const found = await this.#shown(openFor, accounts, async (keeper) => {
           const mine = await this.#mine(keeper, twinsFor);
           return mine.filter(
             (one) =>
@@ -84,17 +94,19 @@ export class Sweeps {
               (one.account !== ref.account || one.conversation !== ref.conversation),
           );
         });
+        return found.filter(isTakeable);
       }
     }
   }
 
-  /** Messages of these accounts that may be recalled, as they are shown. */
+  /** My messages of these accounts, as they are shown in a list that has been open for so long. */
   async #shown(
+    openFor: number,
     accounts: readonly AccountId[],
     entriesOf: (keeper: Keeper) => Promise<readonly Entry[]>,
-  ): Promise<{ entry: Entry; item: SweepItem }[]> {
+  ): Promise<Found[]> {
     const { memory } = this.#keepers;
-    const { sweepSeconds = Infinity } = await readPolicy();
+    const isWithin = await reachOf(openFor);
     const keepers = [...new Set(accounts)].flatMap((account) => this.#keepers.of(account) ?? []);
     const lists = await Promise.all(
       keepers.map(async (keeper) => {
@@ -104,9 +116,7 @@ export class Sweeps {
         ]);
         return entries
           .filter(({ author }) => author === userOf(keeper.account))
-          .filter(({ time }) => keeper.now() / 1000 - time < sweepSeconds)
-          .map((entry) => ({ entry, item: sentOf(entry) }))
-          .filter(({ item }) => item.until !== undefined && item.progress?.state !== 'accepted');
+          .map((entry) => ({ entry, item: sentOf(entry), isWithin: isWithin(keeper, entry) }));
       }),
     );
     return lists.flat();
@@ -115,7 +125,7 @@ export class Sweeps {
   #mine(keeper: Keeper, seconds: number): Promise<readonly Entry[]> {
     const { account } = keeper;
     const since = Math.floor(keeper.now() / 1000) - seconds;
-    return this.#keepers.memory.use((history) => history.mine(account, since, mostListed));
+    return this.#keepers.memory.use((history) => history.mine(account, since, mostFound));
   }
 
   #entries(account: AccountId, refs: readonly MessageRef[]): Promise<readonly Entry[]> {
@@ -127,21 +137,48 @@ export class Sweeps {
    * Recalls these messages. Resolves as soon as all are ordered; asked again, also of another worker, it
    * orders only what the first time left out.
    */
-  async start({ sweep: id, refs }: Asked<'sweepStart'>): Promise<void> {
+  async start({ sweep: id, refs: asked, openFor = 0 }: Asked<'sweepStart'>): Promise<void> {
     await this.#keepers.wake();
+    const refs = [...new Map(asked.map((ref) => [keyOf(ref), ref])).values()];
+    const isRefused = await this.#beyondReach(refs, openFor);
     const sweep: Sweep = {
       id,
-      refs: [...new Map(refs.map((ref) => [keyOf(ref), ref])).values()],
+      refs,
       since: Object.fromEntries(
         accountsOf(refs).map((account) => [account, this.#keepers.of(account)?.now() ?? 0]),
       ),
       isStopped: false,
-      refused: [],
+      // Noted with it: whoever orders the rest after a death does not order these.
+      refused: refs.filter(isRefused).map((ref) => ({ ref, outcome: beyond })),
     };
     await this.#turns.take(async () => {
-      if (await addSweep(sweep)) await this.#order(sweep, sweep.refs);
-      else await this.#orderRest(id);
+      if (await addSweep(sweep)) {
+        await this.#order(
+          sweep,
+          refs.filter((ref) => !isRefused(ref)),
+        );
+      } else await this.#orderRest(id);
     });
+  }
+
+  /** Which of these messages a policy lets no sweep take. What is not known has no time to tell that by. */
+  async #beyondReach(
+    refs: readonly MessageRef[],
+    openFor: number,
+  ): Promise<(ref: MessageRef) => boolean> {
+    const { sweepSeconds } = await readPolicy();
+    if (sweepSeconds === undefined) return () => false;
+    if (sweepSeconds === 0) return () => true;
+    const isWithin = await reachOf(openFor);
+    const gone = new Set<string>();
+    for (const account of accountsOf(refs)) {
+      const keeper = this.#keepers.of(account);
+      if (!keeper) continue;
+      for (const entry of await this.#entries(account, refs)) {
+        if (!isWithin(keeper, entry)) gone.add(keyOf(entry));
+      }
+    }
+    return (ref) => gone.has(keyOf(ref));
   }
 
   /** Orders what a worker that died in the middle of it left out. */
@@ -251,6 +288,38 @@ export class Sweeps {
     // Stopped while it was being ordered.
     if ((await findSweep(id))?.isStopped) await this.#keepers.stopSweep(id);
   }
+}
+
+/** A message and how it is shown. */
+interface Found {
+  readonly entry: Entry;
+  readonly item: SweepItem;
+  /** Whether a policy lets a sweep reach back to it. */
+  readonly isWithin: boolean;
+}
+
+/** Whether a sweep may take it: it may be recalled, and is not yet. */
+function isTakeable({ item, isWithin }: Found): boolean {
+  return isWithin && item.until !== undefined && item.progress?.state !== 'accepted';
+}
+
+/** What was listed, with why it cannot be taken where only a policy is in the way. */
+function explained(found: Found): Found {
+  const { item, isWithin } = found;
+  const isOpen = item.until !== undefined && (item.progress?.state ?? 'refused') === 'refused';
+  return isWithin || !isOpen ? found : { ...found, item: { ...item, progress: endOf(beyond) } };
+}
+
+/**
+ * Which messages a policy lets a sweep take whose list has been open for so many seconds: it may be
+ * read as long as somebody likes.
+ */
+async function reachOf(
+  openFor: number,
+): Promise<(keeper: Keeper, entry: Pick<Entry, 'time'>) => boolean> {
+  const { sweepSeconds = Infinity } = await readPolicy();
+  return (keeper, { time }) =>
+    sweepSeconds > 0 && keeper.now() / 1000 - time < sweepSeconds + openFor;
 }
 
 async function refuse(id: string, outcomes: ReadonlyMap<MessageRef, RecallOutcome>): Promise<void> {

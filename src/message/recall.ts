@@ -29,6 +29,8 @@ export const refusals = [
   'never-came',
   /** I stopped it before it was sent. */
   'stopped',
+  /** A policy lets only newer messages be recalled together; this one by itself. */
+  'beyond-sweep',
   'signed-out',
   'signed-in-elsewhere',
   'signature-expired',

@@ -8,7 +8,7 @@ export interface Row {
 }
 
 /** A message of whose row only the place is kept. */
-function gone(sent: SentView): SentView {
+export function gone(sent: SentView): SentView {
   const { id, account, conversation, conversationName, kind, time } = sent;
   return { id, account, conversation, conversationName, kind, time, excerpt: '' };
 }

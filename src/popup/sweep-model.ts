@@ -1,11 +1,12 @@
-import { computed, signal } from '@preact/signals';
-import { mostSwept } from '../contract/lines/sweep.ts';
+import { batch, computed, signal } from '@preact/signals';
+import { longestReach, mostListed, mostSwept } from '../contract/lines/sweep.ts';
 import { ask } from '../contract/sweep-ask.ts';
 import type { SweepItem, SweepView } from '../contract/views.ts';
 import type { MessageId, MessageRef } from '../message/message.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { isRecallable, type Progress } from '../ui/sent.ts';
+import { isRecallable, isRecalled, isUnsure, type Progress } from '../ui/sent.ts';
 import type { Host } from './host.ts';
+import { joinRows, keyOf, type SweepRow } from './sweep-rows.ts';
 
 /** How far back a sweep reaches, seconds, and how far at first. */
 const allReaches = [30, 60, 120] as const;
@@ -23,7 +24,7 @@ export class SweepModel {
   readonly reaches = signal<readonly number[]>(allReaches);
   readonly reach = signal<number>(firstReach);
   /** Undefined until the worker said what there is. */
-  readonly items = signal<readonly SweepItem[] | undefined>();
+  readonly items = signal<readonly SweepRow[] | undefined>();
   /** Whether the worker did not answer the last time it was asked. */
   readonly isUnanswered = signal(false);
   /** The run, once it was started. */
@@ -36,8 +37,14 @@ export class SweepModel {
   #question = 0;
   /** The reach that what is listed was looked for with. */
   #listedReach: number | undefined;
-  /** When this list was first looked for; steady milliseconds. */
-  #lookedAt = 0;
+  /** When this list was opened, or its reach was chosen: it counts from then. Steady milliseconds. */
+  #openedAt = 0;
+  /** For how long the list had been open when it was started, seconds. */
+  #wasOpenFor = 0;
+  /** Whether somebody's hand is where a longer list would move something. */
+  #isHeld = false;
+  /** Whether something new waits until that hand is gone. */
+  #hasMore = false;
   /** Named here, not by the worker: a lost answer leaves it within reach. */
   readonly #sweep = crypto.randomUUID();
   /** Whether the worker said that it has ordered it. */
@@ -48,8 +55,13 @@ export class SweepModel {
   /** Ends the pause before the worker is asked again. */
   #hurry: () => void = () => undefined;
 
-  /** Those that will be recalled. */
-  readonly chosen = computed(() => (this.items.value ?? []).filter((item) => this.isChosen(item)));
+  /** Those that will be recalled: no more than one sweep takes. */
+  readonly chosen = computed(() =>
+    (this.items.value ?? [])
+      .filter((item) => this.isOffered(item) && !this.#spared.value.has(item.id))
+      .slice(0, mostSwept),
+  );
+  readonly #chosenKeys = computed(() => new Set(this.chosen.value.map(keyOf)));
 
   /**
    * Works until `life` aborts; what was started goes on in the worker. With `refs` it is about these
@@ -79,19 +91,9 @@ export class SweepModel {
 
   /** Looks for what may be recalled: of what was sent in the last so many seconds, or was chosen. */
   async look(reach: number): Promise<void> {
-    if (reach !== this.reach.peek() || this.#question === 0) this.#lookedAt = performance.now();
+    this.#openedAt = performance.now();
     this.reach.value = reach;
-    const question = ++this.#question;
-    try {
-      const items = mostOf(await this.#itemsOf(reach));
-      // An answer that comes late is to another question.
-      if (question !== this.#question || this.isStarted.peek()) return;
-      this.items.value = items;
-      this.#listedReach = reach;
-      this.isUnanswered.value = false;
-    } catch {
-      if (question === this.#question) this.isUnanswered.value = true;
-    }
+    await this.#ask();
   }
 
   /**
@@ -103,38 +105,94 @@ export class SweepModel {
       await this.#lookAt().catch(() => undefined);
       return;
     }
-    if (this.#question === 0) return;
-    const before = this.items.peek();
-    const reach = this.#listedReach;
-    await this.look(this.reach.peek());
-    if (!before || performance.now() - this.#lookedAt < settling) return;
-    // What another reach brings was asked for.
-    if (reach !== this.reach.peek()) return;
-    // What comes into a list that is being read is not taken along unread.
-    const known = new Set(before.filter(isOffered).map(({ id }) => id));
-    const fresh = (this.items.peek() ?? []).filter(
-      (item) => isOffered(item) && !known.has(item.id),
-    );
-    for (const { id } of fresh) this.choose(id, false);
+    if (this.#question > 0) await this.#ask();
+  }
+
+  /** Somebody's hand came to where a longer list would move something, or left it. */
+  hold(isThere: boolean): void {
+    this.#isHeld = isThere;
+    if (isThere || !this.#hasMore) return;
+    this.#hasMore = false;
+    void this.lookAgain();
+  }
+
+  async #ask(): Promise<void> {
+    const question = ++this.#question;
+    const reach = this.reach.peek();
+    // What another reach brought makes way for what is asked for.
+    const before = this.#listedReach === reach ? this.items.peek() : undefined;
+    try {
+      const [found, now] = await Promise.all([this.#itemsOf(reach), this.#asTheyAre(before ?? [])]);
+      // An answer that comes late is to another question.
+      if (question !== this.#question || this.isStarted.peek()) return;
+      batch(() => {
+        this.#show(before, now, found);
+        this.#listedReach = reach;
+        this.isUnanswered.value = false;
+      });
+    } catch {
+      if (question === this.#question) this.isUnanswered.value = true;
+    }
+  }
+
+  #show(
+    before: readonly SweepRow[] | undefined,
+    now: readonly SweepItem[],
+    found: readonly SweepItem[],
+  ): void {
+    const isOffered = (item: SweepItem): boolean => this.isOffered(item);
+    const known = new Set((before ?? []).map(keyOf));
+    const isHeld = this.#isHeld && before !== undefined;
+    this.#hasMore = isHeld && found.some((item) => !known.has(keyOf(item)));
+    const fresh = isHeld ? found.filter((item) => known.has(keyOf(item))) : found;
+    const items = joinRows(before ?? [], now, fresh, isOffered);
+    if (before && performance.now() - this.#openedAt >= settling) {
+      // What comes into a list that is being read is not taken along unread.
+      const read = new Set(before.filter(isOffered).map(keyOf));
+      for (const item of items) {
+        if (isOffered(item) && !read.has(keyOf(item))) this.choose(item.id, false);
+      }
+    }
+    this.items.value = items;
   }
 
   /** The chosen messages, or one and its copies, or all of these last seconds. */
-  async #itemsOf(reach: number): Promise<readonly SweepItem[]> {
-    if (this.#refs) return ask('sweepList', { of: 'refs', refs: [...this.#refs] });
+  async #itemsOf(seconds: number): Promise<readonly SweepItem[]> {
+    const openFor = this.#openFor;
+    if (this.#refs) return ask('sweepList', { of: 'refs', refs: [...this.#refs], openFor });
     const accounts = this.#host.glance.peek()?.accounts.map(({ id }) => id) ?? [];
     const of = this.#host.sweepOf?.peek();
-    if (!of) return ask('sweepList', { of: 'time', accounts, seconds: reach });
-    const { account, conversation, id } = of;
-    const ref = { account, conversation, id };
+    if (!of) return ask('sweepList', { of: 'time', accounts, seconds, openFor });
+    const ref = refOf(of);
     const [own, twins] = await Promise.all([
-      ask('sweepList', { of: 'refs', refs: [ref] }),
-      ask('sweepList', { of: 'twins', ref, accounts }),
+      ask('sweepList', { of: 'refs', refs: [ref], openFor }),
+      ask('sweepList', { of: 'twins', ref, accounts, openFor }),
     ]);
     return [...own, ...twins];
   }
 
+  /** How what is listed stands now, also where it cannot be taken any more. */
+  async #asTheyAre(rows: readonly SweepRow[]): Promise<readonly SweepItem[]> {
+    if (rows.length === 0) return [];
+    const refs = rows.slice(0, mostListed).map(refOf);
+    return ask('sweepList', { of: 'listed', refs, openFor: this.#openFor });
+  }
+
+  /** For how long the list has been open, seconds. */
+  get #openFor(): number {
+    const seconds = Math.ceil((performance.now() - this.#openedAt) / 1000);
+    return Math.min(longestReach, seconds);
+  }
+
+  /** Whether it can be taken: not what is under way already, refused for good or certainly too late. */
+  isOffered(item: SweepRow): boolean {
+    const host = this.#host;
+    const isOver = host.left(item) === 0 && !isUnsure(item, host.time(item), host.clock.value);
+    return isRecallable(item, item.progress, isOver || item.isAway === true);
+  }
+
   isChosen(item: SweepItem): boolean {
-    return isOffered(item) && !this.#spared.value.has(item.id);
+    return this.#chosenKeys.value.has(keyOf(item));
   }
 
   /** Takes a message in or out. */
@@ -150,6 +208,7 @@ export class SweepModel {
     const chosen = this.chosen.peek();
     if (this.isStarted.peek() || chosen.length === 0) return;
     this.isStarted.value = true;
+    this.#wasOpenFor = this.#openFor;
     this.items.value = chosen;
     await this.#follow();
   }
@@ -177,8 +236,8 @@ export class SweepModel {
   /** Whether it is recalled, by me or by somebody else: its words are not shown any more. */
   isGone(item: SweepItem): boolean {
     const progress = this.progress(item);
-    if (progress?.state === 'refused') return progress.why === 'already-recalled';
-    return progress?.state === 'accepted';
+    if (isRecalled(item, progress)) return true;
+    return progress?.state === 'refused' && progress.why === 'already-recalled';
   }
 
   /** Asks until all has ended, however often nobody answers. */
@@ -205,9 +264,8 @@ export class SweepModel {
         if (!this.#isStopped) await ask('sweepStop', { sweep });
         this.#isStopped = true;
       } else if (!this.#isOrdered) {
-        const chosen = this.items.peek() ?? [];
-        const refs = chosen.map(({ account, conversation, id }) => ({ account, conversation, id }));
-        await ask('sweepStart', { sweep, refs });
+        const refs = (this.items.peek() ?? []).map(refOf);
+        await ask('sweepStart', { sweep, refs, openFor: this.#wasOpenFor });
         this.#isOrdered = true;
       }
       await this.#lookAt();
@@ -237,16 +295,6 @@ export class SweepModel {
   }
 }
 
-/** Whether it can be taken: not what is under way already, nor what was refused for good. */
-export function isOffered(item: SweepItem): boolean {
-  return isRecallable(item, item.progress, false);
-}
-
-/**
- * As many as one sweep takes, those with the nearest deadlines; for the others there is another sweep.
- * What cannot be taken is shown besides.
- */
-function mostOf(items: readonly SweepItem[]): readonly SweepItem[] {
-  const taken = new Set(items.filter(isOffered).slice(0, mostSwept));
-  return items.filter((item) => taken.has(item) || !isOffered(item));
+function refOf({ account, conversation, id }: MessageRef): MessageRef {
+  return { account, conversation, id };
 }

@@ -1,17 +1,19 @@
 import { i18n } from '#i18n';
 import type { RefObject, VNode } from 'preact';
-import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
-import type { SweepItem } from '../contract/views.ts';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { MessageRef } from '../message/message.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
-import { words } from '../ui/words.ts';
-import { conversationName } from '../ui/sent.ts';
+import { Sentence } from '../ui/sentence.tsx';
+import { placeholderWords, words } from '../ui/words.ts';
+import { conversationName, isUnderWay } from '../ui/sent.ts';
 import { Excerpt } from './excerpt.tsx';
+import { useHands } from './hands.ts';
 import type { Host } from './host.ts';
 import { Place } from './place.tsx';
 import { progressWords } from './progress.ts';
-import { isOffered, SweepModel } from './sweep-model.ts';
+import { SweepModel } from './sweep-model.ts';
+import { keyOf, type SweepRow } from './sweep-rows.ts';
 import { Left } from './time-left.tsx';
 import './sweep.css';
 
@@ -129,20 +131,29 @@ function Items({ sweep, model }: SweepProps): VNode {
   return (
     <ul class="list">
       {items.map((item) => (
-        <Item key={`${item.account} ${item.id}`} item={item} sweep={sweep} model={model} />
+        <Item key={keyOf(item)} item={item} sweep={sweep} model={model} />
       ))}
     </ul>
   );
 }
 
-function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode {
+function Item({ item, sweep, model }: SweepProps & { readonly item: SweepRow }): VNode {
   const id = useId();
+  const row = useRef<HTMLLIElement>(null);
+  // Read before this render's changes reach the page: a box that cannot be ticked any more loses it.
+  const hadFocus = row.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    const hasFocus = row.current?.querySelector(':focus:enabled') ?? undefined;
+    if (hadFocus && !hasFocus) row.current?.focus();
+  });
   const isGone = sweep.isGone(item);
-  const isRefused = sweep.progress(item)?.state === 'refused';
+  const progress = sweep.progress(item);
+  const isRefused = progress?.state === 'refused';
   const isListed = !sweep.isStarted.value;
-  const isOpen = isListed && isOffered(item);
+  const isOpen = isListed && sweep.isOffered(item);
+  const isOver = isListed && !isOpen && !isUnderWay(progress);
   return (
-    <li class="row" data-over={isGone || (isListed && isRefused && !isOpen)}>
+    <li class="row" ref={row} tabIndex={-1} data-over={isGone || isOver}>
       {isListed && (
         <input
           type="checkbox"
@@ -154,21 +165,47 @@ function Item({ item, sweep, model }: SweepProps & { readonly item: SweepItem })
           }}
         />
       )}
-      <label class="row-text" for={id}>
-        <span class="row-head">
-          <bdi class="row-name">{conversationName(item)}</bdi>
-          {!isGone && (isOpen || !isRefused) && <Left of={item} model={model} />}
-        </span>
-        {!isGone && <Excerpt sent={item} />}
-        <Outcome item={item} sweep={sweep} model={model} />
-        <Place sent={item} model={model} />
-      </label>
+      {item.isAway ? (
+        <Away item={item} model={model} />
+      ) : (
+        <label class="row-text" for={id}>
+          <span class="row-head">
+            <bdi class="row-name">{conversationName(item)}</bdi>
+            {!isGone && (isOpen || !isRefused) && <Left of={item} model={model} />}
+          </span>
+          {!isGone && <Excerpt sent={item} />}
+          <Outcome item={item} sweep={sweep} model={model} />
+          <Place sent={item} model={model} />
+        </label>
+      )}
     </li>
   );
 }
 
-function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepItem }): VNode | null {
+/** The place of a message of which nothing is kept; with whom it was is told to its account only. */
+function Away({ item, model }: Props & { readonly item: SweepRow }): VNode {
+  const isThere = model.glance.value?.accounts.some(({ id }) => id === item.account) ?? false;
+  return (
+    <div class="row-text">
+      {isThere && (
+        <p class="row-head">
+          <bdi class="row-name">{conversationName(item)}</bdi>
+        </p>
+      )}
+      <p class="placeholder">{i18n.t('popup.notListed')}</p>
+    </div>
+  );
+}
+
+function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepRow }): VNode | null {
   const progress = sweep.progress(item);
+  if (item.placeholder) {
+    return (
+      <span class="placeholder">
+        <Sentence of={placeholderWords(item.placeholder)} />
+      </span>
+    );
+  }
   if (!progress && !sweep.isStarted.value) return null;
   switch (progress?.state) {
     case undefined:
@@ -195,11 +232,15 @@ function Buttons({
   const { isStarted, chosen, view } = sweep;
   const room = useRef<HTMLDivElement>(null);
   useKeptFocus(room, heading);
+  // They stand below the list.
+  const hands = useHands((isThere) => {
+    sweep.hold(isThere);
+  });
   const count = chosen.value.length;
   const hasItems = sweep.reaches.value.length > 0 && (sweep.items.value?.length ?? 0) > 0;
   const isOver = view.value?.isOver ?? false;
   return (
-    <div class="sweep-buttons" ref={room}>
+    <div class="sweep-buttons" ref={room} {...hands}>
       {!isStarted.value && hasItems && (
         <button
           type="button"

@@ -128,6 +128,7 @@ const finalRefusals: ReadonlySet<Refusal> = new Set<Refusal>([
   'group-cannot',
   'switched-off',
   'group-gone',
+  'beyond-sweep',
 ]);
 
 /** Whether asking again could not change anything. */

@@ -9,25 +9,43 @@ import { nothing, own, type Lines } from './line.ts';
  */
 export const mostSwept = 400;
 const SweepRefs = v.pipe(v.array(MessageRef), v.minLength(1), v.maxLength(mostSwept));
+/** Messages in one list at most, with what cannot be taken. */
+export const mostListed = 1000;
 const SweepAccounts = v.pipe(v.array(AccountId), v.maxLength(50));
+/** The longest that a list reaches back and stays open, seconds. */
+export const longestReach = 86_400;
+const Opened = {
+  /** For how long the list has been open, seconds: how far back it goes counts from when it was opened. */
+  openFor: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(longestReach))),
+};
 const SweepWish = v.variant('of', [
-  /** All I sent in the last so many seconds, over all conversations of these accounts. */
+  /** All I sent in so many seconds, and since then, over all conversations of these accounts. */
   v.object({
     of: v.literal('time'),
     accounts: SweepAccounts,
-    seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400)),
+    seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestReach)),
+    ...Opened,
   }),
   /** These messages, as far as they may be recalled. */
-  v.object({ of: v.literal('refs'), refs: SweepRefs }),
+  v.object({ of: v.literal('refs'), refs: SweepRefs, ...Opened }),
   /** What says the same as this message in other conversations; to be asked before its recall. */
-  v.object({ of: v.literal('twins'), ref: MessageRef, accounts: SweepAccounts }),
+  v.object({ of: v.literal('twins'), ref: MessageRef, accounts: SweepAccounts, ...Opened }),
+  /** These messages of a list that is open, also where they cannot be recalled any more. */
+  v.object({
+    of: v.literal('listed'),
+    refs: v.pipe(v.array(MessageRef), v.maxLength(mostListed)),
+    ...Opened,
+  }),
 ]);
 /** Whoever asks for a sweep names it: a lost answer then leaves it within reach. */
 const SweepName = v.object({ sweep: v.pipe(v.string(), v.uuid()) });
 
 /** What is asked once somebody opened a sweep or a receipt; the popup begins without. */
 export const sweepLines = {
-  /** What a sweep would take: only what may be recalled, the nearest deadline first. */
+  /**
+   * What a sweep would take: only what may be recalled, but for what is listed already; the nearest
+   * deadline first.
+   */
   sweepList: { from: own, ask: SweepWish, answer: v.array(SweepItem) },
   /**
    * Recalls these messages; answered as soon as all are ordered. Asked again with the same name it
@@ -35,7 +53,7 @@ export const sweepLines = {
    */
   sweepStart: {
     from: own,
-    ask: v.object({ ...SweepName.entries, refs: SweepRefs }),
+    ask: v.object({ ...SweepName.entries, refs: SweepRefs, ...Opened }),
     answer: nothing,
   },
   /**

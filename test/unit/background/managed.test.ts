@@ -19,7 +19,7 @@ const day = 86_400;
 const own = { kind: 'own', path: '/popup.html' } as const;
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
 const ago = (seconds: number): number => Math.floor(service.time() / 1000) - seconds;
-const ref = (id: string) => ({ account: alice, conversation: withBob, id });
+const ref = (id: string, conversation = withBob) => ({ account: alice, conversation, id });
 const manage = (policy: Readonly<Record<string, unknown>>): Promise<void> =>
   fakeBrowser.storage.managed.set(policy);
 
@@ -119,6 +119,63 @@ describe('by policy a sweep reaches', () => {
   it('nothing when it is switched off', async () => {
     await manage({ sweepSeconds: 0 });
     expect(await lists(await wake(world))).toEqual([[], [], []]);
+  });
+
+  const refs = [ref('m1'), ref('m2', team)];
+  /** How what was listed 40 seconds ago stands, and what a sweep of it recalls. */
+  const takenOf = async (life: Life) => {
+    const listed = await life.answers.sweepList({ of: 'listed', refs, openFor: 40 }, own);
+    const sweep = crypto.randomUUID();
+    await life.answers.sweepStart({ sweep, refs, openFor: 40 }, own);
+    await pass(1_000);
+    const view = await life.answers.sweepState({ sweep }, own);
+    return {
+      listed: listed.map(({ id, progress }) => [id, progress?.why]),
+      ends: view?.items.map(({ id, progress }) => [id, progress?.why ?? progress?.state]),
+    };
+  };
+
+  it('as far back as its seconds before its list was opened', async () => {
+    await manage({ sweepSeconds: 60 });
+    expect(await takenOf(await wake(world))).toEqual({
+      listed: [
+        ['m2', undefined],
+        ['m1', undefined],
+      ],
+      ends: [
+        ['m1', 'accepted'],
+        ['m2', 'accepted'],
+      ],
+    });
+  });
+
+  it('and recalls nothing beyond them, whoever asks for it', async () => {
+    await manage({ sweepSeconds: 45 });
+    expect(await takenOf(await wake(world))).toEqual({
+      listed: [
+        ['m2', 'beyond-sweep'],
+        ['m1', undefined],
+      ],
+      ends: [
+        ['m1', 'accepted'],
+        ['m2', 'beyond-sweep'],
+      ],
+    });
+    expect(service.done).toEqual(['m1']);
+  });
+
+  it('nor anything once it is switched off, by the next worker neither', async () => {
+    await manage({ sweepSeconds: 0 });
+    const life = await wake(world);
+    const { ends } = await takenOf(life);
+    life.die();
+    await wake(world);
+    await pass(1_000);
+    expect(ends).toEqual([
+      ['m1', 'beyond-sweep'],
+      ['m2', 'beyond-sweep'],
+    ]);
+    expect(service.asked).toEqual([]);
   });
 });
 

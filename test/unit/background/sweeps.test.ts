@@ -84,6 +84,34 @@ describe('what a sweep would take', () => {
     expect(await list(life, { of: 'time', accounts: [], seconds: 60 })).toEqual([]);
   });
 
+  it('counts how far back from when its list was opened', async () => {
+    service.send('m1', { time: ago(70) });
+    service.send('m2', { time: ago(50) });
+    const life = await wake(world);
+    const wish: Asked<'sweepList' & Question> = { of: 'time', accounts: [alice], seconds: 60 };
+    expect((await list(life, wish)).map(({ id }) => id)).toEqual(['m2']);
+    expect((await list(life, { ...wish, openFor: 15 })).map(({ id }) => id)).toEqual(['m1', 'm2']);
+  });
+
+  it('tells of what was listed also what became of it, and nothing of others’ messages', async () => {
+    await knowWindow(120);
+    service.send('m1', { time: ago(200) });
+    service.send('m2', { time: ago(50) });
+    service.send('m3', { time: ago(40) });
+    service.send('m4', { time: ago(30), author: 'bob' });
+    const life = await wake(world);
+    await life.answers.recall(ref('m3'), own);
+    const items = await list(life, {
+      of: 'listed',
+      refs: ['m1', 'm2', 'm3', 'm4'].map((id) => ref(id)),
+    });
+    expect(items.map(({ id }) => id).sort()).toEqual(['m1', 'm2', 'm3']);
+    const of = (id: string) => items.find((item) => item.id === id);
+    expect(of('m1')?.until).toBeUndefined();
+    expect(of('m2')?.until).toBe((ago(50) + 120) * 1000);
+    expect(of('m3')).toMatchObject({ excerpt: '', placeholder: { key: 'you' } });
+  });
+
   it('has nothing that is certainly too late', async () => {
     await knowWindow(120);
     service.send('m1', { time: ago(200) });

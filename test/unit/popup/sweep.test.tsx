@@ -4,7 +4,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { mostSwept } from '../../../src/contract/lines/sweep.ts';
-import type { ProgressView, SweepView } from '../../../src/contract/views.ts';
+import type { ProgressView, SentView, SweepView } from '../../../src/contract/views.ts';
 import { PopupModel } from '../../../src/popup/model.ts';
 import { Sweep } from '../../../src/popup/sweep.tsx';
 import {
@@ -19,6 +19,8 @@ import {
 } from '../ui/fake-extension.ts';
 
 const [one, two] = [sentView(1, 10), sentView(2, 20)];
+/** A text with these words in it. */
+const contain = (own: string) => expect.stringContaining(own) as string;
 const refOf = ({ id, conversation }: typeof one) => ({ account, conversation, id });
 
 let worker: FakeWorker;
@@ -79,7 +81,9 @@ const asked = (question: string): unknown[] =>
   worker.asked.filter((one) => one.question === question).map(({ content }) => content);
 
 test('what was just sent is looked at first: nothing is recalled by opening it', () => {
-  expect(asked('sweepList')).toEqual([{ of: 'time', accounts: [account], seconds: 60 }]);
+  expect(asked('sweepList')).toEqual([
+    { of: 'time', accounts: [account], seconds: 60, openFor: 0 },
+  ]);
   expect(boxes().map(({ checked }) => checked)).toEqual([true, true]);
   expect(button('Recall 2 messages')).toBeDefined();
   expect(asked('sweepStart')).toEqual([]);
@@ -152,6 +156,146 @@ test('what comes into a list that is being read is not taken along unread', asyn
   expect(boxes().map(({ checked }) => checked)).toEqual([true, true, false]);
 });
 
+describe('what was listed keeps its place as long as the list is open', () => {
+  const three = sentView(3, 30);
+  /** Answers with what may be taken now, and with how what was listed stands. */
+  async function look(may: readonly SentView[], listed: readonly SentView[]): Promise<void> {
+    worker.on('sweepList', ({ of }) => Promise.resolve([...(of === 'listed' ? listed : may)]));
+    await act(() => model.refresh());
+    await settle();
+  }
+  const rows = (): string[] => [...document.querySelectorAll('li')].map((li) => li.textContent);
+  const shown = (): boolean[][] => boxes().map(({ checked, disabled }) => [checked, disabled]);
+
+  beforeEach(async () => {
+    render(null, document.body);
+    worker.on('sweepList', () => Promise.resolve([three, two, one]));
+    await act(() => {
+      render(<Sweep model={model} />, document.body);
+    });
+    await settle(10_000);
+  });
+
+  test('however old it is by now: how far back counts from when the list was opened', async () => {
+    await look([two, one], [three, two, one]);
+    expect(asked('sweepList').slice(-2)).toEqual([
+      { of: 'time', accounts: [account], seconds: 60, openFor: 10 },
+      { of: 'listed', refs: [three, two, one].map(refOf), openFor: 10 },
+    ]);
+    expect(rows()).toEqual(['Words 3', 'Words 2', 'Words 1'].map((own) => contain(own)));
+    await click(button('Recall 3 messages'));
+    expect(asked('sweepStart')).toEqual([
+      { sweep: named, refs: [three, two, one].map(refOf), openFor: 10 },
+    ]);
+  });
+
+  test('also where it cannot be taken any more: its row says why', async () => {
+    const by = { key: 'someone', who: 'Bob', whose: '' } as const;
+    const { until, ...late } = two;
+    expect(until).toBeDefined();
+    await look([one], [{ ...three, excerpt: '', placeholder: by }, late, one]);
+    expect(rows()).toEqual(
+      ['Bob recalled a message', 'Too late to recall', 'Words 1'].map((own) => contain(own)),
+    );
+    expect(rows()[0]).not.toContain('Words 3');
+    expect([...document.querySelectorAll('li')].map(({ dataset }) => dataset.over)).toEqual([
+      'true',
+      'true',
+      'false',
+    ]);
+    expect(shown()).toEqual([
+      [false, true],
+      [false, true],
+      [true, false],
+    ]);
+    await click(button('Recall 1 message'));
+    expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(one)], openFor: 10 }]);
+  });
+
+  test('as its time runs out while nobody tells anything, too', async () => {
+    await settle(81_000);
+    await act(() => {
+      model.tick();
+    });
+    expect(rows()[0]).toContain('Too late to recall');
+    expect(shown()).toEqual([
+      [false, true],
+      [true, false],
+      [true, false],
+    ]);
+    expect(button('Recall 2 messages')).toBeDefined();
+  });
+
+  test('without a word where nothing is kept of it', async () => {
+    await look([two, one], [two, one]);
+    expect(rows()).toEqual(
+      ['Not listed any more', 'Words 2', 'Words 1'].map((own) => contain(own)),
+    );
+    expect(rows()[0]).not.toContain('Words 3');
+    expect(rows()[0]).toContain('Peer 3');
+    expect(shown()[0]).toEqual([false, true]);
+    // Nobody is signed in any more: nor is it said with whom it was.
+    worker.on('glance', () => Promise.resolve(glanceOf([], { accounts: [] })));
+    await look([], []);
+    expect(rows()).toEqual(Array(3).fill('Not listed any more'));
+    // There again, it is not taken along unread.
+    worker.on('glance', () => Promise.resolve(glanceOf([])));
+    await look([three, two, one], [three, two, one]);
+    expect(rows()).toEqual(['Words 3', 'Words 2', 'Words 1'].map((own) => contain(own)));
+    expect(boxes().map(({ checked }) => checked)).toEqual([false, false, false]);
+  });
+
+  test('and what is new comes last, whatever its deadline', async () => {
+    await look([sentView(4, 50), three, two, one], [three, two, one]);
+    expect(rows()).toEqual(['Words 3', 'Words 2', 'Words 1', 'Words 4'].map((own) => contain(own)));
+  });
+
+  test('and nothing new moves a button under a hand', async () => {
+    const buttons = document.querySelector('.sweep-buttons');
+    const point = (type: string): Promise<void> =>
+      act(() => {
+        buttons?.dispatchEvent(new PointerEvent(type));
+      });
+    await point('pointerenter');
+    await look([three, two, one, sentView(4, 5)], [three, two, one]);
+    expect(rows()).toHaveLength(3);
+    await point('pointerleave');
+    await settle();
+    expect(rows()).toHaveLength(4);
+    expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, false]);
+  });
+
+  test('leaves the focus in a row whose box cannot be ticked any more', async () => {
+    boxes()[0]?.focus();
+    await look([two, one], [two, one]);
+    expect(document.activeElement).toBe(document.querySelector('li'));
+  });
+
+  test('until another reach is chosen: that counts from then', async () => {
+    worker.on('sweepList', () => Promise.resolve([two, one]));
+    await click(document.querySelectorAll<HTMLElement>('input[type=radio]')[2]);
+    expect(asked('sweepList').at(-1)).toMatchObject({ of: 'time', seconds: 120, openFor: 0 });
+    expect(rows()).toHaveLength(2);
+  });
+});
+
+test('no more is ticked than one sweep takes', async () => {
+  const wait = { state: 'waiting' } as const;
+  const many = Array.from({ length: mostSwept }, (_, n) => sentView(n + 10, 10));
+  const list = async (...items: SentView[]): Promise<void> => {
+    worker.on('sweepList', () => Promise.resolve(items));
+    await act(() => model.refresh());
+    await settle();
+  };
+  await list({ ...one, progress: wait }, { ...two, progress: wait }, ...many);
+  await list(one, two, ...many);
+  for (const box of boxes().slice(0, 2)) if (!box.checked) await click(box);
+  await click([...document.querySelectorAll<HTMLElement>('button.main')][0]);
+  const [start] = asked('sweepStart') as [{ refs: unknown[] }];
+  expect(start.refs).toHaveLength(mostSwept);
+  expect(boxes()).toHaveLength(0);
+});
+
 test('a reach that is answered slowly takes all that it finds', async () => {
   const slow = (): Promise<(typeof one)[]> =>
     new Promise((resolve) => {
@@ -184,7 +328,7 @@ test('a reach that was chosen meanwhile is none of the list that was looked at b
 test('only what stays ticked is recalled', async () => {
   await click(boxes()[0]);
   await click(button('Recall 1 message'));
-  expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(two)] }]);
+  expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(two)], openFor: 0 }]);
 });
 
 test('nothing chosen recalls nothing', async () => {
@@ -214,7 +358,7 @@ describe('of what was asked for before', () => {
     expect(document.querySelectorAll('.left')).toHaveLength(1);
     await click(boxes()[1]);
     await click(button('Recall 1 message'));
-    expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(one)] }]);
+    expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(one)], openFor: 0 }]);
   });
 
   test('nothing is taken that is under way already; its row says so', async () => {
@@ -259,14 +403,16 @@ test('one message and its copies are looked at as such, whatever was sent beside
   });
   await settle();
   expect(asked('sweepList').slice(1)).toEqual([
-    { of: 'refs', refs: [refOf(one)] },
-    { of: 'twins', ref: refOf(one), accounts: [account] },
+    { of: 'refs', refs: [refOf(one)], openFor: 0 },
+    { of: 'twins', ref: refOf(one), accounts: [account], openFor: 0 },
   ]);
   expect(document.querySelector('h2')?.textContent).toBe('The same text in several chats');
   expect(document.querySelector('input[type=radio]')).toBeNull();
   expect(asked('sweepStart')).toEqual([]);
   await click(button('Recall 2 messages'));
-  expect(asked('sweepStart')).toEqual([{ sweep: named, refs: [refOf(one), refOf(two)] }]);
+  expect(asked('sweepStart')).toEqual([
+    { sweep: named, refs: [refOf(one), refOf(two)], openFor: 0 },
+  ]);
 });
 
 test('copies whose time is over are said to be so', async () => {

@@ -287,7 +287,7 @@ describe('a conversation', () => {
     for (const box of boxes()) await click(box);
     await click(button('Recall 2 messages…'));
     const refs = ['m2', 'm3'].map((id) => ({ account, conversation, id }));
-    expect(asked('sweepList')).toEqual([{ of: 'refs', refs }]);
+    expect(asked('sweepList')).toEqual([{ of: 'refs', refs, openFor: 0 }]);
     expect(asked('sweepStart')).toEqual([]);
     await click(button('Recall 2 messages'));
     expect(asked('sweepStart')).toHaveLength(1);
