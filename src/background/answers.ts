@@ -6,14 +6,14 @@ import type { MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { readAccount, idOf } from '../platform/accounts.ts';
 import { dropConsent, isAgreed, keepConsent } from '../platform/consent.ts';
-import { readSiteSettings, writeSiteSettings } from '../platform/page-accounts.ts';
+import { changeSiteSettings, readSiteSettings } from '../platform/page-accounts.ts';
 import { mayHaveWords, readOwnSites, writeOwnSite } from '../platform/own-sites.ts';
 import { allowsSite, readPolicy } from '../platform/policy.ts';
 import {
+  changeNotices,
   readManners,
   readNotices,
   readWindow,
-  writeNotices,
   writeWindow,
 } from '../platform/settings.ts';
 import { readSites, register, turnOff, turnOn, turnWantedOn, wantSite } from '../platform/sites.ts';
@@ -59,12 +59,13 @@ export function answersOf(parts: AnswerParts): Handlers {
   return {
     ...bar,
     notices: readNotices,
-    async setNotices(notices) {
-      await writeNotices(notices);
+    async setNotices(change) {
+      await changeNotices(change);
+      teller.tell({ kind: 'glance' });
       return undefined;
     },
-    async setManners(manners, asker) {
-      await bar.setManners(manners, asker);
+    async setManners(change, asker) {
+      await bar.setManners(change, asker);
       // Discreet from now on: no words are left in what the popup shows first, nor in notices.
       await publish();
       await hush();
@@ -149,8 +150,9 @@ export function answersOf(parts: AnswerParts): Handlers {
     siteState: async (origin) =>
       (await allowsSite(origin)) ? keepers.pages.siteState(origin) : { name: 'forbidden' },
     siteSettings: (origin) => readSiteSettings(origin),
-    async setSiteSettings({ origin, ...settings }) {
-      await writeSiteSettings(origin, settings);
+    async setSiteSettings({ origin, ...change }) {
+      await changeSiteSettings(origin, change);
+      teller.tell({ kind: 'glance' });
       await keepers.pages.siteSettingsChanged(origin);
       return undefined;
     },
@@ -199,7 +201,7 @@ export function answersOf(parts: AnswerParts): Handlers {
       if (failures.length > 0) throw failures[0];
       return undefined;
     },
-    ...searchingAnswersOf(keepers),
+    ...searchingAnswersOf(keepers, teller),
     ...browsingAnswersOf(keepers),
     async look({ ids, session, here }, asker) {
       await keepers.wake();

@@ -19,7 +19,7 @@ import { judge } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
 import { mayHaveWords } from '../platform/own-sites.ts';
 import { injectScript } from '../platform/page-scripts.ts';
-import { readManners, writeManners } from '../platform/settings.ts';
+import { changeManners, readManners } from '../platform/settings.ts';
 import { readShortcuts } from '../platform/shortcuts.ts';
 import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
@@ -158,8 +158,8 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       return undefined;
     },
     manners: readManners,
-    async setManners(manners) {
-      await writeManners(manners);
+    async setManners(change) {
+      await changeManners(change);
       teller.tell({ kind: 'account' });
       return undefined;
     },

@@ -8,6 +8,7 @@ import { appOf, originOf, userOf, type AccountId } from '../message/message.ts';
 import {
   dropSeenSessions,
   dropSeenSessionsFromDisk,
+  dropSiteSettings,
   forgetPageAccounts,
   keepSettingsOf,
   meetPageAccount,
@@ -17,7 +18,6 @@ import {
   readSiteSettings,
   untoldOf,
   writeSeenSession,
-  writeSiteSettings,
 } from '../platform/page-accounts.ts';
 import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn, isTabOpen, readSites } from '../platform/sites.ts';
@@ -303,7 +303,7 @@ export class PageKeepers {
    */
   async leaveSite(origin: string): Promise<void> {
     // First: what its pages still hand out finds nothing chosen.
-    await writeSiteSettings(origin, undefined);
+    await dropSiteSettings(origin);
     await this.#leaveAll((of) => of === origin);
   }
 

@@ -1,5 +1,6 @@
 import type { Handlers } from '../contract/channel.ts';
 import type { Asked } from '../contract/contract.ts';
+import type { Teller } from '../contract/news.ts';
 import type { HitView } from '../contract/own-views.ts';
 import type { Found, Hit, SearchBefore } from '../history/history.ts';
 import { partnerOf, userOf, type AccountId } from '../message/message.ts';
@@ -16,6 +17,7 @@ const excerptBefore = 40;
 /** Answers to what is asked about the history as a whole. */
 export function searchingAnswersOf(
   keepers: Keepers,
+  teller: Pick<Teller, 'tell'>,
 ): Pick<
   Handlers,
   | 'search'
@@ -79,13 +81,18 @@ export function searchingAnswersOf(
       return { keepsHistory, keptDays };
     },
     async setKeepsHistory(keeps) {
-      if (!(await keepers.sealing.choose(keeps))) return undefined;
+      const isRenewed = await keepers.sealing.choose(keeps).finally(() => {
+        // What failed may have been the destroying of what was kept: the choice holds.
+        teller.tell({ kind: 'glance' });
+      });
+      if (!isRenewed) return undefined;
       // The service is asked for what can be read no more. Nobody waits for that here; what fails is made up for on the next connection.
       for (const keeper of keepers.all) keeper.catchUp().catch(() => undefined);
       return undefined;
     },
     async setKeptDays(days) {
       await writeKeptDays(days);
+      teller.tell({ kind: 'glance' });
       await keepers.wake();
       await keepers.sweep();
       return undefined;

@@ -8,7 +8,7 @@ const portName = 'unsay-news';
 
 /** What the worker tells open pages; each says only *what* changed, and whoever cares asks again. */
 export const News = v.variant('kind', [
-  /** Something in the glance changed (own pages only). */
+  /** Something in the glance, or a setting, changed (own pages only). */
   v.object({ kind: v.literal('glance') }),
   /** These messages changed: recalled, in the middle of a recall, or new. */
   v.object({ kind: v.literal('rows'), ids: v.array(MessageId) }),

@@ -28,6 +28,31 @@ export const Manners = v.object({
 });
 export type Manners = v.InferOutput<typeof Manners>;
 
+/** One or more choices about it; what is missing stays as it is. */
+export const MannersChange = v.object({
+  hasBar: v.optional(v.boolean()),
+  isDiscreet: v.optional(v.boolean()),
+  rule: v.optional(v.object({ name: v.picklist(rules), isOn: v.boolean() })),
+  placeholder: v.optional(v.object({ origin: v.string(), style: v.picklist(placeholderStyles) })),
+});
+export type MannersChange = v.InferOutput<typeof MannersChange>;
+
+/** How Unsay behaves after a choice. */
+export function changedManners(
+  manners: Manners,
+  { hasBar, isDiscreet, rule, placeholder }: MannersChange,
+): Manners {
+  const { rulesOff, placeholders } = manners;
+  const otherRules = rulesOff.filter((name) => name !== rule?.name);
+  const otherSites = placeholders.filter(({ origin }) => origin !== placeholder?.origin);
+  return {
+    hasBar: hasBar ?? manners.hasBar,
+    isDiscreet: isDiscreet ?? manners.isDiscreet,
+    rulesOff: rule?.isOn === false ? [...otherRules, rule.name] : otherRules,
+    placeholders: placeholder ? [...otherSites, placeholder] : otherSites,
+  };
+}
+
 /** What nobody has set. */
 export const defaultManners: Manners = {
   hasBar: true,

@@ -9,5 +9,20 @@ export const Notices = v.object({
 });
 export type Notices = v.InferOutput<typeof Notices>;
 
+/** One or more choices about it; what is missing stays as it is. */
+export const NoticesChange = v.object({
+  messages: v.optional(v.boolean()),
+  walkedAway: v.optional(v.boolean()),
+});
+export type NoticesChange = v.InferOutput<typeof NoticesChange>;
+
+/** What is told after a choice. */
+export function changedNotices(
+  notices: Notices,
+  { messages = notices.messages, walkedAway = notices.walkedAway }: NoticesChange,
+): Notices {
+  return { messages, walkedAway };
+}
+
 /** What nobody has set. */
 export const defaultNotices: Notices = { messages: false, walkedAway: false };

@@ -2,7 +2,11 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { rules, type Rule } from '../message/guard/rules.ts';
-import { placeholderStyles, type Manners, type PlaceholderStyle } from '../message/manners.ts';
+import {
+  placeholderStyles,
+  type MannersChange,
+  type PlaceholderStyle,
+} from '../message/manners.ts';
 import { Check } from './check.tsx';
 import type { OptionsModel } from './model.ts';
 
@@ -27,8 +31,8 @@ const styleNames: Readonly<Record<PlaceholderStyle, () => string>> = {
 /** How Unsay behaves in chat pages. */
 export function InPages({ model }: Props): VNode {
   const manners = model.manners.value;
-  const change = (part: Partial<Manners>): void => {
-    void model.setManners(part);
+  const change = (chosen: MannersChange): void => {
+    void model.setManners(chosen);
   };
   return (
     <section class="card" aria-labelledby="pages">
@@ -60,8 +64,7 @@ export function InPages({ model }: Props): VNode {
             label={ruleNames[rule]()}
             isChecked={!manners.rulesOff.includes(rule)}
             onChange={(isOn) => {
-              const others = model.manners.peek().rulesOff.filter((other) => other !== rule);
-              change({ rulesOff: isOn ? others : [...others, rule] });
+              change({ rule: { name: rule, isOn } });
             }}
           />
         ))}
@@ -86,10 +89,7 @@ function Styles({ model }: Props): VNode | null {
             site={site}
             style={manners.placeholders.find(({ origin }) => origin === site)?.style ?? 'show'}
             onChange={(style) => {
-              const others = model.manners
-                .peek()
-                .placeholders.filter(({ origin }) => origin !== site);
-              void model.setManners({ placeholders: [...others, { origin: site, style }] });
+              void model.setManners({ placeholder: { origin: site, style } });
             }}
           />
         ))}

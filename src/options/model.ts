@@ -1,11 +1,28 @@
 import { computed, signal } from '@preact/signals';
 import { ask } from '../contract/channel.ts';
+import type { Asked } from '../contract/contract.ts';
 import { hear } from '../contract/news.ts';
 import { ownOf } from '../contract/glance.ts';
-import type { AccountView, DataSettings, HoldingView, LogView } from '../contract/own-views.ts';
+import type {
+  AccountView,
+  DataSettings,
+  HoldingView,
+  LogView,
+  SiteSettingsView,
+} from '../contract/own-views.ts';
 import type { Glance, StateView } from '../contract/views.ts';
-import { defaultManners, type Manners } from '../message/manners.ts';
-import { defaultNotices, type Notices } from '../message/notices.ts';
+import {
+  changedManners,
+  defaultManners,
+  type Manners,
+  type MannersChange,
+} from '../message/manners.ts';
+import {
+  changedNotices,
+  defaultNotices,
+  type Notices,
+  type NoticesChange,
+} from '../message/notices.ts';
 import { readPolicy, type Policy } from '../platform/policy.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { i18n } from '#i18n';
@@ -24,6 +41,8 @@ export class OptionsModel {
   readonly account = signal<AccountView | undefined>();
   readonly state = signal<StateView>({ name: 'signed-out' });
   readonly sites = signal<readonly string[]>([]);
+  /** What was chosen for each site, as far as it is known. */
+  readonly siteSettings = signal<ReadonlyMap<string, SiteSettingsView>>(new Map());
   readonly manners = signal<Manners>(defaultManners);
   readonly notices = signal<Notices>(defaultNotices);
   /** What whoever manages the browser has set; undefined until it was read. */
@@ -95,18 +114,26 @@ export class OptionsModel {
     this.#told.value = { text, isFailure, count: this.announcer.now.peek()?.count ?? 0 };
   }
 
-  /** Saves a part of how Unsay behaves in pages, and says so. */
-  setManners(part: Partial<Manners>): Promise<void> {
-    const manners = { ...this.manners.peek(), ...part };
-    this.manners.value = manners;
-    return this.keep(() => ask('setManners', manners));
+  /** Saves a choice of how Unsay behaves in pages, and says so. */
+  setManners(change: MannersChange): Promise<void> {
+    this.manners.value = changedManners(this.manners.peek(), change);
+    return this.keep(() => ask('setManners', change));
   }
 
-  /** Saves a part of what is told outside of the browser's windows, and says so. */
-  setNotices(part: Partial<Notices>): Promise<void> {
-    const notices = { ...this.notices.peek(), ...part };
-    this.notices.value = notices;
-    return this.keep(() => ask('setNotices', notices));
+  /** Saves a choice of what is told outside of the browser's windows, and says so. */
+  setNotices(change: NoticesChange): Promise<void> {
+    this.notices.value = changedNotices(this.notices.peek(), change);
+    return this.keep(() => ask('setNotices', change));
+  }
+
+  /** Saves a choice for a site, and says so. It is shown once it is kept: it may be about a sign-in. */
+  async setSiteSettings(
+    origin: string,
+    change: Omit<Asked<'setSiteSettings'>, 'origin'>,
+  ): Promise<void> {
+    await this.keep(() => ask('setSiteSettings', { origin, ...change }));
+    // Drawn anew, also where nobody answers: a box shows what is kept, not what was clicked.
+    this.siteSettings.value = new Map(this.siteSettings.peek());
   }
 
   /** Says that the browser allows no notices. Nothing is saved, and the box goes back to what is. */
@@ -165,11 +192,13 @@ export class OptionsModel {
             this.isLogShown.peek() ? ask('recallLog') : undefined,
             readShortcuts().catch(() => undefined),
           ]);
+        const siteSettings = await this.#settingsOf(sites);
         this.account.value = account;
         this.state.value = ownOf(glance)?.state ?? { name: 'signed-out' };
         this.sites.value = sites;
-        // Read before a saving or while there was one: the next click would save it as it was before.
+        // Read before a saving or while there was one: it would show what is not so any more.
         if (savings === this.#savings) {
+          this.siteSettings.value = siteSettings;
           this.manners.value = manners;
           this.notices.value = notices;
         }
@@ -184,5 +213,16 @@ export class OptionsModel {
         this.isUnanswered.value = true;
       }
     }
+  }
+
+  async #settingsOf(sites: readonly string[]): Promise<ReadonlyMap<string, SiteSettingsView>> {
+    const known = this.siteSettings.peek();
+    const all = await Promise.all(
+      sites.map(async (site) => {
+        const settings = await ask('siteSettings', site).catch(() => known.get(site));
+        return settings ? [[site, settings] as const] : [];
+      }),
+    );
+    return new Map(all.flat());
   }
 }

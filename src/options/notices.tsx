@@ -1,7 +1,7 @@
 import { i18n } from '#i18n';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import type { Notices } from '../message/notices.ts';
+import type { NoticesChange } from '../message/notices.ts';
 import { requestNotices } from '../platform/notices.ts';
 import { Check } from './check.tsx';
 import type { OptionsModel } from './model.ts';
@@ -10,15 +10,15 @@ import type { OptionsModel } from './model.ts';
 export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNode {
   const notices = model.notices.value;
   const isDenied = useSignal(false);
-  const change = (part: Partial<Notices>): void => {
-    const isWanted = Object.values(part).includes(true);
+  const change = (chosen: NoticesChange): void => {
+    const isWanted = Object.values(chosen).includes(true);
     // In the turn of the click: after an await the browser does not count it as the user's.
     const granted = isWanted ? requestNotices() : Promise.resolve(true);
     void granted
       .catch(() => false)
       .then(async (isGranted) => {
         isDenied.value = !isGranted;
-        if (isGranted) await model.setNotices(part);
+        if (isGranted) await model.setNotices(chosen);
         else model.refuseNotices();
       });
   };

@@ -1,10 +1,8 @@
 import { i18n } from '#i18n';
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import * as v from 'valibot';
-import { ask } from '../contract/channel.ts';
-import type { SiteSettingsView } from '../contract/own-views.ts';
 import { ServerAddress } from '../platform/server-address.ts';
 import { spoken, words, wordsAbout } from '../ui/words.ts';
 import { Check } from './check.tsx';
@@ -19,44 +17,26 @@ interface Props {
 
 /** What Unsay may do for a site while no page of it is open; by default nothing. */
 export function SiteSettings({ site, model }: Props): VNode | null {
-  const settings = useSignal<SiteSettingsView | undefined>(undefined);
   const wrong = useSignal<string | undefined>(undefined);
+  const field = useRef<HTMLInputElement>(null);
+  const now = model.siteSettings.value.get(site);
+  const server = now?.server ?? '';
   useEffect(() => {
-    ask('siteSettings', site).then(
-      (kept) => {
-        settings.value = kept;
-      },
-      // The page itself says that the worker does not answer.
-      () => undefined,
-    );
-  }, []);
-  const now = settings.value;
+    // Chosen in another window; what is being typed here stays.
+    if (field.current && field.current !== document.activeElement) field.current.value = server;
+  }, [server]);
   if (!now) return null;
   const setServer = model.policy.value?.server;
 
-  const save = async (chosen: SiteSettingsView): Promise<void> => {
-    // Nothing is kept of a sign-in that is not used.
-    const next = { ...chosen, staysSignedIn: chosen.connectsAlone && chosen.staysSignedIn };
-    try {
-      await ask('setSiteSettings', { origin: site, ...next });
-      settings.value = next;
-      model.say(i18n.t('options.saved'));
-    } catch {
-      // Drawn anew: a box shows what is kept, not what was clicked.
-      settings.value = { ...now };
-      model.fail(i18n.t('failure.noAnswer'));
-    }
-  };
   const saveServer = (typed: string): void => {
-    const server = typed.trim();
+    const chosen = typed.trim();
     wrong.value = undefined;
-    if (server !== '' && !v.is(ServerAddress, server)) {
+    if (chosen !== '' && !v.is(ServerAddress, chosen)) {
       wrong.value = i18n.t('options.badServer');
       model.announcer.announce(words(wrong.value));
       return;
     }
-    const { connectsAlone, staysSignedIn } = now;
-    void save({ connectsAlone, staysSignedIn, ...(server !== '' && { server }) });
+    void model.setSiteSettings(site, { server: chosen === '' ? null : chosen });
   };
 
   return (
@@ -69,7 +49,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
         help={i18n.t('options.connectsAloneHelp')}
         isChecked={now.connectsAlone}
         onChange={(connectsAlone) => {
-          void save({ ...now, connectsAlone });
+          void model.setSiteSettings(site, { connectsAlone });
         }}
       />
       {now.connectsAlone && (
@@ -79,7 +59,7 @@ export function SiteSettings({ site, model }: Props): VNode | null {
             help={i18n.t('options.stayHelp')}
             isChecked={now.staysSignedIn}
             onChange={(staysSignedIn) => {
-              void save({ ...now, staysSignedIn });
+              void model.setSiteSettings(site, { staysSignedIn });
             }}
           />
           {setServer === undefined ? (
@@ -91,11 +71,12 @@ export function SiteSettings({ site, model }: Props): VNode | null {
               {(props) => (
                 <input
                   {...props}
+                  ref={field}
                   dir="ltr"
                   inputMode="url"
                   autoComplete="off"
                   spellcheck={false}
-                  defaultValue={now.server ?? ''}
+                  defaultValue={server}
                   onChange={(event) => {
                     saveServer(event.currentTarget.value);
                   }}

@@ -84,19 +84,44 @@ const defaults: SiteSettings = { connectsAlone: false, staysSignedIn: false };
 
 /** What the user chose for a site; by default nothing is kept of its sign-in. */
 export async function readSiteSettings(origin: string): Promise<SiteSettings> {
-  const all = await settings.read();
+  return settingsIn(await settings.read(), origin);
+}
+
+function settingsIn(all: Readonly<Record<string, SiteSettings>>, origin: string): SiteSettings {
   return (Object.hasOwn(all, origin) ? all[origin] : undefined) ?? defaults;
 }
 
-/** Keeps what the user chose for a site; `undefined` forgets it. */
-export async function writeSiteSettings(
+/** A choice for a site: what is missing stays as it is, and no server is Tencent's own. */
+export interface SiteSettingsChange {
+  readonly connectsAlone?: boolean | undefined;
+  readonly staysSignedIn?: boolean | undefined;
+  readonly server?: string | null | undefined;
+}
+
+/** Keeps a choice of the user's for a site. */
+export async function changeSiteSettings(
   origin: string,
-  chosen: SiteSettings | undefined,
+  { connectsAlone, staysSignedIn, server }: SiteSettingsChange,
 ): Promise<void> {
   await settings.change((all) => {
-    const others = Object.entries(all).filter(([other]) => other !== origin);
-    return Object.fromEntries(chosen ? [...others, [origin, chosen]] : others);
+    const own = settingsIn(all, origin);
+    const isAlone = connectsAlone ?? own.connectsAlone;
+    const chosen = server === undefined ? own.server : server;
+    const next: SiteSettings = {
+      connectsAlone: isAlone,
+      // Nothing is kept of a sign-in that is not used.
+      staysSignedIn: isAlone && (staysSignedIn ?? own.staysSignedIn),
+      ...(typeof chosen === 'string' && { server: chosen }),
+    };
+    return { ...all, [origin]: next };
   });
+}
+
+/** Forgets what the user chose for a site. */
+export async function dropSiteSettings(origin: string): Promise<void> {
+  await settings.change((all) =>
+    Object.fromEntries(Object.entries(all).filter(([other]) => other !== origin)),
+  );
 }
 
 /** Forgets what the user chose for every other site than these. */

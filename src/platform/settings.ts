@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { Manners, defaultManners } from '../message/manners.ts';
+import { Manners, changedManners, defaultManners, type MannersChange } from '../message/manners.ts';
 import { originOf, type AccountId } from '../message/message.ts';
-import { Notices, defaultNotices } from '../message/notices.ts';
+import { Notices, changedNotices, defaultNotices, type NoticesChange } from '../message/notices.ts';
 import {
   defaultWindowSeconds,
   windowOf,
@@ -124,11 +124,10 @@ export async function readManners(): Promise<Manners> {
 }
 
 /** Changes how Unsay behaves in pages. What a policy forces is not written down as the user's wish. */
-export async function writeManners(next: Manners): Promise<void> {
+export async function changeManners({ isDiscreet, ...rest }: MannersChange): Promise<void> {
   const policy = await readPolicy();
-  await manners.change((own) =>
-    policy.isDiscreet ? { ...next, isDiscreet: own.isDiscreet } : next,
-  );
+  const change = policy.isDiscreet || isDiscreet === undefined ? rest : { ...rest, isDiscreet };
+  await manners.change((own) => changedManners(own, change));
 }
 
 const notices = stored('local', 'notices', Notices, defaultNotices);
@@ -138,6 +137,7 @@ export function readNotices(): Promise<Notices> {
   return notices.read();
 }
 
-export async function writeNotices(next: Notices): Promise<void> {
-  await notices.write(next);
+/** Changes what is told outside of the browser's own windows. */
+export async function changeNotices(change: NoticesChange): Promise<void> {
+  await notices.change((own) => changedNotices(own, change));
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { Manners } from '../../message/manners.ts';
+import { Manners, MannersChange } from '../../message/manners.ts';
 import { AccountId, ConversationId, MessageId, MessageRef } from '../../message/message.ts';
-import { Notices } from '../../message/notices.ts';
+import { Notices, NoticesChange } from '../../message/notices.ts';
 import { ServerAddress } from '../../platform/server-address.ts';
 import { Origin } from '../origin.ts';
 import {
@@ -57,13 +57,17 @@ export const ownLines = {
     answer: nothing,
   },
   siteSettings: { from: own, ask: Origin, answer: SiteSettingsView },
+  /**
+   * Only what was chosen: another window may know better of the rest, and no older choice may keep a
+   * sign-in that is not to be kept any more. No server: Tencent's own.
+   */
   setSiteSettings: {
     from: own,
     ask: v.object({
       origin: Origin,
-      connectsAlone: v.boolean(),
-      staysSignedIn: v.boolean(),
-      server: v.optional(ServerAddress),
+      connectsAlone: v.optional(v.boolean()),
+      staysSignedIn: v.optional(v.boolean()),
+      server: v.optional(v.nullable(ServerAddress)),
     }),
     answer: nothing,
   },
@@ -131,8 +135,10 @@ export const ownLines = {
   recallLog: { from: own, ask: nothing, answer: v.union([v.array(LogView), v.literal('off')]) },
   /** How Unsay behaves in pages. */
   manners: { from: own, ask: nothing, answer: Manners },
-  setManners: { from: own, ask: Manners, answer: nothing },
+  /** Only what was chosen: another window may know better of the rest. */
+  setManners: { from: own, ask: MannersChange, answer: nothing },
   /** What is told outside of the browser's own windows. */
   notices: { from: own, ask: nothing, answer: Notices },
-  setNotices: { from: own, ask: Notices, answer: nothing },
+  /** Only what was chosen, as before. */
+  setNotices: { from: own, ask: NoticesChange, answer: nothing },
 } as const satisfies Lines;

@@ -234,7 +234,7 @@ describe('warnings', () => {
     expect((await barOf(life, asAlice)).messages).toMatchObject([
       { warnings: ['switched', 'secret'] },
     ]);
-    await life.answers.setManners({ ...defaultManners, rulesOff: ['secret'] }, own);
+    await life.answers.setManners({ rule: { name: 'secret', isOn: false } }, own);
     expect((await barOf(life, asAlice)).messages).toMatchObject([{ warnings: ['switched'] }]);
   });
 
@@ -262,7 +262,7 @@ describe('warnings', () => {
       service.send('m2', { ...toTeam, time: now() - 8, body: { text: 'Bob, see you at 7' } });
       const life = await wake(world);
       expect(await warningsIn(life)).toEqual([[], ['name']]);
-      await life.answers.setManners({ ...defaultManners, rulesOff: ['name'] }, own);
+      await life.answers.setManners({ rule: { name: 'name', isOn: false } }, own);
       expect(await warningsIn(life)).toEqual([[], []]);
     });
 

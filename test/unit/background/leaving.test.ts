@@ -4,7 +4,7 @@ import { pageAccountId, type Entry } from '../../../src/message/message.ts';
 import {
   readPageAccounts,
   readSiteSettings,
-  writeSiteSettings,
+  changeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
 import { keepConsent } from '../../../src/platform/consent.ts';
 import { alice as ownAlice, message } from '../history/fixtures.ts';
@@ -179,7 +179,7 @@ describe('when a site is turned off', () => {
   });
 
   it('a sign-in that its page hands out just then is not kept, and what was chosen for it is gone', async () => {
-    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
     const life = await wake(world);
     const signature = deferred<unknown>();
     pages.open(1, ({ method }) => (method === 'signature' ? signature.promise : undefined));
@@ -309,7 +309,7 @@ describe('an account that is back before its history could be deleted', () => {
 });
 
 it('a sign-in that a page hands out while the user chooses against it is not kept', async () => {
-  await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+  await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
   const life = await wake(world);
   const signature = deferred<unknown>();
   pages.open(1, ({ method }) => (method === 'signature' ? signature.promise : undefined));

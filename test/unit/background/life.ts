@@ -8,6 +8,7 @@ import type { Dying } from '../../../src/background/memory.ts';
 import type { Order } from '../../../src/background/orders.ts';
 import type { Sweeps } from '../../../src/background/sweeps.ts';
 import type { Handlers } from '../../../src/contract/channel.ts';
+import type { News } from '../../../src/contract/news.ts';
 import type { History, HistoryTrouble } from '../../../src/history/history.ts';
 import type { MessageId } from '../../../src/message/message.ts';
 import type { SignedIn } from '../../../src/platform/accounts.ts';
@@ -110,6 +111,8 @@ export interface Life {
   readonly links: readonly ScriptedLink[];
   readonly link: ScriptedLink;
   readonly told: readonly Change[];
+  /** What the answers told open pages by themselves. */
+  readonly news: readonly News[];
   readonly failures: readonly unknown[];
   readonly answers: Handlers;
   /** Called when a change is told, after the popup's view was published. */
@@ -158,6 +161,7 @@ export async function begin({ script, database }: World): Promise<Life> {
 
   const links: ScriptedLink[] = [];
   const told: Change[] = [];
+  const news: News[] = [];
   const failures: unknown[] = [];
   let history: History | undefined;
   let publishing: Promise<void> = Promise.resolve();
@@ -208,11 +212,16 @@ export async function begin({ script, database }: World): Promise<Life> {
       keepers.own ? keepers.stateOf(keepers.own) : { name: 'signed-out' as const },
     links,
     told,
+    news,
     failures,
     answers: answersOf({
       keepers,
       sweeps,
-      teller: { tell: () => undefined, dismiss: () => undefined, isThere: () => life.isHeard },
+      teller: {
+        tell: (one) => news.push(one),
+        dismiss: () => undefined,
+        isThere: () => life.isHeard,
+      },
       look: () => glanceOf(keepers),
       publish,
       hush: () => life.hush(),

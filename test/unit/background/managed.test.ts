@@ -236,8 +236,9 @@ describe('by policy pages are shown no words', () => {
     expect(await excerptIn(life)).toBe('');
     const manners = await life.answers.manners(undefined, own);
     expect(manners).toEqual({ ...defaultManners, isDiscreet: true });
-    // Another setting, sent back together with what the policy says.
-    await life.answers.setManners({ ...manners, rulesOff: ['name'] }, own);
+    // What the policy says is no choice of theirs.
+    const rule = { name: 'name', isOn: false } as const;
+    await life.answers.setManners({ isDiscreet: true, rule }, own);
     expect(await excerptIn(life)).toBe('');
     await fakeBrowser.storage.managed.clear();
     expect(await excerptIn(life)).toBe('words of m1');

@@ -8,7 +8,7 @@ import { pageAccountId } from '../../../src/message/message.ts';
 import {
   readPageAccounts,
   readSiteSettings,
-  writeSiteSettings,
+  changeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
 import { message } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
@@ -534,7 +534,7 @@ describe('between pages', () => {
   });
 
   it('the user’s choice signs in, ten seconds later, at the server the user named', async () => {
-    await writeSiteSettings(chat, {
+    await changeSiteSettings(chat, {
       connectsAlone: true,
       staysSignedIn: false,
       server: 'ws://127.0.0.1:1',
@@ -575,7 +575,7 @@ describe('between pages', () => {
 
   it('that server is a policy’s where there is one, and what the user named counts again after it', async () => {
     const chosen = { connectsAlone: true, staysSignedIn: true, server: 'wss://own.example' };
-    await writeSiteSettings(chat, chosen);
+    await changeSiteSettings(chat, chosen);
     await fakeBrowser.storage.managed.set({ serverAddress: 'wss://im.example' });
     const life = await wake(world);
     pages.open(1);
@@ -594,7 +594,7 @@ describe('between pages', () => {
   });
 
   it('nobody signs in for a site that is not on any more, and who did signs out', async () => {
-    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
     pages.open(1);
     await tell(life, 1, first, 'alice');
@@ -614,7 +614,7 @@ describe('between pages', () => {
   });
 
   it('nobody signs in to a site that access was withdrawn from, and nothing is kept of it', async () => {
-    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
     const life = await wake(world);
     pages.open(1);
     await tell(life, 1, first, 'alice');
@@ -634,7 +634,7 @@ describe('between pages', () => {
   });
 
   it('nobody signs in while a tab of the site is open, be it still loading', async () => {
-    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
     pages.open(1);
     await tell(life, 1, first, 'alice');
@@ -669,7 +669,7 @@ describe('between pages', () => {
   });
 
   it('a sign-in that was thrown out is not made again', async () => {
-    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
     pages.open(1);
     await tell(life, 1, first, 'alice');

@@ -4,7 +4,7 @@ import { ask } from '../../../src/contract/channel.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
 import { hear, type News } from '../../../src/contract/news.ts';
 import { dropConsent, isAgreed } from '../../../src/platform/consent.ts';
-import { readSiteSettings, writeSiteSettings } from '../../../src/platform/page-accounts.ts';
+import { readSiteSettings, changeSiteSettings } from '../../../src/platform/page-accounts.ts';
 import { FakeEvent, FakeMessaging, pageSender, popup } from '../contract/fake-messaging.ts';
 import { alice, freshName, message, recallOf, withBob } from '../history/fixtures.ts';
 import { speak } from '../ui/fake-extension.ts';
@@ -217,7 +217,7 @@ describe('a worker', () => {
   it('dismisses the pages of a site whose access the user withdrew', async () => {
     await start();
     const page = await listen(pageSender(`${chat}/room`));
-    await writeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
     granted = false;
     onRemoved.tell();
     await settle();

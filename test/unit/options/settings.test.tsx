@@ -3,9 +3,9 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { HoldingView } from '../../../src/contract/own-views.ts';
-import { defaultManners, type Manners } from '../../../src/message/manners.ts';
-import { defaultNotices, type Notices } from '../../../src/message/notices.ts';
+import type { HoldingView, SiteSettingsView } from '../../../src/contract/own-views.ts';
+import { changedManners, defaultManners, type Manners } from '../../../src/message/manners.ts';
+import { changedNotices, defaultNotices, type Notices } from '../../../src/message/notices.ts';
 import { OptionsModel } from '../../../src/options/model.ts';
 import { Options } from '../../../src/options/options.tsx';
 import { glanceOf, speak, startWorker, type FakeWorker } from '../ui/fake-extension.ts';
@@ -16,6 +16,7 @@ let worker: FakeWorker;
 let model: OptionsModel;
 let manners: Manners;
 let notices: Notices;
+let ofSite: SiteSettingsView;
 let kept: { keepsHistory: boolean; keptDays: number };
 let keys: Record<'recall-last' | 'open-sweep', string>;
 
@@ -25,6 +26,7 @@ beforeEach(async () => {
   manners = defaultManners;
   notices = defaultNotices;
   kept = { keepsHistory: false, keptDays: 5 };
+  ofSite = { connectsAlone: false, staysSignedIn: false };
   keys = { 'recall-last': 'Ctrl+Shift+9', 'open-sweep': 'Ctrl+Shift+8' };
   Object.assign(fakeBrowser, {
     commands: {
@@ -39,12 +41,13 @@ beforeEach(async () => {
   worker.on('manners', () => Promise.resolve(manners));
   worker.on('notices', () => Promise.resolve(notices));
   worker.on('dataSettings', () => Promise.resolve(kept));
-  worker.on('setManners', (next) => {
-    manners = next;
+  worker.on('siteSettings', () => Promise.resolve(ofSite));
+  worker.on('setManners', (change) => {
+    manners = changedManners(manners, change);
     return Promise.resolve(undefined);
   });
-  worker.on('setNotices', (next) => {
-    notices = next;
+  worker.on('setNotices', (change) => {
+    notices = changedNotices(notices, change);
     return Promise.resolve(undefined);
   });
   worker.on('setKeptDays', (keptDays) => {
@@ -121,7 +124,7 @@ async function choose(label: string, value: string): Promise<void> {
 }
 
 test('a choice for a site that could not be kept is shown as it was', async () => {
-  worker.on('siteSettings', () => Promise.resolve({ connectsAlone: true, staysSignedIn: false }));
+  ofSite = { connectsAlone: true, staysSignedIn: false };
   worker.on('setSiteSettings', () => Promise.reject(new Error('full')));
   await open();
   const label = 'Also connect when no page is open';
@@ -133,6 +136,68 @@ test('a choice for a site that could not be kept is shown as it was', async () =
     expect(document.body.textContent).toContain('did not answer');
   });
   expect(labelled(label).checked).toBe(true);
+});
+
+describe('with options open in two windows', () => {
+  const saved = (question: string): unknown[] =>
+    worker.asked.filter((one) => one.question === question).map(({ content }) => content);
+  const stays = 'Also after the browser was closed';
+  const server = (): HTMLInputElement => {
+    const input = document.querySelector<HTMLInputElement>('.site-settings .field input');
+    if (!input) throw new Error('There is no field for a server.');
+    return input;
+  };
+  const enter = (address: string): Promise<void> =>
+    act(() => {
+      server().value = address;
+      server().dispatchEvent(new Event('change', { bubbles: true }));
+    });
+
+  beforeEach(async () => {
+    ofSite = { connectsAlone: true, staysSignedIn: true, server: 'wss://one.example' };
+    worker.on('setSiteSettings', () => Promise.resolve(undefined));
+    await open();
+  });
+
+  test('what was chosen for a site in the other is shown in this', async () => {
+    expect(labelled(stays).checked).toBe(true);
+    ofSite = { connectsAlone: true, staysSignedIn: false, server: 'wss://two.example' };
+    await act(() => model.refresh());
+    expect(labelled(stays).checked).toBe(false);
+    expect(server().value).toBe('wss://two.example');
+    // Not while somebody types there.
+    server().focus();
+    server().value = 'wss://thr';
+    ofSite = { ...ofSite, server: 'wss://four.example' };
+    await act(() => model.refresh());
+    expect(server().value).toBe('wss://thr');
+  });
+
+  test('only what is chosen in this one is saved', async () => {
+    // The other has turned it off, which this one has not heard.
+    ofSite = { ...ofSite, staysSignedIn: false };
+    await enter(' wss://im.example ');
+    await enter('');
+    await tick('Also connect when no page is open');
+    await vi.waitFor(() => {
+      expect(saved('setSiteSettings')).toEqual([
+        { origin: site, server: 'wss://im.example' },
+        { origin: site, server: null },
+        { origin: site, connectsAlone: false },
+      ]);
+    });
+    fakeBrowser.permissions.request = () => Promise.resolve(true);
+    await tick('A message just sent, when I turn away from the chat');
+    await tick('It was begun in another conversation');
+    await choose(site, 'hide');
+    await vi.waitFor(() => {
+      expect([...saved('setNotices'), ...saved('setManners')]).toEqual([
+        { walkedAway: true },
+        { rule: { name: 'begun-elsewhere', isOn: false } },
+        { placeholder: { origin: site, style: 'hide' } },
+      ]);
+    });
+  });
 });
 
 describe('what whoever manages the browser has set', () => {
@@ -259,9 +324,9 @@ describe('how Unsay behaves in pages', () => {
 
   test('what was read while a choice was being saved does not undo it', async () => {
     const saved = Promise.withResolvers<undefined>();
-    worker.on('setManners', async (next) => {
+    worker.on('setManners', async (change) => {
       await saved.promise;
-      manners = next;
+      manners = changedManners(manners, change);
       return undefined;
     });
     await tick('Discreet mode');
