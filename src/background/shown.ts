@@ -257,12 +257,11 @@ export async function rowsOf(
     keeper.windows(),
     readKept(keeper.now()),
   ]);
-  const quoted = [...new Set(entries.flatMap(({ quote }) => quote?.id ?? []))];
-  const recalled = new Set(
-    (quoted.length === 0 ? [] : await memory.use((history) => history.findAll(account, quoted)))
-      .filter(({ recall }) => recall !== undefined)
-      .map(({ id }) => id),
-  );
+  const quoting = entries.filter(({ quote }) => quote !== undefined);
+  const blanked =
+    quoting.length === 0
+      ? new Set<MessageId>()
+      : await memory.use((history) => history.quotingRecalled(account, quoting));
   const groups = [...new Set(entries.map(({ conversation }) => conversation).filter(isGroup))];
   const roles = new Map(
     await Promise.all(groups.map(async (group) => [group, await keeper.roleIn(group)] as const)),
@@ -292,7 +291,7 @@ export async function rowsOf(
       // What only history told of may have been recalled long before it was read.
       ...(entry.recall && entry.recall.witness !== 'history' && { recalledAt: entry.recall.at }),
       ...(words && { reeditUntil: words.until }),
-      ...(entry.quote && recalled.has(entry.quote.id) && { isQuoteRecalled: true }),
+      ...(blanked.has(entry.id) && { isQuoteRecalled: true }),
     };
   });
 }

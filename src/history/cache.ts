@@ -74,6 +74,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       }),
     find: (ref) => database.use((db) => recollect.find(db, vault, ref)),
     findAll: (account, ids) => database.use((db) => recollect.findAll(db, vault, account, ids)),
+    quotingRecalled: (account, entries) =>
+      database.use((db) => recollect.quotingRecalled(db, account, entries)),
     mine: (account, since, most) =>
       database.use((db) => recollect.newest(db, vault, 'mine', { account, since, most })),
     recalled: (account, since, most) =>

@@ -5,6 +5,7 @@ import type {
   Edge,
   Entry,
   Message,
+  MessageId,
   MessageRef,
   Recall,
 } from '../message/message.ts';
@@ -27,7 +28,7 @@ export interface Lesson {
 
 /** What a lesson changed; empty lists when it was known already. */
 export interface Learnt {
-  /** Messages that are new, were edited or became readable again, or whose quote lost its words. */
+  /** Messages that are new, were edited or became readable again, or quote what is recalled now. */
   readonly messages: readonly MessageRef[];
   /**
    * Messages that became tombstones, and tombstones of which more is known now (who, why).
@@ -102,6 +103,8 @@ export interface History {
   find(ref: Pick<MessageRef, 'account' | 'id'>): Promise<Entry | undefined>;
   /** Several by id, in one read; unknown ones are left out. */
   findAll(account: AccountId, ids: readonly string[]): Promise<readonly Entry[]>;
+  /** Which of these entries quote a message that was recalled, be it known itself or not. */
+  quotingRecalled(account: AccountId, entries: readonly Entry[]): Promise<ReadonlySet<MessageId>>;
   /** My own messages of all conversations since `time` (server seconds), newest first, tombstones left out. */
   mine(account: AccountId, since: number, most: number): Promise<readonly Entry[]>;
   /** Tombstones of all conversations with messages since `time`, newest first. */

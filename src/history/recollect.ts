@@ -1,4 +1,10 @@
-import type { AccountId, ConversationId, Entry, MessageRef } from '../message/message.ts';
+import type {
+  AccountId,
+  ConversationId,
+  Entry,
+  MessageId,
+  MessageRef,
+} from '../message/message.ts';
 import { read, type Reading } from './database.ts';
 import type { Conversation, Extent } from './history.ts';
 import {
@@ -80,6 +86,40 @@ export async function findAll(
   return reveal(
     vault,
     found.filter((record) => record !== undefined),
+  );
+}
+
+/**
+ * See `History.quotingRecalled`. Opens no words; recalls that wait are looked for only where the
+ * quoted message is not known, and only under the conversation that quotes it.
+ */
+export async function quotingRecalled(
+  db: Db,
+  account: AccountId,
+  entries: readonly Entry[],
+): Promise<ReadonlySet<MessageId>> {
+  const quoted = new Set(entries.flatMap(({ quote }) => quote?.id ?? []));
+  if (quoted.size === 0) return new Set();
+  return read(
+    db,
+    async (tx) => {
+      const byId = tx.objectStore('entries').index('id');
+      const orphans = tx.objectStore('orphans');
+      const [waiting, ...records] = await Promise.all([
+        orphans.count(under([account])),
+        ...[...quoted].map((id) => byId.get([account, id])),
+      ]);
+      const known = new Map(records.flatMap((record) => (record ? [[record.id, record]] : [])));
+      const isRecalled = async ({ conversation, quote }: Entry): Promise<boolean> => {
+        if (!quote) return false;
+        const record = known.get(quote.id);
+        if (record || waiting === 0) return record?.recall !== undefined;
+        return (await orphans.getKey([account, conversation, 'id', quote.id])) !== undefined;
+      };
+      const are = await Promise.all(entries.map(isRecalled));
+      return new Set(entries.flatMap(({ id }, i) => (are[i] ? id : [])));
+    },
+    ['entries', 'orphans'],
   );
 }
 

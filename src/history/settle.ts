@@ -45,7 +45,7 @@ export interface Plan {
   /** Messages that quote the dead, and lose that. */
   readonly blanked: readonly MessageId[];
   readonly contents: readonly Content[];
-  /** New messages, and known ones of which a fact changed or whose quote was blanked. */
+  /** New messages, and known ones of which a fact changed or that quote the dead. */
   readonly changed: readonly MessageRef[];
   /** New tombstones, and known ones about which more is known now. */
   readonly recalled: readonly MessageRef[];
@@ -235,15 +235,19 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     }
   }
 
-  const blanked: MessageRef[] = [];
+  const blanked: MessageId[] = [];
+  const quotingDead: MessageRef[] = [];
   for (const [id, records] of desk.quoting) {
     for (const { id: quoting, conversation } of records) {
       if (!dead.has(id) && !homeless.has(nameOf([account, conversation, 'id', id]))) continue;
       const record = entries.get(quoting);
-      if (!record?.quote || record.quoteId !== id) continue;
+      if (record?.quoteId !== id) continue;
+      // Told of also where no words of it are held: a page shows them all the same.
+      quotingDead.push({ account, conversation, id: quoting });
+      if (!record.quote) continue;
       const { body } = record;
       entries.set(quoting, withWords(record, body ? { body } : {}));
-      blanked.push({ account, conversation, id: quoting });
+      blanked.push(quoting);
     }
   }
 
@@ -276,9 +280,9 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     ),
     matched,
     dead: [...dead],
-    blanked: blanked.map(({ id }) => id),
+    blanked,
     contents,
-    changed: [...refsOf(changed, false), ...blanked],
+    changed: [...refsOf(changed, false), ...quotingDead],
     recalled: refsOf(new Set([...dead, ...retold]), true),
     touched,
   };

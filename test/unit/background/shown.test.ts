@@ -211,3 +211,30 @@ it('a page is told which of its messages quote one that was recalled', async () 
   const after = await life.answers.look({ ids, session: alice }, page);
   expect(after.rows.map(({ isQuoteRecalled }) => isQuoteRecalled)).toEqual([true, undefined]);
 });
+
+it('a page is told so also where the quoted message was never seen', async () => {
+  service.send('m2', { quote: { id: 'm9', text: 'words of m9' } });
+  const life = await wake(world);
+  const told = life.told.length;
+  life.link.tell({ kind: 'recalls', recalls: [recallOf(message('m9', { time: now() - 999 }))] });
+  await settle();
+  const ids = life.told.slice(told).flatMap((one) => (typeof one === 'string' ? [] : one.ids));
+  expect(ids).toContain('m2');
+  const { rows } = await life.answers.look({ ids: ['m2'], session: alice }, page);
+  expect(rows).toMatchObject([{ id: 'm2', isQuoteRecalled: true }]);
+});
+
+it('a page that asks about many messages costs history no more looks than one', async () => {
+  const ids = Array.from({ length: 300 }, (_, i) => `m${i + 1000}`);
+  for (const id of ids) service.send(id, { quote: { id: `x${id}`, text: 'words' } });
+  const life = await wake(world);
+  const used: string[] = [];
+  life.hold(({ name, moment }) => {
+    if (moment === 'before' && name.startsWith('history.')) used.push(name);
+    return undefined;
+  });
+  await life.answers.look({ ids: ids.slice(0, 1), session: alice }, page);
+  const forOne = used.splice(0);
+  await life.answers.look({ ids, session: alice }, page);
+  expect(used).toEqual(forOne);
+});

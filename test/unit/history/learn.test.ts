@@ -378,6 +378,18 @@ describe('quotes of a recalled message', () => {
     expect(await sealedIn(name)).toHaveLength(2);
   });
 
+  it('are told of also where their words are not held, and once', async () => {
+    const forgotten = message('m4', { quote: { id: 'm9', text: 'of a message never seen' } });
+    await history.learn({ account: alice, messages: [asked, reply, forgotten] });
+    history.close();
+    history = await openHistory({ key: profileKey(8), name });
+    await history.forgetUnreadable();
+    const recalls = [recallOf(asked), recallOf(message('m9'))];
+    const learnt = await history.learn({ account: alice, recalls });
+    expect(learnt.messages).toEqual([refOf(reply), refOf(forgotten)]);
+    expect(await history.learn({ account: alice, recalls })).toEqual(nothing);
+  });
+
   it('lose their words when recall and reply come in one lesson', async () => {
     await history.learn({ account: alice, messages: [reply, asked], recalls: [recallOf(asked)] });
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);

@@ -90,6 +90,39 @@ describe('reading', () => {
   });
 });
 
+describe('messages that quote what was recalled', () => {
+  const quoting = (n: number, id: string, more = {}) =>
+    message(`m${n}`, { quote: { id, text: `words of ${id}` }, ...more });
+  const replies = [
+    quoting(11, 'm1'),
+    quoting(12, 'm2'),
+    quoting(13, 'm3'),
+    quoting(14, 'm4'),
+    quoting(15, 'm3', { conversation: team }),
+    message('m16'),
+  ];
+  const found = async (account = alice) => {
+    const entries = await history.findAll(
+      alice,
+      replies.map(({ id }) => id),
+    );
+    return [...(await history.quotingRecalled(account, entries))].sort();
+  };
+
+  it('are found, also where the recalled one was never seen', async () => {
+    const [one, two, three] = [message('m1'), message('m2'), message('m3')];
+    await history.learn({ account: alice, messages: [one, two, ...replies] });
+    expect(await found()).toEqual([]);
+    await history.learn({ account: alice, recalls: [recallOf(one), recallOf(three)] });
+    // Who speaks of another conversation recalls nothing of this one.
+    expect(await found()).toEqual(['m11', 'm13']);
+    expect(await found('1400000001:carol')).toEqual([]);
+    // The recall has found its message.
+    await history.learn({ account: alice, messages: [three] });
+    expect(await found()).toEqual(['m11', 'm13', 'm15']);
+  });
+});
+
 describe('conversations', () => {
   const facts = { id: withBob, name: 'Bob', unread: 3, lastTime: 1_700_000_003 };
   const three = [message('m1'), message('m2'), message('m3')];
