@@ -1,50 +1,19 @@
 import type { Box } from './box.ts';
 import { watchAttention } from './attention.ts';
-import { findBubble, findPlaceholder, type ChatPage } from './chat-page.ts';
-import type { GuardClicks } from './click-guard.ts';
+import { findBubble, findPlaceholder } from './chat-page.ts';
 import { makeControl, type Control } from './control.ts';
+import type { ControlsWorld } from './controls-world.ts';
 import { everySecond } from './every-second.ts';
-import type { HandSentences } from './hands/sentences.ts';
 import { anchorAttribute, controlHost, underAttribute } from './hiding.ts';
-import type { Knowledge } from './knowledge.ts';
 import { mark } from './mark.ts';
 import { startMenus } from './menus.ts';
 import { isClose, watchNearness } from './nearness.ts';
 import { isOnlyOffer, OfferedRows, type Bound, type Offered } from './offered.ts';
 import { startPass, wouldStayBehind } from './placing.ts';
+import { watchFocus } from './lost-focus.ts';
 import type { PageRow } from './rows.ts';
 import { watchScrolling } from './scrolling.ts';
-import type { Tools } from './tools/door.ts';
 import type { MenuOffer } from './tools/menu-entries.ts';
-import type { PutBackOutcome } from './tools/put-back.ts';
-
-export interface ControlsOptions {
-  readonly document: Document;
-  readonly pages: readonly ChatPage[];
-  readonly sentences: HandSentences;
-  readonly guardClicks: GuardClicks;
-  readonly knowledge: Knowledge;
-  /** A person wants this message recalled, which the row showed when the control was offered. */
-  readonly onRecall: (row: PageRow, bound: Bound) => void;
-  /** A person wants the words of what they recalled back in the composer. Never rejects. */
-  readonly onReedit: (bound: Bound) => Promise<PutBackOutcome>;
-  readonly onDismiss: (row: PageRow) => void;
-  /** Where the newest messages are in the window. */
-  readonly messages: () => readonly DOMRect[];
-  /** What is needed for an entry in a menu. */
-  readonly tools: () => Promise<Tools>;
-  /** These menus of the page are open. */
-  readonly onMenus: (lists: readonly Element[]) => void;
-  /** One may take up another part of the window. */
-  readonly onResized: () => void;
-  /** A node of ours is in the page. */
-  readonly onAdded: (node: Node) => void;
-  /** A row may need another control than it has: it came near, or its time is over. */
-  readonly onStale: (row: PageRow) => void;
-  /** Called every second while there is anything to offer. */
-  readonly onTick: () => void;
-  readonly signal: AbortSignal;
-}
 
 /**
  * The Recall controls of this page, each on its row. Only rows on the screen or close to it have one
@@ -62,6 +31,10 @@ export interface Controls {
   /** Whether the row has a control, or gets one when somebody is at it. */
   has(row: PageRow): boolean;
   isFocused(row: PageRow): boolean;
+  /** Whether the focus is in the row's control, or went with it and is nowhere. */
+  hadFocus(row: PageRow): boolean;
+  /** Gives the focus that went with the row's control to what had it before; not as long as something may come there. */
+  giveFocusBack(row: PageRow): void;
   /** Where those are in the window that somebody is at, or that say more than that a message can be recalled. */
   told(): readonly Box[];
   /** Rows may have moved: puts the controls where they belong before the next frame. */
@@ -72,7 +45,7 @@ export interface Controls {
 /** How often (s) it is looked whether the controls still stand right, whatever is heard. */
 const checkedEvery = 5;
 
-export function startControls(options: ControlsOptions): Controls {
+export function startControls(options: ControlsWorld): Controls {
   const { document, sentences, guardClicks, knowledge, onAdded, signal } = options;
   const offered = new OfferedRows();
   /** The controls in the page. */
@@ -331,6 +304,9 @@ export function startControls(options: ControlsOptions): Controls {
       },
     };
   };
+  const isFocused = (row: PageRow): boolean => offered.get(row)?.of?.isFocused() ?? false;
+  const lostFocus = watchFocus(document, (control) => offered.rowAt(control)?.id, signal);
+
   const menus = startMenus({
     document,
     pages: options.pages,
@@ -383,7 +359,13 @@ export function startControls(options: ControlsOptions): Controls {
       if (here.of || (isNeeded(row, here) && !isLeft())) put(row, here);
     },
     has: (row) => offered.has(row),
-    isFocused: (row) => offered.get(row)?.of?.isFocused() ?? false,
+    isFocused,
+    hadFocus: (row) => isFocused(row) || lostFocus.wasAt(row.id),
+    giveFocusBack({ element, page, id }) {
+      const view = id === undefined ? undefined : knowledge.view(id);
+      const isComing = !view?.placeholder && findPlaceholder(element, page) !== undefined;
+      if (lostFocus.wasAt(id) && !isComing) lostFocus.giveBack();
+    },
     told: () =>
       [...offered.values()].flatMap(({ of, isResting, state }) =>
         of && !isResting && (of.isHeld() || !isOnlyOffer(state)) ? of.region() : [],

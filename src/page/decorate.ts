@@ -165,7 +165,7 @@ export function decorate(options: DecorateOptions): void {
 
   const paint = (row: PageRow): void => {
     const controls = hands.current?.controls;
-    const hadFocus = controls?.isFocused(row) ?? false;
+    const hadFocus = controls?.hadFocus(row) ?? false;
     const view = row.id === undefined ? undefined : knowledge.shown(row.id);
     standIns.paint(row, view);
     quotes.paint(row, view);
@@ -173,7 +173,10 @@ export function decorate(options: DecorateOptions): void {
     controls?.paint(row, standIns.lineOf(row));
     const hasControl = controls?.has(row) ?? false;
     // Also where another control took its place, which puts the words back.
-    if (hadFocus && controls?.isFocused(row) !== true) standIns.focus(row);
+    if (hadFocus && controls?.isFocused(row) !== true) {
+      standIns.focus(row);
+      controls?.giveFocusBack(row);
+    }
     if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();

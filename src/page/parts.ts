@@ -22,6 +22,13 @@ export function makeButton(
 ): HTMLButtonElement {
   const button = makePart(document, 'button', className);
   button.type = 'button';
+  // Whoever writes and presses it by mouse goes on writing. Words that are put back take the focus
+  // themselves, and an Enter that comes before them must not send the draft they go behind.
+  if (className !== 'reedit') {
+    button.addEventListener('mousedown', (event) => {
+      event.preventDefault();
+    });
+  }
   button.addEventListener('click', (event) => {
     if (allows(event, button)) onPress();
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import type { StoredMessage } from '../chat-server/stored-message.ts';
 import { servePages, type PageName, type ServedPages } from '../web-chats/pages.ts';
+import { pointAt } from './hand.ts';
 import { turnOn } from './user.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -10,6 +11,13 @@ const composers: Record<'plain' | 'react-6' | 'vue-3', string> = {
   plain: '.composer textarea',
   'react-6': '[class*="MessageInput"] .ProseMirror[contenteditable="true"]',
   'vue-3': '.message-input-editor-area .ProseMirror[contenteditable]',
+};
+
+/** The list of messages in each. */
+const lists: typeof composers = {
+  plain: '.rows',
+  'react-6': '#message-list-container',
+  'vue-3': '#messageScrollList',
 };
 
 let world: World;
@@ -94,6 +102,28 @@ describe.each(Object.keys(composers) as (keyof typeof composers)[])(
         box !== undefined &&
         (box.box.y + box.box.height <= field.y || box.box.x + box.box.width <= field.x);
       expect(isBeside).toBe(true);
+    });
+
+    it('leaves the keyboard to who goes on writing, where it is pressed and on rows', async () => {
+      const isWriting = (): Promise<boolean> =>
+        tab.evaluate((css) => document.activeElement?.closest(css) !== null, composers[page]);
+      const first = await write(page, 'recalled in its row');
+      const second = await write(page, 'recalled in the bar');
+      await tab.click(composers[page]);
+      await tab.type('a draft');
+      await bar(`To Bob: ${second.text}`);
+      await press('.undo');
+      expect(await isWriting()).toBe(true);
+      await world.server.waitFor(() => world.server.message(second).isRecalled);
+      await tab.type(' goes');
+      await pointAt(tab, first.text, lists[page]);
+      await tab.closed.click({ css: '.control button', text: 'Recall this message', nth: -1 });
+      expect(await isWriting()).toBe(true);
+      await world.server.waitFor(() => world.server.message(first).isRecalled);
+      await bar('Your message to Bob was recalled.');
+      await tab.type(' on');
+      expect((await written(page)).trim()).toBe('a draft goes on');
+      await tab.fill(composers[page], '');
     });
 
     it('recalls, and puts the words back behind a draft that is there already', async () => {

@@ -421,6 +421,25 @@ describe('the focus', () => {
     await settle();
     expect(document.activeElement?.getAttribute('data-unsay')).toBe('placeholder');
   });
+
+  it('goes back to where it came from when a refusal was read', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-1', 60);
+    const row = add('1-1-1');
+    const field = document.createElement('textarea');
+    document.body.append(field);
+    page = startDecorated(worker);
+    await settle();
+    field.focus();
+    page.button(row)?.focus();
+    worker.outcome = () => Promise.resolve({ ok: false, why: 'too-late' });
+    page.press(row);
+    await settle();
+    page.button(row, 'dismiss')?.focus();
+    page.press(row, 'dismiss');
+    expect(page.says(row)).toEqual([]);
+    expect(document.activeElement).toBe(field);
+  });
 });
 
 describe('leaving', () => {

@@ -115,6 +115,27 @@ describe('chat-uikit-react 6', () => {
     expect(placeholder.getAttribute('data-unsay-recalled')).toContain('react-6');
   });
 
+  it('hands the focus on to the placeholder that takes the place of a row', async () => {
+    const worker = new FakeWorker();
+    worker.mine('1-1-2', 60);
+    document.body.innerHTML = react6.list(react6.row('1-1-1', 'one') + react6.row('1-1-2', 'two'));
+    page = startDecorated(worker);
+    await settle();
+    const [, row] = chunk().children;
+    if (!row) throw new Error('no row');
+    page.button(row)?.focus();
+    page.press(row);
+    worker.set({
+      ...{ id: '1-1-2', isMine: true, placeholder: { key: 'you', who: 'Alice', whose: 'Alice' } },
+      reeditUntil: worker.now() + 60_000,
+    });
+    const placeholder = fragment(react6.mine);
+    row.replaceWith(placeholder);
+    await settle();
+    expect(page.says(placeholder)).toEqual(['You recalled a message', 'Edit again 1']);
+    expect(document.activeElement).toBe(placeholder.querySelector('[data-unsay=placeholder]'));
+  });
+
   it('reads the id of a placeholder from the page’s own world, also after a reload', async () => {
     const worker = new FakeWorker();
     worker.set({ id: '1-1-2', placeholder: { key: 'someoneYours', who: 'Bob', whose: 'Alice' } });
