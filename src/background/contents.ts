@@ -41,7 +41,19 @@ export async function readContents(): Promise<ReadonlyMap<string, string>> {
   return new Map((await book.read()).map((one) => [keyOf(one), one.identity]));
 }
 
-/** These were recalled: nothing of what they carried is remembered. */
+/** Drops what messages carried that grew too old to keep; `find` gives those that are kept. */
+export async function dropOldContents(
+  account: AccountId,
+  find: (ids: readonly MessageId[]) => Promise<readonly Pick<Entry, 'id'>[]>,
+): Promise<void> {
+  const ids = (await book.read()).filter((one) => one.account === account).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const kept = new Set((await find(ids)).map(({ id }) => id));
+  const gone = ids.filter((id) => !kept.has(id));
+  if (gone.length > 0) await dropContents(account, gone);
+}
+
+/** These were recalled, or are not kept: nothing of what they carried is remembered. */
 export async function dropContents(
   account: AccountId | undefined,
   ids?: readonly MessageId[],

@@ -18,6 +18,7 @@ import {
 } from '../platform/settings.ts';
 import { Backlog, type ReadOn } from './backlog.ts';
 import { CatchUp } from './catch-up.ts';
+import { dropOldContents } from './contents.ts';
 import type { Memory } from './memory.ts';
 import { Recalls, type GivenUp, type RecallOptions } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
@@ -250,7 +251,12 @@ export class Keeper {
     if (time === undefined) return;
     this.#sweptAt = Date.now();
     const now = Math.floor(time / 1000);
-    await this.#parts.memory.use((history) => sweepOld(history, account, now));
+    const { memory, changed } = this.#parts;
+    const removed = await memory.use((history) => sweepOld(history, account, now));
+    // What is shown, and kept to be shown, is not to outlive it.
+    if (removed > 0) await changed('account');
+    // Also without that: a worker before may have died here.
+    await dropOldContents(account, (ids) => memory.use((history) => history.findAll(account, ids)));
   }
 
   /** Notes the service's time, ms, for when nobody tells it: as well as a full disk lets it. */

@@ -43,9 +43,9 @@ export async function countedTime(
   return isAskedFor || gone >= day * 1000 ? server + gone : undefined;
 }
 
-/** Takes out what is too old to keep. `now` in server seconds. */
-export async function sweepOld(history: History, account: AccountId, now: number): Promise<void> {
-  await history.sweep(account, await keptSince(account, now), now - keptTombstoneDays * day);
+/** Takes out what is too old to keep, and gives how much that was. `now` in server seconds. */
+export async function sweepOld(history: History, account: AccountId, now: number): Promise<number> {
+  return history.sweep(account, await keptSince(account, now), now - keptTombstoneDays * day);
 }
 
 /** How often that is done, ms: what is kept for minutes only must not stay for an hour. */

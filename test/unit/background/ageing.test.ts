@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { alice } from '../history/fixtures.ts';
+import { eachWithAlice } from './in-world.ts';
+import { pass, settle, wake, type Life, type World } from './life.ts';
+import type { Service } from './service.ts';
+
+let service: Service;
+let world: World;
+eachWithAlice((made) => {
+  ({ service, world } = made);
+});
+
+const own = { kind: 'own', path: '/popup.html' } as const;
+const now = (): number => Math.floor(service.time() / 1000);
+/** All that the browser keeps in memory for us. */
+const inMemory = async (): Promise<string> =>
+  JSON.stringify(await fakeBrowser.storage.session.get());
+const isKept = (life: Life, id: string): Promise<boolean> =>
+  life.keepers.memory
+    .use((history) => history.find({ account: alice, id }))
+    .then((entry) => entry !== undefined);
+
+it('words whose time a policy ends are within a minute in nothing that is shown', async () => {
+  service.send('m1');
+  const life = await wake(world);
+  expect(await inMemory()).toContain('words of m1');
+  await pass(120_000, 30_000);
+  const before = life.told.length;
+  await fakeBrowser.storage.managed.set({ retentionDays: 0 });
+  for (let n = 0; n < 2; n += 1) {
+    await pass(30_000, 10_000);
+    await life.keepers.tend();
+  }
+  expect(await isKept(life, 'm1')).toBe(false);
+  expect(await inMemory()).not.toContain('words of m1');
+  // Whoever shows them asks anew.
+  expect(life.told.slice(before)).toContain('account');
+});
+
+it('words the user does not want kept any more are gone when that is answered', async () => {
+  service.send('m1', { time: now() - 600 });
+  const life = await wake(world);
+  expect(await inMemory()).toContain('words of m1');
+  await life.answers.setKeptDays(0, own);
+  expect(await life.answers.searchStore('words of m1', own)).toMatchObject({
+    words: 0,
+    session: 0,
+  });
+});
+
+it('nobody hears of an ageing that took nothing out', async () => {
+  service.send('m1');
+  const life = await wake(world);
+  const before = life.told.length;
+  await life.keeper.sweep();
+  expect(life.told).toHaveLength(before);
+});
+
+it('what a message carried goes with it, also where a worker died in between', async () => {
+  service.send('m1', { time: now() - 600, identity: 'file one' });
+  service.send('m2', { identity: 'file two' });
+  const life = await wake(world);
+  expect(await inMemory()).toContain('file one');
+  life.dies(({ moment, name }) => moment === 'after' && name === 'history.sweep');
+  void life.answers.setKeptDays(0, own);
+  await settle();
+  expect(life.isDead).toBe(true);
+  const next = await wake(world);
+  await next.keepers.tend();
+  expect(await inMemory()).not.toContain('file one');
+  expect(await inMemory()).toContain('file two');
+});
