@@ -153,7 +153,7 @@ export function answersOf(parts: AnswerParts): Handlers {
     async setSiteSettings({ origin, ...change }) {
       await changeSiteSettings(origin, change);
       teller.tell({ kind: 'glance' });
-      await keepers.pages.siteSettingsChanged(origin);
+      await keepers.pages.standIns.siteSettingsChanged(origin);
       return undefined;
     },
     async pageSession(told, asker) {

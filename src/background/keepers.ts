@@ -381,7 +381,7 @@ export class Keepers {
   async tend(): Promise<void> {
     await dropOldWords();
     await this.wake();
-    await this.pages.tend();
+    await this.pages.standIns.tend();
     await Promise.all(this.all.map((keeper) => keeper.tend()));
     await this.#resting?.tend();
     // Also of those that another serves nothing is kept for longer.

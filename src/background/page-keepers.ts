@@ -7,19 +7,14 @@ import type { SiteStateView } from '../contract/views.ts';
 import { appOf, originOf, userOf, type AccountId } from '../message/message.ts';
 import {
   dropSeenSessions,
-  dropSeenSessionsFromDisk,
   dropSiteSettings,
   forgetPageAccounts,
   keepSettingsOf,
   meetPageAccount,
   pageAccountOf,
   readPageAccounts,
-  readSeenSession,
-  readSiteSettings,
   untoldOf,
-  writeSeenSession,
 } from '../platform/page-accounts.ts';
-import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { carryOver } from './carry-over.ts';
@@ -36,10 +31,10 @@ import {
   leaveSeats,
   pageSeatOf,
   readSeats,
-  signatureOf,
   takeSeat,
   type Seat,
 } from './seats.ts';
+import { StandIns } from './stand-ins.ts';
 
 /** Whoever asks from a page. */
 export type PageAsker = Extract<Asker, { tab: number }>;
@@ -66,6 +61,7 @@ const recalled = 'onMessageRevoked';
  * origin only: the account's id is made here from what the browser stamped, not taken from the page.
  */
 export class PageKeepers {
+  readonly standIns: StandIns;
   readonly #parts: PageKeepersParts;
   readonly #ridden = new Map<AccountId, Ridden>();
   /** What changes who sits where waits for each other. */
@@ -74,6 +70,9 @@ export class PageKeepers {
 
   constructor(parts: PageKeepersParts) {
     this.#parts = parts;
+    const { openLink, isServedByOwn, report } = parts;
+    const [ridden, turns] = [this.#ridden, this.#turns];
+    this.standIns = new StandIns({ ridden, turns, openLink, isServedByOwn, report });
   }
 
   /** Everybody's keeper. */
@@ -153,7 +152,7 @@ export class PageKeepers {
           late: (seat) => this.#relieve(account, seat),
         }),
     );
-    if (owner?.isReady) this.#later(this.#noteSignature(owner));
+    if (owner?.isReady) this.#later(this.standIns.noteSignature(owner));
   }
 
   /**
@@ -191,7 +190,7 @@ export class PageKeepers {
           ? undefined
           : await pageAccountOf(asker.origin, session.app, session.user);
       // Whatever it is going to be signed in as: nobody else of this site may sign in meanwhile.
-      this.#yieldAll(asker.origin);
+      this.standIns.yieldAll(asker.origin);
       if (account !== undefined) await this.#meet(account, seat);
       const before = await takeSeat(asker, seat, account, session, isVisible);
       for (const one of new Set([account, ...before.map((was) => was.account)])) {
@@ -219,12 +218,6 @@ export class PageKeepers {
     if (gone.length > 0) await this.#forget(gone);
     this.#parts.memory.meet(account);
     await this.#begin(account);
-  }
-
-  #yieldAll(origin: string): void {
-    for (const [account, { link }] of this.#ridden) {
-      if (originOf(account) === origin) this.#later(link.yield());
-    }
   }
 
   /** What a page's SDK told; only the page that is ridden is listened to. */
@@ -257,7 +250,7 @@ export class PageKeepers {
       for (const account of accounts) {
         await this.#settle(account);
         setTimeout(() => {
-          this.#later(this.#connectAlone(account));
+          this.#later(this.standIns.connect(account));
         }, grace);
       }
       if (gone.length > 0) this.#later(this.#parts.changed('account'));
@@ -333,68 +326,5 @@ export class PageKeepers {
     // Noted as leaving before it is forgotten that they were there.
     await this.#parts.forget(accounts);
     await forgetPageAccounts(accounts);
-  }
-
-  /** Keeps the session a page has, where the user chose that Unsay connects without pages. */
-  async #noteSignature(owner: Seat): Promise<void> {
-    const { account, app: sdkAppId, origin } = owner;
-    if (!(await readSiteSettings(origin)).connectsAlone || sdkAppId === 0) return;
-    const userSig = await signatureOf(owner);
-    if (account === undefined || userSig === undefined) return;
-    const userId = userOf(account);
-    await this.#turns.take(async () => {
-      // The user may have chosen otherwise while the page was asked, or turned its site off.
-      const settings = await readSiteSettings(origin);
-      if (!settings.connectsAlone || !this.#ridden.has(account)) return;
-      await writeSeenSession(account, { sdkAppId, userId, userSig }, settings);
-    });
-  }
-
-  /** The user chose otherwise for a site. */
-  async siteSettingsChanged(origin: string): Promise<void> {
-    await this.#turns.take(async () => {
-      const { connectsAlone, staysSignedIn } = await readSiteSettings(origin);
-      const accounts = (await readPageAccounts()).filter((account) => originOf(account) === origin);
-      if (!connectsAlone) {
-        this.#yieldAll(origin);
-        await dropSeenSessions(accounts);
-      } else if (!staysSignedIn) await dropSeenSessionsFromDisk(accounts);
-    });
-    for (const seat of await readSeats()) {
-      if (seat.origin === origin && seat.isReady) this.#later(this.#noteSignature(seat));
-    }
-  }
-
-  /**
-   * Signs in without a page, where the user chose so: with the session a page had, at the server
-   * the user named or Tencent's own, and only when no tab of the site is open, not even one that is
-   * still loading. Signs out again where the site is not on any more, as by policy.
-   */
-  async #connectAlone(account: AccountId): Promise<void> {
-    const ridden = this.#ridden.get(account);
-    const origin = originOf(account);
-    if (!ridden || origin === undefined) return;
-    // Without access to the site nobody could see its pages, and make way for them.
-    if (!(await isOn(origin))) {
-      await ridden.link.yield();
-      return;
-    }
-    if (ridden.link.isAlone) return;
-    const { connectsAlone, server } = await readSiteSettings(origin);
-    if (!connectsAlone || this.#parts.isServedByOwn(appOf(account), userOf(account))) return;
-    const session = await readSeenSession(account);
-    if (!session) return;
-    await this.#turns.take(async () => {
-      const isThere = (await readSeats()).some((seat) => seat.origin === origin);
-      if (isThere || (await hasOpenTab(origin))) return;
-      // Asked once more: what was waited for may have been the end of it.
-      if (!(await isOn(origin)) || this.#ridden.get(account) !== ridden) return;
-      ridden.link.standIn(await this.#parts.openLink({ ...session, server }));
-    });
-  }
-
-  /** Between wakes: signs in where no page is open any more and the user chose so. */
-  async tend(): Promise<void> {
-    for (const account of [...this.#ridden.keys()]) await this.#connectAlone(account);
   }
 }
