@@ -13,7 +13,6 @@ import {
 } from '../platform/accounts.ts';
 import { isAgreed } from '../platform/consent.ts';
 import { useOnOnlySite } from '../platform/own-sites.ts';
-import { readPageAccounts } from '../platform/page-accounts.ts';
 import { serverFor } from '../platform/policy.ts';
 import { readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
@@ -107,7 +106,8 @@ export class Keepers {
 
   /** The accounts there are: only these are shown. What is kept of another is nobody's. */
   async known(): Promise<ReadonlySet<AccountId>> {
-    const [own, ofPages] = await Promise.all([readAccount(), readPageAccounts()]);
+    if (!(await isAgreed())) return new Set();
+    const [own, ofPages] = await Promise.all([readAccount(), this.pages.known()]);
     return new Set([...(own ? [idOf(own)] : []), ...ofPages]);
   }
 
@@ -166,7 +166,7 @@ export class Keepers {
   async rouse(account: AccountId): Promise<void> {
     const keeper = this.of(account);
     const isUp = keeper?.link.state.name === 'connected' && keeper !== this.#own;
-    if (isUp && this.#turns.isIdle) keeper.link.poke();
+    if (isUp && (await this.pages.isRight(account)) && this.#turns.isIdle) keeper.link.poke();
     else await this.wake();
   }
 
@@ -174,10 +174,14 @@ export class Keepers {
   async #wake(isWished = false): Promise<void> {
     await this.#leaving.finish();
     await this.#deletion.finish();
+    await this.pages.wake();
     // Also when consent is asked for anew, to more than the user agreed to at sign-in, or whoever
     // manages the browser does not give it any more.
     if (!(await isAgreed())) {
-      await this.#end();
+      const wasShown = this.#own !== undefined;
+      if (wasShown) await this.#end();
+      await this.#rest();
+      if (wasShown) await this.#parts.changed('account');
       return;
     }
     if (!this.#isTidied) {
@@ -185,7 +189,6 @@ export class Keepers {
       // Nobody waits for it. What fails is done by the next worker.
       this.sealing.tidy().catch(this.#parts.report);
     }
-    await this.pages.wake();
     // What keeps the own sign-in from it keeps no page from its own.
     const waking = this.#wakeOwn(isWished);
     await (isWished ? waking : waking.catch(this.#parts.report));

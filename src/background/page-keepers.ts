@@ -15,7 +15,7 @@ import {
   readPageAccounts,
   untoldOf,
 } from '../platform/page-accounts.ts';
-import { isOn, isTabOpen, readSites } from '../platform/sites.ts';
+import { isAllowed, isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { carryOver } from './carry-over.ts';
 import { Flood, joined } from './flood.ts';
@@ -67,6 +67,8 @@ export class PageKeepers {
   /** What changes who sits where waits for each other. */
   readonly #turns = new Turns();
   #waking: Promise<void> | undefined;
+  /** Sites that are off though the user turned them on: a policy is against them, or nobody agreed. */
+  #off: ReadonlySet<string> = new Set();
 
   constructor(parts: PageKeepersParts) {
     this.#parts = parts;
@@ -80,20 +82,33 @@ export class PageKeepers {
     return [...this.#ridden.values()].map(({ keeper }) => keeper);
   }
 
-  /** Those of users that Unsay's own sign-in serves left out. */
+  /** Those of sites that are off left out, and of users that Unsay's own sign-in serves. */
   get all(): readonly Keeper[] {
     return this.every.filter(
-      ({ account }) => !this.#parts.isServedByOwn(appOf(account), userOf(account)),
+      ({ account }) =>
+        !this.#isOff(account) && !this.#parts.isServedByOwn(appOf(account), userOf(account)),
     );
+  }
+
+  #isOff(account: AccountId): boolean {
+    return this.#off.has(originOf(account) ?? '');
   }
 
   #later(work: Promise<unknown>): void {
     work.catch(this.#parts.report);
   }
 
-  /** Takes up what an earlier worker left, once, whoever asks; looks after lost connections. */
-  wake(): Promise<void> {
+  /**
+   * Takes up what an earlier worker left, once, whoever asks; looks after lost connections, and leaves
+   * what is off by now.
+   */
+  async wake(): Promise<void> {
+    await this.#leaveOff();
     for (const { link } of this.#ridden.values()) link.poke();
+    await this.#takeUp();
+  }
+
+  #takeUp(): Promise<void> {
     this.#waking ??= this.#turns
       .take(async () => {
         await this.#leaveRest().catch(this.#parts.report);
@@ -108,6 +123,42 @@ export class PageKeepers {
         throw error;
       });
     return this.#waking;
+  }
+
+  /** Whether an account is served, or not, as it is to be by now: a policy may say otherwise since. */
+  async isRight(account: AccountId): Promise<boolean> {
+    const origin = originOf(account);
+    return origin === undefined || (await isAllowed(origin)) !== this.#isOff(account);
+  }
+
+  /** The accounts there are of sites that are on. */
+  async known(): Promise<readonly AccountId[]> {
+    const accounts = await readPageAccounts();
+    const off = await offAmong(accounts.map(originOf));
+    return accounts.filter((account) => !off.has(originOf(account) ?? ''));
+  }
+
+  /**
+   * Pages of sites that are off are left at once. What is kept of their accounts stays and grows old, as
+   * a policy can be taken back, and is neither shown nor served.
+   */
+  async #leaveOff(): Promise<void> {
+    const [accounts, seats] = await Promise.all([readPageAccounts(), readSeats()]);
+    const before = this.#off;
+    this.#off = await offAmong([...accounts.map(originOf), ...seats.map(({ origin }) => origin)]);
+    const isNews =
+      this.#off.size !== before.size || [...this.#off].some((origin) => !before.has(origin));
+    if (!isNews && !seats.some(({ origin }) => this.#off.has(origin))) return;
+    await this.#turns.take(async () => {
+      const gone = await leaveSeats(({ origin }) => this.#off.has(origin));
+      for (const seat of gone) this.#later(dismissSeat(seat));
+      for (const account of this.#ridden.keys()) {
+        if (!this.#isOff(account)) continue;
+        await this.#settle(account);
+        this.#later(this.standIns.connect(account));
+      }
+    });
+    await this.#parts.changed('account');
   }
 
   /** Leaves what a worker left behind that died, or could not go on, while a site was turned off. */
@@ -279,6 +330,11 @@ export class PageKeepers {
     return isInPage ? frame === 0 : seats.some((seat) => seat.frame === frame);
   }
 
+  /** Whether our scripts are in a page of a site, as far as is known. */
+  async hasSeat(origin: string): Promise<boolean> {
+    return (await readSeats()).some((seat) => seat.origin === origin);
+  }
+
   /** What the pages of a site say of its session. */
   async siteState(origin: string): Promise<SiteStateView> {
     const seats = (await readSeats()).filter((seat) => seat.origin === origin);
@@ -327,4 +383,11 @@ export class PageKeepers {
     await this.#parts.forget(accounts);
     await forgetPageAccounts(accounts);
   }
+}
+
+/** Which of these sites are not to be served. */
+async function offAmong(origins: readonly (string | undefined)[]): Promise<ReadonlySet<string>> {
+  const all = [...new Set(origins.filter((origin) => origin !== undefined))];
+  const allowed = await Promise.all(all.map(isAllowed));
+  return new Set(all.filter((_, at) => allowed[at] !== true));
 }

@@ -158,6 +158,8 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
   return {
     id: seat.id,
     async ask(method, argument, ms) {
+      // Off by now, whoever turned it off: the page is asked for nothing any more.
+      await mustBeOn(seat);
       const call: SeatCall = { method, as: seat.user ?? '', argument };
       const { promise: end, reject } = Promise.withResolvers<never>();
       let isAnswered = false;
@@ -186,13 +188,18 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
         }
         if ('code' in reply) throw new LinkError(reply.code);
         // Turned off while it was asked, for all that is known: nothing of it is wanted any more.
-        if (!(await isOn(seat.origin).catch(() => false))) throw new LinkError(networkDown);
+        await mustBeOn(seat);
         return reply.ok;
       } finally {
         clearTimeout(timer);
       }
     },
   };
+}
+
+/** Rejects where the site of a seat is off, or the browser cannot say. */
+async function mustBeOn({ origin }: Seat): Promise<void> {
+  if (!(await isOn(origin).catch(() => false))) throw new LinkError(networkDown);
 }
 
 /** Longest UserSig; real ones have some 200 characters. */

@@ -7,6 +7,7 @@ import type { Glance } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { isAgreed, openWelcome } from '../platform/consent.ts';
+import { hearManaged } from '../platform/managed.ts';
 import { hearNetwork } from '../platform/network.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
 import { rememberStorage } from '../platform/remembering.ts';
@@ -157,6 +158,21 @@ export function startWorker(parts: WorkerParts): void {
         });
       }),
     );
+  });
+  /** What whoever manages the browser set holds at once, in open pages and in all that is shown. */
+  const obey = async (): Promise<void> => {
+    await Promise.all([register(), keepers.wake()]);
+    await Promise.all([publish(), notices.tidy(), menu.write()]);
+    teller.tell({ kind: 'account' });
+    run(keepers.tend());
+    for (const origin of await readSites()) {
+      if (!(await isOn(origin))) teller.dismiss(origin);
+      // Its pages were left when it was off.
+      else if (!(await keepers.pages.hasSeat(origin))) await inject(origin);
+    }
+  };
+  hearManaged(() => {
+    run(obey());
   });
   browser.tabs.onRemoved.addListener((tab) => {
     run(keepers.wake().then(() => keepers.pages.tabClosed(tab)));

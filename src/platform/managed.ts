@@ -35,6 +35,13 @@ export function forgetManaged(): void {
   if (known) known.answer = undefined;
 }
 
+/** Calls `changed` whenever they set something else. */
+export function hearManaged(changed: () => void): void {
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'managed') changed();
+  });
+}
+
 /** All they set; nothing where that cannot be read, which is not remembered. */
 export function readManaged(): Promise<Managed> {
   const answer = known?.answer ?? askManaged();

@@ -55,6 +55,15 @@ export async function isOn(origin: string): Promise<boolean> {
   return (await sites.read()).includes(origin) && may;
 }
 
+/**
+ * The same, but for whether the browser still grants access: all of this is remembered, so that it costs
+ * nothing to ask, and of access that is withdrawn the worker hears.
+ */
+export async function isAllowed(origin: string): Promise<boolean> {
+  const [on, ...may] = await Promise.all([sites.read(), isAgreed(), allowsSite(origin)]);
+  return on.includes(origin) && may.every(Boolean);
+}
+
 async function mayRun(origin: string): Promise<boolean> {
   const all = await Promise.all([isAgreed(), allowsSite(origin), hasAccess(origin)]);
   return all.every(Boolean);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { pageAccountId } from '../../../src/message/message.ts';
 import { alice, message, withBob } from '../history/fixtures.ts';
+import { allowSites } from './chat-pages.ts';
 import { eachWithAlice } from './in-world.ts';
 import { aliceSignedIn, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -66,6 +67,7 @@ describe('a sign-in that ended with the browser', () => {
   it('does not crowd out what is to be found of the accounts there are', async () => {
     const life = await restart(await live());
     const account = pageAccountId('https://chat.example', 1, 'carol');
+    await allowSites('https://chat.example');
     await fakeBrowser.storage.local.set({ 'page-accounts': [account] });
     const time = Math.floor(service.time() / 1000) - 600;
     await life.keepers.memory.learn({ account, messages: [message('c1', { time })] });

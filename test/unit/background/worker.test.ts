@@ -340,6 +340,33 @@ describe('a worker', () => {
     expect(await ask('account')).toMatchObject({ userId: 'bob', server: 'wss://im.example' });
   });
 
+  it('leaves the pages of a site at once that a policy forbids, and is back when it does not', async () => {
+    service.send('m1');
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    const put = vi.fn(() => Promise.resolve([]));
+    Object.assign(fakeBrowser.scripting, { executeScript: put });
+    Object.assign(fakeBrowser.tabs, { query: () => Promise.resolve([{ id: 1, url: chat }]) });
+    await fakeBrowser.storage.managed.set({ allowedSites: ['https://only.example'] });
+    await settle();
+    expect(page.heard.at(-1)).toEqual({ kind: 'gone' });
+    expect(put).not.toHaveBeenCalled();
+    await fakeBrowser.storage.managed.set({ allowedSites: [chat] });
+    await settle();
+    expect(put).toHaveBeenCalled();
+  });
+
+  it('shows no words from then on that a policy says so', async () => {
+    service.send('m1');
+    await start();
+    const page = await listen(pageSender(`${chat}/room`));
+    page.heard.length = 0;
+    await fakeBrowser.storage.managed.set({ discreetMode: true });
+    await settle();
+    expect(JSON.stringify(await readGlance())).not.toContain(words);
+    expect(page.heard).toContainEqual({ kind: 'account' });
+  });
+
   it('says what failed without what was in it', async () => {
     Object.assign(fakeBrowser.alarms, {
       create: () => Promise.reject(new TypeError('words somebody wrote')),
