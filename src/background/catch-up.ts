@@ -57,8 +57,12 @@ export class CatchUp {
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** By the service's clock, which nobody sets back. Server ms, as the next ones. */
   #reconciledAt = -Infinity;
-  /** When each conversation was read last. */
+  /** When all conversations were last begun to be read. */
+  #ranAt: number | undefined;
+  /** When each conversation was last begun to be read, and could be. */
   readonly #readAt = new Map<ConversationId, number>();
+  /** The same, whether or not it could be: whose turn it is goes by that. */
+  readonly #triedAt = new Map<ConversationId, number>();
   /** Conversations there was no time for on connecting: they are read bit by bit. */
   #unread: readonly ConversationId[] = [];
   /** The profile key is new: also what was read before is read once more. */
@@ -139,8 +143,10 @@ export class CatchUp {
   /** Reads these conversations, and tells which of them could not be read. */
   async #readAll(wanted: Missed): Promise<Missed> {
     const { account, link, memory } = this.#parts;
-    const now = this.#seconds();
+    const begunAt = this.#parts.now();
+    const now = Math.floor(begunAt / 1000);
     const conversations = await link.conversations();
+    if (wanted === 'all') this.#ranAt = begunAt;
     await this.#learn({ account, conversations });
     const known = await memory.use((history) => history.conversations(account));
     const knownById = new Map(known.map((one) => [one.id, one]));
@@ -197,6 +203,7 @@ export class CatchUp {
     { known, window, now, oldest }: Bounds,
   ): Promise<void> {
     const { account, link } = this.#parts;
+    const begunAt = this.#parts.now();
     const mark = known?.mark ?? 0;
     const open = mark === 0 ? oldest : Math.max(oldest, mark - window);
     const from = Math.min(open, now - readBack, this.#isAnew ? oldest : now);
@@ -214,7 +221,8 @@ export class CatchUp {
     const isJoined = isRead && known?.edge !== undefined && !this.#isAnew;
     const edges = isJoined || !edge ? [] : [{ conversation, edge }];
     await this.#learn({ account, messages, recalls, marks, edges });
-    this.#readAt.set(conversation, this.#parts.now());
+    this.#readAt.set(conversation, begunAt);
+    this.#triedAt.set(conversation, begunAt);
   }
 
   /**
@@ -235,7 +243,7 @@ export class CatchUp {
     const lively = newest(known, seconds - Math.max(day, window)).map(({ id }) => id);
     const others = lively
       .slice(liveliest)
-      .sort((one, other) => (this.#readAt.get(one) ?? 0) - (this.#readAt.get(other) ?? 0));
+      .sort((one, other) => (this.#triedAt.get(one) ?? 0) - (this.#triedAt.get(other) ?? 0));
     const late = this.#unread.slice(0, stalest);
     this.#unread = this.#unread.slice(stalest);
     for (const [at, id] of late.entries()) {
@@ -252,19 +260,28 @@ export class CatchUp {
     const turns = others.filter((id) => !late.includes(id)).slice(0, stalest - late.length);
     for (const id of [...lively.slice(0, liveliest), ...turns]) {
       if (!this.#isConnected()) return;
-      await this.#search(id, seconds - window).catch(() => undefined);
+      await this.#search(id, window).catch(() => undefined);
     }
   }
 
-  /** Re-reads the newest page of a conversation, and further back to `open` (server seconds). */
-  async #search(conversation: ConversationId, open: number): Promise<void> {
+  /**
+   * Re-reads the newest page of a conversation, and further back to all that may have been recalled
+   * since it was last read: what could be then, by a `window` of so many seconds.
+   */
+  async #search(conversation: ConversationId, window: number): Promise<void> {
     const { account, link, now } = this.#parts;
+    const begunAt = now();
+    const last = this.#readAt.get(conversation) ?? this.#ranAt ?? begunAt;
+    // A page's clock may have been set back since.
+    const open = Math.floor(Math.min(last, begunAt) / 1000) - window;
     // One that cannot be read waits for its turn like the others.
-    this.#readAt.set(conversation, now());
+    this.#triedAt.set(conversation, begunAt);
     let stretch = await link.since(conversation, open - day, onePage);
     if (!reaches(stretch, open)) stretch = await link.since(conversation, open, mostRecallable);
     const oldest = await keptSince(account, this.#seconds());
     await this.#learn({ account, ...young(stretch, oldest) });
+    // Also where there was more than is read: it will not be less the next time.
+    this.#readAt.set(conversation, begunAt);
   }
 
   /** Reads a conversation back to `time` (server seconds) and learns it. Rejects when it cannot. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Glimpse, Stretch } from '../../../src/chat/link.ts';
-import { writeWindow } from '../../../src/platform/settings.ts';
+import type { Message } from '../../../src/message/message.ts';
 import { alice, message, sealedIn, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { deferred, keepSignedIn, pass, settle, wake, type Life, type World } from './life.ts';
@@ -24,6 +24,15 @@ async function markOf(life: Life, conversation: string): Promise<number | undefi
     history.conversation(alice, conversation),
   );
   return found?.mark;
+}
+
+/** Lets so much time (ms) pass while the worker is looked after as its alarm does. */
+async function tendFor(life: Life, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 30_000) {
+    await pass(Math.min(30_000, left), 10_000);
+    await life.keepers.tend();
+    await settle();
+  }
 }
 
 describe('catching up', () => {
@@ -272,11 +281,70 @@ describe('between wakes', () => {
     for (let i = 0; i < 60; i += 1) service.send(`n${i}`, { author: 'bob', time: now() + 1 });
     const life = await wake(world);
     service.take(old);
-    service.windowSeconds = 3_600;
-    await writeWindow(alice, 3_600);
     await pass(120_000, 10_000);
     await life.keepers.tend();
     expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+  });
+
+  it('finds one that was made right after the last search, however old its message is by now', async () => {
+    const old = service.send('m1', { author: 'bob' });
+    for (let i = 0; i < 20; i += 1) service.send(`n${i}`, { author: 'bob', time: now() + 1 + i });
+    await pass(30_000, 10_000);
+    const life = await wake(world);
+    await pass(60_000, 10_000);
+    service.take(old);
+    await tendFor(life, 180_000);
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+  });
+
+  /** Five conversations that are searched each time, and so many that wait for their turn. */
+  function withTurns(count: number): Message {
+    for (let n = 0; n < 5 + count; n += 1) {
+      const conversation = `C2Cpeer${n}`;
+      const time = now() - n;
+      for (let i = 0; i < 20; i += 1) {
+        service.send(`m${n}-${i}`, { conversation, author: `peer${n}`, time: time - i });
+      }
+    }
+    const last = service.messages.at(-1);
+    if (!last) throw new Error('Nothing was sent.');
+    return last;
+  }
+
+  it('finds one in a conversation that waited for its turn for long', async () => {
+    const old = withTurns(15);
+    const life = await wake(world);
+    await pass(60_000, 10_000);
+    service.take(old);
+    await tendFor(life, 370_000);
+    expect(await find(life, old.id)).toMatchObject({ recall: { by: 'peer19' } });
+  });
+
+  it('finds one all the same when the search before could not read it', async () => {
+    const old = service.send('m1', { author: 'bob' });
+    for (let i = 0; i < 20; i += 1) service.send(`n${i}`, { author: 'bob', time: now() + 1 });
+    const life = await wake(world);
+    await pass(30_000, 10_000);
+    service.take(old);
+    const real = service.since;
+    service.since = () => Promise.reject(new Error('2801'));
+    await tendFor(life, 240_000);
+    service.since = real;
+    await tendFor(life, 130_000);
+    expect(await find(life, 'm1')).toMatchObject({ recall: { by: 'bob' } });
+  });
+
+  it('reads no more than two hundred messages for it', async () => {
+    for (let i = 0; i < 20; i += 1) service.send(`m${i}`, { author: 'bob', time: now() - 1 });
+    const life = await wake(world);
+    const asked: number[] = [];
+    const real = service.since;
+    service.since = (conversation, time, most) => {
+      asked.push(most);
+      return real(conversation, time, most);
+    };
+    await tendFor(life, 240_000);
+    expect(new Set(asked)).toEqual(new Set([15, 200]));
   });
 
   it('comes to every conversation in turn, the liveliest each time, at a bounded cost', async () => {
