@@ -25,6 +25,9 @@ const stalest = 5;
 const onePage = 15;
 const mostRecallable = 200;
 
+/** So long after something was missed a burst is mostly over, and so long it rests after that, ms. */
+const [calm, rest] = [10_000, 60_000];
+
 /** What could not be read on connecting is tried again after so long each time, ms. */
 const pauses = [1_000, 4_000, 15_000] as const;
 
@@ -55,6 +58,10 @@ export class CatchUp {
   #isWantedAgain = false;
   #isStopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Until it runs for what was missed, and then until it may once more. */
+  #soon: ReturnType<typeof setTimeout> | undefined;
+  /** Something was missed since it ran. */
+  #isBehind = false;
   /** By the service's clock, which nobody sets back. Server ms, as the next ones. */
   #reconciledAt = -Infinity;
   /** When all conversations were last begun to be read. */
@@ -88,10 +95,25 @@ export class CatchUp {
     return this.#running;
   }
 
+  /** The same in a moment, once for all that is missed by then, and seldom: a page may flood for long. */
+  runSoon(): void {
+    this.#isBehind = true;
+    if (this.#isStopped) return;
+    this.#soon ??= setTimeout(() => {
+      this.#isBehind = false;
+      void this.run();
+      this.#soon = setTimeout(() => {
+        this.#soon = undefined;
+        if (this.#isBehind) this.runSoon();
+      }, rest);
+    }, calm);
+  }
+
   /** Reads nothing more; what is still being read is not learnt. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#soon);
   }
 
   async #runAll(): Promise<void> {

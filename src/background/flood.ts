@@ -1,22 +1,33 @@
 /** Events in a burst, and per second after it. A busy chat has some; a page that floods has more. */
 const burst = 120;
 const perSecond = 10;
-/** Messages or conversations a list may bring for the price of one event. */
+/** New messages or conversations a list may bring for the price of one event. */
 const perEvent = 20;
+/** What an SDK tells whole, whatever changed in it: who has a thousand conversations gets them with each message. */
+const wholeLists: readonly string[] = ['onConversationListUpdated', 'onGroupListUpdated'];
 
 /** Keeps one page from having more written than a person's chat ever brings. */
 export class Flood {
   #credit = burst;
   #at = performance.now();
+  /** What was in each whole list that was taken last, as JSON. */
+  readonly #known = new Map<string, ReadonlySet<string>>();
 
-  /** Whether what a page told may still be taken; what is refused is found by catching up. */
-  admits(data: unknown): boolean {
+  /** Whether what a page told may still be taken; what is refused is to be found by catching up. */
+  admits(name: string, data: unknown): boolean {
     const now = performance.now();
     this.#credit = Math.min(burst, this.#credit + ((now - this.#at) / 1000) * perSecond);
     this.#at = now;
-    const price = Array.isArray(data) ? Math.max(1, Math.ceil(data.length / perEvent)) : 1;
+    const items = Array.isArray(data) ? (data as unknown[]) : [];
+    const whole = wholeLists.includes(name)
+      ? new Set(items.map((item) => JSON.stringify(item)))
+      : undefined;
+    const known = this.#known.get(name);
+    const news = whole && known ? [...whole].filter((item) => !known.has(item)) : items;
+    const price = Math.max(1, Math.ceil(news.length / perEvent));
     if (price > this.#credit) return false;
     this.#credit -= price;
+    if (whole) this.#known.set(name, whole);
     return true;
   }
 }

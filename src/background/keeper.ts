@@ -295,6 +295,9 @@ export class Keeper {
       case 'reads':
         await noteReads(account, event.reads);
         break;
+      case 'missed':
+        this.#catchUp.runSoon();
+        break;
       case 'state':
         await this.#onState(event.state);
     }

@@ -314,7 +314,8 @@ export class LastMessage {
     if (this.#heard.has(keeper)) return;
     this.#heard.add(keeper);
     keeper.link.hear((event) => {
-      if (event.kind === 'state' && event.state.name !== 'connected') this.#fresh.delete(keeper);
+      const isLost = event.kind === 'state' && event.state.name !== 'connected';
+      if (isLost || event.kind === 'missed') this.#fresh.delete(keeper);
     });
   }
 }

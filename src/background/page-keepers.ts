@@ -278,9 +278,10 @@ export class PageKeepers {
     const ridden = known.account === undefined ? undefined : this.#ridden.get(known.account);
     if (!ridden || !known.isOwner) return true;
     const admitted = events.filter(({ name, data }) =>
-      (name === recalled ? ridden.recallFlood : ridden.flood).admits(data),
+      (name === recalled ? ridden.recallFlood : ridden.flood).admits(name, data),
     );
     for (const { name, data } of joined(admitted)) ridden.page.take(name, data);
+    if (admitted.length < events.length) ridden.page.miss();
     return true;
   }
 

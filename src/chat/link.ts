@@ -33,7 +33,9 @@ export type LinkEvent =
   | { readonly kind: 'recalls'; readonly recalls: readonly Recall[] }
   /** Others have read messages of mine; of messages that the session has in memory only. */
   | { readonly kind: 'reads'; readonly reads: readonly Read[] }
-  | { readonly kind: 'conversations'; readonly conversations: readonly ConversationFacts[] };
+  | { readonly kind: 'conversations'; readonly conversations: readonly ConversationFacts[] }
+  /** Something was not taken in: who goes by having heard everything has to ask. */
+  | { readonly kind: 'missed' };
 
 /** What the service says about a stretch of one conversation. */
 export interface Stretch {
@@ -168,6 +170,8 @@ export interface RidingLink extends ChatLink {
   sit(seat: PageSeat | undefined): void;
   /** Takes in what the SDK of the page it rides told. Nothing of it is believed unchecked. */
   take(name: string, data: unknown): void;
+  /** That SDK told more than is taken in of a page. */
+  miss(): void;
 }
 
 /** What signing in takes. `server` is the SDK's `proxyServer`; absent for Tencent's own servers. */

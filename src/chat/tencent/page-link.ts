@@ -130,6 +130,10 @@ class TencentPageLink extends SdkLink implements PageLink {
     if (name === sdkEvents.conversationsUpdated) this.#lookForOwn(data);
   }
 
+  miss(): void {
+    if (this.#isOpen && this.#seat) this.announcer.tell({ kind: 'missed' });
+  }
+
   async peek(ids: readonly MessageId[]): Promise<Glimpse> {
     if (!this.#isOpen || !this.#seat || this.state.name !== 'connected') return nothing;
     try {
