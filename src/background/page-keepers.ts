@@ -99,11 +99,12 @@ export class PageKeepers {
   }
 
   /**
-   * Takes up what an earlier worker left, once, whoever asks; looks after lost connections, and leaves
-   * what is off by now.
+   * Takes up what an earlier worker left, once, whoever asks; looks after lost connections, leaves what
+   * is off by now, and signs in where it is to be.
    */
   async wake(): Promise<void> {
     await this.#leaveOff();
+    await this.standIns.moveAll().catch(this.#parts.report);
     for (const { link } of this.#ridden.values()) link.poke();
     await this.#takeUp();
   }
@@ -128,7 +129,9 @@ export class PageKeepers {
   /** Whether an account is served, or not, as it is to be by now: a policy may say otherwise since. */
   async isRight(account: AccountId): Promise<boolean> {
     const origin = originOf(account);
-    return origin === undefined || (await isAllowed(origin)) !== this.#isOff(account);
+    if (origin === undefined) return true;
+    const isServed = (await isAllowed(origin)) !== this.#isOff(account);
+    return isServed && !(await this.standIns.isMisplaced(account));
   }
 
   /** The accounts there are of sites that are on. */

@@ -8,6 +8,7 @@ import {
   readSiteSettings,
   writeSeenSession,
 } from '../platform/page-accounts.ts';
+import { serverFor } from '../platform/policy.ts';
 import { hasOpenTab } from '../platform/site-access.ts';
 import { isOn } from '../platform/sites.ts';
 import type { Turns } from '../platform/turns.ts';
@@ -28,6 +29,8 @@ export interface StandInsParts extends Pick<
 /** Sign-ins of Unsay's own in place of pages that are closed, on sites where the user chose so. */
 export class StandIns {
   readonly #parts: StandInsParts;
+  /** Where each link's stand-in signed in; undefined: at Tencent's own servers. */
+  readonly #servers = new WeakMap<HandoverLink, string | undefined>();
 
   constructor(parts: StandInsParts) {
     this.#parts = parts;
@@ -69,15 +72,30 @@ export class StandIns {
         await dropSeenSessions(accounts);
       } else if (!staysSignedIn) await dropSeenSessionsFromDisk(accounts);
     });
+    this.#later(this.moveAll());
     for (const seat of await readSeats()) {
       if (seat.origin === origin && seat.isReady) this.#later(this.noteSignature(seat));
     }
   }
 
+  /** Whether an account is signed in at another server than a policy or the user names by now. */
+  async isMisplaced(account: AccountId): Promise<boolean> {
+    const link = this.#parts.ridden.get(account)?.link;
+    if (!link?.isAlone) return false;
+    return (await serverOf(account)) !== this.#servers.get(link);
+  }
+
+  /** Signs those in anew of which that is so. */
+  async moveAll(): Promise<void> {
+    for (const account of [...this.#parts.ridden.keys()]) {
+      if (await this.isMisplaced(account)) await this.connect(account);
+    }
+  }
+
   /**
    * Signs in without a page, where the user chose so: with the session a page had, at the server
-   * the user named or Tencent's own, and only when no tab of the site is open, not even one that is
-   * still loading. Signs out again where the site is not on any more, as by policy.
+   * a policy or the user named or Tencent's own, and only when no tab of the site is open, not even one
+   * that is still loading. Signs out again where the site is not on any more, as by policy.
    */
   async connect(account: AccountId): Promise<void> {
     const { openLink, isServedByOwn, turns } = this.#parts;
@@ -89,8 +107,11 @@ export class StandIns {
       await ridden.link.yield();
       return;
     }
-    if (ridden.link.isAlone) return;
-    const { connectsAlone, server } = await readSiteSettings(origin);
+    if (ridden.link.isAlone) {
+      if (!(await this.isMisplaced(account))) return;
+      await ridden.link.yield();
+    }
+    const { connectsAlone } = await readSiteSettings(origin);
     if (!connectsAlone || isServedByOwn(appOf(account), userOf(account))) return;
     const session = await readSeenSession(account);
     if (!session) return;
@@ -99,7 +120,11 @@ export class StandIns {
       if (isThere || (await hasOpenTab(origin))) return;
       // Asked once more: what was waited for may have been the end of it.
       if (!(await isOn(origin)) || this.#parts.ridden.get(account) !== ridden) return;
-      ridden.link.standIn(await openLink({ ...session, server }));
+      if (ridden.link.isAlone) return;
+      const server = await serverOf(account);
+      const link = await openLink({ ...session, server });
+      this.#servers.set(ridden.link, server);
+      ridden.link.standIn(link);
     });
   }
 
@@ -107,4 +132,9 @@ export class StandIns {
   async tend(): Promise<void> {
     for (const account of [...this.#parts.ridden.keys()]) await this.connect(account);
   }
+}
+
+/** Where an account is to sign in without a page. */
+async function serverOf(account: AccountId): Promise<string | undefined> {
+  return serverFor(await readSiteSettings(originOf(account) ?? ''));
 }

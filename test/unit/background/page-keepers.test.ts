@@ -523,6 +523,14 @@ describe('between pages', () => {
     await settle();
   };
 
+  const manage = (serverAddress: string): Promise<void> =>
+    fakeBrowser.storage.managed.set({ serverAddress });
+  const choose = (life: Life, server: string) =>
+    life.answers.setSiteSettings(
+      { origin: chat, connectsAlone: true, staysSignedIn: false, server },
+      { kind: 'own', path: '/options.html' },
+    );
+
   it('nobody signs in unless the user chose so', async () => {
     const life = await wake(world);
     pages.open(1);
@@ -591,6 +599,34 @@ describe('between pages', () => {
     await next.keepers.tend();
     await settle();
     expect(next.links.map(({ server }) => server)).toEqual(['wss://own.example']);
+  });
+
+  it.each([
+    ['a policy', (life: Life) => manage('wss://im.example').then(() => life.keepers.tend())],
+    ['a policy, at the next recall', () => manage('wss://im.example')],
+    ['the user', (life: Life) => choose(life, 'wss://im.example')],
+  ])('who signed in does so anew where %s names another server', async (_, rename) => {
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await pass(11_000, 1_000);
+    expect(life.links).toHaveLength(1);
+    const sent = service.send('1-2-3');
+    await life.keepers.memory.learn({ account: alice, messages: [sent] });
+    await rename(life);
+    const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+    const outcome = life.answers.recall(ref, { kind: 'own', path: '/popup.html' });
+    await pass(2_000);
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(life.links.map(({ server, isClosed }) => [server, isClosed])).toEqual([
+      [undefined, true],
+      ['wss://im.example', false],
+    ]);
+    await life.keepers.tend();
+    expect(life.links).toHaveLength(2);
   });
 
   it('nobody signs in for a site that is not on any more, and who did signs out', async () => {
