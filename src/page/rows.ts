@@ -45,6 +45,10 @@ const isElement = (node: Node): node is Element => node.nodeType === elementType
 export function watchRows(options: RowsOptions): Rows {
   const { document, pages, claim, isOurs, onRow, onLeft, onMoved, signal } = options;
   const anyRow = pages.map((page) => page.rows).join(',');
+  /** Where no list is around them any more. */
+  const bareRow = pages
+    .map(({ rows, scroller }) => (scroller ? rows.replaceAll(`${scroller} `, '') : rows))
+    .join(',');
   const rows = new WeakMap<Element, PageRow>();
   const nameless = new Set<PageRow>();
   /** Rows whose kind writes no ids: the page may use them for another message without a trace. */
@@ -179,8 +183,11 @@ export function watchRows(options: RowsOptions): Rows {
         if (!isElement(node)) continue;
         // By itself it matches no selector that begins with its list.
         const row = rows.get(node);
-        if (row) removed.add(row);
-        else if (!collect(node, at, removed)) isBeyond = true;
+        if (!row) isBeyond = true;
+        for (const element of row ? [node] : node.querySelectorAll(bareRow)) {
+          const left = rows.get(element);
+          if (left) removed.add(left);
+        }
       }
       for (const node of added) {
         if (isElement(node) && !collect(node, at, present)) isBeyond = true;

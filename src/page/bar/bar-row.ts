@@ -68,7 +68,8 @@ export function makeRow(options: RowOptions): BarRow {
   const reedit = makeButton(document, 'reedit', options.allows, options.onReedit);
   const noted = make('span', 'noted');
   after.append(reedit, noted);
-  element.append(left, text, undo, hide, warnings, after);
+  // Who goes by keys comes to what may be wanted before what puts it away.
+  element.append(left, text, undo, warnings, after, hide);
 
   let said = '';
   /** How long (ms) its message can be recalled from the beginning. */

@@ -54,8 +54,8 @@ button{all:unset;box-sizing:border-box;min-height:28px;min-width:28px;padding:4p
 button:hover{background:var(--hover)}
 button:focus-visible,.text:focus-visible{outline:2px solid var(--focus);outline-offset:-1px}
 .undo:focus-visible{outline-offset:1px}
-.undo{grid-column:3}
-.hide{grid-column:4}
+.undo{grid-column:3;grid-row:1}
+.hide{grid-column:4;grid-row:1}
 .undo{background:var(--accent);color:var(--on-accent);font-weight:600}
 .undo:hover{background:var(--accent);text-decoration:underline}
 .undo[aria-disabled]{cursor:default}

@@ -86,6 +86,9 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   let look = '';
   /** The conversation that was open when the bar was drawn: what its buttons say is about that one. */
   let drawnIn: ConversationId | undefined;
+  /** What was said of each message, and the one of which something came last. */
+  const saidOf = new Map<MessageId, RowState['name']>();
+  let latest: MessageId | undefined;
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
 
@@ -193,9 +196,18 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     if (shown.length < 2) isExpanded = false;
     const isWarnedOf = (one: BarMessageView): boolean =>
       one.warnings.length > 0 && stateOf(one, now).name === 'offer';
-    // What may have gone to the wrong place is not folded away, as long as the bar stays a bar.
+    for (const one of shown.toReversed()) {
+      const { name } = stateOf(one, now);
+      if (!['offer', 'over', saidOf.get(one.id)].includes(name)) latest = one.id;
+      saidOf.set(one.id, name);
+    }
+    // What came of a recall just now, by a key as well, and what may have gone to the wrong place is not
+    // folded away, as long as the bar stays a bar.
+    const isTelling = (one: BarMessageView): boolean =>
+      isWarnedOf(one) || stateOf(one, now).name === 'refused';
     const listed = shown.filter(
-      (one, at) => isExpanded || at === 0 || (at < mostUnfolded && isWarnedOf(one)),
+      (one, at) =>
+        isExpanded || at === 0 || one.id === latest || (at < mostUnfolded && isTelling(one)),
     );
     const elements = listed.map((message, at) => {
       const row = rowOf(message);
@@ -211,7 +223,11 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     const focused = inside.activeElement;
     const isByKeys = isAtKeys();
     if (arrange(list, elements)) swappedAt = performance.now();
-    for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
+    for (const id of saidOf.keys()) {
+      if (shown.some((one) => one.id === id)) continue;
+      saidOf.delete(id);
+      rows.delete(id);
+    }
     const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
     hideIf(shown.length === listed.length && !isExpanded, more);
     mark(more, 'aria-expanded', String(isExpanded));

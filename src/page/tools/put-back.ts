@@ -53,7 +53,8 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
     if (!(await appendTo(field, words))) return { note: sentences.noComposer(), isOver: false };
     // They are where they are wanted; if nobody hears this they go when their time is over.
     await ask('reeditDone', message).catch(() => undefined);
-    return { note: sentences.putBack(), isOver: true };
+    const isPast = (): boolean => composer.text().trim() === '';
+    return { note: sentences.putBack(), isOver: true, isPast };
   };
 
   return (message, isStillThere) => {

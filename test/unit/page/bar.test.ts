@@ -171,8 +171,10 @@ describe('the undo bar', () => {
       sent('1-1-1', { progress: { state: 'waiting', until: worker.now() + 50_000 } }),
     );
     await hear();
-    expect(more()).toBe('2 more');
-    say(sent('1-1-5'), sent('1-1-4', { isRecalled: true }), late);
+    // Refusals among the first are not folded away.
+    expect(more()).toBe('1 more');
+    const [recalled, other] = ['1-1-4', '1-1-3'].map((id) => sent(id, { isRecalled: true }));
+    if (recalled && other) say(sent('1-1-5'), recalled, other, late);
     await hear();
     expect(more()).toBe('What was recalled');
     say(sent('1-1-5'));
@@ -528,6 +530,24 @@ describe('the undo bar', () => {
   });
 });
 
+describe('what came of a recall', () => {
+  it('is not folded away, whichever message the key recalled', async () => {
+    page = startDecorated(worker);
+    const ended = sent('1-1-2', { isRecalled: true });
+    const older = { ...sent('1-1-1'), time: ended.time - 5 };
+    say(ended, older);
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob']);
+    say(ended, { ...older, isRecalled: true });
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob', 'Recalled from Bob']);
+    const progress = { state: 'refused', why: 'too-late' } as const;
+    say(ended, { ...older, progress });
+    await hear();
+    expect(lines()[1]).toContain('Refused: too-late');
+  });
+});
+
 describe('putting recalled words back', () => {
   const words = 'first line\n<b>second</b> @Carol';
   const recalled = (): BarMessageView => {
@@ -563,6 +583,21 @@ describe('putting recalled words back', () => {
       { account, conversation: 'C2Cbob', id: '1-1-1' },
     ]);
     expect(lines()).toEqual(['Recalled from Bob | Put back']);
+  });
+
+  it('says no more that they are in the message box when they were sent or taken out', async () => {
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    press('.reedit');
+    await settle();
+    expect(lines()).toEqual(['Recalled from Bob | Put back']);
+    field.value = '';
+    say({ ...sent('1-1-1', { isRecalled: true }), showUntil: worker.now() + 300_000 });
+    await hear();
+    await settle(2000);
+    expect(lines()).toEqual(['Recalled from Bob']);
   });
 
   it('keeps them where they are when there is no message box', async () => {

@@ -64,6 +64,18 @@ describe('the rows of a page', () => {
     expect([mine, plain].map((row) => row && kinds.get(row))).toEqual(['react-2', 'plain']);
   });
 
+  it.each([
+    ['react-6', 'div', { id: 'message-list-container' }, { 'data-message-id': '1-1-1' }],
+    ['vue-3', 'ul', { id: 'messageScrollList' }, { id: 'tui-1-1-1' }],
+  ])('are left when what holds them in their list goes: %s', async (_, __, list, row) => {
+    const holder = add(add(document.body, list), {});
+    const inside = add(holder, row);
+    watch();
+    holder.remove();
+    await hear();
+    expect(onLeft.mock.calls.map(([left]) => left.element)).toEqual([inside]);
+  });
+
   it('are left when they go, though nothing is around them any more', async () => {
     const list = add(document.body, { class: 'message-list' });
     const row = add(list, { class: 'message-list-item', 'data-message-id': '1-1-1' });
