@@ -26,7 +26,8 @@ export function makeButton(
   // themselves, and an Enter that comes before them must not send the draft they go behind.
   if (className !== 'reedit') {
     button.addEventListener('mousedown', (event) => {
-      event.preventDefault();
+      const { activeElement } = button.getRootNode() as ShadowRoot;
+      if (!activeElement) event.preventDefault();
     });
   }
   button.addEventListener('click', (event) => {
