@@ -10,8 +10,8 @@ const wholeLists: readonly string[] = ['onConversationListUpdated', 'onGroupList
 export class Flood {
   #credit = burst;
   #at = performance.now();
-  /** What was in each whole list that was taken last, as JSON. */
-  readonly #known = new Map<string, ReadonlySet<string>>();
+  /** The marks of what was in each whole list that was taken last. */
+  readonly #known = new Map<string, ReadonlySet<number>>();
 
   /** Whether what a page told may still be taken; what is refused is to be found by catching up. */
   admits(name: string, data: unknown): boolean {
@@ -19,9 +19,7 @@ export class Flood {
     this.#credit = Math.min(burst, this.#credit + ((now - this.#at) / 1000) * perSecond);
     this.#at = now;
     const items = Array.isArray(data) ? (data as unknown[]) : [];
-    const whole = wholeLists.includes(name)
-      ? new Set(items.map((item) => JSON.stringify(item)))
-      : undefined;
+    const whole = wholeLists.includes(name) ? new Set(items.map(markOf)) : undefined;
     const known = this.#known.get(name);
     const news = whole && known ? [...whole].filter((item) => !known.has(item)) : items;
     const price = Math.max(1, Math.ceil(news.length / perEvent));
@@ -30,6 +28,19 @@ export class Flood {
     if (whole) this.#known.set(name, whole);
     return true;
   }
+}
+
+/**
+ * A number to know something by that was told before (FNV-1a, 32 bits): not its words, which may be
+ * recalled. Two things with one number are no harm: one is taken for free.
+ */
+function markOf(item: unknown): number {
+  const text = JSON.stringify(item);
+  let mark = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    mark = Math.imul(mark ^ text.charCodeAt(at), 0x01000193);
+  }
+  return mark;
 }
 
 /** One list in place of several of the same kind in a row: a burst is then learnt in one go. */

@@ -71,7 +71,8 @@ export function writeAccount(account: SignedIn): Promise<void> {
     } catch (error) {
       // The disk was to take it last, and still has what it had.
       await (before ? inSession.write(before) : inSession.clear()).catch(() => undefined);
-      if (ownerBefore === undefined) await owner.clear().catch(() => undefined);
+      const undone = ownerBefore === undefined ? owner.clear() : owner.write(ownerBefore);
+      await undone.catch(() => undefined);
       throw error;
     }
   });

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { KeyView } from '../contract/views.ts';
+import type { KeyMiss, KeyView } from '../contract/views.ts';
 import { keyMissWords, keyWords } from '../ui/key-words.ts';
 import { isRecalled, isUnderWay } from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
@@ -42,10 +42,15 @@ interface Told {
   readonly sent?: Parameters<typeof ReEdit>[0]['sent'];
 }
 
+function toneOf(why: KeyMiss): Told['tone'] {
+  if (why === 'none') return 'plain';
+  return why === 'sending' ? 'warn' : 'bad';
+}
+
 /** Nothing where the message is in no list any more, or nobody asks for its recall. */
 function toldOf({ sent: named, why }: KeyView, model: PopupModel): Told | undefined {
   if (!named) {
-    return why && { words: keyMissWords(why), tone: why === 'none' ? 'plain' : 'bad' };
+    return why && { words: keyMissWords(why), tone: toneOf(why) };
   }
   const sent = model.glance.value?.sent.find(
     ({ account, id }) => account === named.account && id === named.id,
