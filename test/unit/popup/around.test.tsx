@@ -266,7 +266,10 @@ describe('the page in front', () => {
     worker.on('sites', () => new Promise((resolve) => answers.push(resolve)));
     await open(glanceOf([]), 'https://old.example.com');
     await becomes('https://new.example.com', { status: 'complete' });
-    for (const answer of answers.reverse()) await act(() => { answer([]); });
+    for (const answer of answers.reverse())
+      await act(() => {
+        answer([]);
+      });
     await settle();
     expect(footer()).toContain('new.example.com');
   });
