@@ -71,7 +71,7 @@ export async function ownFaultsOf(
     faults.push(
       ...(await tab.closed.evaluate(
         async (roots, source, name) => {
-          const ours = roots.filter((root) => root.host.localName.startsWith('unsay-'));
+          const ours = roots.filter((root) => root.host.hasAttribute('data-unsay'));
           for (const root of ours) Object.defineProperty(root.host, 'shadowRoot', { value: root });
           // eslint-disable-next-line @typescript-eslint/no-implied-eval
           (new Function(source) as () => void)();
