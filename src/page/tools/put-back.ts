@@ -53,8 +53,10 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
     if (!(await appendTo(field, words))) return { note: sentences.noComposer(), isOver: false };
     // They are where they are wanted; if nobody hears this they go when their time is over.
     await ask('reeditDone', message).catch(() => undefined);
-    const isPast = (): boolean => composer.text().trim() === '';
-    return { note: sentences.putBack(), isOver: true, isPast };
+    const isEmpty = (): boolean => composer.text().trim() === '';
+    // What is drawn instead of words cannot be read: then nothing tells when it is gone.
+    const isPast = isEmpty() ? undefined : isEmpty;
+    return { note: sentences.putBack(), isOver: true, ...(isPast && { isPast }) };
   };
 
   return (message, isStillThere) => {

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeTime, plainRow, startDecorated, type Decorated } from './decorated.ts';
-import { FakeWorker, settle } from './fake-worker.ts';
+import type { Composer } from '../../../src/page/composer.ts';
+import { makePutBack } from '../../../src/page/tools/put-back.ts';
+import { fakeTime, plainRow, sentences, startDecorated, type Decorated } from './decorated.ts';
+import { account, FakeWorker, settle } from './fake-worker.ts';
 
 const words = 'the words that were recalled';
 
@@ -117,5 +119,26 @@ describe('an Enter that was pressed to put words back', () => {
     await putBack();
     page.life.abort();
     expect(key('keydown', 'Enter')).toBe(true);
+  });
+});
+
+describe('that words are in the message box', () => {
+  it.each([
+    ['until they are sent or taken out', words, true],
+    ['to the end where nothing of them can be read', '', undefined],
+  ])('is told %s', async (_, readable, isPast) => {
+    let text = readable;
+    const putBack = makePutBack({
+      ask: worker.ask,
+      composer: { find: () => field, text: () => text } as unknown as Composer,
+      sentences,
+      signal: page.life.signal,
+    });
+    const message = { account, conversation: 'C2Cbob', id: '1-1-1' };
+    const [outcome] = await Promise.all([putBack(message, () => true), settle()]);
+    expect(outcome).toMatchObject({ note: 'Put back', isOver: true });
+    expect(outcome.isPast?.() ?? false).toBe(false);
+    text = '';
+    expect(outcome.isPast?.()).toBe(isPast);
   });
 });
