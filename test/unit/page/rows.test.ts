@@ -65,9 +65,9 @@ describe('the rows of a page', () => {
   });
 
   it.each([
-    ['react-6', 'div', { id: 'message-list-container' }, { 'data-message-id': '1-1-1' }],
-    ['vue-3', 'ul', { id: 'messageScrollList' }, { id: 'tui-1-1-1' }],
-  ])('are left when what holds them in their list goes: %s', async (_, __, list, row) => {
+    ['react-6, recalled', { id: 'message-list-container' }, { class: 'x-recalled-message' }],
+    ['vue-3', { id: 'messageScrollList' }, { id: 'tui-1-1-1' }],
+  ])('are left when what holds them in their list goes: %s', async (_, list, row) => {
     const holder = add(add(document.body, list), {});
     const inside = add(holder, row);
     watch();
