@@ -205,6 +205,19 @@ describe('the undo bar', () => {
     await tab.close();
   });
 
+  it('puts nothing into a chat without messages that was opened meanwhile', async () => {
+    world.server.addGroup({ id: 'empty', name: 'Empty One', owner: 'alice', members: ['bob'] });
+    await open('react-6');
+    const sent = await write('react-6', 'for Bob alone');
+    await bar(`To Bob: ${sent.text}`);
+    await press('.undo');
+    await bar('Edit again');
+    await tab.click({ text: 'Empty One', within: '[class*="ConversationList"]' });
+    await bar('Open a chat to put the text into it.');
+    expect(await written('react-6')).not.toContain(sent.text);
+    await tab.close();
+  });
+
   it('folds several messages into one, each of which can be recalled', async () => {
     await open('plain');
     const first = await write('plain', 'the older');
