@@ -208,6 +208,8 @@ describe('the undo bar', () => {
   it('puts nothing into a chat without messages that was opened meanwhile', async () => {
     world.server.addGroup({ id: 'empty', name: 'Empty One', owner: 'alice', members: ['bob'] });
     await open('react-6');
+    // The bar has room beside the list of chats.
+    await tab.setViewport(1500, 900);
     const sent = await write('react-6', 'for Bob alone');
     await bar(`To Bob: ${sent.text}`);
     await press('.undo');
