@@ -15,7 +15,7 @@ export interface Composer {
 const boxes = 'textarea,[contenteditable]:not([contenteditable="false"])';
 const lines = 'input:not([enterkeyhint="search"],[role="searchbox"])';
 const inputTypes = ['text', ''];
-/** A message box narrower than this (px) is none. */
+/** A message box narrower than this (px) is none, but one that is known: kits let theirs shrink. */
 const narrowest = 100;
 /** The tools around a field take up at most this part of the window's height. */
 const tallest = 0.45;
@@ -52,6 +52,13 @@ export function findComposer(
     return found?.field;
   };
   let parts: readonly Element[] = [];
+  /** Whether somebody can see it and write in it. */
+  const isFit = (field: HTMLElement): boolean => {
+    if (!field.isConnected || !isWritable(field)) return false;
+    const { width, height } = field.getBoundingClientRect();
+    const least = named !== '' && field.matches(named) ? 1 : narrowest;
+    return width >= least && height > 0;
+  };
   const others = (): string => {
     const isKnown = ofKnown !== '' && document.querySelector(ofKnown) !== null;
     return isKnown ? boxes : `${boxes},${lines}`;
@@ -92,13 +99,6 @@ export function findComposer(
     parts: () => parts,
     text: () => textOf(find()),
   };
-}
-
-/** Whether somebody can see it and write in it. */
-function isFit(field: HTMLElement): boolean {
-  if (!field.isConnected || !isWritable(field)) return false;
-  const { width, height } = field.getBoundingClientRect();
-  return width >= narrowest && height > 0;
 }
 
 /** Whether it is a field of plain text. */

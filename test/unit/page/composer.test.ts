@@ -41,3 +41,15 @@ test('where a kit that has one shows none, its search is not taken for it', () =
   list.append(Object.assign(document.createElement('li'), { id: 'tui-1-1-1' }));
   expect(find()).toBeUndefined();
 });
+
+test('a field of a known kit is its composer however narrow the kit makes it', () => {
+  const field = document.body.appendChild(document.createElement('div'));
+  field.innerHTML =
+    '<div class="uikit-MessageInput-message-input"><div class="ProseMirror" contenteditable="true"></div></div>';
+  const editor = field.querySelector<HTMLElement>('.ProseMirror');
+  if (!editor) throw new Error('There is no field.');
+  // chat-uikit-react 6.1.7 in a window of 360 px, most of which its list of chats takes.
+  editor.getBoundingClientRect = () => new DOMRect(334, 680, 16, 30);
+  expect(findComposer(document, allPages, () => 0).find()).toBe(editor);
+  expect(findComposer(document, [], () => 0).find()).toBeUndefined();
+});
