@@ -2,6 +2,9 @@ import { spokenCss } from '../parts.ts';
 import { tickingCss } from '../ticking.ts';
 import { ringCss } from './ring.ts';
 
+/** In less room than this (px) words have a line of their own. */
+export const narrow = 420;
+
 /*
  * The host lies in the browser's top layer and has no size; the bar itself is placed by
  * `placeBar`. Its backdrop would lie over the whole page: nothing in it would count as seen
@@ -45,6 +48,9 @@ ${ringCss}
 .text{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;border-radius:6px;padding:2px;unicode-bidi:plaintext}
 .row:not([data-state=offer]) .text{white-space:normal;overflow-wrap:anywhere}
 .row:not([data-left]) .text{grid-column:1/3;grid-row:1}
+.bar[data-narrow] :is([data-left],[data-state=refused]) .text{grid-column:1/-1;grid-row:2}
+[data-left] .text bdi:first-of-type:not(:last-of-type){display:inline-block;vertical-align:bottom;
+  max-width:max(35%,100% - var(--rest)*1ch);overflow:hidden;text-overflow:ellipsis}
 [data-state=refused] .text{color:var(--warn)}
 .warnings{grid-column:1/-1;margin:0;padding:0 2px 4px;list-style:none;color:var(--warn);font-weight:600}
 .after{grid-column:1/-1;display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;padding:0 2px 4px}

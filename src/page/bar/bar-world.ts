@@ -1,6 +1,7 @@
 import type { ask } from '../../contract/page-ask.ts';
 import type { ConversationId, MessageId, MessageRef } from '../../message/message.ts';
 import type { Box } from '../box.ts';
+import type { ChatPage } from '../chat-page.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import type { Composer } from '../composer.ts';
 import type { everySecond } from '../every-second.ts';
@@ -16,8 +17,12 @@ export interface BarWorld {
   readonly ask: typeof ask;
   /** The conversation that is open in the page. */
   readonly here: () => ConversationId | undefined;
-  /** Where the newest messages are in the window, and what is told beside them. */
+  /** The kinds of pages there are. */
+  readonly pages: readonly ChatPage[];
+  /** Where the newest messages are in the window. */
   readonly messages: () => readonly Box[];
+  /** Where that is which is told beside messages. */
+  readonly told: () => readonly Box[];
   /** A recall was answered. */
   readonly onSettled: (id: MessageId) => void;
   /** A node of ours is in the page. */

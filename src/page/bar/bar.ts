@@ -10,11 +10,11 @@ import { keepToOurselves } from '../own-events.ts';
 import { makeAnnouncer } from './announcer.ts';
 import { arrange } from './arrange.ts';
 import { makeRow, mostUnfolded, type BarRow } from './bar-row.ts';
-import { coversAny, growBar, mayStay, placeBar, roomIn, type PlacedBar } from './bar-place.ts';
 import { isOpen, lookOf, stateOf as findState, withoutWords, type RowState } from './bar-state.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
 import type { BarWorld } from './bar-world.ts';
+import { makeSeat } from './seat.ts';
 import { watchSizes } from './sizes.ts';
 import type { PutBackOutcome } from '../tools/put-back.ts';
 
@@ -70,7 +70,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   let swappedAt = -Infinity;
   /** Where the focus was before it came into the bar. */
   let cameFrom: HTMLElement | undefined;
-  let spot: PlacedBar | undefined;
+  const seat = makeSeat(world, box);
   /** The menus of the page that were open last. */
   let menus: readonly Element[] = [];
   let stopTicker: (() => void) | undefined;
@@ -270,7 +270,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     if (isFresh) document.documentElement.append(host);
     // A page may close it; then it comes back.
     if (!isUp()) host.showPopover();
-    if (isFresh) spot = undefined;
+    if (isFresh) seat.leave();
     fit();
     stopTicker ??= world.everySecond(tick);
   };
@@ -303,43 +303,17 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     isHovered = false;
     list.replaceChildren();
     rows.clear();
-    spot = undefined;
+    seat.leave();
   };
 
   /** Moves the bar only when it has to, as a control that moves cannot be pressed. */
   const place = (): void => {
-    const window = roomIn(document);
-    const room = `${window.width}px`;
-    if (box.style.getPropertyValue('--room') !== room) box.style.setProperty('--room', room);
-    const { width, height } = box.getBoundingClientRect();
-    const around = {
-      window,
-      composer: world.composer.region(),
-      menus: menus.map((menu) => menu.getBoundingClientRect()),
-      messages: world.messages(),
-      isRtl: getComputedStyle(world.composer.find() ?? document.body).direction === 'rtl',
-    };
-    const sizeNow = `${width} ${height} ${window.width} ${window.height}`;
-    const held = isHeld() && spot ? growBar(spot, { width, height }, around) : undefined;
-    const next = held ?? placeBar({ width, height }, around);
-    const isRight = spot && size === sizeNow && mayStay(spot, next, around);
-    if (!isRight) {
-      size = sizeNow;
-      spot = { ...next, width, height };
-      mark(box, 'data-edge', next.edge);
-      // Moved without layout: for the browser nothing in the page shifts.
-      box.style.translate = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
-    }
-    // Where there is no room beside a menu nothing is seen of it until that is closed.
-    box.toggleAttribute(
-      'data-under',
-      coversAny({ ...(spot ?? next), width, height }, around.menus),
-    );
+    // What is told anew may be told elsewhere.
+    seat.take(menus, { about: `${shown[0]?.id ?? ''} ${drawnIn ?? ''}`, isHeld: isHeld() });
     guard.sample();
     isMoved = false;
     watch(world.composer.parts());
   };
-  let size = '';
 
   /** Says that the buttons are not ready for as long as a press on them would not count. */
   const settle = (): void => {

@@ -1,6 +1,5 @@
 import type { ConversationId, MessageRef } from '../../message/message.ts';
 import { summonBar } from '../bar/door.ts';
-import type { Box } from '../box.ts';
 import type { GuardClicks } from '../click-guard.ts';
 import { findComposer } from '../composer.ts';
 import { startControls } from '../controls.ts';
@@ -38,15 +37,10 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
     }
   };
   const shared = { everySecond, isDarkBehind, makeTicking };
-  /** What the bar had better not cover: also what is told beside a message, next to the newest one. */
-  const messages = (): readonly Box[] => {
-    const [newest, ...older] = [...world.messages()].reverse();
-    return [...older.reverse(), ...controls.told(), ...(newest ? [newest] : [])];
-  };
   const bar = summonBar({
     ...world,
     ...shared,
-    messages,
+    told: () => controls.told(),
     guardClicks,
     composer,
     putBack,

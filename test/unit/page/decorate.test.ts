@@ -203,7 +203,7 @@ describe('the Recall control', () => {
     const row = add('1-1-1');
     page = startDecorated(worker);
     await settle();
-    const left = (): number | undefined => findBarDoor()?.world.messages().length;
+    const left = (): number | undefined => findBarDoor()?.world.told().length;
     const before = left();
     page.press(row);
     expect(left()).toBe(Number(before) + 1);
