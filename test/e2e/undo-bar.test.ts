@@ -20,6 +20,24 @@ const lists: typeof composers = {
   'vue-3': '#messageScrollList',
 };
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const isOver = (one: Box, other: Box): boolean =>
+  one.x < other.x + other.width &&
+  other.x < one.x + one.width &&
+  one.y < other.y + other.height &&
+  other.y < one.y + one.height;
+const isIn = (one: Box, other: Box): boolean =>
+  one.x >= other.x &&
+  one.y >= other.y &&
+  one.x + one.width <= other.x + other.width &&
+  one.y + one.height <= other.y + other.height;
+
 let world: World;
 let elsewhere: ServedPages;
 let tab: Tab;
@@ -217,6 +235,98 @@ describe('the undo bar', () => {
     await tab.click({ text: 'Empty One', within: '[class*="ConversationList"]' });
     await bar('Open a chat to put the text into it.');
     expect(await written('react-6')).not.toContain(sent.text);
+    await tab.close();
+  });
+
+  it('stands in the chat, over neither composer nor newest message, and does not go sideways', async () => {
+    world.server.seed(
+      Array.from({ length: 14 }, (_, n) => ({
+        ...(n % 3 === 0 ? { from: 'alice', to: 'C2Cbob' } : { from: 'bob', to: 'C2Calice' }),
+        ...{ text: `words of long ago ${n}`, ageSeconds: 600 - n },
+      })),
+    );
+    await open('react-6');
+    const look = async (newest: string): Promise<Record<'bar' | 'list' | 'field' | 'own', Box>> => {
+      const [found] = await tab.closed.findAll('.bar');
+      const [list, field, own] = await tab.evaluate(
+        (css, text) => {
+          const boxOf = (one: Element | null | undefined): DOMRectReadOnly =>
+            one?.getBoundingClientRect() ?? new DOMRect();
+          const rows = [...document.querySelectorAll('#message-list-container [data-message-id]')];
+          const row = rows.find(({ textContent }) => textContent.includes(text));
+          return [
+            document.querySelector('#message-list-container'),
+            document.querySelector(css)?.closest('[class*="MessageInput"]'),
+            row?.querySelector('[class*="message-bubble"]'),
+          ].map((one) => {
+            const { x, y, width, height } = boxOf(one);
+            return { x, y, width, height };
+          });
+        },
+        composers['react-6'],
+        newest,
+      );
+      if (!found || !list || !field || !own) throw new Error('Something is not there.');
+      return { bar: found.box, list, field, own };
+    };
+    for (const [width, height] of [
+      [1280, 800],
+      [1100, 760],
+    ] as const) {
+      await tab.setViewport(width, height);
+      const sent = await write('react-6', 'rather many words in a chat that is full of them');
+      await bar(`To Bob: ${sent.text}`);
+      await expect
+        .poll(async () => {
+          const seen = await look(sent.text);
+          return { isIn: isIn(seen.bar, seen.list), isOver: isOver(seen.bar, seen.own) };
+        })
+        .toEqual({ isIn: true, isOver: false });
+      const before = await look(sent.text);
+      // What comes fills the corner in which it stands.
+      for (let n = 0; n < 4; n += 1) {
+        world.server.post({ from: 'bob', to: 'C2Calice', text: `an answer of some length ${n}` });
+        await tab.waitForText(`an answer of some length ${n}`);
+        await new Promise((resolve) => setTimeout(resolve, 1200));
+        const { bar: now, list, field } = await look(sent.text);
+        expect(now.x).toBe(before.bar.x);
+        expect(isIn(now, list)).toBe(true);
+        expect(isOver(now, field)).toBe(false);
+      }
+    }
+    // The kit's list of chats leaves nothing of the chat here.
+    await tab.setViewport(360, 740);
+    await expect
+      .poll(async () => {
+        const { bar: now, field } = await look('many words');
+        return now.x + now.width <= 360 && field.width > 0 && !isOver(now, field);
+      })
+      .toBe(true);
+    await tab.close();
+  });
+
+  it('cuts a long name, not the words and the time', async () => {
+    const name = 'A group with rather a long name, as people give them at times';
+    world.server.addGroup({ id: 'long', name, owner: 'alice', members: ['bob'] });
+    await open('plain');
+    await tab.setViewport(360, 740);
+    world.server.post({ from: 'alice', to: 'GROUPlong', text: 'the wrong words' });
+    await bar(`${name}: the wrong words`);
+    const seen = await tab.closed.evaluate((roots) => {
+      const text = roots.map((root) => root.querySelector('.row .text')).find((one) => one);
+      const [called, words] = [...(text?.querySelectorAll('bdi') ?? [])];
+      if (!text || !called || !words) return undefined;
+      return {
+        isCut: called.scrollWidth > called.clientWidth,
+        areWordsSeen: words.getBoundingClientRect().right <= text.getBoundingClientRect().right + 1,
+        title: text.getAttribute('title'),
+      };
+    });
+    expect(seen).toEqual({
+      isCut: true,
+      areWordsSeen: true,
+      title: `To ${name}: the wrong words`,
+    });
     await tab.close();
   });
 

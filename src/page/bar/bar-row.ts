@@ -1,6 +1,6 @@
 import type { BarMessageView } from '../../contract/views.ts';
 import { countdown, spokenLeft } from '../../ui/time.ts';
-import type { Words } from '../../ui/words.ts';
+import { spoken as asText, type Words } from '../../ui/words.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import { mark } from '../mark.ts';
 import { hideIf, makeButton, makePart, write } from '../parts.ts';
@@ -81,6 +81,9 @@ export function makeRow(options: RowOptions): BarRow {
     if (next === said) return;
     said = next;
     writeWords(text, sentence);
+    text.style.setProperty('--rest', String(widthAfterName(sentence)));
+    // A long name is cut, and so are many words.
+    text.title = asText(sentence);
   };
   const sentenceOf = (message: BarMessageView, state: RowState): Words => {
     switch (state.name) {
@@ -168,4 +171,16 @@ export function makeRow(options: RowOptions): BarRow {
       for (const button of [undo, reedit]) button.ariaDisabled = isReady ? null : 'true';
     },
   };
+}
+
+/** A long name leaves room for so much of the words (digits wide), and for what our sentence has around both. */
+const mostAfterName = 24;
+const aroundNames = 6;
+
+/** How much of a line, in digits' widths, is better not taken by the first name of a sentence. */
+function widthAfterName({ names: [, words = ''] }: Words): number {
+  let width = 0;
+  // In the scripts from here on letters are about twice as wide.
+  for (const letter of words) width += letter < '\u2E80' ? 1 : 2;
+  return aroundNames + Math.min(width, mostAfterName);
 }

@@ -31,8 +31,8 @@ export interface BarSentences {
   readonly announce: (message: BarMessageView, left: string) => string;
 }
 
-/** Longest name and longest words, in characters. */
-const longest = { name: 30, words: 60 } as const;
+/** Longest name and longest words, in characters; a name that the bar itself cuts to fit. */
+const longest = { name: 30, words: 60, cut: 100 } as const;
 const nameOf = (name: string): string => plainText(name, longest.name);
 
 export const barSentences: BarSentences = {
@@ -44,12 +44,9 @@ export const barSentences: BarSentences = {
         : wordsAbout((slot) => i18n.t('bar.elsewhere', [slot]), site);
     }
     const words = own.kind === 'text' ? plainText(own.excerpt, longest.words) : kindWords(own.kind);
-    if (words === '')
-      return wordsAbout((slot) => i18n.t('bar.sentQuietly', [slot]), nameOf(own.name));
-    return {
-      text: i18n.t('bar.sentTo', ['\uE000', '\uE001']),
-      names: [nameOf(own.name), words],
-    };
+    const name = plainText(own.name, longest.cut);
+    if (words === '') return wordsAbout((slot) => i18n.t('bar.sentQuietly', [slot]), name);
+    return { text: i18n.t('bar.sentTo', ['\uE000', '\uE001']), names: [name, words] };
   },
   recall: () => i18n.t('bar.recall'),
   recallLabel: ({ own }, left) =>
