@@ -56,7 +56,7 @@ export function placeBeside(
   let { width, height } = control.getBoundingClientRect();
   const view = views.get(row.parentElement) ?? viewOf(row);
   views.set(row.parentElement, view);
-  const gap = closest + roomBeside(row);
+  const gap = closest + roomBeside(row, message);
   let room = row.getBoundingClientRect();
   if (mostBeside(message, room) < width + gap) room = lineOf(row, room);
   // In a narrow list it is narrower itself, which has the page laid out once more.

@@ -6,7 +6,15 @@
 const rowsWithButton = '[class*="uikit-message-layout"], .message-list li.message-list-item';
 const room = 46;
 
-/** Pixels beside the visible message of this row that belong to the page's own button. */
-export function roomBeside(row: Element): number {
-  return row.matches(rowsWithButton) ? room : 0;
+/**
+ * In a row: what a kit writes beside a message, such as whether it was read. Seen with chat-uikit-react
+ * 6.1.7, chat-uikit-vue3 6.1.8, and chat-uikit-vue 3.0.2 and its sibling for Vue 2.
+ */
+const written = '[class*="message-layout__status"], .message-label';
+
+/** Pixels beside the visible message of this row, which lies there, that belong to the page itself. */
+export function roomBeside(row: Element, message: DOMRect): number {
+  const own = row.matches(rowsWithButton) ? room : 0;
+  const { left, right, width } = row.querySelector(written)?.getBoundingClientRect() ?? message;
+  return width > 0 ? Math.max(own, message.left - left, right - message.right) : own;
 }

@@ -34,6 +34,23 @@ it.each([
   expect(control.style.translate).toBe(`${left - 300}px ${686 + 37 - 24 - 680}px`);
 });
 
+it.each(['uikit-MessageList-message-layout__status', 'message-label unread'])(
+  'a control covers nothing that the page writes beside the message (%s)',
+  (className) => {
+    const control = at(0, 0, 80, 24);
+    const row = at(300, 680, 960, 40, 'uikit-MessageList-message-layout');
+    row.append(at(1034, 700, 43, 18, className));
+    placeBeside(
+      control,
+      at(300, 680, 0, 0),
+      at(1081, 686, 179, 37),
+      row,
+      startPass(() => []),
+    )();
+    expect(control.style.translate).toBe(`${1034 - 6 - 80 - 300}px ${686 + 37 - 24 - 680}px`);
+  },
+);
+
 it('a control stands beside a line that fills its row, level with it and not over its words', () => {
   const control = at(0, 0, 130, 24);
   const list = at(300, 100, 900, 500);
