@@ -7,6 +7,8 @@ import { tickingCss } from './ticking.ts';
  * message by `placeBeside`. Opaque and without effects: what a browser calls "visible" is exactly
  * what a person can see (IntersectionObserver v2 counts transparency and filters as hidden). Translated
  * from the beginning: the page is laid out anew for a first translation, and for none after it.
+ * Offers to put words back stand one under the other in placeholders that are a line high (24 px in
+ * chat-uikit-vue2): they are lower than that, so that there is air between them.
  * A note that may be read out is there before it says anything: one that comes with its words need not be.
  */
 export const controlCss = `
@@ -27,6 +29,8 @@ export const controlCss = `
   --ground:#262b33;--ink:#eceff4;--line:#8a94a3;--hover:#3a414d;--focus:#93c5fd;--warn:#fda4af}
 .note{padding:3px 10px;border-radius:11px;overflow-wrap:anywhere}
 .note:empty{display:none}
+[data-state=reedit]{min-height:20px}
+.reedit{min-height:18px;padding-block:1px}
 [data-state=reedit] .note:empty{display:block;position:absolute;padding:0}
 ${tickingCss}
 ${spokenCss}
