@@ -140,6 +140,15 @@ describe.each(Object.keys(composers) as (keyof typeof composers)[])(
       await world.server.waitFor(() => world.server.message(first).isRecalled);
       await bar('Your message to Bob was recalled.');
       await tab.type(' on');
+      // What was recalled one after the other can be told apart, and so can what puts it back.
+      await expect
+        .poll(async () => {
+          const offers = await tab.closed.findAll('.control[data-state=reedit]');
+          const tops = offers.filter(({ isVisible }) => isVisible).map(({ box }) => box);
+          const [one, other] = tops.sort((a, b) => a.y - b.y).slice(-2);
+          return one && other ? other.y - one.y - one.height : undefined;
+        })
+        .toBeGreaterThanOrEqual(3);
       expect((await written(page)).trim()).toBe('a draft goes on');
       await tab.fill(composers[page], '');
     });
