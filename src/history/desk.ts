@@ -7,6 +7,7 @@ import {
   orphanKeysOf,
   placeOf,
   placeOfRecord,
+  quoteKeyOf,
   recordOf,
   recordOfRecall,
   under,
@@ -29,6 +30,8 @@ export interface Desk {
   readonly conversations: ReadonlyMap<ConversationId, ConversationRecord>;
   /** Who quotes a message that this lesson may recall. */
   readonly quoting: ReadonlyMap<MessageId, readonly EntryRecord[]>;
+  /** Who quotes what a recall without an id names, by `nameOf` its key. */
+  readonly quotingSequence: ReadonlyMap<string, readonly EntryRecord[]>;
   /** The newest entries of conversations in which this lesson may recall something unread. */
   readonly newest: ReadonlyMap<ConversationId, readonly EntryRecord[]>;
 }
@@ -100,20 +103,25 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
   }
 
   const quote = tx.objectStore('entries').index('quote');
-  const [quoting, newest] = await Promise.all([
+  const [quoting, quotingSequence, newest] = await Promise.all([
     Promise.all(
       [...dying.keys()].map(
         async (id) => [id, await quote.getAll(IDBKeyRange.only([account, id]))] as const,
       ),
     ),
+    quotingBySequence(tx, lesson),
     Promise.all(
       [...conversationsById.values()].map(
         async (record) => [record.id, await newestOf(tx, record, [...dying.values()])] as const,
       ),
     ),
   ]);
-  const quotingRecords = quoting.flatMap(([, records]) => records);
-  for (const record of quotingRecords) entries.set(record.id, record);
+  const quotingOrphans = [...quotingSequence.values()].flat();
+  // Whether what they quote is known by its id.
+  const quotedIds = new Set(quotingOrphans.flatMap(({ quoteId }) => quoteId ?? []));
+  const quoted = await Promise.all(runsOf(quotedIds).map((run) => knownOf(tx, account, run)));
+  const quotingRecords = [...quoting.flatMap(([, records]) => records), ...quotingOrphans];
+  for (const record of [...quoted.flat(), ...quotingRecords]) entries.set(record.id, record);
   // A message can be quoted in another conversation than its own.
   const elsewhere = new Set(quotingRecords.map(({ conversation }) => conversation));
   for (const id of elsewhere) {
@@ -129,6 +137,7 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
     orphanCount,
     conversations: conversationsById,
     quoting: new Map(quoting),
+    quotingSequence,
     newest: new Map(newest),
   };
 }
@@ -195,13 +204,38 @@ async function meantBySequence(
     : entries.getAll(under([account, conversation, down(time), down(sequence)]));
 }
 
+/** The stored entries that quote what recalls without an id name. */
+async function quotingBySequence(
+  tx: Reading,
+  { account, recalls = [] }: Lesson,
+): Promise<Map<string, readonly EntryRecord[]>> {
+  const quotes = tx.objectStore('entries').index('quoteSequence');
+  const found = new Map<string, readonly EntryRecord[]>();
+  for (const recall of recalls) {
+    const key = orphanKeyOf(account, recall);
+    if (key?.[2] !== 'sequence' || found.has(nameOf(key))) continue;
+    const [, conversation, , sequence, time] = key;
+    const range = IDBKeyRange.only([account, conversation, sequence]);
+    const records = await quotes.getAll(range);
+    found.set(
+      nameOf(key),
+      records.filter(({ quoteTime }) => quoteTime === time),
+    );
+  }
+  return found;
+}
+
 /** The orphans that could be of this lesson's messages, quotes, recalls and conversations. */
 async function gatherOrphans(tx: Reading, lesson: Lesson): Promise<Map<string, Orphan>> {
   const { account, messages = [], recalls = [], conversations = [] } = lesson;
   const keys: OrphanKey[] = [];
   for (const message of messages) {
+    const { conversation, quote } = message;
     keys.push(...orphanKeysOf(recordOf(account, message)));
-    if (message.quote) keys.push([account, message.conversation, 'id', message.quote.id]);
+    if (!quote) continue;
+    keys.push([account, conversation, 'id', quote.id]);
+    const key = quoteKeyOf(account, conversation, quote);
+    if (key) keys.push(key);
   }
   for (const recall of recalls) {
     const record = recordOfRecall(account, recall);

@@ -199,6 +199,7 @@ function checkNumbers({
 }: Lesson): void {
   const numbers = [
     ...messages.flatMap(({ time, sequence }) => [time, sequence]),
+    ...messages.flatMap(({ quote }) => [quote?.sequence ?? 0, quote?.time ?? 0]),
     ...recalls.flatMap(({ time = 0, sequence, at }) => [time, sequence, at]),
     ...conversations.flatMap(({ lastTime, unread }) => [lastTime, unread]),
     ...marks.map(({ time }) => time),

@@ -4,16 +4,19 @@ import type {
   Entry,
   MessageId,
   MessageRef,
+  Quoted,
 } from '../message/message.ts';
 import { read, type Reading } from './database.ts';
 import type { Conversation, Extent } from './history.ts';
 import {
   down,
   placeOf,
+  quoteKeyOf,
   under,
   type ConversationRecord,
   type Db,
   type EntryRecord,
+  type OrphanKey,
   type Store,
 } from './schema.ts';
 import type { Labelled, Sealed } from './sealed.ts';
@@ -43,6 +46,15 @@ function factsOf(record: EntryRecord): Entry {
   };
 }
 
+function quotedBy({ quoteId, quoteSequence, quoteTime }: EntryRecord): Quoted | undefined {
+  if (quoteId === undefined) return undefined;
+  return {
+    id: quoteId,
+    ...(quoteSequence !== undefined && { sequence: quoteSequence }),
+    ...(quoteTime !== undefined && { time: quoteTime }),
+  };
+}
+
 /** The entries of stored records, with what can be read of their words. */
 export async function reveal(
   vault: Vault,
@@ -59,12 +71,11 @@ export async function reveal(
   return records.map((record) => {
     const text = record.body && next();
     const quote = record.quote && next();
+    const quoted = quotedBy(record);
     return {
       ...factsOf(record),
       ...(text !== undefined && { body: { text } }),
-      ...(record.quoteId !== undefined && {
-        quote: { id: record.quoteId, ...(quote !== undefined && { text: quote }) },
-      }),
+      ...(quoted && { quote: { ...quoted, ...(quote !== undefined && { text: quote }) } }),
     };
   });
 }
@@ -114,7 +125,10 @@ export async function quotingRecalled(
         if (!quote) return false;
         const record = known.get(quote.id);
         if (record || waiting === 0) return record?.recall !== undefined;
-        return (await orphans.getKey([account, conversation, 'id', quote.id])) !== undefined;
+        const key = quoteKeyOf(account, conversation, quote);
+        const keys: OrphanKey[] = [[account, conversation, 'id', quote.id], ...(key ? [key] : [])];
+        const found = await Promise.all(keys.map((one) => orphans.getKey(one)));
+        return found.some((one) => one !== undefined);
       };
       const are = await Promise.all(entries.map(isRecalled));
       return new Set(entries.flatMap(({ id }, i) => (are[i] ? id : [])));

@@ -15,6 +15,7 @@ import {
   type Kind,
   type Message,
   type MessageId,
+  type Quoted,
   type Recall,
   type RecallFact,
   type Role,
@@ -49,6 +50,10 @@ export interface EntryRecord {
   readonly body?: Sealed;
   /** The message this one quotes; living entries only. */
   readonly quoteId?: MessageId;
+  /** By which a recall without an id names that message, where both are known: see `quoteKeyOf`. */
+  readonly quoteSequence?: number;
+  /** One to one only. */
+  readonly quoteTime?: number;
   /** The quoted words; missing also when the quoted message was recalled. */
   readonly quote?: Sealed;
   readonly recall?: RecallFact;
@@ -79,8 +84,8 @@ export interface ConversationRecord {
 }
 
 /** By id where the recall names one, else by sequence (groups) or sequence and time (C2C). */
-export type OrphanKey =
-  | [AccountId, ConversationId, 'id', MessageId]
+export type OrphanKey = [AccountId, ConversationId, 'id', MessageId] | SequenceKey;
+export type SequenceKey =
   | [AccountId, ConversationId, 'sequence', number]
   | [AccountId, ConversationId, 'sequence', number, number];
 
@@ -103,6 +108,7 @@ export interface Schema extends DBSchema {
       mine: [AccountId, number, number];
       recalled: [AccountId, number, number];
       quote: [AccountId, MessageId];
+      quoteSequence: [AccountId, ConversationId, number];
       sequence: [AccountId, ConversationId, number];
     };
   };
@@ -151,8 +157,25 @@ function moveWordsIntoEntries(db: Db, upgrading: Upgrading): void {
   unwrap(upgrading).objectStore('meta').delete('key');
 }
 
+/**
+ * Version 2 did not know which sequence a quoted message had. What it kept of quotes' words goes, as a
+ * recall by sequence would not find it; it comes back as the service's history is read.
+ */
+async function findQuotesBySequence(_db: Db, upgrading: Upgrading): Promise<void> {
+  const entries = upgrading.objectStore('entries');
+  entries.createIndex('quoteSequence', ['account', 'conversation', 'quoteSequence']);
+  for await (const cursor of entries.index('quote')) {
+    const { body, quote } = cursor.value;
+    if (quote) await cursor.update(withWords(cursor.value, body ? { body } : {}));
+  }
+}
+
 /** The n-th brings version n to version n + 1; their number is the schema's version. */
-export const upgrades: readonly Upgrade[] = [createVersion1, moveWordsIntoEntries];
+export const upgrades: readonly Upgrade[] = [
+  createVersion1,
+  moveWordsIntoEntries,
+  findQuotesBySequence,
+];
 
 /** Turns a time or a sequence so that the newest comes first, and back. */
 export function down(value: number): number {
@@ -189,6 +212,8 @@ export function under(
 export function recordOf(account: AccountId, message: Message): EntryRecord {
   const { id, conversation, author, authorName, clientSequence, random, kind, quote } = message;
   const isMine = author === userOf(account);
+  const [, , , quoteSequence, quoteTime] =
+    (quote && quoteKeyOf(account, conversation, quote)) ?? [];
   return {
     account,
     conversation,
@@ -200,6 +225,8 @@ export function recordOf(account: AccountId, message: Message): EntryRecord {
     random,
     kind,
     ...(quote && { quoteId: quote.id }),
+    ...(quoteSequence !== undefined && { quoteSequence }),
+    ...(quoteTime !== undefined && { quoteTime }),
     ...(isMine && { mine: account }),
     ...(isMine && clientSequence !== undefined && { clientSequence }),
     ...(isGroup(conversation) && { group: conversation }),
@@ -272,11 +299,33 @@ export function orphanKeyOf(
   account: AccountId,
   recall: Pick<Recall, 'conversation' | 'id' | 'sequence' | 'time'>,
 ): OrphanKey | undefined {
-  const { conversation, id, sequence, time } = recall;
+  const { conversation, id } = recall;
   if (id !== undefined) return [account, conversation, 'id', id];
+  return sequenceKeyOf(account, conversation, recall);
+}
+
+function sequenceKeyOf(
+  account: AccountId,
+  conversation: ConversationId,
+  { sequence, time }: Pick<Recall, 'sequence' | 'time'>,
+): SequenceKey | undefined {
   if (isGroup(conversation)) return [account, conversation, 'sequence', sequence];
   if (time === undefined) return undefined;
   return [account, conversation, 'sequence', sequence, time];
+}
+
+/**
+ * Under which key a recall without an id waits that means what is quoted in a conversation. Only asked
+ * where the quoted message is not known by its id: else that tells what became of it, and not what
+ * whoever quoted it wrote down.
+ */
+export function quoteKeyOf(
+  account: AccountId,
+  conversation: ConversationId,
+  { sequence, time }: Omit<Quoted, 'id'>,
+): SequenceKey | undefined {
+  if (sequence === undefined) return undefined;
+  return sequenceKeyOf(account, conversation, { sequence, ...(time !== undefined && { time }) });
 }
 
 /** The two keys under which a recall of this entry may have come: by its id, without its id. */

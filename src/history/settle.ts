@@ -6,6 +6,7 @@ import {
   type Message,
   type MessageId,
   type MessageRef,
+  type Quoted,
   type Recall,
   type RecallFact,
 } from '../message/message.ts';
@@ -16,6 +17,7 @@ import {
   orphanKeyOf,
   orphanKeysOf,
   placeOfRecord,
+  quoteKeyOf,
   recordOf,
   recordOfRecall,
   tombstoneOf,
@@ -102,11 +104,13 @@ function canMean(recall: RecallFact, { account, conversation, author }: EntryRec
 /** A known entry after another copy of its message: the place stays, names and kind follow. */
 function update(known: EntryRecord, latest: EntryRecord): EntryRecord {
   const authorName = latest.authorName || known.authorName;
-  const quoteId = known.recall ? undefined : latest.quoteId;
+  const { quoteId, quoteSequence, quoteTime }: Partial<EntryRecord> = known.recall ? {} : latest;
   const { kind } = latest;
-  if (known.authorName === authorName && known.kind === kind && known.quoteId === quoteId) {
-    return known;
-  }
+  const isQuotingTheSame =
+    known.quoteId === quoteId &&
+    known.quoteSequence === quoteSequence &&
+    known.quoteTime === quoteTime;
+  if (known.authorName === authorName && known.kind === kind && isQuotingTheSame) return known;
   if (known.recall) return tombstoneOf({ ...known, authorName, kind }, known.recall);
   const { timeDown, sequenceDown, clientSequence, random, body, quote } = known;
   return {
@@ -227,7 +231,7 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
       isCounted: (isCounted || waiting?.isCounted === true) && !told.has(recall.conversation),
     };
     if (!waiting || !isEqual(waiting, record)) orphans.set(name, { key, record });
-    if (key[2] === 'id' && !waiting) homeless.add(name);
+    if (!waiting) homeless.add(name);
   }
   for (const [name, { key, record }] of orphans) {
     if (record.isCounted && told.has(key[1])) {
@@ -235,19 +239,35 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     }
   }
 
+  function isRecalled(quoted: Quoted, conversation: ConversationId): boolean {
+    const known = entries.get(quoted.id);
+    if (known?.recall || orphans.has(nameOf([account, conversation, 'id', quoted.id]))) return true;
+    const key = known ? undefined : quoteKeyOf(account, conversation, quoted);
+    return key !== undefined && orphans.has(nameOf(key));
+  }
   const blanked: MessageId[] = [];
   const quotingDead: MessageRef[] = [];
+  function blank(record: EntryRecord): void {
+    const { id, conversation, body, quote } = record;
+    // Told of also where no words of it are held: a page shows them all the same.
+    quotingDead.push({ account, conversation, id });
+    if (!quote) return;
+    entries.set(id, withWords(record, body ? { body } : {}));
+    blanked.push(id);
+  }
   for (const [id, records] of desk.quoting) {
     for (const { id: quoting, conversation } of records) {
       if (!dead.has(id) && !homeless.has(nameOf([account, conversation, 'id', id]))) continue;
       const record = entries.get(quoting);
-      if (record?.quoteId !== id) continue;
-      // Told of also where no words of it are held: a page shows them all the same.
-      quotingDead.push({ account, conversation, id: quoting });
-      if (!record.quote) continue;
-      const { body } = record;
-      entries.set(quoting, withWords(record, body ? { body } : {}));
-      blanked.push(quoting);
+      if (record?.quoteId === id) blank(record);
+    }
+  }
+  for (const [name, records] of desk.quotingSequence) {
+    for (const { id, quoteSequence, quoteTime } of homeless.has(name) ? records : []) {
+      const record = entries.get(id);
+      if (record?.quoteId === undefined || entries.has(record.quoteId)) continue;
+      const { quoteSequence: sequence, quoteTime: time } = record;
+      if (sequence === quoteSequence && time === quoteTime) blank(record);
     }
   }
 
@@ -256,14 +276,8 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     const { id, quote } = message;
     const record = entries.get(id);
     if (!record || record.recall) continue;
-    const isQuoteRecalled =
-      quote &&
-      (entries.get(quote.id)?.recall !== undefined ||
-        orphans.has(nameOf([account, record.conversation, 'id', quote.id])));
-    contents.push({
-      message,
-      ...(quote && !isQuoteRecalled && { quote: quote.text }),
-    });
+    const isQuoteKept = quote && !isRecalled(quote, record.conversation);
+    contents.push({ message, ...(isQuoteKept && { quote: quote.text }) });
   }
 
   const updated = [...entries.values()].filter((record) => desk.entries.get(record.id) !== record);

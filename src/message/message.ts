@@ -124,9 +124,17 @@ export interface Body {
 }
 
 /** A reply's embedded copy of the message it answers; destroyed when *that* message is recalled. */
-export interface Quote {
-  readonly id: MessageId;
+export interface Quote extends Quoted {
   readonly text: string;
+}
+
+/** Which message is quoted, as whoever quotes it wrote that down. */
+export interface Quoted {
+  readonly id: MessageId;
+  /** For a recall that names no id; missing where it was not written down. */
+  readonly sequence?: number;
+  /** Server seconds. */
+  readonly time?: number;
 }
 
 /** Characters of a message's text that are kept; the service itself refuses texts above 12 kB. */
@@ -206,7 +214,7 @@ export interface Entry extends MessageRef {
   readonly time: number;
   readonly kind: Kind;
   readonly body?: Body;
-  readonly quote?: { readonly id: MessageId; readonly text?: string };
+  readonly quote?: Quoted & { readonly text?: string };
   readonly recall?: RecallFact;
 }
 

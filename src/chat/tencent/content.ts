@@ -103,9 +103,19 @@ function isProse(words: string | undefined): words is string {
 /** Longest `cloudCustomData` that is looked into; the kits write some hundred characters. */
 const longestCustomData = 32_768;
 
-/** What Tencent's UI kits put into `cloudCustomData` of a reply (React 6.1.7, Vue 2.5.6 and 3.0.2). */
+const Whole = v.fallback(v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), undefined);
+
+/**
+ * What Tencent's UI kits put into `cloudCustomData` of a reply (React 6.1.7, Vue 2.5.6 and 3.0.2).
+ * Sequence and time are missing in what chat-uikit-react 2 writes.
+ */
 const Reply = v.object({
-  messageReply: v.object({ messageID: MessageId, messageAbstract: Words }),
+  messageReply: v.object({
+    messageID: MessageId,
+    messageAbstract: Words,
+    messageSequence: Whole,
+    messageTime: Whole,
+  }),
 });
 
 /** The quote in a reply; undefined for other messages and for anything that is not a quote. */
@@ -119,5 +129,12 @@ export function quoteOf(cloudCustomData: string): Quote | undefined {
     return undefined;
   }
   const reply = read(Reply, data)?.messageReply;
-  return reply && { id: reply.messageID, text: cut(reply.messageAbstract) };
+  if (!reply) return undefined;
+  const { messageID: id, messageAbstract, messageSequence: sequence, messageTime: time } = reply;
+  return {
+    id,
+    ...(sequence !== undefined && { sequence }),
+    ...(time !== undefined && { time }),
+    text: cut(messageAbstract),
+  };
 }

@@ -98,6 +98,17 @@ describe('a quote', () => {
     expect(quoteOf(write(reply))).toEqual({ id: '144-1-2', text: 'the question' });
   });
 
+  test('says which place and time it has, where that was written down', () => {
+    const whole = { messageID: '144-1-2', messageSequence: 7, messageTime: 1_700_000_000 };
+    expect(quoteOf(write(whole))).toEqual({
+      ...{ id: '144-1-2', sequence: 7, time: 1_700_000_000, text: '' },
+    });
+    for (const odd of ['7', -1, 1.5, null, {}]) {
+      const reply = { messageID: '144-1-2', messageSequence: odd, messageTime: odd };
+      expect(quoteOf(write(reply))).toEqual({ id: '144-1-2', text: '' });
+    }
+  });
+
   test('without words still names the message', () => {
     expect(quoteOf(write({ messageID: '144-1-2' }))).toEqual({ id: '144-1-2', text: '' });
   });

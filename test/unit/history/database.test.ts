@@ -22,6 +22,7 @@ import {
   sealedIn,
   settled,
   withBob,
+  withoutId,
 } from './fixtures.ts';
 
 const opened: { close(): void }[] = [];
@@ -33,12 +34,11 @@ function open(name: string, more: Partial<Parameters<typeof openHistory>[0]> = {
   });
 }
 
-/** A database as the first version of the schema made it. */
-async function openOld(name: string): Promise<IDBDatabase> {
-  const [createVersion1] = upgrades;
-  const db = await openDB<Schema>(name, 1, {
+/** A database as an older version of the schema made it, the first one unless said otherwise. */
+async function openOld(name: string, version = 1): Promise<IDBDatabase> {
+  const db = await openDB<Schema>(name, version, {
     upgrade(upgraded, _from, _to, upgrading) {
-      void createVersion1?.(upgraded, upgrading);
+      for (const upgrade of upgrades.slice(0, version)) void upgrade(upgraded, upgrading);
     },
   });
   return unwrap(db);
@@ -167,6 +167,30 @@ describe('the schema', () => {
       ['m2', undefined, 'bob'],
       ['m1', 'words of m1', undefined],
     ]);
+  });
+
+  it('of version 2 keeps all but the words of quotes, which a recall by sequence would not find', async () => {
+    const name = freshName();
+    const old = await openOld(name, 2);
+    const tx = old.transaction('entries', 'readwrite');
+    const words = { body: new Uint8Array(80), quote: new Uint8Array(80) };
+    const quoting = message('m1', { quote: { id: 'm0', text: 'asked' } });
+    tx.objectStore('entries').put({ ...recordOf(alice, quoting), ...words });
+    tx.objectStore('entries').put({ ...recordOf(alice, message('m2')), body: words.body });
+    await new Promise((resolve) => {
+      tx.oncomplete = resolve;
+    });
+    old.close();
+
+    const history = await open(name);
+    expect(await sealedIn(name)).toEqual(['m2 body', 'm1 body']);
+    const { sequence, time } = message('m0');
+    const told = { ...quoting, quote: { id: 'm0', text: 'asked', sequence, time } };
+    await history.learn({ account: alice, messages: [told] });
+    expect((await history.find({ account: alice, id: 'm1' }))?.quote?.text).toBe('asked');
+    const recall = withoutId(recallOf(message('m0')));
+    await history.learn({ account: alice, recalls: [recall] });
+    expect(await sealedIn(name)).toEqual(['m2 body', 'm1 body']);
   });
 
   it('stays as it was when an upgrade fails halfway', async () => {

@@ -9,6 +9,7 @@ import {
   factsOf,
   freshName,
   message,
+  methodOf,
   nothing,
   profileKey,
   recallOf,
@@ -376,6 +377,94 @@ describe('quotes of a recalled message', () => {
     expect(await history.find({ account: alice, id: 'm2' })).toEqual(blankReply);
     expect(await history.find({ account: alice, id: 'm3' })).toMatchObject({ quote: { id: 'm1' } });
     expect(await sealedIn(name)).toHaveLength(2);
+  });
+
+  describe('that is known by its sequence only', () => {
+    const { sequence, time } = asked;
+    const whole = { id: 'm1', sequence, time, text: 'the secret question' };
+    const inTeam = { conversation: team, clientSequence: 7 };
+    const places = [
+      ['one to one', asked, { ...reply, quote: whole }],
+      ['in a group', { ...asked, ...inTeam }, { ...reply, ...inTeam, quote: whole }],
+    ] as const;
+    const textOf = async (id: string) => (await history.find({ account: alice, id }))?.quote?.text;
+
+    it.each(places)(
+      '%s lose their words, when it is recalled and later',
+      async (_, of, quoting) => {
+        const after = { ...quoting, id: 'm3' };
+        await history.learn({ account: alice, messages: [quoting] });
+        expect(await textOf('m2')).toBe('the secret question');
+        const recalls = [withoutId(recallOf(of))];
+        const learnt = await history.learn({ account: alice, recalls });
+        expect(learnt.messages).toEqual([refOf(quoting)]);
+        await history.learn({ account: alice, messages: [quoting, after] });
+        expect([await textOf('m2'), await textOf('m3')]).toEqual([undefined, undefined]);
+        expect(await sealedIn(name)).toEqual(['m2 body', 'm3 body']);
+        // And told again is told once.
+        expect(await history.learn({ account: alice, recalls, messages: [after] })).toEqual(
+          nothing,
+        );
+      },
+    );
+
+    it('keep them where that message is another one than the quoted, or lies elsewhere', async () => {
+      const other = { ...asked, ...inTeam, sequence: sequence + 1 };
+      const elsewhere = message('m3', { conversation: 'GROUPother', quote: whole });
+      const neighbour = message('m4', { ...inTeam, quote: { ...whole, id: 'm9', sequence: 1 } });
+      const wrong = { ...reply, ...inTeam, quote: whole };
+      await history.learn({ account: alice, messages: [other, wrong, elsewhere, neighbour] });
+      const recalls = [withoutId(recallOf({ ...asked, ...inTeam }))];
+      expect((await history.learn({ account: alice, recalls })).messages).toEqual([]);
+      await history.learn({ account: alice, messages: [wrong] });
+      for (const id of ['m2', 'm3', 'm4']) expect(await textOf(id)).toBe('the secret question');
+    });
+
+    it('one to one keep them where it was sent at another time', async () => {
+      await history.learn({ account: alice, messages: [{ ...reply, quote: whole }] });
+      const recall = withoutId(recallOf({ ...asked, time: time + 1 }));
+      await history.learn({ account: alice, recalls: [recall] });
+      expect(await textOf('m2')).toBe('the secret question');
+    });
+
+    it('lose them also where the sequence became known only when they were read again', async () => {
+      const quoting = { ...reply, ...inTeam };
+      await history.learn({ account: alice, messages: [quoting] });
+      await history.learn({ account: alice, messages: [{ ...quoting, quote: whole }] });
+      await history.learn({
+        account: alice,
+        recalls: [withoutId(recallOf({ ...asked, ...inTeam }))],
+      });
+      expect(await textOf('m2')).toBeUndefined();
+    });
+
+    it('make no look at all that is kept necessary', async () => {
+      const messages = Array.from({ length: 300 }, (_, n) =>
+        message(`m${n + 10}`, { ...inTeam, quote: { ...whole, id: `m${n}`, sequence: n } }),
+      );
+      await history.learn({ account: alice, messages });
+      const { prototype } = IDBIndex;
+      const getAll = methodOf(prototype, 'getAll');
+      let read = 0;
+      const spy = vi.spyOn(prototype, 'getAll').mockImplementation(function (
+        this: IDBIndex,
+        ...args
+      ) {
+        const request = getAll(this, ...args);
+        request.addEventListener('success', () => {
+          read += request.result.length;
+        });
+        return request;
+      });
+      await history.learn({
+        account: alice,
+        recalls: [withoutId(recallOf({ ...asked, ...inTeam, sequence: 5 }))],
+      });
+      spy.mockRestore();
+      expect(read).toBeLessThan(5);
+      expect(await textOf('m15')).toBeUndefined();
+      expect(await textOf('m16')).toBe('the secret question');
+    });
   });
 
   it('are told of also where their words are not held, and once', async () => {

@@ -37,6 +37,8 @@ interface Plot {
   readonly isInGroup: boolean;
   readonly time: number;
   readonly quotes: number | undefined;
+  /** Whether it also says which sequence and time that has. */
+  readonly quotesWholly: boolean;
   readonly isLearnt: boolean;
   readonly isEdited: boolean;
   readonly isNameless: boolean;
@@ -66,6 +68,7 @@ const plot: fc.Arbitrary<Plot> = fc.record({
   isInGroup: fc.boolean(),
   time: fc.integer({ min: 100, max: 104 }),
   quotes: fc.option(fc.nat(5), { nil: undefined }),
+  quotesWholly: fc.boolean(),
   isLearnt: fc.integer({ min: 0, max: 5 }).map((n) => n > 0),
   isEdited: fc.boolean(),
   isNameless: fc.boolean(),
@@ -75,6 +78,14 @@ const plot: fc.Arbitrary<Plot> = fc.record({
 
 const wordOf = (index: number): string => `secret${index}word`;
 
+function quoteOf({ quotes: index, quotesWholly }: Plot, plots: readonly Plot[]): Partial<Message> {
+  const quoted = index === undefined ? undefined : plots[index];
+  if (index === undefined || !quoted) return {};
+  const { sequence } = message(`m${index}`);
+  const whole = quotesWholly && { sequence, time: quoted.time };
+  return { quote: { id: `m${index}`, text: `${wordOf(index)} one`, ...whole } };
+}
+
 function tell(plots: readonly Plot[]): readonly Fact[] {
   const originals = plots.map((it, index) =>
     message(`m${index}`, {
@@ -83,10 +94,7 @@ function tell(plots: readonly Plot[]): readonly Fact[] {
       authorName: it.isNameless ? '' : 'Somebody',
       time: it.time,
       body: { text: `${wordOf(index)} one` },
-      ...(it.quotes !== undefined &&
-        it.quotes < plots.length && {
-          quote: { id: `m${it.quotes}`, text: `${wordOf(it.quotes)} one` },
-        }),
+      ...quoteOf(it, plots),
     }),
   );
   return originals.flatMap((original, index): Fact[] => {
@@ -264,6 +272,42 @@ describe('whatever order things are told in', () => {
     );
     // Else the deaths were not tested.
     expect(deaths).toBeGreaterThan(20);
+  }, 60_000);
+
+  it('no quote opens to the words of what was recalled where it is, be that known or not', async () => {
+    let blanked = 0;
+    await fc.assert(
+      fc.asyncProperty(story, async ({ told, portions }) => {
+        const name = freshName();
+        const history = await openHistory({ key: profileKey(), name });
+        const rest = [...told];
+        for (let nth = 0; rest.length > 0; nth += 1) {
+          await history.learn(lessonOf(rest.splice(0, portions[nth] ?? 1)));
+        }
+        history.close();
+        const reader = await openHistory({ key: profileKey(), name });
+        const entries = [
+          ...(await reader.page(alice, withBob, 99)),
+          ...(await reader.page(alice, team, 99)),
+        ].filter(({ recall }) => !recall);
+        for (const fact of told) {
+          if (!('recall' in fact)) continue;
+          const { conversation, id, sequence } = fact.recall;
+          for (const entry of entries) {
+            const { quote } = entry;
+            if (!quote || entry.conversation !== conversation) continue;
+            if (quote.id !== id && quote.sequence !== sequence) continue;
+            expect(quote).not.toHaveProperty('text');
+            expect(await reader.quotingRecalled(alice, [entry])).toEqual(new Set([entry.id]));
+            blanked += 1;
+          }
+        }
+        reader.close();
+      }),
+      { numRuns: 150 },
+    );
+    // Else no quotes were tested.
+    expect(blanked).toBeGreaterThan(20);
   }, 60_000);
 
   it('no record holds a word of any message, and nothing opens to a recalled one', async () => {

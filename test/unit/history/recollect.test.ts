@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../../../src/history/cache.ts';
 import type { History } from '../../../src/history/history.ts';
-import { alice, freshName, message, profileKey, recallOf, team, withBob } from './fixtures.ts';
+import {
+  alice,
+  freshName,
+  message,
+  profileKey,
+  recallOf,
+  team,
+  withBob,
+  withoutId,
+} from './fixtures.ts';
 
 let name: string;
 let history: History;
@@ -120,6 +129,25 @@ describe('messages that quote what was recalled', () => {
     // The recall has found its message.
     await history.learn({ account: alice, messages: [three] });
     expect(await found()).toEqual(['m11', 'm13', 'm15']);
+  });
+
+  it('are found by its sequence, where a recall named nothing else', async () => {
+    const { sequence, time } = message('m1');
+    const whole = { id: 'm1', text: 'words of m1', sequence, time };
+    const before = message('m11', { conversation: team, quote: whole });
+    const after = message('m12', { conversation: team, quote: whole });
+    await history.learn({ account: alice, messages: [before] });
+    expect(await found()).toEqual([]);
+    const recall = withoutId(recallOf(message('m1', { conversation: team })));
+    await history.learn({ account: alice, recalls: [recall] });
+    await history.learn({ account: alice, messages: [after] });
+    expect(await found()).toEqual(['m11', 'm12']);
+    // Of its message more is known than what others wrote of it.
+    await history.learn({
+      account: alice,
+      messages: [message('m1', { conversation: team, sequence: sequence + 1 })],
+    });
+    expect(await found()).toEqual([]);
   });
 });
 
