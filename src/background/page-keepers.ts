@@ -18,7 +18,7 @@ import {
 import { isAllowed, isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { carryOver } from './carry-over.ts';
-import { Flood, joined } from './flood.ts';
+import { Weir } from './flood.ts';
 import { Keeper } from './keeper.ts';
 import { isRecalling } from './orders.ts';
 import type { PageKeepersParts } from './page-keepers-parts.ts';
@@ -43,9 +43,7 @@ interface Ridden {
   readonly keeper: Keeper;
   readonly link: HandoverLink;
   readonly page: RidingLink;
-  readonly flood: Flood;
-  /** Of recalls alone: what is said too much beside them must not hide one. */
-  readonly recallFlood: Flood;
+  readonly weir: Weir;
 }
 
 /**
@@ -53,8 +51,6 @@ interface Ridden {
  * loaded anew is back by then, and its sign-in must not meet ours.
  */
 const grace = 10_000;
-/** What an SDK calls the event of a recall. */
-const recalled = 'onMessageRevoked';
 
 /**
  * The keepers of the accounts that pages are signed in as. A page speaks for accounts of its own
@@ -184,7 +180,7 @@ export class PageKeepers {
     });
     const onState = (): Promise<void> => Promise.resolve();
     const keeper = await Keeper.of({ link, memory, changed, report, onState });
-    const ridden: Ridden = { keeper, link, page, flood: new Flood(), recallFlood: new Flood() };
+    const ridden: Ridden = { keeper, link, page, weir: new Weir(page) };
     this.#ridden.set(account, ridden);
     link.open();
     return ridden;
@@ -195,6 +191,7 @@ export class PageKeepers {
     const ridden = this.#ridden.get(account);
     const owner = await electOwner(account);
     if (!ridden) return;
+    ridden.weir.flush();
     // A page is there: its sign-in must find the place free.
     if (owner) this.#later(ridden.link.yield());
     ridden.page.sit(
@@ -280,11 +277,7 @@ export class PageKeepers {
     if (!known) return false;
     const ridden = known.account === undefined ? undefined : this.#ridden.get(known.account);
     if (!ridden || !known.isOwner) return true;
-    const admitted = events.filter(({ name, data }) =>
-      (name === recalled ? ridden.recallFlood : ridden.flood).admits(name, data),
-    );
-    for (const { name, data } of joined(admitted)) ridden.page.take(name, data);
-    if (admitted.length < events.length) ridden.page.miss();
+    ridden.weir.pass(events);
     return true;
   }
 

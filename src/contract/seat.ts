@@ -5,6 +5,9 @@ import { hearWorker } from './worker-word.ts';
 export const SeatId = v.pipe(v.string(), v.regex(/^[\w-]{16,40}$/u));
 export type SeatId = v.InferOutput<typeof SeatId>;
 
+/** What a page's script tells among its SDK's events where it could not hand on all of them. */
+export const missedEvents = 'missed';
+
 const mark = 'unsay-seat';
 
 /** What a page is asked to ask its SDK, and as whom. */

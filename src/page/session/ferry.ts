@@ -3,7 +3,12 @@ import { AskError } from '../../contract/asking.ts';
 import type { Answered } from '../../contract/contract.ts';
 import type { PageSession } from '../../contract/lines/page.ts';
 import type { ask } from '../../contract/page-ask.ts';
-import type { answerSeat, SeatCall, SeatReply } from '../../contract/seat.ts';
+import {
+  missedEvents,
+  type answerSeat,
+  type SeatCall,
+  type SeatReply,
+} from '../../contract/seat.ts';
 import { hearWayBack } from '../../contract/way-back.ts';
 import { askEvent, callEvent, isReady, rideWith, tellEvent, wordEvent } from './names.ts';
 
@@ -13,17 +18,21 @@ const longestWord = 2_000_000;
 const gathering = 30;
 /** Events per message to the worker. */
 const most = 100;
-/** Events that wait while the worker does not answer; later ones are found by catching up. */
+/** Events that wait while the worker does not answer; of later ones it is told that there were some. */
 const mostWaiting = 1_000;
 /** How long the rider may take, ms; the SDK itself gives up after 15 s. */
 const longestCall = 17_000;
 /** Pauses before asking a worker again that did not answer, ms. */
-const pauses = { first: 500, longest: 30_000 } as const;
-/** How often events are told that nobody took; after that they are found by catching up. */
+const firstPause = 500;
+const longestPause = 30_000;
+/** How often events are told that nobody took; after that it waits until something else is told. */
 const mostTries = 5;
 
 /** The SDK's code for no answer in time. */
 const timedOut = 2801;
+
+/** Stands for events that are not handed on, or cannot be read; the worker catches up. */
+const missed = { name: missedEvents, data: 0 };
 
 /** By their `news`; an answer to a call has none. */
 const Word = v.variant('news', [
@@ -65,7 +74,6 @@ export function startFerry(options: FerryOptions): void {
   const { document, window, ask, answerSeat, onAnswer, onRefused, signal } = options;
   const seat = crypto.randomUUID();
   let secret = '';
-  let stopHearing: (() => void) | undefined;
   const waiting = new Map<number, (reply: SeatReply) => void>();
   const events: { name: string; data: unknown }[] = [];
   /** How often the events that are first in line were told to nobody. */
@@ -77,7 +85,6 @@ export function startFerry(options: FerryOptions): void {
   let isTelling = false;
   let mustTell = false;
   let flushing: ReturnType<typeof setTimeout> | undefined;
-  let retrying: ReturnType<typeof setTimeout> | undefined;
   let pause = 0;
 
   const say = (name: string, detail: string): void => {
@@ -93,18 +100,21 @@ export function startFerry(options: FerryOptions): void {
     while (isWanted()) {
       mustTell = false;
       try {
-        const isVisible = !document.hidden;
-        const answer = await ask('pageSession', { seat, isVisible, ...(session && { session }) });
+        const answer = await ask('pageSession', {
+          seat,
+          isVisible: !document.hidden,
+          ...(session && { session }),
+        });
         pause = 0;
         if (!signal.aborted) onAnswer(answer);
       } catch (error) {
-        if (error instanceof AskError && error.isRefused) {
-          onRefused();
-          break;
+        if (error instanceof AskError && error.isRefused) onRefused();
+        else {
+          // No worker, for now or for good; whether for good the news find out.
+          pause = Math.min(pause * 2 || firstPause, longestPause);
+          // Left meanwhile, it tells nothing.
+          setTimeout(() => void tellSession(), pause);
         }
-        // No worker, for now or for good; whether for good the news find out.
-        pause = Math.min(pause * 2 || pauses.first, pauses.longest);
-        retrying = setTimeout(() => void tellSession(), pause);
         break;
       }
     }
@@ -121,9 +131,10 @@ export function startFerry(options: FerryOptions): void {
     } catch {
       // The worker may live on, and would not know that it missed anything. Told twice is told once.
       tries = (tries + 1) % mostTries;
-      if (tries > 0) events.unshift(...batch);
+      events.unshift(...(tries > 0 ? batch : [missed]));
+      if (tries === 0) return;
     }
-    if (events.length > 0) flushSoon(gathering + tries * pauses.first);
+    if (events.length > 0) flushSoon(gathering + tries * firstPause);
   };
   const flushSoon = (delay: number = gathering): void => {
     flushing ??= setTimeout(() => {
@@ -131,20 +142,21 @@ export function startFerry(options: FerryOptions): void {
       void flush();
     }, delay);
   };
+  const putInLine = (event: (typeof events)[number]): void => {
+    if (events.length < mostWaiting) events.push(event);
+    else if (events.at(-1) !== missed) events.push(missed);
+    flushSoon();
+  };
 
   const hear = (event: Event): void => {
-    const { detail } = event as CustomEvent<unknown>;
-    if (typeof detail !== 'string' || detail.length > longestWord) return;
-    const word = readWord(detail);
-    if (!word) return;
+    const word = readWord((event as CustomEvent<unknown>).detail);
     words += 1;
-    if (word.news === undefined) {
+    if (!word) putInLine(missed);
+    else if (word.news === undefined) {
       const { n, code, ok } = word;
       waiting.get(n)?.(code === undefined ? { ok } : { code });
     } else if (word.news === 'event') {
-      if (events.length >= mostWaiting) return;
-      events.push({ name: word.name, data: word.of });
-      flushSoon();
+      putInLine({ name: word.name, data: word.of });
     } else {
       session = word.of;
       void tellSession();
@@ -163,25 +175,20 @@ export function startFerry(options: FerryOptions): void {
         settle({ code: timedOut });
       }, longestCall);
       waiting.set(n, settle);
+      // Whoever calls is awake.
+      flushSoon();
       say(callEvent(secret), JSON.stringify({ n, as, ask: method, of: argument }));
     });
 
-  /** An answer comes before the question returns, or never. */
-  const isRidden = (): boolean => {
-    const before = words;
-    if (secret !== '') say(callEvent(secret), 'session');
-    return words > before;
-  };
   /** Agrees with the rider on a word of their own, unless the last one still holds. */
   const join = (): void => {
-    if (isRidden()) return;
-    stopHearing?.();
+    const before = words;
+    if (secret !== '') say(callEvent(secret), 'session');
+    // An answer comes before the question returns, or never.
+    if (words > before) return;
+    document.removeEventListener(wordEvent(secret), hear);
     secret = crypto.randomUUID();
-    const name = wordEvent(secret);
-    document.addEventListener(name, hear, { signal });
-    stopHearing = () => {
-      document.removeEventListener(name, hear);
-    };
+    document.addEventListener(wordEvent(secret), hear, { signal });
     say(askEvent, `${rideWith}${secret}`);
   };
 
@@ -219,7 +226,6 @@ export function startFerry(options: FerryOptions): void {
   hearWayBack(window, () => void tellSession(), signal);
   signal.addEventListener('abort', () => {
     clearTimeout(flushing);
-    clearTimeout(retrying);
     for (const settle of [...waiting.values()]) settle({ code: timedOut });
   });
   answerSeat(seat, { answer: call, onLeave: onRefused }, signal);
@@ -228,7 +234,8 @@ export function startFerry(options: FerryOptions): void {
   void tellSession();
 }
 
-function readWord(text: string): v.InferOutput<typeof Word> | undefined {
+function readWord(text: unknown): v.InferOutput<typeof Word> | undefined {
+  if (typeof text !== 'string' || text.length > longestWord) return undefined;
   try {
     const word = v.safeParse(Word, JSON.parse(text));
     return word.success ? word.output : undefined;

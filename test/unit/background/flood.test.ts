@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Flood } from '../../../src/background/flood.ts';
+import { Flood, RefusedRecalls } from '../../../src/background/flood.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 import { message, withBob } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
@@ -117,6 +117,59 @@ describe('what a page tells faster than it is taken', () => {
     expect(await shown()).toBe(0);
   });
 
+  it('is found also of messages older than what is caught up with, by a few marks of each', async () => {
+    // What is read back ends after them.
+    openPage([raw(1_000, withBob, 'bob', now() - 60)]);
+    const life = await begin();
+    const old = Array.from({ length: 400 }, (_, n) => raw(n + 1, withBob, 'bob', now() - 400_000));
+    const messages = old.map(({ ID, sequence, time }) =>
+      message(ID, { author: 'bob', sequence, random: 1, time }),
+    );
+    await life.keepers.memory.learn({ account: alice, messages });
+    const kept = () => life.keepers.memory.use((history) => history.page(alice, withBob, 1_000));
+    const shown = async (): Promise<number> =>
+      (await kept()).filter(({ id, body }) => body !== undefined && id !== `1-${now()}-1000`)
+        .length;
+    const before = await shown();
+    for (const { ID, conversationID, sequence, time } of old) {
+      vi.advanceTimersByTime(10);
+      const names = { revokerInfo: { nick: 'Bob', reason: 'oops' }, payload: { text: 'words' } };
+      const data = [{ ID, conversationID, sequence, time, revoker: 'bob', ...names }];
+      await tellEvents(life, 'onMessageRevoked', data);
+    }
+    await settle();
+    expect(await shown()).toBeGreaterThan(before - 400);
+    await pass(15_000);
+    expect(await shown()).toBe(before - 400);
+    expect((await kept()).at(-1)?.recall).toMatchObject({ by: 'bob' });
+  });
+
+  it('is found also when its page is left right after it', async () => {
+    openPage([raw(1_000, withBob, 'bob', now() - 60)]);
+    const life = await begin();
+    const old = Array.from({ length: 300 }, (_, n) => raw(n + 1, withBob, 'bob', now() - 400_000));
+    const messages = old.map(({ ID, sequence, time }) =>
+      message(ID, { author: 'bob', sequence, random: 1, time }),
+    );
+    await life.keepers.memory.learn({ account: alice, messages });
+    for (const { ID, conversationID, sequence } of old) {
+      await tellEvents(life, 'onMessageRevoked', [{ ID, conversationID, sequence }]);
+    }
+    await life.answers.pageLeft({ seat }, at);
+    await pass(1_000);
+    const kept = await life.keepers.memory.use((history) => history.page(alice, withBob, 1_000));
+    expect(kept.filter(({ id, body }) => body && old.some(({ ID }) => ID === id))).toEqual([]);
+  });
+
+  it('is caught up with also where the page’s own script had to leave something out', async () => {
+    const { catchUps } = openPage([raw(1, withBob, 'bob', now() - 60)]);
+    const life = await begin();
+    const before = catchUps();
+    await tellEvents(life, 'missed', 0);
+    await pass(15_000);
+    expect(catchUps() - before).toBe(1);
+  });
+
   it('is caught up with once in a while, however much it is', async () => {
     const { catchUps } = openPage([raw(1, withBob, 'bob', now() - 60)]);
     const life = await begin();
@@ -171,6 +224,22 @@ it('a list of a thousand conversations that is told with every message is taken 
   expect(found).toMatchObject([{ sequence: 99 }]);
   await pass(30_000);
   expect(catchUps()).toBe(before);
+});
+
+describe('what is remembered of refused recalls', () => {
+  it('is bounded, and holds no words', () => {
+    const taken: unknown[] = [];
+    const refused = new RefusedRecalls((marks) => taken.push(...marks));
+    const conversationID = withBob;
+    for (let n = 0; n < 1_500; n += 1) {
+      const said = { payload: { text: 'words' }, nick: 'Bob', revokerInfo: { reason: 'words' } };
+      refused.add([{ conversationID, sequence: n, revoker: 'bob', ...said }, { sequence: n }, n]);
+      refused.add('none');
+    }
+    refused.flush();
+    expect(taken).toHaveLength(1_000);
+    expect(taken[0]).toEqual({ conversationID, sequence: 0, revoker: 'bob' });
+  });
 });
 
 describe('the guard', () => {

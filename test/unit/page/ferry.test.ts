@@ -99,6 +99,54 @@ describe('what the page’s SDK tells', () => {
     expect(told.flat()).toMatchObject([{ name: 'one' }, { name: 'two' }, { name: 'three' }]);
   });
 
+  const missed = { name: 'missed', data: 0 };
+
+  it.each([
+    [
+      'when too much waits',
+      () => {
+        tell(...Array.from({ length: 1_200 }, (_, n) => `event ${n}`));
+      },
+      1_000,
+    ],
+    [
+      'when one is too long',
+      () => {
+        tell('x'.repeat(2_000_000));
+      },
+      0,
+    ],
+  ])('is told as missed %s', async (_, happen, taken) => {
+    start();
+    happen();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told.flat()).toHaveLength(taken + 1);
+    expect(told.flat().at(-1)).toEqual(missed);
+    tell('later');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told.at(-1)).toMatchObject([{ name: 'later' }]);
+  });
+
+  it.each([
+    [
+      'something else is told',
+      () => {
+        tell('later');
+      },
+    ],
+    ['the worker calls', () => void call?.({ method: 'begin', as: 'alice' })],
+  ])('that nobody took is told as missed once %s', async (_, happen) => {
+    failures = 5;
+    start();
+    tell('one', 'two');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toEqual([]);
+    happen();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told.flat()[0]).toEqual(missed);
+    expect(JSON.stringify(told)).not.toContain('one');
+  });
+
   it('is told no more where nobody ever answers', async () => {
     failures = Infinity;
     start();
