@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { browser } from './browser.ts';
+import { stored } from './stored.ts';
 
 /** Reads one value; one that is there and cannot be read counts as the strictest there is. */
 export type Reader = <T>(
@@ -23,11 +24,21 @@ type Managed = Readonly<Record<string, unknown>>;
 const unmanaged = 'Managed storage manifest not found';
 
 /** What is remembered of it; undefined: nothing is to be remembered. */
-let known: { answer: Promise<Managed> | undefined } | undefined;
+let known: { answer: Promise<Managed> | undefined; last: Managed | undefined } | undefined;
+
+/** What was set when it was read last, for a worker that cannot read it; missing where nothing was. */
+const lastSet = stored<Managed | undefined>(
+  'local',
+  'managed',
+  v.optional(v.record(v.string(), v.unknown())),
+  undefined,
+);
+/** What could not be read is asked for again after so long each time, ms. */
+const pauses = [100, 400, 1_500] as const;
 
 /** Has the browser asked once, until `forgetManaged`. */
 export function rememberManaged(): void {
-  known = { answer: undefined };
+  known = { answer: undefined, last: undefined };
 }
 
 /** They set something else. */
@@ -42,14 +53,49 @@ export function hearManaged(changed: () => void): void {
   });
 }
 
-/** All they set; nothing where that cannot be read, which is not remembered. */
-export function readManaged(): Promise<Managed> {
-  const answer = known?.answer ?? askManaged();
+/**
+ * All they set. Where the browser cannot say, what they set before holds on. Rejects where that is not
+ * known either: then nothing is allowed that they might forbid, and nothing deleted that they might want
+ * deleted. Neither is remembered: it is asked for anew the next time.
+ */
+export async function readManaged(): Promise<Managed> {
+  const answer = known?.answer ?? askPatiently();
   if (known) known.answer = answer;
-  return answer.catch(() => {
+  try {
+    return await answer;
+  } catch (error) {
     if (known?.answer === answer) known.answer = undefined;
-    return {};
-  });
+    const before = known?.last ?? (await lastSet.read());
+    if (!before) throw error;
+    return before;
+  }
+}
+
+async function askPatiently(): Promise<Managed> {
+  for (const pause of pauses) {
+    try {
+      return await askAndNote();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return askAndNote();
+}
+
+async function askAndNote(): Promise<Managed> {
+  const set = await askManaged();
+  // The worker alone writes. A full disk takes away what this is for, and nothing else.
+  if (known) {
+    known.last = set;
+    await noteSet(set).catch(() => undefined);
+  }
+  return set;
+}
+
+async function noteSet(set: Managed): Promise<void> {
+  const before = (await lastSet.read()) ?? {};
+  if (JSON.stringify(before) === JSON.stringify(set)) return;
+  await (Object.keys(set).length === 0 ? lastSet.clear() : lastSet.write(set));
 }
 
 /** Rejects where it could not be read. */

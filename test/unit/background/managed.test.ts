@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { sweepLog } from '../../../src/background/recall-log.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { alice, team, withBob } from '../history/fixtures.ts';
+import { isOn } from '../../../src/platform/sites.ts';
 import { writeOwnSite } from '../../../src/platform/own-sites.ts';
 import { eachWithAlice } from './in-world.ts';
 import { ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
@@ -177,6 +179,18 @@ describe('by policy a sweep reaches', () => {
     ]);
     expect(service.asked).toEqual([]);
   });
+});
+
+it('a policy that cannot be read and never was allows nothing, and has nothing deleted', async () => {
+  const kept = { 'recall-log': [{ kept: true }], sites: [page.origin] };
+  await fakeBrowser.storage.local.set(kept);
+  const failing = vi.spyOn(fakeBrowser.storage.managed, 'get');
+  failing.mockRejectedValue(new Error('Not now.'));
+  const outcomes = Promise.allSettled([isOn(page.origin), sweepLog(alice, service.time())]);
+  await pass(5_000);
+  failing.mockRestore();
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await logStored()).toEqual([{ kept: true }]);
 });
 
 describe('by policy no log is kept', () => {

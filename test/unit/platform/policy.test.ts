@@ -103,7 +103,10 @@ describe('a policy', () => {
 describe('in a browser', () => {
   it.each([
     ['without managed storage', undefined],
-    ['that rejects the question', { get: () => Promise.reject(new Error('no manifest')) }],
+    [
+      'of which Firefox says so',
+      { get: () => Promise.reject(new Error('Managed storage manifest not found')) },
+    ],
     ['in which nothing is set', { get: () => Promise.resolve({}) }],
   ])('%s nothing is prescribed', async (_, managed) => {
     Object.assign(fakeBrowser.storage, { managed });

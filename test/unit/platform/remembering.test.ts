@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { forgetManaged, readManaged, rememberManaged } from '../../../src/platform/managed.ts';
 import { remembered, type RememberedArea } from '../../../src/platform/remembering.ts';
@@ -212,12 +212,66 @@ describe('a policy, remembered', () => {
     expect(await readManaged()).toEqual({ discreetMode: false });
   });
 
-  it('is asked for anew where it could not be read: less than it says must not hold for long', async () => {
-    rememberManaged();
-    await fakeBrowser.storage.managed.set({ discreetMode: true });
-    vi.spyOn(fakeBrowser.storage.managed, 'get').mockRejectedValueOnce(new Error('Not now.'));
-    expect(await readManaged()).toEqual({});
-    expect(await readManaged()).toEqual({ discreetMode: true });
+  describe('that cannot be read', () => {
+    const set = { discreetMode: true };
+    const failing = () =>
+      vi.spyOn(fakeBrowser.storage.managed, 'get').mockRejectedValue(new Error('Not now.'));
+    /** What is read, however long that takes. */
+    const patiently = async (): Promise<unknown> => {
+      const reading = readManaged().catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(10_000);
+      return reading;
+    };
+    beforeEach(async () => {
+      vi.useFakeTimers();
+      await fakeBrowser.storage.local.clear();
+      rememberManaged();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+    });
+
+    it('for a moment is asked for again: less than it says must never hold', async () => {
+      await fakeBrowser.storage.managed.set(set);
+      const notNow = new Error('Not now.');
+      const get = vi.spyOn(fakeBrowser.storage.managed, 'get');
+      get.mockRejectedValueOnce(notNow).mockRejectedValueOnce(notNow);
+      expect(await patiently()).toEqual(set);
+    });
+
+    it('is as it was when this worker or one before could', async () => {
+      await fakeBrowser.storage.managed.set(set);
+      expect(await readManaged()).toEqual(set);
+      failing();
+      forgetManaged();
+      expect(await patiently()).toEqual(set);
+      rememberManaged();
+      expect(await patiently()).toEqual(set);
+      vi.restoreAllMocks();
+      await fakeBrowser.storage.managed.set({ discreetMode: false });
+      expect(await readManaged()).toEqual({ discreetMode: false });
+    });
+
+    it('and was not known before counts as neither set nor not set', async () => {
+      await fakeBrowser.storage.managed.set(set);
+      failing();
+      expect(await patiently()).toEqual(new Error('Not now.'));
+      vi.restoreAllMocks();
+      expect(await readManaged()).toEqual(set);
+    });
+
+    it('is nothing once they set nothing any more', async () => {
+      await fakeBrowser.storage.managed.set(set);
+      await readManaged();
+      await fakeBrowser.storage.managed.clear();
+      forgetManaged();
+      expect(await readManaged()).toEqual({});
+      expect(await fakeBrowser.storage.local.get()).toEqual({});
+      failing();
+      forgetManaged();
+      expect(await patiently()).toEqual({});
+    });
   });
 
   it('is asked for once in a Firefox that nobody manages', async () => {
