@@ -19,6 +19,7 @@ import {
 import { Backlog, type ReadOn } from './backlog.ts';
 import { CatchUp } from './catch-up.ts';
 import { dropOldContents } from './contents.ts';
+import type { CutShort } from './cut-short.ts';
 import type { Memory } from './memory.ts';
 import { Recalls, type GivenUp, type RecallOptions } from './recalls.ts';
 import { noteReads, readersOf } from './reads.ts';
@@ -36,6 +37,8 @@ export type Change =
       readonly ids: readonly MessageId[];
       /** Their recall ended without success, and whoever asked for it was told to wait. */
       readonly hasFailedLate?: true;
+      /** What became of recalls of accounts that were left with their site. */
+      readonly cutShort?: CutShort;
     };
 
 /** What the keeper of one account works with. */

@@ -7,6 +7,7 @@ import { keyMissWords, keyWords } from '../ui/key-words.ts';
 import { progressOf } from '../ui/sent.ts';
 import { spoken } from '../ui/words.ts';
 import type { Badge, Flash } from './badge.ts';
+import type { CutShort } from './cut-short.ts';
 import type { LastMessage, LastRecall } from './last.ts';
 
 /** What the keys work with. */
@@ -84,6 +85,16 @@ export class Keys {
       badge.flash('failed', words);
       await say(words);
     }
+  }
+
+  /** Says what became of recalls whose site was turned off, which leaves nothing else that tells it. */
+  async tellCutShort(why: CutShort): Promise<void> {
+    const { badge, say, publish } = this.#parts;
+    const words = spoken(keyMissWords(why));
+    this.#ended = { at: Date.now(), why };
+    badge.flash('failed', words);
+    await say(words);
+    await publish();
   }
 
   async #tell(recalling: Promise<LastRecall>): Promise<void> {

@@ -18,6 +18,7 @@ import {
 import { isAllowed, isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { carryOver } from './carry-over.ts';
+import { cutShortOf } from './cut-short.ts';
 import { Weir } from './flood.ts';
 import { Keeper } from './keeper.ts';
 import { isRecalling } from './orders.ts';
@@ -166,7 +167,7 @@ export class PageKeepers {
     const isLeft = (account: AccountId): boolean => !sites.includes(originOf(account) ?? '');
     await keepSettingsOf(sites);
     const left = (await readPageAccounts()).filter(isLeft);
-    if (left.length > 0) await this.#forget(left);
+    if (left.length > 0) await this.#forget(left, true);
   }
 
   async #begin(account: AccountId): Promise<Ridden> {
@@ -363,18 +364,22 @@ export class PageKeepers {
       const seats = await leaveSeats(({ origin }) => isLeft(origin));
       for (const seat of seats) this.#later(dismissSeat(seat));
       const accounts = await readPageAccounts();
-      await this.#forget(accounts.filter((account) => isLeft(originOf(account))));
+      const left = accounts.filter((account) => isLeft(originOf(account)));
+      await this.#forget(left, true);
       await this.#parts.changed('account');
     });
   }
 
-  async #forget(accounts: readonly AccountId[]): Promise<void> {
+  async #forget(accounts: readonly AccountId[], isSiteOff = false): Promise<void> {
     for (const account of accounts) {
       const ridden = this.#ridden.get(account);
       this.#ridden.delete(account);
       this.#parts.memory.leave(account);
       await ridden?.keeper.close();
     }
+    // What was under way has come to its end by now.
+    const cutShort = isSiteOff ? await cutShortOf(accounts) : undefined;
+    if (cutShort) this.#later(this.#parts.changed({ ids: [], cutShort }));
     await dropSeenSessions(accounts);
     // Noted as leaving before it is forgotten that they were there.
     await this.#parts.forget(accounts);

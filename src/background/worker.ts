@@ -76,6 +76,8 @@ export function startWorker(parts: WorkerParts): void {
           teller.tell({ kind: 'account' });
           // It may be one that was left, or everything was forgotten.
           run(notices.tidy());
+        } else if (change.cutShort) {
+          run(keys.tellCutShort(change.cutShort));
         } else if (change.ids.length > 0) {
           teller.tell({ kind: 'rows', ids: [...change.ids] });
           run(notices.changed(change.ids));

@@ -116,7 +116,15 @@ export const AccountGlance = v.object({
 export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 
 /** Why the key for my last message recalled nothing, or nothing yet; the words for it have these names. */
-export const KeyMiss = v.picklist(['none', 'unsure', 'two', 'sending', 'failed']);
+export const KeyMiss = v.picklist([
+  'none',
+  'unsure',
+  'two',
+  'sending',
+  'failed',
+  'left',
+  'unanswered',
+]);
 export type KeyMiss = v.InferOutput<typeof KeyMiss>;
 
 /** For how long the popup is the place to hear what the key did, ms. */

@@ -25,7 +25,7 @@ export function keyWords(sent: Told, progress: Progress | undefined): Words {
 
 /** Why the key recalled nothing. */
 export function keyMissWords(why: KeyMiss): Words {
-  return words(i18n.t(`keys.${why}`));
+  return words(why === 'unanswered' ? i18n.t('refusal.unanswered') : i18n.t(`keys.${why}`));
 }
 
 /** The conversation, and the site where it is a page's session. */

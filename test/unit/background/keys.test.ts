@@ -190,6 +190,20 @@ describe('the panic key', () => {
     expect(say).toHaveBeenCalledWith(words);
   });
 
+  it.each([
+    ['left', 'What still waited to be recalled was not recalled: its site was turned off.'],
+    [
+      'unanswered',
+      'The service never answered. The message may or may not be recalled; look at the chat.',
+    ],
+  ] as const)('says of recalls whose site was turned off: %s', async (why, words) => {
+    await keys.tellCutShort(why);
+    expect(flash).toHaveBeenLastCalledWith('failed', words);
+    expect(say).toHaveBeenCalledWith(words);
+    expect(keys.ended).toMatchObject({ why });
+    expect(publish).toHaveBeenCalled();
+  });
+
   it('names the site of a page’s session', async () => {
     const account = '1400000001@https%3A%2F%2Fchat.example.com%3A8443:alice';
     recall.mockResolvedValue({ sent: { ...sent, account }, outcome: { ok: true, at: start } });

@@ -174,6 +174,65 @@ describe('a page’s session', () => {
     expect(calls.filter(({ method }) => method === 'revokeMessage')).toHaveLength(1);
   });
 
+  describe('whose site is turned off while a recall', () => {
+    const own = { kind: 'own', path: '/popup.html' } as const;
+    const cutShort = (life: Life) =>
+      life.told.flatMap((change) => (change === 'account' ? [] : (change.cutShort ?? [])));
+    /** A recall that waits for a page: `isClosed`, or for an answer of the one there is. */
+    async function begin(isClosed: boolean): Promise<Life> {
+      const life = await wake(world);
+      pages.open(1, ({ method }) =>
+        method === 'revokeMessage' ? new Promise(() => undefined) : undefined,
+      );
+      await tell(life, 1, first, 'alice');
+      await settle();
+      const sent = service.send('1-2-3');
+      await life.keepers.memory.learn({ account: alice, messages: [sent] });
+      if (isClosed) {
+        pages.close(1);
+        await life.keepers.pages.tabClosed(1);
+      }
+      const ref = { account: alice, conversation: sent.conversation, id: sent.id };
+      const answer = life.answers.recall(ref, own);
+      await pass(30_000, 5_000);
+      expect(await answer).toMatchObject({ why: 'waiting' });
+      return life;
+    }
+
+    it('waits for it has told that the message was not recalled', async () => {
+      const life = await begin(true);
+      await life.answers.turnSiteOff(chat, own);
+      await settle();
+      expect(cutShort(life)).toEqual(['left']);
+      expect(await ordersStored()).toEqual([]);
+    });
+
+    it('is not answered has told that nobody knows', async () => {
+      const life = await begin(false);
+      await life.answers.turnSiteOff(chat, own);
+      await settle();
+      expect(cutShort(life)).toEqual(['unanswered']);
+    });
+
+    it('waits for it has the next worker tell it where the one that turned it off died', async () => {
+      const life = await begin(true);
+      life.die();
+      await allowSites();
+      const next = await wake(world);
+      await pass(1_000);
+      expect(cutShort(next)).toEqual(['left']);
+    });
+  });
+
+  it('whose site is turned off while no recall waits has nothing told', async () => {
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await life.answers.turnSiteOff(chat, { kind: 'own', path: '/popup.html' });
+    await settle();
+    expect(life.told.some((change) => change !== 'account' && change.cutShort)).toBe(false);
+  });
+
   it('that never comes back lets a recall end at its deadline, also after the browser was closed', async () => {
     const life = await wake(world);
     pages.open(1);
