@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
-import { chromiumPolicies, manageChromium, mayManage } from '../browsers/policy.ts';
+import {
+  chromiumPolicies,
+  manageChromium,
+  mayManage,
+  type ManagedPolicy,
+} from '../browsers/policy.ts';
 import { until } from '../browsers/until.ts';
 import { faultsOf } from './axe.ts';
 import { openWorld, type World } from './world.ts';
@@ -94,7 +99,7 @@ describe.runIf(mayManage(browser))(title, () => {
     await popup.close();
   });
 
-  // Firefox reads policies when it starts.
+  // Firefox reads what is set for an extension once, when that asks for it first, and tells of no change.
   it.runIf(browser === 'chromium')('goes by what is set anew while it runs', async () => {
     const { server } = world;
     server.post({ from: 'alice', to: 'C2Cbob', text: 'everybody may look' });
@@ -113,3 +118,50 @@ describe.runIf(mayManage(browser))(title, () => {
     }
   });
 });
+
+// Not in Firefox: see above.
+describe.runIf(mayManage(browser) && browser === 'chromium')(
+  `${title}, when that changes while a chat is open`,
+  () => {
+    let world: World;
+    let page: Tab;
+    let takeBack: () => void = () => undefined;
+    const set = (policy: ManagedPolicy): void => {
+      takeBack = manageChromium(new URL(world.browser.extensionUrl('')).host, policy);
+    };
+    const placeholder = { css: '.line', text: 'The other party recalled a message' };
+
+    beforeAll(async () => {
+      world = await openWorld({ policy: () => ({ consentGiven: true }) });
+      page = await world.openChat('plain', 'C2Cbob');
+      await page.waitForText('No earlier messages');
+      await world.turnOn(page);
+      const bob = await world.peer('bob');
+      const said = await bob.sendText('C2Calice', 'gone before anybody looked');
+      await page.waitForText('gone before anybody looked');
+      await bob.recall(said);
+      await page.closed.waitFor(placeholder);
+    });
+    afterAll(async () => {
+      takeBack();
+      await world.close();
+    });
+
+    it('leaves pages whose site is not allowed any more, without a trace', async () => {
+      set({ consentGiven: true, allowedSites: ['https://only.example'] });
+      await page.waitFor(
+        () => !/unsay/iu.test(document.documentElement.outerHTML.replace(/127\.0\.0\.1/gu, '')),
+        { what: 'every trace to be gone', timeoutMs: 30_000 },
+      );
+      expect(await page.closed.findAll('*')).toEqual([]);
+      const popup = await world.browser.openPopup(page);
+      await popup.waitForText('Whoever manages this browser does not allow Unsay on 127.0.0.1');
+      await popup.close();
+    });
+
+    it('is there again in the same page once its site is allowed', async () => {
+      set({ consentGiven: true, allowedSites: [world.origin] });
+      await page.closed.waitFor(placeholder, { timeoutMs: 30_000 });
+    });
+  },
+);
