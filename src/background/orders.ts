@@ -35,6 +35,8 @@ const Order = v.object({
   sweep: v.optional(v.string()),
   /** Whether the question may have left this computer: then only the service knows the outcome. */
   isSent: v.boolean(),
+  /** A question left, and nobody answered it in time; it is asked again. */
+  isUnanswered: v.optional(v.boolean()),
   /** How many others were known to have read it when it was sent; missing says nothing. */
   readBy: v.optional(v.number()),
   /** Final. */
@@ -135,6 +137,11 @@ export function noteSent(name: OrderName, readBy: number): Promise<Order | undef
     const isFirst = !order.isSent && readBy > 0;
     return { ...order, isSent: true, ...(isFirst && { readBy }) };
   });
+}
+
+/** Notes that a question got no answer. */
+export async function noteUnanswered(name: OrderName): Promise<void> {
+  await change(name, (order) => ({ ...order, isUnanswered: true }));
 }
 
 /**

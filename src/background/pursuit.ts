@@ -1,11 +1,11 @@
 import type { ChatLink } from '../chat/link.ts';
-import { userOf, type AccountId, type Recall } from '../message/message.ts';
+import { userOf, type AccountId, type MessageId, type Recall } from '../message/message.ts';
 import type { RecallOutcome, Refusal } from '../message/recall.ts';
 import { learnAccepted, learnRefused, windowKindOf, type Learned } from '../message/window.ts';
 import { readWindows } from '../platform/settings.ts';
 import { learnWindow } from '../platform/windows.ts';
 import type { Line, Pace } from './line.ts';
-import type { Order } from './orders.ts';
+import { noteUnanswered, type Order } from './orders.ts';
 import type { Rereads } from './rereads.ts';
 import { refusalAfter, stopOf } from './stop.ts';
 import type { Storing } from './storing.ts';
@@ -21,6 +21,8 @@ export interface PursuitParts {
   /** Notes that the question is about to leave; undefined when there is no such order any more. */
   readonly noteSent: (order: Order) => Promise<Order | undefined>;
   readonly storing: Storing;
+  /** Something about this message's recall changed. */
+  readonly changed: (id: MessageId) => void;
   /** More is known now of how long the service takes recalls. */
   readonly windowChanged: () => void;
 }
@@ -81,6 +83,7 @@ export class Pursuit {
     // Whether an earlier question may have been done, and whether that could not be looked up.
     let wasAsked = order.isSent;
     let isInDoubt = wasAsked;
+    let isTold = order.isUnanswered === true;
     // Others come together with it in a sweep, and when the connection comes.
     let isAlone = order.sweep === undefined && !wasAsked && isConnected(link);
     for (let attempt = 0; ; attempt++) {
@@ -108,6 +111,10 @@ export class Pursuit {
       if (answer.why === 'waiting') {
         wasAsked = true;
         isInDoubt = true;
+        if (!isTold && !isBusy(answer)) {
+          isTold = true;
+          await this.#tellUnanswered(order);
+        }
         await this.#pauseOrBack(pauses[Math.min(attempt, pauses.length - 1)] ?? 8_000);
         // Asked to slow down, the line itself does.
       } else if (answer.why !== 'too-many' || now() > order.until) {
@@ -153,6 +160,14 @@ export class Pursuit {
     // The service's own limit may be shorter than the one we know: then by how much is unknown.
     const isLate = now() > order.until && order.isEstimate !== true;
     return { outcome: isLate ? { ...tooLate(order, now()), ...answer } : answer };
+  }
+
+  /** Lets whoever looks at the message know that it takes longer. */
+  async #tellUnanswered(order: Order): Promise<void> {
+    const { storing, changed } = this.#parts;
+    // Where that cannot be stored, it is recalled all the same.
+    await storing.do(() => noteUnanswered(order)).catch(() => undefined);
+    changed(order.id);
   }
 
   /** Waits so many ms, or until a connection that was lost is back, whichever is first. */

@@ -325,10 +325,11 @@ export function progressOf(
 ): ProgressView | undefined {
   const order = orders.find((other) => other.account === account && other.id === id);
   if (!order) return;
-  const { outcome, isSent, until, verifiedAt } = order;
+  const { outcome, isSent, isUnanswered, until, verifiedAt } = order;
   if (outcome) return endOf(outcome, verifiedAt);
   if (!isSent) return { state: 'waiting', until };
-  return isConnected ? { state: 'asking', until } : { state: 'waiting' };
+  if (!isConnected) return { state: 'waiting' };
+  return { state: 'asking', until, ...(isUnanswered && { why: 'unanswered' }) };
 }
 
 /** A recall's end as it is told. */

@@ -38,6 +38,7 @@ export type TimeView = v.InferOutput<typeof TimeView>;
 /** Where a recall stands that was asked for and is not yet forgotten. */
 export const ProgressView = v.object({
   state: v.picklist(['asking', 'waiting', 'accepted', 'refused']),
+  /** While asking: `unanswered` when a question got no answer and is asked again. */
   why: v.optional(v.picklist(refusals)),
   code: v.optional(v.number()),
   lateBy: v.optional(v.number()),

@@ -26,7 +26,8 @@ export type ControlState =
       /** A person said elsewhere that they want it recalled, and was not asked yet. */
       readonly isWanted?: boolean;
     }
-  | { readonly name: 'recalling' }
+  /** `isUnanswered`: a question got no answer, and is asked again. */
+  | { readonly name: 'recalling'; readonly isUnanswered?: boolean }
   /** It was recalled, and its words can be put back until then. */
   | { readonly name: 'reedit'; readonly until: number }
   | { readonly name: 'waiting'; readonly until?: number | undefined }
@@ -191,7 +192,8 @@ export function makeControl(options: ControlOptions): Control {
     else if (state.name === 'reedit') {
       note.say(words(cameOf?.note ?? ''));
       write(reedit, sentences.reedit(Math.ceil((left ?? 0) / 60_000)));
-    } else if (state.name === 'recalling') note.say(words(sentences.recalling()));
+    } else if (state.name === 'recalling')
+      note.say(words(sentences.recalling(state.isUnanswered === true)));
     else if (state.name === 'waiting') {
       const time = left === undefined ? undefined : countdown(left);
       note.count(sentences.waiting(undefined), sentences.waiting(time), time ?? '');

@@ -169,7 +169,7 @@ export class Knowledge {
         return offer;
       case 'asking':
       case 'accepted':
-        return { name: 'recalling' };
+        return { name: 'recalling', isUnanswered: progress.why !== undefined };
       case 'waiting':
         return { name: 'waiting', until: now === undefined ? undefined : progress.until };
       case 'refused': {

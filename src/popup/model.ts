@@ -24,6 +24,7 @@ import {
   progressOf,
   reeditLeft,
   timeLeft,
+  underWayWords,
   type Progress,
 } from '../ui/sent.ts';
 import { placeholderWords, words, type Words } from '../ui/words.ts';
@@ -180,9 +181,11 @@ export class PopupModel implements Host {
   /** Where the recall of a message stands. */
   progress(sent: SentView): Progress | undefined {
     const own = this.#own.value.get(sent.id);
-    const isWaiting = own?.progress.state === 'asking' && sent.progress?.state === 'waiting';
-    if (isWaiting && this.#isCutOff(sent, own.at)) return sent.progress;
-    return own?.progress ?? sent.progress;
+    if (own?.progress.state !== 'asking') return own?.progress ?? sent.progress;
+    // The worker may know sooner what becomes of it than it answers.
+    const isSlow = sent.progress?.state === 'asking';
+    const isWaiting = sent.progress?.state === 'waiting' && this.#isCutOff(sent, own.at);
+    return isSlow || isWaiting ? sent.progress : own.progress;
   }
 
   /**
@@ -390,6 +393,9 @@ export class PopupModel implements Host {
           words: words(progressWords(progress, sent, this)),
         };
       case 'asking':
+        return progress.why === undefined
+          ? undefined
+          : { key: 'asking still', words: words(underWayWords(progress)) };
       case 'accepted':
       case undefined:
         return undefined;

@@ -65,7 +65,7 @@ function whyNone(model: PopupModel): string {
   // The row below says until when, and what for.
   const newest = glance.sent.find((sent) => !isRecalled(sent, model.progress(sent)));
   const state = newest && model.progress(newest)?.state;
-  if (state === 'asking') return i18n.t('popup.recalling');
+  if (state === 'asking') return i18n.t('page.recalling');
   if (state === 'waiting') return i18n.t('page.waiting');
   // What was sent too long ago to be meant by the button has one of its own below.
   if (glance.sent.some((sent) => model.isRecallable(sent))) return i18n.t('popup.nothingUnsure');

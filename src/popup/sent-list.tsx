@@ -2,7 +2,13 @@ import { i18n } from '#i18n';
 import type { VNode } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { SentView } from '../contract/views.ts';
-import { conversationName, isRecalled, isUnderWay, type Progress } from '../ui/sent.ts';
+import {
+  conversationName,
+  isRecalled,
+  isUnderWay,
+  underWayWords,
+  type Progress,
+} from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { isFinal, words } from '../ui/words.ts';
 import { Excerpt } from './excerpt.tsx';
@@ -141,7 +147,7 @@ function ProgressLine({
     case 'accepted':
       return null;
     case 'asking':
-      return <p class="progress">{i18n.t('popup.recalling')}</p>;
+      return <p class="progress">{underWayWords(progress)}</p>;
     case 'unanswered':
       return <p class="failure">{i18n.t('popup.unanswered')}</p>;
     case 'waiting':

@@ -6,7 +6,7 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { useKeptFocus } from '../ui/kept-focus.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { placeholderWords, words } from '../ui/words.ts';
-import { conversationName, isUnderWay } from '../ui/sent.ts';
+import { conversationName, isUnderWay, underWayWords } from '../ui/sent.ts';
 import { Excerpt } from './excerpt.tsx';
 import { useHands } from './hands.ts';
 import type { Host } from './host.ts';
@@ -211,7 +211,7 @@ function Outcome({ item, sweep, model }: SweepProps & { readonly item: SweepRow 
     case undefined:
     case 'asking':
     case 'unanswered':
-      return <span class="progress">{i18n.t('popup.recalling')}</span>;
+      return <span class="progress">{underWayWords(progress)}</span>;
     case 'accepted':
       return <span class="placeholder">{i18n.t('placeholder.you')}</span>;
     case 'waiting':

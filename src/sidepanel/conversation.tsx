@@ -8,7 +8,7 @@ import { ReEdit } from '../popup/re-edit.tsx';
 import { Left } from '../popup/time-left.tsx';
 import { ActionButton } from '../ui/action-button.tsx';
 import { plainLines, plainText } from '../ui/plain.ts';
-import { conversationName, isRecalled } from '../ui/sent.ts';
+import { conversationName, isRecalled, underWayWords } from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import { kindWords, placeholderWords, wordsAbout } from '../ui/words.ts';
 import { Beginning } from './beginning.tsx';
@@ -152,7 +152,7 @@ function Standing({ line, model }: Pick<LineProps, 'line' | 'model'>): VNode | n
     case 'accepted':
       return null;
     case 'asking':
-      return <span class="progress">{i18n.t('popup.recalling')}</span>;
+      return <span class="progress">{underWayWords(progress)}</span>;
     case 'waiting':
     case 'refused':
       return (

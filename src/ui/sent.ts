@@ -3,7 +3,7 @@ import { partnerOf } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import { plainText } from './plain.ts';
 import { serverTime } from './time.ts';
-import { isFinal } from './words.ts';
+import { isFinal, recallingWords } from './words.ts';
 
 /** Where a recall stands for whoever asked: as the worker says, or that the worker did not answer. */
 export type Progress = ProgressView | { readonly state: 'unanswered' };
@@ -38,6 +38,11 @@ export function isRecalled(
 /** Whether a recall was asked for and has not ended. */
 export function isUnderWay(progress: Progress | undefined): boolean {
   return progress?.state === 'asking' || progress?.state === 'waiting';
+}
+
+/** What is said of a recall under way that waits for nothing but its answer. */
+export function underWayWords(progress: Progress | undefined): string {
+  return recallingWords(progress?.state === 'asking' && progress.why !== undefined);
 }
 
 /** Server milliseconds left to recall; 0 when its time is over, undefined when not known yet. */

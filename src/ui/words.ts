@@ -105,6 +105,11 @@ export function refusalWords({
   return untilTime === undefined ? i18n.t(key) : i18n.t(`${key}_until`, [untilTime]);
 }
 
+/** What is said of a recall under way; `isUnanswered`: a question of it got no answer. */
+export function recallingWords(isUnanswered: boolean): string {
+  return isUnanswered ? i18n.t('page.stillRecalling') : i18n.t('page.recalling');
+}
+
 /**
  * Why a recall failed, for a log: without what was to be done about it then. All of those sentences
  * say why first, and in sentences of their own what to do.

@@ -49,7 +49,10 @@ export function makeAnnouncer(options: AnnouncerOptions): (shown: readonly Shown
       case 'waiting':
         // Without the time, which would be another a second later.
         return isToldElsewhere(message.id) ? '' : spoken(sentences.waiting(message, undefined));
-      case 'recalling':
+      case 'recalling': {
+        const isNews = state.isUnanswered === true && !isToldElsewhere(message.id);
+        return isNews ? spoken(sentences.recalling(message, true)) : '';
+      }
       case 'over':
         return '';
     }
@@ -92,6 +95,7 @@ function eventOf({ warnings }: BarMessageView, state: RowState): string | undefi
     case 'refused':
       return `refused ${state.text}`;
     case 'recalling':
+      return state.isUnanswered === true ? 'unanswered yet' : 'recalling';
     case 'waiting':
     case 'recalled':
       return state.name;

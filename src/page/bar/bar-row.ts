@@ -90,7 +90,7 @@ export function makeRow(options: RowOptions): BarRow {
       case 'offer':
         return sentences.sent(message);
       case 'recalling':
-        return sentences.recalling(message);
+        return sentences.recalling(message, state.isUnanswered === true);
       case 'waiting':
         return sentences.waiting(message, state.wait);
       case 'refused':

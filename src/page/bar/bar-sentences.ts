@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { BarMessageView } from '../../contract/views.ts';
 import type { Rule } from '../../message/guard/rules.ts';
 import { plainText } from '../../ui/plain.ts';
-import { keyOf, kindWords, words, wordsAbout, type Words } from '../../ui/words.ts';
+import { keyOf, kindWords, recallingWords, words, wordsAbout, type Words } from '../../ui/words.ts';
 
 /** All that the undo bar says by itself; names and words come cleaned. */
 export interface BarSentences {
@@ -16,7 +16,8 @@ export interface BarSentences {
   readonly more: (open: number) => string;
   readonly fewer: () => string;
   readonly dismiss: () => string;
-  readonly recalling: (message: BarMessageView) => Words;
+  /** `isUnanswered`: a question got no answer, and is asked again. */
+  readonly recalling: (message: BarMessageView, isUnanswered: boolean) => Words;
   /** `left`: how long at most, as `1:42`. */
   readonly waiting: (message: BarMessageView, left: string | undefined) => Words;
   readonly tooLate: (message: BarMessageView) => Words;
@@ -56,10 +57,12 @@ export const barSentences: BarSentences = {
   more: (open) => (open > 0 ? i18n.t('bar.more', open) : i18n.t('bar.moreOver')),
   fewer: () => i18n.t('bar.fewer'),
   dismiss: () => i18n.t('bar.dismiss'),
-  recalling: ({ own }) =>
-    own
-      ? wordsAbout((slot) => i18n.t('bar.recalling', [slot]), nameOf(own.name))
-      : words(i18n.t('page.recalling')),
+  recalling({ own }, isUnanswered) {
+    if (!own) return words(recallingWords(isUnanswered));
+    const say = (slot: string): string =>
+      isUnanswered ? i18n.t('bar.stillRecalling', [slot]) : i18n.t('bar.recalling', [slot]);
+    return wordsAbout(say, nameOf(own.name));
+  },
   waiting({ own }, left) {
     if (!own) {
       return words(

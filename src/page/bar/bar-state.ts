@@ -9,7 +9,8 @@ import type { BarSentences } from './bar-sentences.ts';
 /** What a row of the bar says. Times left are ms. */
 export type RowState =
   | { readonly name: 'offer'; readonly left: number }
-  | { readonly name: 'recalling' }
+  /** `isUnanswered`: a question got no answer, and is asked again. */
+  | { readonly name: 'recalling'; readonly isUnanswered?: boolean }
   /** `wait`: how long at most, as `1:42`. */
   | { readonly name: 'waiting'; readonly wait: string | undefined }
   /** `left`: it may be tried again. */
@@ -55,7 +56,7 @@ export function stateOf(message: BarMessageView, world: StateWorld): RowState {
       return left === undefined ? { name: 'over' } : { name: 'offer', left };
     case 'asking':
     case 'accepted':
-      return { name: 'recalling' };
+      return { name: 'recalling', isUnanswered: progress.why !== undefined };
     case 'waiting': {
       const wait = progress.until === undefined ? undefined : countdown(progress.until - now);
       return { name: 'waiting', wait };

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { ProgressView } from '../../contract/views.ts';
 import { languageTag, setLanguage } from '../../ui/locale.ts';
 import { plainText } from '../../ui/plain.ts';
-import { refusalWords, wordsAbout, type Words } from '../../ui/words.ts';
+import { recallingWords, refusalWords, wordsAbout, type Words } from '../../ui/words.ts';
 
 /** What controls and bar say alike. Times are milliseconds. */
 export interface HandSentences {
@@ -14,7 +14,8 @@ export interface HandSentences {
   readonly recallLabel: (left: number | undefined, author: string | undefined) => string;
   /** In the page's own menu of a message, among its own short words. */
   readonly recallEntry: () => string;
-  readonly recalling: () => string;
+  /** `isUnanswered`: a question got no answer, and is asked again. */
+  readonly recalling: (isUnanswered: boolean) => string;
   readonly waiting: (left: string | undefined) => string;
   readonly ask: (author: string) => Words;
   readonly yes: () => string;
@@ -109,7 +110,7 @@ export const handSentences: HandSentences = {
       : i18n.t('page.recallOfLabel', [name, timeInWords(left)]);
   },
   recallEntry: () => i18n.t('bar.recall'),
-  recalling: () => i18n.t('page.recalling'),
+  recalling: recallingWords,
   waiting: (left) =>
     left === undefined ? i18n.t('page.waiting') : i18n.t('page.waitingLeft', [left]),
   ask: (author) => wordsAbout((slot) => i18n.t('page.ask', [slot]), plainText(author, longestName)),

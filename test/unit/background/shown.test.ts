@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alice, bob, message, recallOf, team, withBob } from '../history/fixtures.ts';
 import { readGlance } from '../../../src/contract/glance.ts';
+import type { RecallOutcome } from '../../../src/message/recall.ts';
 import { defaultManners } from '../../../src/message/manners.ts';
 import { writeWindow } from '../../../src/platform/settings.ts';
 import { eachWithAlice } from './in-world.ts';
@@ -118,6 +119,30 @@ describe('the popup’s view', () => {
     await settle();
     const { sent } = await life.answers.glance(undefined, own);
     expect(sent).toMatchObject([{ progress: { state: 'asking', until: (now() + 120) * 1000 } }]);
+  });
+
+  it.each([
+    { what: 'got no answer', code: 2801, why: 'unanswered' },
+    { what: 'the service was too busy for', code: 20004, why: undefined },
+  ] as const)('tells what $what from what is just asked', async ({ code, why }) => {
+    service.send('m1');
+    const life = await wake(world);
+    service.since = () => Promise.reject(new Error('no answer'));
+    let answer: (outcome: RecallOutcome) => void = () => undefined;
+    service.recall = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    const tellings = life.told.length;
+    answer({ ok: false, why: 'waiting', code });
+    await settle();
+    const { sent } = await life.answers.glance(undefined, own);
+    const progress = { state: 'asking', ...(why && { why }), until: (now() + 120) * 1000 };
+    expect(sent).toMatchObject([{ progress }]);
+    expect(sent[0]?.progress?.why).toBe(why);
+    expect(life.told.length > tellings).toBe(why !== undefined);
   });
 
   it('says that what got no answer waits, while there is no connection', async () => {

@@ -109,6 +109,17 @@ describe('what the bar says to those who listen', () => {
     expect(heard()).toEqual(['Waiting  for Bob']);
   });
 
+  it('is once that a recall got no answer yet', async () => {
+    const asking = (why?: 'unanswered'): BarMessageView => ({
+      ...sent('1-1-1', 'Bob', 20),
+      progress: { state: 'asking', ...(why && { why }) },
+    });
+    await say(asking());
+    await say(asking('unanswered'));
+    await say({ ...asking('unanswered'), time: 1 });
+    expect(heard()).toEqual(['No answer yet from Bob']);
+  });
+
   it('is what became of each of several messages at a time', async () => {
     const [ann, bob] = [sent('1-1-2', 'Ann', 10), sent('1-1-1', 'Bob', 20)];
     await say(ann, bob);

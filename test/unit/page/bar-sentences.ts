@@ -9,7 +9,10 @@ export const barSentences: BarSentences = {
   more: (open) => (open > 0 ? `${open} more` : 'What was recalled'),
   fewer: () => 'Fewer',
   dismiss: () => 'Hide',
-  recalling: ({ own }) => ({ text: `Recalling from ${own?.name ?? 'elsewhere'}`, names: [] }),
+  recalling: ({ own }, isUnanswered) => ({
+    text: `${isUnanswered ? 'No answer yet' : 'Recalling'} from ${own?.name ?? 'elsewhere'}`,
+    names: [],
+  }),
   waiting: ({ own }, left) => ({
     text: `Waiting ${left ?? ''} for ${own?.name ?? 'elsewhere'}`,
     names: [],

@@ -214,6 +214,9 @@ describe('the undo bar', () => {
     say(sent('1-1-1', { progress: { state: 'asking' } }));
     await hear();
     expect(lines()).toEqual(['Recalling from Bob']);
+    say(sent('1-1-1', { progress: { state: 'asking', why: 'unanswered' } }));
+    await hear();
+    expect(lines()).toEqual(['No answer yet from Bob']);
   });
 
   it('does nothing on a press that the guard does not allow', async () => {

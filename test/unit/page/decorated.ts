@@ -44,7 +44,7 @@ export const sentences: Sentences & HandSentences = {
   recall: (left = '?', isAtLeast) => `Recall ${isAtLeast ? 'at least ' : ''}${left}`,
   recallLabel: (left = NaN, author = 'mine') => `Recall ${author}, ${left / 1000} s`,
   recallEntry: () => 'Recall',
-  recalling: () => 'Recalling…',
+  recalling: (isUnanswered) => (isUnanswered ? 'No answer yet' : 'Recalling…'),
   waiting: (left) => `Waiting ${left ?? ''}`.trim(),
   ask: (author) => ({ text: 'Recall \uE000?', names: [author] }),
   yes: () => 'Yes',

@@ -23,6 +23,7 @@ describe('while nothing tells the service’s time, as in a page that was just l
   it.each([
     [{ state: 'waiting', until: 1 }, 'Waiting'],
     [{ state: 'asking' }, 'Recalling…'],
+    [{ state: 'asking', why: 'unanswered' }, 'No answer yet'],
     [{ state: 'refused', why: 'switched-off', code: 10041 }, 'Refused: switched-off 10041'],
   ] as const)('a row says how far its recall is: %j', async (progress, says) => {
     worker.set({ id: '1-1-1', isMine: true, until: worker.now() + 1000, progress });

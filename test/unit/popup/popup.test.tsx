@@ -303,6 +303,17 @@ test('what others recalled is shown by its placeholder, with the reason', async 
   expect(section?.textContent).toContain('Hikers');
 });
 
+test('a recall that got no answer says so, also before its own question is answered', async () => {
+  await open(glanceOf([one]));
+  worker.on('recall', () => new Promise(() => undefined));
+  await click(rowOf(one.id)?.querySelector('button'));
+  await show(glanceOf([{ ...one, progress: { state: 'asking' } }]));
+  expect(rowOf(one.id)?.textContent).toContain('Recalling…');
+  await show(glanceOf([{ ...one, progress: { state: 'asking', why: 'unanswered' } }]));
+  expect(rowOf(one.id)?.textContent).toContain('No answer from the chat service yet');
+  expect(status()).toContain('No answer from the chat service yet');
+});
+
 test('a deadline on a wrong clock is shown in the time of that clock', async () => {
   const progress = { state: 'waiting', why: 'waiting', until: start + 60_000 } as const;
   await open(glanceOf([{ ...one, progress }]));
