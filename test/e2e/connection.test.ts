@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
+import { until } from '../browsers/until.ts';
 import { enterAccount } from './user.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -105,6 +106,33 @@ describe('losing the connection', () => {
     });
     expect(server.message(sent).isRecalled).toBe(true);
     expect(recalls(world)).toBe(1);
+  });
+});
+
+describe('a service that does not answer a recall', () => {
+  it('is said to be slow in the popup and in the page, until it does', async () => {
+    world = await openWorld();
+    const { server } = world;
+    await world.signIn();
+    const tab = await world.openChat('plain', 'C2Cbob');
+    await world.turnOn(tab);
+    server.switches.silent.set('openim.msgwithdraw', 'ignored');
+    const sent = server.post({ from: 'alice', to: 'C2Cbob', text: 'asked for in vain' });
+    const popup = await world.popup();
+    await popup.waitForText('asked for in vain');
+    await popup.click(`li[data-id="${sent.id}"] button`);
+    await popup.waitForText('Recalling…');
+    // The SDK waits 15 s for an answer.
+    await popup.waitForText('No answer from the chat service yet. Trying again…');
+    await tab.activate();
+    await until('the page to say so', () =>
+      tab.closed.evaluate((roots) =>
+        roots.some((root) => root.textContent.includes('No answer from the chat service yet')),
+      ),
+    );
+    server.switches.silent.clear();
+    await popup.waitForText('You recalled a message', { timeoutMs: 60_000 });
+    expect(server.message(sent).isRecalled).toBe(true);
   });
 });
 
