@@ -35,7 +35,8 @@ function WindowForm({ account, model }: FormProps): VNode {
     wrong.value = text;
     model.announcer.announce(words(text));
   };
-  const save = async (typed: string): Promise<void> => {
+  const save = async (form: HTMLFormElement, input: HTMLInputElement): Promise<void> => {
+    const typed = input.value.trim();
     const wish = v.safeParse(contract.setWindow.ask, {
       account: account.id,
       seconds: /^\d+$/u.test(typed) ? Number(typed) : Number.NaN,
@@ -52,6 +53,9 @@ function WindowForm({ account, model }: FormProps): VNode {
       fail(i18n.t('failure.noAnswer'));
     }
     await model.refresh();
+    // A field somebody typed in would go on showing that, whatever another window sets.
+    const isAsKept = input.value.trim() === typed && input.defaultValue === typed;
+    if (isAsKept) form.reset();
   };
   return (
     <form
@@ -59,8 +63,9 @@ function WindowForm({ account, model }: FormProps): VNode {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const typed = new FormData(event.currentTarget).get('seconds');
-        void save(typeof typed === 'string' ? typed.trim() : '');
+        const form = event.currentTarget;
+        const input = form.elements.namedItem('seconds');
+        if (input instanceof HTMLInputElement) void save(form, input);
       }}
     >
       <Field

@@ -232,6 +232,32 @@ test('the recall window is saved for the account', async () => {
   expect(content('setWindow')).toEqual({ account, seconds: 300 });
 });
 
+test('the recall window shows what another window set after one was saved here', async () => {
+  signedIn = alice;
+  state = { name: 'connected' };
+  await open();
+  const set = (windowSeconds: number): void => {
+    signedIn = { ...alice, windowSeconds };
+  };
+  worker.on('setWindow', ({ seconds }) => {
+    set(seconds);
+    return Promise.resolve(undefined);
+  });
+  const input = field('Recall window (seconds)');
+  input.value = '300';
+  await press('Save', () => {
+    expect(input.defaultValue).toBe('300');
+  });
+  set(600);
+  await act(() => model.refresh());
+  expect(field('Recall window (seconds)').value).toBe('600');
+  // What is being typed is not taken away.
+  input.value = '70';
+  set(900);
+  await act(() => model.refresh());
+  expect(field('Recall window (seconds)').value).toBe('70');
+});
+
 test.each(['', '0', '1.5', '604801', '-5'])('the recall window "%s" is refused', async (typed) => {
   signedIn = alice;
   state = { name: 'connected' };
