@@ -153,7 +153,7 @@ export function makeControl(options: ControlOptions): Control {
     stopAsking();
   });
   const dismiss = makeButton(document, 'dismiss', allows, onDismiss);
-  const reedit = makeButton(document, 'reedit', allows, () => void putBack());
+  const reedit = makeButton(document, 'reedit', allows, () => void putBack(), true);
   const stopAsking = (): void => {
     isAsking = false;
     redraw();

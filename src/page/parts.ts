@@ -13,18 +13,22 @@ export function makePart<Tag extends keyof HTMLElementTagNameMap>(
   return part;
 }
 
-/** Makes a button of ours. `allows`: whether this click is one a person made, seeing the button. */
+/**
+ * Makes a button of ours. `allows`: whether this click is one a person made, seeing the button.
+ * `takesKeyboard`: whether whoever writes and presses it by mouse is taken to it. Words that are put
+ * back take the focus themselves, and an Enter that comes before them must not send the draft they
+ * go behind; of all else one goes on writing.
+ */
 export function makeButton(
   document: Document,
   className: string,
   allows: (event: MouseEvent, button: HTMLElement) => boolean,
   onPress: () => void,
+  takesKeyboard = false,
 ): HTMLButtonElement {
   const button = makePart(document, 'button', className);
   button.type = 'button';
-  // Whoever writes and presses it by mouse goes on writing. Words that are put back take the focus
-  // themselves, and an Enter that comes before them must not send the draft they go behind.
-  if (className !== 'reedit') {
+  if (!takesKeyboard) {
     button.addEventListener('mousedown', (event) => {
       const { activeElement } = button.getRootNode() as ShadowRoot;
       if (!activeElement) event.preventDefault();

@@ -65,7 +65,7 @@ export function makeRow(options: RowOptions): BarRow {
   hide.ariaLabel = sentences.dismiss();
   const warnings = make('ul', 'warnings');
   const after = make('div', 'after');
-  const reedit = makeButton(document, 'reedit', options.allows, options.onReedit);
+  const reedit = makeButton(document, 'reedit', options.allows, options.onReedit, true);
   const noted = make('span', 'noted');
   after.append(reedit, noted);
   // Who goes by keys comes to what may be wanted before what puts it away.
