@@ -3,8 +3,9 @@ import { isOn } from '../platform/sites.ts';
 
 /** Whether a page of a site that is on is in front of the user. */
 export async function isLookedAt(): Promise<boolean> {
-  const { focused } = await browser.windows.getLastFocused();
-  if (!focused) return false;
+  // Rejects where there is no window, and in Firefox where a private one is in front.
+  const window = await browser.windows.getLastFocused().catch(() => undefined);
+  if (!window?.focused) return false;
   const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
   // An address is told of pages only that Unsay may act on.
   return tab?.url !== undefined && URL.canParse(tab.url) && (await isOn(new URL(tab.url).origin));

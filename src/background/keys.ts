@@ -25,7 +25,7 @@ export interface KeyParts {
   readonly report: (error: unknown) => void;
 }
 
-/** A key that is held down, or pressed twice in a fright, means one message, ms. */
+/** A key that is held down, or pressed again and again in a fright, means one thing, ms. */
 const settling = 1_000;
 /** Who pressed is still there for so long: a popup takes the focus from whatever they do next, ms. */
 const attention = 5_000;
@@ -33,6 +33,8 @@ const attention = 5_000;
 /** The browser-wide keys, and everything else that does the same from outside a page. */
 export class Keys {
   readonly #parts: KeyParts;
+  /** When each key was pressed last, also where that meant nothing new. */
+  readonly #pressedAt = new Map<CommandName, number>();
   #endedAt = -Infinity;
   #isRunning = false;
   #ended: KeyView | undefined;
@@ -62,14 +64,21 @@ export class Keys {
 
   /** Recalls my last message, and says what went and from where. */
   async recallLast(): Promise<void> {
-    // However a clock was set meanwhile: it is over when it is not just now.
-    if (this.#isRunning || Math.abs(Date.now() - this.#endedAt) < settling) return;
+    const isPressedStill = this.#isPressedStill('recall-last');
+    if (isPressedStill || this.#isRunning || isJustNow(this.#endedAt)) return;
     const { badge, last } = this.#parts;
     await this.#tell(
       last.recall(() => {
         badge.flash('asking', i18n.t('keys.slow'));
       }),
     );
+  }
+
+  /** Notes a press; whether there was one just before, so that it means nothing new. */
+  #isPressedStill(name: CommandName): boolean {
+    const before = this.#pressedAt.get(name);
+    this.#pressedAt.set(name, Date.now());
+    return before !== undefined && isJustNow(before);
   }
 
   /** Recalls just this message, and says the same of it. */
@@ -81,7 +90,7 @@ export class Keys {
   async tellFailed(ids: readonly MessageId[]): Promise<void> {
     const { last, badge, say } = this.#parts;
     for (const recall of await last.failed(ids)) {
-      const words = spoken(keyWords(recall.sent, progressOf(recall.outcome)));
+      const words = spoken(keyWords(recall.sent, progressOf(recall.outcome), false));
       badge.flash('failed', words);
       await say(words);
     }
@@ -95,6 +104,14 @@ export class Keys {
     badge.flash('failed', words);
     await say(words);
     await publish();
+  }
+
+  /** Says that the browser's menu was opened where there is no message. */
+  async tellNoMessage(): Promise<void> {
+    const view = { at: Date.now(), why: 'noMessage' } as const;
+    const words = spoken(keyMissWords(view.why));
+    this.#parts.badge.flash('none', words);
+    if (!(await this.#show(view, view.at))) await this.#parts.say(words);
   }
 
   async #tell(recalling: Promise<LastRecall>): Promise<void> {
@@ -131,12 +148,14 @@ export class Keys {
     // Where the popup is open it hears of this.
     await publish().catch(report);
     if (Math.abs(Date.now() - pressedAt) > attention) return false;
-    if (ended.sent && (await tellInBar(ended.sent.id))) return false;
-    return openPopup();
+    // Whoever cannot be told in the one place is told in another.
+    const isInBar = ended.sent && (await tellInBar(ended.sent.id).catch(() => false));
+    return isInBar ? false : openPopup();
   }
 
   /** Opens the list of what was just sent in a window of its own, which stays while it is used. */
   async openSweep(): Promise<void> {
+    if (this.#isPressedStill('open-sweep')) return;
     await browser.windows.create({
       url: browser.runtime.getURL('popup.html#sweep'),
       type: 'popup',
@@ -144,6 +163,11 @@ export class Keys {
       height: 640,
     });
   }
+}
+
+/** However a clock was set meanwhile: it is over when it is not just now. */
+function isJustNow(at: number): boolean {
+  return Math.abs(Date.now() - at) < settling;
 }
 
 function flashOf({ sent, outcome, isUnsure, areTwo, isSending }: LastRecall): Flash {
@@ -169,8 +193,7 @@ function missOf({ isUnsure, areTwo, isSending }: LastRecall): KeyMiss {
 }
 
 function wordsOf(recall: LastRecall): string {
-  const { sent, outcome } = recall;
-  return spoken(
-    sent ? keyWords(sent, outcome && progressOf(outcome)) : keyMissWords(missOf(recall)),
-  );
+  const { sent, outcome, isPageMissing = false } = recall;
+  if (!sent) return spoken(keyMissWords(missOf(recall)));
+  return spoken(keyWords(sent, outcome ? progressOf(outcome) : sent.progress, isPageMissing));
 }

@@ -22,8 +22,10 @@ import { glanceOf, viewerOf } from './shown.ts';
 export interface LastRecall {
   /** The message; missing when none of mine can be recalled now. */
   readonly sent?: SentView;
-  /** Missing where its recall had been asked for before and has not ended. */
+  /** Missing where its recall has not ended: how far it is stands in the message. */
   readonly outcome?: RecallOutcome;
+  /** It is recalled by a chat page's session, and no such page is open. */
+  readonly isPageMissing?: true;
   /** The service did not say in time what I sent last: nothing was recalled. */
   readonly isUnsure?: true;
   /** Two were sent in one second, and nothing tells which was the last: nothing was recalled. */
@@ -84,7 +86,21 @@ export class LastMessage {
   async recallThis(account: AccountId, id: MessageId): Promise<LastRecall> {
     await this.#keepers.wake();
     const [sent] = await this.#mine(account, [id]);
-    return sent ? { sent, outcome: await this.#keepers.recall(account, id) } : {};
+    return sent ? this.#recallOf(sent) : {};
+  }
+
+  async #recallOf(sent: SentView): Promise<LastRecall> {
+    const { account, id } = sent;
+    const outcome = await this.#keepers.recall(account, id);
+    if (outcome.ok || outcome.why !== 'waiting') return { sent, outcome };
+    // What it waits for: the network, the chat's page, or an answer.
+    const [now = sent] = await this.#mine(account, [id]);
+    return this.#underWay(now);
+  }
+
+  #underWay(sent: SentView): LastRecall {
+    const state = this.#keepers.of(sent.account)?.link.state.name;
+    return { sent, ...(state === 'page-closed' && { isPageMissing: true }) };
   }
 
   /** Those of these messages whose recall ended without success, also of those that never came. */
@@ -132,10 +148,10 @@ export class LastMessage {
       if (last === 'sending') return { isSending: true };
       if (!last) return {};
       // Never past one that is not settled: pressing again out of impatience means the same message.
-      if (isUnderWay(last.progress)) return { sent: last };
+      if (isUnderWay(last.progress)) return this.#underWay(last);
       if (await this.#isOneOfTwo(last)) return { areTwo: true };
       clearTimeout(timer);
-      return { sent: last, outcome: await this.#keepers.recall(last.account, last.id) };
+      return await this.#recallOf(last);
     } finally {
       clearTimeout(timer);
     }

@@ -9,8 +9,8 @@ import { hearSites, isOn, readSites } from '../platform/sites.ts';
 export interface MenuParts {
   readonly recallLast: () => Promise<void>;
   readonly openSweep: () => Promise<void>;
-  /** Says that nothing was done. */
-  readonly say: (words: string) => Promise<void>;
+  /** Says that there is no message where the menu was opened. */
+  readonly tellNoMessage: () => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
@@ -71,7 +71,7 @@ export class Menu {
         ? undefined
         : // Nobody there: a frame of another site, or a page that came in its place.
           await browser.tabs.sendMessage(tab, menuChoice, { frameId }).catch(() => undefined);
-    if (readChoiceReply(answer) === 'nothing') await this.#parts.say(i18n.t('menu.nothing'));
+    if (readChoiceReply(answer) === 'nothing') await this.#parts.tellNoMessage();
   }
 
   async #write(): Promise<void> {

@@ -6,7 +6,7 @@ import type { History } from '../history/history.ts';
 import type { Glance } from '../contract/views.ts';
 import type { AccountId, MessageId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
-import { isAgreed, openWelcome } from '../platform/consent.ts';
+import { hasAgreedToLess, isAgreed, openWelcome } from '../platform/consent.ts';
 import { hearManaged } from '../platform/managed.ts';
 import { hearNetwork } from '../platform/network.ts';
 import { readProfileKey } from '../platform/profile-key.ts';
@@ -122,10 +122,7 @@ export function startWorker(parts: WorkerParts): void {
   const menu = new Menu({
     recallLast: () => keys.recallLast(),
     openSweep: () => keys.openSweep(),
-    say(words) {
-      badge.flash('none', words);
-      return say(words);
-    },
+    tellNoMessage: () => keys.tellNoMessage(),
     report,
   });
   notices.listen();
@@ -142,8 +139,8 @@ export function startWorker(parts: WorkerParts): void {
     // The browser may speak another language than before.
     run(menu.write());
   });
-  browser.runtime.onInstalled.addListener(() => {
-    run(welcome());
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    run(welcome(reason === 'install'));
     run(refreshSites());
     run(menu.write());
   });
@@ -214,9 +211,12 @@ async function refreshSites(): Promise<void> {
   for (const origin of await readSites()) if (await isOn(origin)) await inject(origin);
 }
 
-/** Explains Unsay to whoever just installed it, and asks for the consent it cannot do without. */
-async function welcome(): Promise<void> {
-  if (!(await isAgreed())) await openWelcome();
+/**
+ * Explains Unsay to whoever just installed it, and asks for the consent it cannot do without. Later on only
+ * who agreed to less is asked, not whoever said no.
+ */
+async function welcome(isNew: boolean): Promise<void> {
+  if (!(await isAgreed()) && (isNew || (await hasAgreedToLess()))) await openWelcome();
 }
 
 /** A worker's own work has nobody to report to: a failure is named without any content. */

@@ -125,6 +125,7 @@ export const KeyMiss = v.picklist([
   'failed',
   'left',
   'unanswered',
+  'noMessage',
 ]);
 export type KeyMiss = v.InferOutput<typeof KeyMiss>;
 

@@ -32,6 +32,12 @@ export async function isAgreed(): Promise<boolean> {
   return (await readConsent()).by !== 'nobody';
 }
 
+/** Whether the user agreed to what an older version read, kept and sent, and not to what this one does. */
+export async function hasAgreedToLess(): Promise<boolean> {
+  const found = await kept.read();
+  return found !== undefined && found.version < consentVersion;
+}
+
 /** The user agreed on the welcome page. */
 export async function keepConsent(): Promise<void> {
   await kept.write({ version: consentVersion, at: Date.now() });

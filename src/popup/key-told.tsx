@@ -43,7 +43,7 @@ interface Told {
 }
 
 function toneOf(why: KeyMiss): Told['tone'] {
-  if (why === 'none') return 'plain';
+  if (why === 'none' || why === 'noMessage') return 'plain';
   return why === 'sending' ? 'warn' : 'bad';
 }
 
@@ -60,7 +60,8 @@ function toldOf({ sent: named, why }: KeyView, model: PopupModel): Told | undefi
   const isDone = isRecalled(sent, progress);
   // Of what came of it nothing is known any more.
   if (!isDone && !progress) return undefined;
-  const words = keyWords(sent, progress);
+  const account = model.glance.value?.accounts.find(({ id }) => id === sent.account);
+  const words = keyWords(sent, progress, account?.state.name === 'page-closed');
   if (isDone) return { words, tone: 'good', sent };
   return { words, tone: isUnderWay(progress) ? 'warn' : 'bad', sent };
 }

@@ -10,12 +10,24 @@ export type Told = Placed & Pick<SentView, 'placeholder'>;
 
 /**
  * What went by the key for my last message, and from where, or why not; without any word of the message.
- * `progress`: where its recall stands; without any it is under way.
+ * `progress`: where its recall stands; without any it is under way. `isPageMissing`: it is recalled by a
+ * chat page's session, and no such page is open.
  */
-export function keyWords(sent: Told, progress: Progress | undefined): Words {
+export function keyWords(
+  sent: Told,
+  progress: Progress | undefined,
+  isPageMissing: boolean,
+): Words {
   const about = (say: (slot: string) => string): Words => wordsAbout(say, placeOf(sent));
   if (isRecalled(sent, progress)) return about((slot) => i18n.t('keys.recalled', [slot]));
-  if (!progress || isUnderWay(progress)) return about((slot) => i18n.t('keys.waiting', [slot]));
+  if (!progress || progress.state === 'asking') {
+    const key = progress?.why === undefined ? 'bar.recalling' : 'bar.stillRecalling';
+    return about((slot) => i18n.t(key, [slot]));
+  }
+  if (isUnderWay(progress)) {
+    const key = isPageMissing ? 'keys.waitingPage' : 'keys.waiting';
+    return about((slot) => i18n.t(key, [slot]));
+  }
   const refusal =
     progress.state === 'unanswered'
       ? i18n.t('popup.unanswered')

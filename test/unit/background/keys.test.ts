@@ -59,15 +59,27 @@ describe('the panic key', () => {
     ],
     [
       'waits',
-      { sent, outcome: { ok: false, why: 'waiting' } },
+      { sent: { ...sent, progress: { state: 'waiting' } } },
       'waiting',
-      'Your message to Bob is recalled as soon as there is a connection.',
+      'Your message to Bob is recalled as soon as there is a connection, if there is still time.',
+    ],
+    [
+      'waits for its page',
+      { sent: { ...sent, progress: { state: 'waiting' } }, isPageMissing: true },
+      'waiting',
+      'Open your chat again: your message to Bob is recalled then, if there is still time.',
     ],
     [
       'is under way',
-      { sent },
+      { sent: { ...sent, progress: { state: 'asking' } } },
       'waiting',
-      'Your message to Bob is recalled as soon as there is a connection.',
+      'Recalling your message to Bob…',
+    ],
+    [
+      'got no answer',
+      { sent: { ...sent, progress: { state: 'asking', why: 'unanswered' } } },
+      'waiting',
+      'No answer yet about your message to Bob. Trying again…',
     ],
     [
       'the service did not tell',
@@ -162,6 +174,22 @@ describe('the panic key', () => {
       expect(report).toHaveBeenCalledTimes(1);
     });
 
+    it('opens where nobody can say whether a bar is in front', async () => {
+      tellInBar.mockRejectedValue(new Error('no window'));
+      recall.mockResolvedValue(isRecalled);
+      await press();
+      expect(openPopup).toHaveBeenCalledTimes(1);
+      expect(say).toHaveBeenCalledTimes(1);
+    });
+
+    it('says that the menu was opened where there is no message', async () => {
+      openPopup.mockResolvedValue(true);
+      await keys.tellNoMessage();
+      expect(keys.ended).toEqual({ at: start, why: 'noMessage' });
+      expect(flash).toHaveBeenLastCalledWith('none', expect.stringContaining('no message here'));
+      expect(openPopup).toHaveBeenCalledTimes(1);
+    });
+
     it('is silent about what is over', async () => {
       recall.mockResolvedValue(isRecalled);
       await press();
@@ -233,8 +261,11 @@ describe('the panic key', () => {
     finish({ sent, outcome: { ok: true, at: start } });
     await vi.advanceTimersByTimeAsync(900);
     await press();
-    expect(recall).toHaveBeenCalledTimes(1);
+    // Whoever goes on pressing is not done yet.
     await vi.advanceTimersByTimeAsync(200);
+    await press();
+    expect(recall).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1_000);
     await press();
     expect(recall).toHaveBeenCalledTimes(2);
   });
@@ -270,5 +301,12 @@ describe('the key for the sweep', () => {
     const [details] = create.mock.calls[0] as [{ type: string; url: string }];
     expect(details.type).toBe('popup');
     expect(details.url).toContain('popup.html#sweep');
+    await press('open-sweep');
+    await vi.advanceTimersByTimeAsync(900);
+    await press('open-sweep');
+    expect(create).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await press('open-sweep');
+    expect(create).toHaveBeenCalledTimes(2);
   });
 });

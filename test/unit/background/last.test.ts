@@ -120,7 +120,8 @@ describe('recalling my last message', () => {
     const last = await lastOf(life);
     const first = last.recall();
     await pass(30_000);
-    expect(await first).toMatchObject({ sent: { id: 'm1' }, outcome: { why: 'waiting' } });
+    expect(await first).toMatchObject({ sent: { id: 'm1', progress: { state: 'waiting' } } });
+    expect(await first).not.toHaveProperty('outcome');
     const second = last.recall();
     await pass(10_000);
     expect(await second).toMatchObject({ sent: { id: 'm1' } });
@@ -129,6 +130,23 @@ describe('recalling my last message', () => {
     life.link.become({ name: 'connected' });
     await settle();
     expect(service.done).toEqual(['m1']);
+  });
+
+  it('says of what got no answer that it is asked for, not that there is no connection', async () => {
+    service.send('m1');
+    const last = await lastOf(await begin(world));
+    service.recall = () => {
+      service.since = () => Promise.reject(new Error('no answer'));
+      return Promise.resolve({ ok: false, why: 'waiting', code: 2801 });
+    };
+    const recalling = last.recall();
+    await pass(25_000);
+    expect(await recalling).toEqual({
+      sent: expect.objectContaining({
+        id: 'm1',
+        progress: expect.objectContaining({ state: 'asking', why: 'unanswered' }) as unknown,
+      }) as unknown,
+    });
   });
 
   it('reads the service anew after the connection was lost', async () => {

@@ -10,7 +10,7 @@ const chat = 'https://chat.example';
 const recallLast = vi.fn(() => Promise.resolve());
 const openSweep = vi.fn(() => Promise.resolve());
 const openPanel = vi.fn(() => Promise.resolve());
-const say = vi.fn<(words: string) => Promise<void>>(() => Promise.resolve());
+const tellNoMessage = vi.fn(() => Promise.resolve());
 const report = vi.fn();
 let onClicked: FakeEvent<
   [{ menuItemId: string; frameId?: number }, { windowId: number; id?: number }?]
@@ -43,7 +43,7 @@ beforeEach(async () => {
     sidePanel: { open: openPanel },
   });
   await keepConsent();
-  menu = new Menu({ recallLast, openSweep, say, report });
+  menu = new Menu({ recallLast, openSweep, tellNoMessage, report });
   menu.listen();
 });
 
@@ -131,7 +131,7 @@ describe('the menu', () => {
         { 'unsay-menu': 'recall' },
         { frameId: 3 },
       );
-      expect(say).not.toHaveBeenCalled();
+      expect(tellNoMessage).not.toHaveBeenCalled();
     });
 
     it.each<[string, () => Promise<unknown>]>([
@@ -141,9 +141,7 @@ describe('the menu', () => {
     ])('says so where %s', async (_, answer) => {
       sendMessage.mockImplementation(answer);
       await choose();
-      expect(say).toHaveBeenCalledExactlyOnceWith(
-        'There is no message here that Unsay could recall. Open the menu on the message itself.',
-      );
+      expect(tellNoMessage).toHaveBeenCalledOnce();
       expect(report).not.toHaveBeenCalled();
     });
   });

@@ -216,6 +216,15 @@ describe('a notice of a new message', () => {
     expect(shown.size).toBe(0);
   });
 
+  it('comes also where no window of the browser may be looked at, as a private one', async () => {
+    await begin();
+    Object.assign(fakeBrowser.windows, {
+      getLastFocused: () => Promise.reject(new Error('Invalid window')),
+    });
+    await comes('m1', { author: 'bob' });
+    expect(shown.size).toBe(1);
+  });
+
   it('does not stay when the worker dies between the recall and taking it back', async () => {
     await begin();
     const one = await comes('m1', { author: 'bob' });

@@ -326,10 +326,19 @@ describe('a worker', () => {
     await fakeBrowser.runtime.onInstalled.trigger(installed);
     await settle();
     expect(await opened()).toEqual([expect.stringContaining('/welcome.html')]);
-    await ask('agree');
-    await fakeBrowser.runtime.onInstalled.trigger({ reason: 'update', previousVersion: '0.0.9' });
+    const updated = { reason: 'update', previousVersion: '0.0.9' } as const;
+    // Who said no is not asked at every update of Unsay or the browser.
+    await fakeBrowser.runtime.onInstalled.trigger(updated);
     await settle();
     expect(await opened()).toHaveLength(1);
+    await ask('agree');
+    await fakeBrowser.runtime.onInstalled.trigger(updated);
+    await settle();
+    expect(await opened()).toHaveLength(1);
+    await fakeBrowser.storage.local.set({ consent: { version: 0, at: 1 } });
+    await fakeBrowser.runtime.onInstalled.trigger(updated);
+    await settle();
+    expect(await opened()).toHaveLength(2);
   });
 
   it('signs in where the policy says, whatever was typed', async () => {
