@@ -22,6 +22,7 @@ import { dropOldContents } from './contents.ts';
 import type { CutShort } from './cut-short.ts';
 import type { Memory } from './memory.ts';
 import { Recalls, type GivenUp, type RecallOptions } from './recalls.ts';
+import { sweepOrders } from './orders.ts';
 import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
 import { countedTime, sweepEvery, sweepOld } from './retention.ts';
@@ -230,8 +231,13 @@ export class Keeper {
     await this.#catchUp.reconcile();
   }
 
-  /** Takes out what is too old to keep, when it is time to. */
+  /** Takes out what is too old to keep, when it is time to; orders that ended are for minutes only. */
   async age(): Promise<void> {
+    // Neither waits for the other, as in `sweep`.
+    await Promise.all([sweepOrders(this.account, this.now()), this.#sweepInTime()]);
+  }
+
+  async #sweepInTime(): Promise<void> {
     // Also when the clock was set back: nobody knows how long ago that was.
     if (Math.abs(Date.now() - this.#sweptAt) > (await sweepEvery())) await this.sweep();
   }

@@ -158,15 +158,26 @@ export async function endOrder(
       .map((other) =>
         isThis(other, name) && !other.outcome ? { ...other, ...end, endedAt: now } : other,
       )
-      .filter(
-        ({ account, endedAt, isUntold }) =>
-          account !== name.account ||
-          endedAt === undefined ||
-          isUntold === true ||
-          now - endedAt < toldFor,
-      ),
+      .filter((other) => !isOver(other, name.account, now)),
   );
   return orders.find((other) => isThis(other, name));
+}
+
+/**
+ * Forgets what ended long ago of an account, also when nothing else of it ends. `now`: server ms by
+ * that account's clock.
+ */
+export async function sweepOrders(account: AccountId, now: number): Promise<void> {
+  const isGone = (order: Order): boolean => isOver(order, account, now);
+  if (!(await readOrders()).some(isGone)) return;
+  await book.change((all) => all.filter((order) => !isGone(order)));
+}
+
+/** Whether an order of this account has ended, and was told for long enough. */
+function isOver({ account, endedAt, isUntold }: Order, of: AccountId, now: number): boolean {
+  if (account !== of || endedAt === undefined || isUntold === true) return false;
+  // Also when the clock was set back: nobody knows how long ago that was.
+  return Math.abs(now - endedAt) >= toldFor;
 }
 
 /** Somebody asked for this message alone: it is no more its sweep's to stop. */

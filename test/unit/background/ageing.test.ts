@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readOrders } from '../../../src/background/orders.ts';
 import { alice } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { pass, settle, wake, type Life, type World } from './life.ts';
@@ -70,4 +71,16 @@ it('what a message carried goes with it, also where a worker died in between', a
   await next.keepers.tend();
   expect(await inMemory()).not.toContain('file one');
   expect(await inMemory()).toContain('file two');
+});
+
+it('the order of the last recall goes some minutes after its end, though none follows', async () => {
+  service.send('m1');
+  const life = await wake(world);
+  await life.keepers.recall(alice, 'm1');
+  await settle();
+  await life.keepers.tend();
+  expect(await readOrders()).toMatchObject([{ id: 'm1', isUntold: false }]);
+  await pass(10 * 60_000, 60_000);
+  await life.keepers.tend();
+  expect(await readOrders()).toEqual([]);
 });

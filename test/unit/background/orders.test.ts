@@ -7,6 +7,7 @@ import {
   noteTold,
   placeOrders,
   readOrders,
+  sweepOrders,
   type Order,
 } from '../../../src/background/orders.ts';
 import { alice, bob, withBob } from '../history/fixtures.ts';
@@ -95,4 +96,30 @@ it('does not forget what history was not told of, nor what has not ended', async
   await noteTold(order('m1'));
   await endOrder(order('m4'), refused, start + 60 * minute);
   expect((await readOrders()).map(({ id }) => id)).toEqual(['m2', 'm3', 'm4']);
+});
+
+it('forgets an order ten minutes after its end, also when no other ends', async () => {
+  for (const id of ['m1', 'm2', 'm3', 'm4']) await placeOrder(order(id));
+  await placeOrder(order('m1', { account: bob }));
+  await endOrder(order('m1'), refused, start);
+  await endOrder(order('m1', { account: bob }), refused, start);
+  await endOrder(order('m2'), { ...accepted, isUntold: true }, start);
+  await endOrder(order('m3'), refused, start + 1);
+  await sweepOrders(alice, start + 10 * minute - 1);
+  expect(await readOrders()).toHaveLength(5);
+  await sweepOrders(alice, start + 10 * minute);
+  // Not what history was not told of, what has not ended, or what another clock speaks of.
+  expect((await readOrders()).map(({ account, id }) => [account, id])).toEqual([
+    [alice, 'm2'],
+    [alice, 'm3'],
+    [alice, 'm4'],
+    [bob, 'm1'],
+  ]);
+});
+
+it('forgets an order that ended in what is the future now', async () => {
+  await placeOrder(order('m1'));
+  await endOrder(order('m1'), refused, start + 60 * minute);
+  await sweepOrders(alice, start);
+  expect(await readOrders()).toEqual([]);
 });
