@@ -123,12 +123,17 @@ function leftOfFlash(
   return Math.abs(clock - flash.at) > flashFor ? 0 : flash.at + flashFor - clock;
 }
 
-/** Milliseconds left of every message that can be recalled now. */
+/** Milliseconds left of every message that can be recalled now, also of those that no list has room for. */
 function leftOf(glance: Glance | undefined, clock: number): readonly number[] {
-  return (glance?.sent ?? []).flatMap((sent) => {
+  if (!glance) return [];
+  const listed = glance.sent.flatMap((sent) => {
     const left = timeLeft(sent, timeIn(glance, sent.account), clock);
     return left && isRecallable(sent, sent.progress, false) ? left : [];
   });
+  const others = glance.accounts.flatMap(({ unlisted = [], time }) =>
+    unlisted.flatMap((until) => timeLeft({ until }, time, clock) || []),
+  );
+  return [...listed, ...others];
 }
 
 function counted(left: readonly number[]): Face {

@@ -16,7 +16,7 @@ import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { pause } from './pursuit.ts';
 import { longestDrift, sendingOf, type Sending } from './sending.ts';
-import { glanceOf, viewerOf } from './shown.ts';
+import { allSentOf, viewerOf } from './shown.ts';
 
 /** What became of "Recall my last message". */
 export interface LastRecall {
@@ -191,7 +191,7 @@ export class LastMessage {
    * `only`: of this account.
    */
   async #find(only?: AccountId): Promise<SentView | undefined> {
-    const glance = await glanceOf(this.#keepers);
+    const glance = await allSentOf(this.#keepers);
     const clock = Date.now();
     const isReached = ({ account }: SentView): boolean => {
       const keeper = this.#keepers.of(account);
@@ -246,7 +246,7 @@ export class LastMessage {
 
   /** Whether another message of the account may as well be its last one, for all that tells. */
   async #isOneOfTwo({ account, id, time, conversation }: SentView): Promise<boolean> {
-    const others = meantIn(await glanceOf(this.#keepers), Date.now()).filter(
+    const others = meantIn(await allSentOf(this.#keepers), Date.now()).filter(
       (one) => one.account === account && one.time === time && one.conversation !== conversation,
     );
     if (others.length === 0) return false;
@@ -352,7 +352,7 @@ function failureIn({
 }
 
 /** What “my last message” may mean: what can be recalled, and what is being recalled. */
-function meantIn(glance: Glance, clock: number): readonly SentView[] {
+function meantIn(glance: Pick<Glance, 'accounts' | 'sent'>, clock: number): readonly SentView[] {
   return glance.sent.filter((sent) => {
     const time = timeIn(glance, sent.account);
     const isOver = timeLeft(sent, time, clock) === 0 && !isUnsure(sent, time, clock);

@@ -23,6 +23,7 @@ import { judge, type RecallOutcome, type Verdict } from '../message/recall.ts';
 import { readOwner } from '../platform/accounts.ts';
 import { readManners } from '../platform/settings.ts';
 import { readSites } from '../platform/sites.ts';
+import { isRecallable } from '../ui/sent.ts';
 import { readContents } from './contents.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
@@ -34,6 +35,8 @@ import { numberTwins } from './twins.ts';
 /** Rows of each list in the popup, shared by the accounts there are: no one crowds out another. */
 const mostShown = 20;
 const fewestShown = 5;
+/** Messages of an account that are counted at most: more than anybody sends while they can be recalled. */
+const mostCounted = 500;
 /** How far back the popup's lists go, seconds. */
 const shownFor = 86_400;
 /** Characters of a message in the popup's list. */
@@ -41,14 +44,7 @@ const excerptLength = 140;
 
 /** Everything the popup shows, as it is now. */
 export async function glanceOf(keepers: Keepers): Promise<Glance> {
-  const all = await Promise.all(
-    keepers.all.map(async (keeper) => ({
-      account: await accountGlanceOf(keepers, keeper),
-      // The memory notes why history cannot be read.
-      lists: await listsOf(keepers.memory, keeper).catch(() => noLists),
-    })),
-  );
-  const shown = withoutDoubles(all.filter(isWorthShowing));
+  const shown = await shownOf(keepers);
   const share = Math.max(fewestShown, Math.floor(mostShown / Math.max(1, shown.length)));
   // Also over accounts: the same words may have gone to two of them.
   const twins = numberTwins(
@@ -58,10 +54,14 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
   const { trouble } = keepers.memory;
   return {
     ...(shown.length === 0 && { idle: await idleness() }),
-    accounts: shown.map(({ account, lists: { powers } }) => ({
-      ...account,
-      ...(powers.length > 0 && { powers: [...powers] }),
-    })),
+    accounts: shown.map(({ account, lists }) => {
+      const unlisted = unlistedOf(account, [...lists.sent.slice(share), ...lists.beyond]);
+      return {
+        ...account,
+        ...(lists.powers.length > 0 && { powers: [...lists.powers] }),
+        ...(unlisted.length > 0 && { unlisted }),
+      };
+    }),
     sent: newestFirst(
       shown.map(({ account, lists }) => [
         account,
@@ -79,6 +79,33 @@ export async function glanceOf(keepers: Keepers): Promise<Glance> {
   };
 }
 
+/** What I sent, newest first, as a glance has it, and what can be recalled beyond; see `Lists`. */
+export async function allSentOf(keepers: Keepers): Promise<Pick<Glance, 'accounts' | 'sent'>> {
+  const shown = await shownOf(keepers);
+  const all = shown.map(
+    ({ account, lists }) => [account, [...lists.sent, ...lists.beyond]] as const,
+  );
+  return { accounts: shown.map(({ account }) => account), sent: newestFirst(all) };
+}
+
+async function shownOf(keepers: Keepers): Promise<readonly Shown[]> {
+  const all = await Promise.all(
+    keepers.all.map(async (keeper) => ({
+      account: await accountGlanceOf(keepers, keeper),
+      // The memory notes why history cannot be read.
+      lists: await listsOf(keepers.memory, keeper).catch(() => noLists),
+    })),
+  );
+  return withoutDoubles(all.filter(isWorthShowing));
+}
+
+/** Until when each of what the list leaves out can be recalled; see `AccountGlance`. */
+function unlistedOf({ time }: AccountGlance, others: readonly SentView[]): number[] {
+  const now = time?.serverNow ?? 0;
+  const open = others.filter((sent) => isRecallable(sent, sent.progress, false));
+  return open.map(({ until = 0 }) => until).filter((until) => until > now);
+}
+
 interface Shown {
   readonly account: AccountGlance;
   readonly lists: Lists;
@@ -89,10 +116,12 @@ type Named = Pick<SentView, 'account' | 'conversation' | 'id' | 'time'>;
 interface Lists extends Pick<Glance, 'sent' | 'recalled'> {
   /** What `sent` shows, one by one. */
   readonly entries: readonly Entry[];
+  /** What `sent` has no room for, as long as it can be recalled; not always with its words. */
+  readonly beyond: readonly SentView[];
   readonly powers: Powers;
 }
 
-const noLists: Lists = { sent: [], recalled: [], entries: [], powers: [] };
+const noLists: Lists = { sent: [], recalled: [], entries: [], beyond: [], powers: [] };
 
 /** An account that no page is signed in as any more, and of which there is nothing to tell, rests. */
 function isWorthShowing({ account, lists }: Shown): boolean {
@@ -108,7 +137,9 @@ function withoutDoubles(all: readonly Shown[]): readonly Shown[] {
     JSON.stringify([appOf(account), userOf(account), conversation, id, time]);
   const served = new Set(
     all.flatMap(({ account: { state }, lists }) =>
-      state.name === 'connected' ? [...lists.sent, ...lists.recalled].map(nameOf) : [],
+      state.name === 'connected'
+        ? [...lists.sent, ...lists.beyond, ...lists.recalled].map(nameOf)
+        : [],
     ),
   );
   return all.map(({ account, lists }) => {
@@ -120,6 +151,7 @@ function withoutDoubles(all: readonly Shown[]): readonly Shown[] {
         powers: lists.powers,
         sent: lists.sent.filter(isAlone),
         entries: lists.entries.filter(isAlone),
+        beyond: lists.beyond.filter(isAlone),
         recalled: lists.recalled.filter(isAlone),
       },
     };
@@ -171,6 +203,8 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
   const entries = [...mine, ...tombstones.filter(({ author }) => author === me)]
     .sort((one, other) => compareSent(other, one) ?? 0)
     .slice(0, mostShown);
+  const listed = new Set(entries.map(({ id }) => id));
+  const beyond = (await allOpenOf(memory, keeper, mine)).filter(({ id }) => !listed.has(id));
   const recalled = tombstones.flatMap((entry): RecalledView[] => {
     const isMyOwnDoing = entry.author === me && (entry.recall?.by ?? me) === me;
     if (!entry.recall || isMyOwnDoing) return [];
@@ -186,7 +220,24 @@ async function listsOf(memory: Memory, keeper: Keeper): Promise<Lists> {
       },
     ];
   });
-  return { sent: entries.map(sentOf), recalled, entries, powers };
+  return { sent: entries.map(sentOf), recalled, entries, beyond: beyond.map(sentOf), powers };
+}
+
+/**
+ * All my messages that the service is expected to recall, where the newest of a day, `mine`, may not
+ * be all of them: reads no more than what was sent within the window.
+ */
+async function allOpenOf(
+  memory: Memory,
+  keeper: Keeper,
+  mine: readonly Entry[],
+): Promise<readonly Entry[]> {
+  const { direct, group } = await keeper.windows();
+  const longest = Math.max(direct.expected, group.expected) / 1000;
+  const since = Math.floor(keeper.now() / 1000 - Math.min(longest, shownFor));
+  const oldest = mine.at(-1);
+  if (mine.length < mostShown || !oldest || oldest.time < since) return mine;
+  return memory.use((history) => history.mineUnopened(keeper.account, since, mostCounted));
 }
 
 /** The groups of which I am the owner or an admin. */

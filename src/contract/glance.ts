@@ -12,7 +12,10 @@ export function ownOf(glance: Glance): AccountGlance | undefined {
 }
 
 /** The server time of an account, where its service told it. */
-export function timeIn(glance: Glance | undefined, account: AccountId): TimeView | undefined {
+export function timeIn(
+  glance: Pick<Glance, 'accounts'> | undefined,
+  account: AccountId,
+): TimeView | undefined {
   return glance?.accounts.find(({ id }) => id === account)?.time;
 }
 

@@ -113,6 +113,11 @@ export const AccountGlance = v.object({
   time: v.optional(TimeView),
   /** The groups of which I am known to be the owner or an admin; missing when there are none. */
   powers: v.optional(v.array(v.object({ name: v.string(), role: v.picklist(['owner', 'admin']) }))),
+  /**
+   * Server ms up to which each of my messages can be recalled that `sent` has no room for; missing when
+   * there are none.
+   */
+  unlisted: v.optional(v.array(v.number())),
 });
 export type AccountGlance = v.InferOutput<typeof AccountGlance>;
 

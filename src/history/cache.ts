@@ -78,6 +78,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       database.use((db) => recollect.quotingRecalled(db, account, entries)),
     mine: (account, since, most) =>
       database.use((db) => recollect.newest(db, vault, 'mine', { account, since, most })),
+    mineUnopened: (account, since, most) =>
+      database.use((db) => recollect.newestFacts(db, { account, since, most })),
     recalled: (account, since, most) =>
       database.use((db) => recollect.newest(db, vault, 'recalled', { account, since, most })),
     page: (account, conversation, most, before) =>

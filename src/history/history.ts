@@ -107,6 +107,8 @@ export interface History {
   quotingRecalled(account: AccountId, entries: readonly Entry[]): Promise<ReadonlySet<MessageId>>;
   /** My own messages of all conversations since `time` (server seconds), newest first, tombstones left out. */
   mine(account: AccountId, since: number, most: number): Promise<readonly Entry[]>;
+  /** The same without any words: opening those of many takes time. */
+  mineUnopened(account: AccountId, since: number, most: number): Promise<readonly Entry[]>;
   /** Tombstones of all conversations with messages since `time`, newest first. */
   recalled(account: AccountId, since: number, most: number): Promise<readonly Entry[]>;
   /** A conversation's entries, newest first, older than `before` when given. */

@@ -145,22 +145,36 @@ export async function find(
   return (await findAll(db, vault, account, [id]))[0];
 }
 
+interface Newest {
+  readonly account: AccountId;
+  readonly since: number;
+  readonly most: number;
+}
+
 /** The newest of a sparse index since `since`, newest first. */
 export async function newest(
   db: Db,
   vault: Vault,
   index: 'mine' | 'recalled',
-  { account, since, most }: { account: AccountId; since: number; most: number },
+  wanted: Newest,
 ): Promise<readonly Entry[]> {
+  return reveal(vault, await newestRecords(db, index, wanted));
+}
+
+/** The same of my own messages, none of whose words are opened. */
+export async function newestFacts(db: Db, wanted: Newest): Promise<readonly Entry[]> {
+  return (await newestRecords(db, 'mine', wanted)).map(factsOf);
+}
+
+async function newestRecords(
+  db: Db,
+  index: 'mine' | 'recalled',
+  { account, since, most }: Newest,
+): Promise<readonly EntryRecord[]> {
   if (most < 1) return [];
   const range = under([account], { upTo: [account, down(since)] });
   const count = Math.min(most, mostEver);
-  const found = await read(
-    db,
-    (tx) => tx.objectStore('entries').index(index).getAll(range, count),
-    onlyEntries,
-  );
-  return reveal(vault, found);
+  return read(db, (tx) => tx.objectStore('entries').index(index).getAll(range, count), onlyEntries);
 }
 
 export async function page(

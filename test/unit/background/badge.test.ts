@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { Badge } from '../../../src/background/badge.ts';
-import { clockAtStart, glanceOf, sentView, speak } from '../ui/fake-extension.ts';
+import { clockAtStart, glanceOf, sentView, speak, start } from '../ui/fake-extension.ts';
 
 let badge: Badge;
 let title: string;
@@ -39,6 +39,24 @@ describe('the badge', () => {
     badge.show(glanceOf([sentView(1, 10), sentView(2, 60), sentView(3, 300)]));
     expect(await text()).toBe('2');
     expect(title).toBe('2 messages can still be recalled');
+  });
+
+  it('counts also what no list has room for, and has its shape in time', async () => {
+    const unlisted = [30, 50, 0, -5].map((left) => start + left * 1000);
+    badge.show(glanceOf([sentView(1, 10)], {}, { unlisted }));
+    expect(await text()).toBe('3');
+    await pass(10_100);
+    expect(await text()).toBe('3!');
+    await pass(20_000);
+    expect(await text()).toBe('2!');
+    await pass(100_000);
+    expect(await text()).toBe('');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('counts nothing unlisted while the service’s time is not known', async () => {
+    badge.show(glanceOf([], {}, { unlisted: [start + 60_000], time: undefined }));
+    expect(await text()).toBe('');
   });
 
   it('has another shape in the last 20 s of the first one, and is true again when its time is over', async () => {

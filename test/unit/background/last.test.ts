@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
 import { pause } from '../../../src/background/pursuit.ts';
-import { alice, team, withBob } from '../history/fixtures.ts';
+import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -35,6 +35,17 @@ describe('recalling my last message', () => {
     const life = await wake(world);
     expect(await recallIn(life)).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
     expect(service.done).toEqual(['m2']);
+  });
+
+  it('takes an older one where more than the popup shows were recalled after it', async () => {
+    const now = Math.floor(service.time() / 1000);
+    const sent = Array.from({ length: 20 }, (_, n) => service.send(`m${n}`, { time: now - n }));
+    service.send('older', { time: now - 30 });
+    const life = await wake(world);
+    life.link.tell({ kind: 'recalls', recalls: sent.map((one) => recallOf(one, { by: 'alice' })) });
+    await settle();
+    expect(await recallIn(life)).toMatchObject({ sent: { id: 'older' }, outcome: { ok: true } });
+    expect(service.done).toEqual(['older']);
   });
 
   it('takes what was sent while the worker slept, not the newest it knew', async () => {

@@ -39,6 +39,38 @@ describe('the popup’s view', () => {
     ]);
   });
 
+  it('has the deadline of each message that can be recalled and is not listed, without its words', async () => {
+    for (let n = 1; n <= 24; n += 1) service.send(`m${n}`, { time: now() - n });
+    service.send('old', { time: now() - 200 });
+    const life = await wake(world);
+    const { sent, accounts } = await life.answers.glance(undefined, own);
+    expect(sent).toHaveLength(20);
+    const deadlines = [21, 22, 23, 24].map((age) => (now() - age + 120) * 1000);
+    expect(accounts[0]?.unlisted).toEqual(deadlines);
+    const kept = await readGlance();
+    expect(kept?.accounts[0]?.unlisted).toEqual(deadlines);
+    expect(JSON.stringify(kept)).not.toContain('words of m21');
+    void life.keepers.recall(alice, 'm22');
+    await settle();
+    expect((await readGlance())?.accounts[0]?.unlisted).toEqual(
+      deadlines.filter((_, n) => n !== 1),
+    );
+  });
+
+  it('has the deadline of what recalled messages leave no room for', async () => {
+    const recalled = Array.from({ length: 20 }, (_, n) =>
+      service.send(`m${n}`, { time: now() - n }),
+    );
+    service.send('older', { time: now() - 30 });
+    const life = await wake(world);
+    const recalls = recalled.map((one) => recallOf(one, { by: 'alice' }));
+    life.link.tell({ kind: 'recalls', recalls });
+    await settle();
+    const { sent, accounts } = await life.answers.glance(undefined, own);
+    expect(sent.every(({ placeholder }) => placeholder !== undefined)).toBe(true);
+    expect(accounts[0]?.unlisted).toEqual([(now() + 90) * 1000]);
+  });
+
   it('numbers what says the same in different conversations, and nothing else', async () => {
     service.send('m1', { time: now() - 4, body: { text: 'the same' } });
     service.send('m2', { time: now() - 3, body: { text: 'the same' }, conversation: team });

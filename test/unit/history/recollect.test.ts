@@ -73,6 +73,12 @@ describe('reading', () => {
     expect(await ids(1_700_000_003, 99)).toEqual(['m9', 'm5', 'm3']);
     expect(await ids(0, 2)).toEqual(['m9', 'm5']);
     expect(await ids(0, 0)).toEqual([]);
+    const [newest, ...others] = await history.mineUnopened(alice, 1_700_000_003, 2);
+    expect(others.map(({ id }) => id)).toEqual(['m5']);
+    expect(newest).toEqual({
+      ...(await history.find({ account: alice, id: 'm9' })),
+      body: undefined,
+    });
   });
 
   it('finds tombstones of all conversations', async () => {
