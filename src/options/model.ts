@@ -23,6 +23,7 @@ import {
   type Notices,
   type NoticesChange,
 } from '../message/notices.ts';
+import { mayNotify } from '../platform/notices.ts';
 import { readPolicy, type Policy } from '../platform/policy.ts';
 import { readShortcuts, type Shortcuts } from '../platform/shortcuts.ts';
 import { i18n } from '#i18n';
@@ -45,6 +46,8 @@ export class OptionsModel {
   readonly siteSettings = signal<ReadonlyMap<string, SiteSettingsView>>(new Map());
   readonly manners = signal<Manners>(defaultManners);
   readonly notices = signal<Notices>(defaultNotices);
+  /** Whether the browser lets notices be shown. */
+  readonly mayNotify = signal(true);
   /** What whoever manages the browser has set; undefined until it was read. */
   readonly policy = signal<Policy | undefined>();
   readonly data = signal<DataSettings | undefined>();
@@ -81,6 +84,14 @@ export class OptionsModel {
   /** Asks the worker and keeps up with it until `signal` aborts. */
   follow(signal: AbortSignal): void {
     void this.refresh();
+    // Keys and permissions are set in pages of the browser, which tell nobody.
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (!document.hidden) void this.refresh();
+      },
+      { signal },
+    );
     hear(
       {
         onNews: (news) => {
@@ -180,7 +191,7 @@ export class OptionsModel {
       this.#mustAskAgain = false;
       const savings = this.#unended === 0 ? this.#savings : undefined;
       try {
-        const [account, glance, sites, manners, notices, data, policy, log, shortcuts] =
+        const [account, glance, sites, manners, notices, data, policy, log, shortcuts, may] =
           await Promise.all([
             ask('account'),
             ask('glance'),
@@ -191,6 +202,7 @@ export class OptionsModel {
             readPolicy(),
             this.isLogShown.peek() ? ask('recallLog') : undefined,
             readShortcuts().catch(() => undefined),
+            mayNotify().catch(() => true),
           ]);
         const siteSettings = await this.#settingsOf(sites);
         this.account.value = account;
@@ -207,6 +219,7 @@ export class OptionsModel {
         this.log.value = log === 'off' ? undefined : log;
         this.glance.value = glance;
         this.shortcuts.value = shortcuts;
+        this.mayNotify.value = may;
         this.isLoaded.value = true;
         this.isUnanswered.value = false;
       } catch {

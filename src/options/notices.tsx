@@ -10,6 +10,8 @@ import type { OptionsModel } from './model.ts';
 export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNode {
   const notices = model.notices.value;
   const isDenied = useSignal(false);
+  // Taken back in the browser's own pages, after they were chosen here.
+  const isTakenBack = Object.values(notices).includes(true) && !model.mayNotify.value;
   const change = (chosen: NoticesChange): void => {
     const isWanted = Object.values(chosen).includes(true);
     // In the turn of the click: after an await the browser does not count it as the user's.
@@ -18,6 +20,7 @@ export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNo
       .catch(() => false)
       .then(async (isGranted) => {
         isDenied.value = !isGranted;
+        if (isWanted) model.mayNotify.value = isGranted;
         if (isGranted) await model.setNotices(chosen);
         else model.refuseNotices();
       });
@@ -42,7 +45,7 @@ export function NoticeSettings({ model }: { readonly model: OptionsModel }): VNo
           change({ walkedAway });
         }}
       />
-      {isDenied.value && <p class="failure">{i18n.t('options.noticeDenied')}</p>}
+      {(isDenied.value || isTakenBack) && <p class="failure">{i18n.t('options.noticeDenied')}</p>}
     </section>
   );
 }

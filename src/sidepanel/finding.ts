@@ -67,9 +67,9 @@ export class Finding {
     if (!this.isOn) return;
     await after(pause);
     if (question !== this.#question) return;
-    if (await this.#look(question)) {
+    await this.#look(question, () => {
       this.#listeners.onFound(this.hits.peek()?.length ?? 0, this.isEnd.peek());
-    }
+    });
   }
 
   /** Finds more of the same. */
@@ -141,30 +141,30 @@ export class Finding {
     }
   }
 
-  /** Whether it came to its end before something else was asked. */
-  async #look(question: number): Promise<boolean> {
+  /** Looks until it comes to its end, which it calls `ended` at, or something else is asked. */
+  async #look(question: number, ended?: () => void): Promise<void> {
     const most = this.#most;
     try {
       while (question === this.#question) {
         const { hits, since } = await this.#ask(most);
-        if (question !== this.#question) return false;
+        if (question !== this.#question) return;
         this.hits.value = hits;
         this.isEnd.value = hits.length < most;
         this.isUnanswered.value = false;
         this.isGoingOn.value = since > 0 && hits.length < most;
         if (!this.isGoingOn.peek()) {
+          // Before what is covered is known: any news until then looks anew, and says nothing.
+          ended?.();
           await this.#coverInTime();
-          return question === this.#question;
+          return;
         }
         await after(pollEvery);
       }
-      return false;
     } catch {
       if (question === this.#question) {
         this.isUnanswered.value = true;
         this.isGoingOn.value = false;
       }
-      return false;
     }
   }
 

@@ -499,6 +499,27 @@ describe('what is kept', () => {
   });
 });
 
+test('what was changed in pages of the browser is shown when somebody comes back from there', async () => {
+  notices = { messages: true, walkedAway: false };
+  let mayNotify = true;
+  fakeBrowser.permissions.contains = () => Promise.resolve(mayNotify);
+  const life = new AbortController();
+  model.follow(life.signal);
+  const denied = 'The browser does not allow notices';
+  await vi.waitFor(() => {
+    expect(model.notices.value.messages).toBe(true);
+  });
+  expect(document.body.textContent).not.toContain(denied);
+  keys['open-sweep'] = '';
+  mayNotify = false;
+  document.dispatchEvent(new Event('visibilitychange'));
+  await vi.waitFor(() => {
+    expect(document.querySelector('[aria-labelledby=keys]')?.textContent).toContain('Not set');
+    expect(document.body.textContent).toContain(denied);
+  });
+  life.abort();
+});
+
 describe('keys', () => {
   test('are shown as the browser has them', async () => {
     const shown = (): string[] =>

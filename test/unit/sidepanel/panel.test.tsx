@@ -593,6 +593,28 @@ describe('a search', () => {
     expect(said()).toBe('2 messages found');
   });
 
+  test('says how many were found also where there is news before what it covers is known', async () => {
+    hits = [hitView(1), hitView(2)];
+    let answer = (): void => undefined;
+    worker.on(
+      'coverage',
+      () =>
+        new Promise((resolve) => {
+          answer = () => {
+            resolve({ ...coverage, missing: 0, failed: 0 });
+          };
+        }),
+    );
+    await open();
+    await type('words');
+    await settle(150);
+    worker.tell({ kind: 'rows', ids: ['m1'] });
+    await settle();
+    answer();
+    await settle();
+    expect(said()).toBe('2 messages found');
+  });
+
   test('an answer that comes late is to another question', async () => {
     let answer = (): void => undefined;
     worker.on(
