@@ -15,6 +15,7 @@ import {
   readPageAccounts,
   untoldOf,
 } from '../platform/page-accounts.ts';
+import { keepStyles } from '../platform/settings.ts';
 import { isAllowed, isOn, isTabOpen, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { carryOver } from './carry-over.ts';
@@ -166,6 +167,7 @@ export class PageKeepers {
     const sites = await readSites();
     const isLeft = (account: AccountId): boolean => !sites.includes(originOf(account) ?? '');
     await keepSettingsOf(sites);
+    await keepStyles((origin) => sites.includes(origin));
     const left = (await readPageAccounts()).filter(isLeft);
     if (left.length > 0) await this.#forget(left, true);
   }
@@ -352,11 +354,13 @@ export class PageKeepers {
     // First: what its pages still hand out finds nothing chosen.
     await dropSiteSettings(origin);
     await this.#leaveAll((of) => of === origin);
+    await keepStyles((of) => of !== origin);
   }
 
   /** Every site was turned off, also those that were off before. */
-  leaveSites(): Promise<void> {
-    return this.#leaveAll(() => true);
+  async leaveSites(): Promise<void> {
+    await this.#leaveAll(() => true);
+    await keepStyles(() => false);
   }
 
   #leaveAll(isLeft: (origin: string | undefined) => boolean): Promise<void> {

@@ -130,6 +130,16 @@ export async function changeManners({ isDiscreet, ...rest }: MannersChange): Pro
   await manners.change((own) => changedManners(own, change));
 }
 
+/** Forgets how placeholders were to look in the pages of all other sites. */
+export async function keepStyles(isKept: (origin: string) => boolean): Promise<void> {
+  const isOver = ({ origin }: Manners['placeholders'][number]): boolean => !isKept(origin);
+  if (!(await manners.read()).placeholders.some(isOver)) return;
+  await manners.change((own) => ({
+    ...own,
+    placeholders: own.placeholders.filter((one) => !isOver(one)),
+  }));
+}
+
 const notices = stored('local', 'notices', Notices, defaultNotices);
 
 /** What is told outside of the browser's own windows. */

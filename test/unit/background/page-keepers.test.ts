@@ -10,6 +10,7 @@ import {
   readSiteSettings,
   changeSiteSettings,
 } from '../../../src/platform/page-accounts.ts';
+import { changeManners, readManners } from '../../../src/platform/settings.ts';
 import { message } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
 import { eachInWorld } from './in-world.ts';
@@ -719,6 +720,8 @@ describe('between pages', () => {
     await leave(life);
     await pass(60_000, 5_000);
     expect(life.links).toEqual([]);
+    await changeManners({ placeholder: { origin: chat, style: 'hide' } });
+    await changeManners({ placeholder: { origin: 'https://other.example', style: 'hide' } });
     await life.keepers.pages.leaveSite(chat);
     const kept = JSON.stringify([
       await fakeBrowser.storage.local.get(),
@@ -726,6 +729,9 @@ describe('between pages', () => {
     ]);
     expect(kept).not.toContain('signature');
     expect(kept).not.toContain('connectsAlone');
+    expect((await readManners()).placeholders).toEqual([
+      { origin: 'https://other.example', style: 'hide' },
+    ]);
   });
 
   it('nobody signs in while a tab of the site is open, be it still loading', async () => {
