@@ -131,7 +131,10 @@ function leftOf(glance: Glance | undefined, clock: number): readonly number[] {
     return left && isRecallable(sent, sent.progress, false) ? left : [];
   });
   const others = glance.accounts.flatMap(({ unlisted = [], time }) =>
-    unlisted.flatMap((until) => timeLeft({ until }, time, clock) || []),
+    unlisted.flatMap((until) => {
+      const left = timeLeft({ until }, time, clock);
+      return left ? [left] : [];
+    }),
   );
   return [...listed, ...others];
 }
