@@ -94,7 +94,7 @@ export class LastMessage {
     const outcome = await this.#keepers.recall(account, id);
     if (outcome.ok || outcome.why !== 'waiting') return { sent, outcome };
     // What it waits for: the network, the chat's page, or an answer.
-    const [now = sent] = await this.#mine(account, [id]);
+    const [now = sent] = await this.#mine(account, [id]).catch(() => []);
     return this.#underWay(now);
   }
 

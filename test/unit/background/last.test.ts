@@ -151,13 +151,27 @@ describe('recalling my last message', () => {
       return Promise.resolve({ ok: false, why: 'waiting', code: 2801 });
     };
     const recalling = last.recall();
-    await pass(25_000);
+    await pass(25_000, 1_000);
     expect(await recalling).toEqual({
       sent: expect.objectContaining({
         id: 'm1',
         progress: expect.objectContaining({ state: 'asking', why: 'unanswered' }) as unknown,
       }) as unknown,
     });
+  });
+
+  it('is under way also where history cannot be read any more to say how far', async () => {
+    service.send('m1');
+    const life = await begin(world);
+    const last = await lastOf(life);
+    service.recall = () => {
+      life.obstruct(({ name }) => (name.startsWith('history.find') ? 'unavailable' : undefined));
+      return new Promise(() => undefined);
+    };
+    const recalling = last.recall();
+    await pass(25_000, 1_000);
+    expect(await recalling).toMatchObject({ sent: { id: 'm1' } });
+    expect(await recalling).not.toHaveProperty('outcome');
   });
 
   it('reads the service anew after the connection was lost', async () => {
