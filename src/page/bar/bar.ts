@@ -309,7 +309,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   /** Moves the bar only when it has to, as a control that moves cannot be pressed. */
   const place = (): void => {
     // What is told anew may be told elsewhere.
-    seat.take(menus, { about: `${shown[0]?.id ?? ''} ${drawnIn ?? ''}`, isHeld: isHeld() });
+    seat.take(menus, { about: shown[0]?.id, chat: drawnIn, isHeld: isHeld() });
     guard.sample();
     isMoved = false;
     watch(world.composer.parts());

@@ -1,5 +1,5 @@
 import { mark } from '../mark.ts';
-import { coversAny, placeBar, widthFor, type PlacedBar } from './bar-place.ts';
+import { coversAny, placeBar, widthFor, type Before, type PlacedBar } from './bar-place.ts';
 import { narrow } from './bar-style.ts';
 import type { BarWorld } from './bar-world.ts';
 import { makeChatBox } from './chat-box.ts';
@@ -11,9 +11,16 @@ const arriving = 2500;
 export interface Seat {
   /**
    * Puts the bar where it belongs now that these menus of the page are open. `about`: what it tells of;
-   * `isHeld`: somebody is at it.
+   * `chat`: which conversation the page shows; `isHeld`: somebody is at it.
    */
-  take(menus: readonly Element[], now: { readonly about: string; readonly isHeld: boolean }): void;
+  take(
+    menus: readonly Element[],
+    now: {
+      readonly about: string | undefined;
+      readonly chat: string | undefined;
+      readonly isHeld: boolean;
+    },
+  ): void;
   /** The bar is gone: its next place does not depend on this one. */
   leave(): void;
 }
@@ -24,9 +31,16 @@ export function makeSeat(world: SeatWorld, bar: HTMLElement): Seat {
   const { document, composer } = world;
   const chatBox = makeChatBox(document, world.pages);
   let taken:
-    { readonly spot: PlacedBar; readonly reason: string; readonly since: number } | undefined;
+    | {
+        readonly spot: PlacedBar;
+        readonly reason: string;
+        readonly since: number;
+        /** Which conversation's messages it was placed among; undefined where there were none. */
+        readonly among: string | undefined;
+      }
+    | undefined;
   return {
-    take(menus, { about, isHeld }) {
+    take(menus, { about, chat, isHeld }) {
       const frame = { window: roomIn(document), chat: chatBox(), composer: composer.region() };
       const around = {
         ...frame,
@@ -40,12 +54,16 @@ export function makeSeat(world: SeatWorld, bar: HTMLElement): Seat {
       const value = `${room}px`;
       if (bar.style.getPropertyValue('--room') !== value) bar.style.setProperty('--room', value);
       const { width, height } = bar.getBoundingClientRect();
-      const reason = JSON.stringify([about, frame.window, frame.chat]);
+      const reason = JSON.stringify([about, chat, frame.window, frame.chat]);
       const now = performance.now();
       const since = taken?.reason === reason ? taken.since : now;
-      const hold = isHeld ? 'hand' : now - since > arriving ? 'place' : 'side';
-      const next = placeBar({ width, height }, around, taken && { bar: taken.spot, hold });
-      taken = { spot: { ...next, width, height }, reason, since };
+      const hold: Before['hold'] = isHeld ? 'hand' : now - since > arriving ? 'place' : 'side';
+      const among = around.messages.length > 0 ? (chat ?? '') : undefined;
+      // Where all that it stands among is new nobody is on the way to it.
+      const isAnew = taken?.among !== among && !isHeld;
+      const before = isAnew || !taken ? undefined : { bar: taken.spot, hold };
+      const next = placeBar({ width, height }, around, before);
+      taken = { spot: { ...next, width, height }, reason, since, among };
       mark(bar, 'data-edge', next.edge);
       // Moved without layout: for the browser nothing in the page shifts.
       const where = `${Math.round(next.left)}px ${Math.round(next.top)}px`;
