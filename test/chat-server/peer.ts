@@ -186,7 +186,9 @@ export class Peer {
       };
       const timer = setTimeout(() => {
         this.listeners.delete(listener);
-        reject(new Error(`${this.userId} waited ${timeoutMs} ms in vain for ${name}`));
+        const last = this.events.slice(-6).map((event) => event.name);
+        const words = `${this.userId} waited ${timeoutMs} ms in vain for ${name}`;
+        reject(new Error(`${words}; the last it heard: ${last.join(', ') || 'nothing'}`));
       }, timeoutMs);
       this.listeners.add(listener);
     });
