@@ -104,12 +104,17 @@ function isThere(css: string): boolean {
 }
 
 /** Whether a click on this row's control, and on the bar, would count by now; runs in the page. */
-function isReady(roots: ShadowRoot[], row: string, [control, bar]: readonly string[]): boolean {
+function isReady(
+  roots: ShadowRoot[],
+  row: string,
+  [control = '', bar = '']: readonly string[],
+): boolean {
   const here = document.querySelector(row);
   const found = roots.flatMap((root) => {
-    const { localName, parentElement } = root.host;
-    if (localName === control && parentElement === here) return root.querySelector('.recall') ?? [];
-    return localName === bar
+    const { host } = root;
+    if (host.matches(control) && host.parentElement === here)
+      return root.querySelector('.recall') ?? [];
+    return host.matches(bar)
       ? (root.querySelector('[data-first][data-state=offer] .undo') ?? [])
       : [];
   });
