@@ -4,7 +4,7 @@ import type { AccountId, MessageId } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import type { CommandName } from '../platform/shortcuts.ts';
 import { keyMissWords, keyWords } from '../ui/key-words.ts';
-import { progressOf } from '../ui/sent.ts';
+import { isRecalled, isUnderWay, progressOf } from '../ui/sent.ts';
 import { spoken } from '../ui/words.ts';
 import type { Badge, Flash } from './badge.ts';
 import type { CutShort } from './cut-short.ts';
@@ -102,8 +102,8 @@ export class Keys {
     const words = spoken(keyMissWords(why));
     this.#ended = { at: Date.now(), why };
     badge.flash('failed', words);
-    await say(words);
-    await publish();
+    // Neither keeps the other from being done.
+    await Promise.all([publish(), say(words)]);
   }
 
   /** Says that the browser's menu was opened where there is no message. */
@@ -174,9 +174,9 @@ function flashOf({ sent, outcome, isUnsure, areTwo, isSending }: LastRecall): Fl
   if (isUnsure || areTwo) return 'failed';
   if (isSending) return 'waiting';
   if (!sent) return 'none';
-  if (!outcome) return 'waiting';
-  if (outcome.ok) return 'done';
-  return outcome.why === 'waiting' ? 'waiting' : 'failed';
+  const progress = outcome ? progressOf(outcome) : sent.progress;
+  if (isRecalled(sent, progress)) return 'done';
+  return !progress || isUnderWay(progress) ? 'waiting' : 'failed';
 }
 
 function viewOf(recall: LastRecall): KeyView {

@@ -6,6 +6,7 @@ import { isRecalled, isUnderWay } from '../ui/sent.ts';
 import { Sentence } from '../ui/sentence.tsx';
 import type { Words } from '../ui/words.ts';
 import type { PopupModel } from './model.ts';
+import { isPageMissing } from './progress.ts';
 import { ReEdit } from './re-edit.tsx';
 
 interface Props {
@@ -60,8 +61,7 @@ function toldOf({ sent: named, why }: KeyView, model: PopupModel): Told | undefi
   const isDone = isRecalled(sent, progress);
   // Of what came of it nothing is known any more.
   if (!isDone && !progress) return undefined;
-  const account = model.glance.value?.accounts.find(({ id }) => id === sent.account);
-  const words = keyWords(sent, progress, account?.state.name === 'page-closed');
+  const words = keyWords(sent, progress, isPageMissing(sent, model));
   if (isDone) return { words, tone: 'good', sent };
   return { words, tone: isUnderWay(progress) ? 'warn' : 'bad', sent };
 }

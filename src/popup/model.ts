@@ -1,4 +1,3 @@
-import { i18n } from '#i18n';
 import { batch, signal } from '@preact/signals';
 import { ask } from '../contract/popup-ask.ts';
 import { readGlance, timeIn } from '../contract/glance.ts';
@@ -19,18 +18,15 @@ import {
   ageOf,
   isFreshEnough,
   isRecallable,
-  isRecalled,
   isUnsure,
   progressOf,
   reeditLeft,
   timeLeft,
-  underWayWords,
   type Progress,
 } from '../ui/sent.ts';
-import { placeholderWords, words, type Words } from '../ui/words.ts';
 import type { Host } from './host.ts';
 import { arrange, type Row } from './order.ts';
-import { progressWords } from './progress.ts';
+import { newsOf } from './progress.ts';
 
 /** How long the worker may take to answer before the popup says that it does not, ms. */
 const patience = 8_000;
@@ -367,38 +363,11 @@ export class PopupModel implements Host {
   /** Announces a message's outcome when it is new; not what was there when it was first seen. */
   #announce(sent: SentView): void {
     const progress = this.progress(sent);
-    const outcome = this.#outcome(sent, progress);
+    const outcome = newsOf(sent, progress, this);
     const before = this.#said.get(sent.id);
     const key = outcome?.key ?? progress?.state ?? '';
     if (key === before) return;
     this.#said.set(sent.id, key);
     if (before !== undefined && outcome) this.announcer.announce(outcome.words);
-  }
-
-  #outcome(
-    sent: SentView,
-    progress: Progress | undefined,
-  ): { key: string; words: Words } | undefined {
-    if (isRecalled(sent, progress)) {
-      const view = sent.placeholder ?? { key: 'you', who: '', whose: '' };
-      return { key: 'recalled', words: placeholderWords(view) };
-    }
-    switch (progress?.state) {
-      case 'unanswered':
-        return { key: 'unanswered', words: words(i18n.t('popup.unanswered')) };
-      case 'waiting':
-      case 'refused':
-        return {
-          key: [progress.state, progress.why, progress.code].join(' '),
-          words: words(progressWords(progress, sent, this)),
-        };
-      case 'asking':
-        return progress.why === undefined
-          ? undefined
-          : { key: 'asking still', words: words(underWayWords(progress)) };
-      case 'accepted':
-      case undefined:
-        return undefined;
-    }
   }
 }

@@ -64,6 +64,12 @@ describe('the panic key', () => {
       'Your message to Bob is recalled as soon as there is a connection, if there is still time.',
     ],
     [
+      'did not go meanwhile',
+      { sent: { ...sent, progress: { state: 'refused', why: 'group-gone' } } },
+      'failed',
+      'Your message to Bob was not recalled. The group does not exist any more, or you have left it.',
+    ],
+    [
       'waits for its page',
       { sent: { ...sent, progress: { state: 'waiting' } }, isPageMissing: true },
       'waiting',
