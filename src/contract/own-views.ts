@@ -151,7 +151,6 @@ export type ConversationView = v.InferOutput<typeof ConversationView>;
 /** In how many places of each kind a text stands, of all that Unsay keeps. */
 export const HoldingView = v.object({
   words: v.number(),
-  quotes: v.number(),
   names: v.number(),
   ids: v.number(),
   /** Settings and the like, on the disk. */

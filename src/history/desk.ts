@@ -7,7 +7,6 @@ import {
   orphanKeysOf,
   placeOf,
   placeOfRecord,
-  quoteKeyOf,
   recordOf,
   recordOfRecall,
   under,
@@ -21,7 +20,7 @@ import {
 /** Everything on disk that a lesson touches, as it was at one moment. */
 export interface Desk {
   readonly generation: number;
-  /** The lesson's messages, what they quote, what its recalls mean, and who quotes that. */
+  /** The lesson's messages, what its recalls mean, who quotes that, and what those quote. */
   readonly entries: ReadonlyMap<MessageId, EntryRecord>;
   /** By `nameOf` their keys. */
   readonly orphans: ReadonlyMap<string, Orphan>;
@@ -54,10 +53,7 @@ export async function gather(tx: Reading, lesson: Lesson): Promise<Desk> {
   const { account, messages = [], recalls = [], conversations = [] } = lesson;
   const { marks = [], edges = [] } = lesson;
   const ids = new Set<MessageId>();
-  for (const { id, quote } of messages) {
-    ids.add(id);
-    if (quote) ids.add(quote.id);
-  }
+  for (const { id } of messages) ids.add(id);
   for (const { id } of recalls) if (id !== undefined) ids.add(id);
   const places = new Set<ConversationId>();
   for (const { conversation } of [...messages, ...recalls, ...marks, ...edges]) {
@@ -225,17 +221,12 @@ async function quotingBySequence(
   return found;
 }
 
-/** The orphans that could be of this lesson's messages, quotes, recalls and conversations. */
+/** The orphans that could be of this lesson's messages, recalls and conversations. */
 async function gatherOrphans(tx: Reading, lesson: Lesson): Promise<Map<string, Orphan>> {
   const { account, messages = [], recalls = [], conversations = [] } = lesson;
   const keys: OrphanKey[] = [];
   for (const message of messages) {
-    const { conversation, quote } = message;
     keys.push(...orphanKeysOf(recordOf(account, message)));
-    if (!quote) continue;
-    keys.push([account, conversation, 'id', quote.id]);
-    const key = quoteKeyOf(account, conversation, quote);
-    if (key) keys.push(key);
   }
   for (const recall of recalls) {
     const record = recordOfRecall(account, recall);

@@ -50,20 +50,13 @@ export async function forgetUnreadable(db: Db, vault: Vault): Promise<number> {
     const range = last && IDBKeyRange.lowerBound(placeOfRecord(last), true);
     records = await read(db, (tx) => tx.objectStore('entries').getAll(range, portion));
     const entries = await reveal(vault, records, { isPassing: true });
-    const lost = records.filter(({ body, quote }, i) => {
-      const entry = entries[i];
-      const isBodyLost = body !== undefined && entry?.body === undefined;
-      return isBodyLost || (quote !== undefined && entry?.quote?.text === undefined);
-    });
+    const lost = records.filter(({ body }, i) => body && entries[i]?.body === undefined);
     if (lost.length === 0) continue;
     forgotten += await write(db, 'relaxed', async (tx, pen) => {
       const store = tx.objectStore('entries');
       const now = await Promise.all(lost.map((record) => store.get(placeOfRecord(record))));
-      const unchanged = now.filter(
-        (record, i) =>
-          record && isSame(record.body, lost[i]?.body) && isSame(record.quote, lost[i]?.quote),
-      );
-      for (const record of unchanged) if (record) pen.put('entries', withWords(record, {}));
+      const unchanged = now.filter((record, i) => record && isSame(record.body, lost[i]?.body));
+      for (const record of unchanged) if (record) pen.put('entries', withWords(record));
       await loseEdges(tx, pen, lost);
       await countWriting(tx, pen);
       return unchanged.length;

@@ -85,8 +85,6 @@ export type SearchBefore = Pick<Entry, 'account' | 'conversation' | 'time' | 'se
 export interface Holding {
   /** Messages. */
   readonly words: number;
-  /** Quotes in other messages. */
-  readonly quotes: number;
   /** Names of people and conversations, and reasons given for recalls. */
   readonly names: number;
   /** User, group and message ids. */

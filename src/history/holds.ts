@@ -16,7 +16,7 @@ function namesOf({ authorName, recall }: EntryRecord): readonly (string | undefi
 /** See `History.holds`. Reads the stores themselves, nothing that stands in memory. */
 export async function holds(database: Database, vault: Vault, text: string): Promise<Holding> {
   const wanted = fold(text).trim();
-  const found = { words: 0, quotes: 0, names: 0, ids: 0 };
+  const found = { words: 0, names: 0, ids: 0 };
   if (wanted === '') return found;
   const isIn = (of: string | undefined): boolean => of !== undefined && fold(of).includes(wanted);
   const count = (kind: keyof Holding, texts: readonly (string | undefined)[]): void => {
@@ -30,9 +30,8 @@ export async function holds(database: Database, vault: Vault, text: string): Pro
     records = await database.use((db) =>
       read(db, (tx) => tx.objectStore('entries').getAll(range, portion)),
     );
-    for (const { body, quote } of await reveal(vault, records, { isPassing: true })) {
+    for (const { body } of await reveal(vault, records, { isPassing: true })) {
       count('words', [body?.text]);
-      count('quotes', [quote?.text]);
     }
     for (const record of records) {
       const { account, conversation, id, author, quoteId, recall } = record;

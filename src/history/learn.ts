@@ -3,27 +3,23 @@ import { keepOpen, read, write, type Pen, type Writing } from './database.ts';
 import { gather, type Desk } from './desk.ts';
 import { makeRoomForOrphans } from './forget.ts';
 import type { Learnt, Lesson } from './history.ts';
-import { placeOfRecord, withWords, type Db, type EntryRecord, type Place } from './schema.ts';
+import { placeOfRecord, withWords, type Db, type Place } from './schema.ts';
 import type { Reworded } from './search.ts';
-import { settle, type Content, type Plan } from './settle.ts';
+import { settle, type Plan } from './settle.ts';
 import type { Sealed } from './sealed.ts';
 import type { Vault } from './vault.ts';
 
-/** A message's words as they shall be stored. */
+/** A message's words as they are stored. */
 interface Words {
-  readonly content: Content;
+  readonly message: Message;
   readonly body: Sealed;
-  readonly quote?: Sealed;
 }
-
-/** Messages' words, sealed. */
-type SealedWords = ReadonlyMap<Message, Pick<EntryRecord, 'body' | 'quote'>>;
 
 /** Messages whose words are sealed in one go. */
 const portion = 100;
 
 /** Seals a portion when it is first asked for. */
-type Sealing = () => Promise<SealedWords>;
+type Sealing = () => Promise<readonly Words[]>;
 
 function sealInPortions(
   vault: Vault,
@@ -31,7 +27,7 @@ function sealInPortions(
   messages: readonly Message[],
 ): readonly Sealing[] {
   return Array.from({ length: Math.ceil(messages.length / portion) }, (_, i) => {
-    let sealed: Promise<SealedWords> | undefined;
+    let sealed: Promise<readonly Words[]> | undefined;
     return () => (sealed ??= seal(vault, account, messages.slice(i * portion, (i + 1) * portion)));
   });
 }
@@ -45,44 +41,29 @@ async function seal(
   vault: Vault,
   account: AccountId,
   messages: readonly Message[],
-): Promise<SealedWords> {
-  const sealed = await vault.seal(
-    messages.flatMap(({ id, body, quote }) => [
-      { account, id, part: 'body' as const, it: body.text },
-      ...(quote ? [{ account, id, part: 'quote' as const, it: quote.text }] : []),
-    ]),
-  );
-  const next = sealed.values();
-  return new Map(
-    messages.map((message) => {
-      const body = next.next().value;
-      const quote = message.quote && next.next().value;
-      return [message, { ...(body && { body }), ...(quote && { quote }) }];
-    }),
-  );
+): Promise<readonly Words[]> {
+  const sealed = await vault.seal(messages.map(({ id, body }) => ({ account, id, it: body.text })));
+  return messages.flatMap((message, i) => {
+    const body = sealed[i];
+    return body ? { message, body } : [];
+  });
 }
 
-/** Contents that cannot be read where they are stored, or read otherwise. */
+/** Messages whose words cannot be read where they are stored, or read otherwise. */
 async function newAmong(
   vault: Vault,
   account: AccountId,
-  contents: readonly Content[],
+  messages: readonly Message[],
   desk: Desk,
-): Promise<readonly Content[]> {
-  const stored = contents.flatMap(({ message: { id } }) => {
-    const { body, quote } = desk.entries.get(id) ?? {};
-    return [
-      ...(body ? [{ account, id, part: 'body' as const, it: body }] : []),
-      ...(quote ? [{ account, id, part: 'quote' as const, it: quote }] : []),
-    ];
+): Promise<readonly Message[]> {
+  const stored = messages.flatMap(({ id }) => {
+    const body = desk.entries.get(id)?.body;
+    return body ? { account, id, it: body } : [];
   });
   const texts = (await vault.open(stored)).values();
-  return contents.filter(({ message, quote }) => {
-    const known = desk.entries.get(message.id);
-    const oldBody = known?.body && texts.next().value;
-    const oldQuote = known?.quote && texts.next().value;
-    const isQuoteThere = (known?.quote !== undefined) === (quote !== undefined);
-    return oldBody !== message.body.text || oldQuote !== quote || !isQuoteThere;
+  return messages.filter(({ id, body }) => {
+    const old = desk.entries.get(id)?.body && texts.next().value;
+    return old !== body.text;
   });
 }
 
@@ -98,7 +79,7 @@ interface Work {
   readonly account: AccountId;
   readonly desk: Desk;
   readonly plan: Plan;
-  readonly fresh: readonly Content[];
+  readonly fresh: readonly Message[];
 }
 
 /** Writes everything, words as they are sealed; gives the words. */
@@ -111,8 +92,7 @@ async function writeAll(
   if (isIdle(plan, fresh)) return [];
   const more = plan.orphans.length;
   if (more > 0) await makeRoomForOrphans(tx, pen, account, { count: desk.orphanCount, more });
-  const contents = new Map(fresh.map((content) => [content.message, content]));
-  const awaited = new Set(fresh.map(({ message }) => message.id));
+  const awaited = new Map(fresh.map((message) => [message.id, message]));
   for (const key of plan.matched) pen.delete('orphans', key);
   for (const { key, record } of plan.orphans) pen.put('orphans', record, key);
   for (const record of plan.conversations) pen.put('conversations', record);
@@ -124,14 +104,12 @@ async function writeAll(
     const sealed = await keepOpen(tx, portion());
     // While these are stored there is time to seal the next.
     begin(sealing[i + 1]);
-    for (const [message, { body, quote }] of sealed) {
-      const content = contents.get(message);
-      const record = plan.entries.get(message.id) ?? desk.entries.get(message.id);
-      if (!content || !record || !body) continue;
-      const isQuoted = quote && content.quote !== undefined;
-      const words = { body, ...(isQuoted && { quote }) };
-      pen.put('entries', withWords(record, words));
-      written.push({ content, ...words });
+    for (const words of sealed) {
+      const { id } = words.message;
+      const record = plan.entries.get(id) ?? desk.entries.get(id);
+      if (!record || awaited.get(id) !== words.message) continue;
+      pen.put('entries', withWords(record, words.body));
+      written.push(words);
     }
   }
   return written;
@@ -139,18 +117,10 @@ async function writeAll(
 
 /** What was stored is also remembered, and what was destroyed is forgotten. */
 function remember(vault: Vault, account: AccountId, plan: Plan, words: readonly Words[]): void {
-  for (const { content, body, quote } of words) {
-    const { id, body: words } = content.message;
-    vault.remember({ account, id, part: 'body', it: body }, words.text);
-    if (quote && content.quote !== undefined) {
-      vault.remember({ account, id, part: 'quote', it: quote }, content.quote);
-    }
+  for (const { message, body } of words) {
+    vault.remember({ account, id: message.id, it: body }, message.body.text);
   }
-  if (plan.dead.length === 0 && plan.blanked.length === 0) return;
-  vault.forget([
-    ...plan.dead.map((id) => ({ account, id, part: 'body' as const })),
-    ...[...plan.dead, ...plan.blanked].map((id) => ({ account, id, part: 'quote' as const })),
-  ]);
+  if (plan.dead.length > 0) vault.forget(plan.dead.map((id) => ({ account, id })));
 }
 
 /** Where words are new and where they are gone. */
@@ -159,10 +129,10 @@ function rewordedBy({ desk, plan, words }: Done): Reworded {
     const record = plan.entries.get(id) ?? desk.entries.get(id);
     return record ? [placeOfRecord(record)] : [];
   };
-  const put = words.flatMap(({ content: { message } }) =>
+  const put = words.flatMap(({ message }) =>
     placeOfId(message.id).map((place) => ({ place, text: message.body.text })),
   );
-  const replaced = words.flatMap(({ content: { message } }) =>
+  const replaced = words.flatMap(({ message }) =>
     desk.entries.get(message.id)?.body ? placeOfId(message.id) : [],
   );
   return {
@@ -175,8 +145,8 @@ function rewordedBy({ desk, plan, words }: Done): Reworded {
 function report({ account }: Lesson, { desk, plan, words }: Done): Learnt {
   const messages = new Map<MessageId, MessageRef>(plan.changed.map((ref) => [ref.id, ref]));
   const conversations = new Set(plan.touched);
-  for (const { content } of words) {
-    const { id } = content.message;
+  for (const { message } of words) {
+    const { id } = message;
     const record = plan.entries.get(id) ?? desk.entries.get(id);
     if (!record) continue;
     messages.set(id, { account, conversation: record.conversation, id });
@@ -211,18 +181,12 @@ function checkNumbers({
 /** A text holds whole characters only, as it is given back once it was stored. */
 function wholeTextsOf(lesson: Lesson): Lesson {
   const { messages = [] } = lesson;
-  const isWhole = ({ body, quote }: Message): boolean =>
-    body.text.isWellFormed() && (quote?.text.isWellFormed() ?? true);
-  if (messages.every(isWhole)) return lesson;
+  if (messages.every(({ body }) => body.text.isWellFormed())) return lesson;
   return {
     ...lesson,
     messages: messages.map((message) => {
-      const { body, quote } = message;
-      return {
-        ...message,
-        body: { ...body, text: body.text.toWellFormed() },
-        ...(quote && { quote: { ...quote, text: quote.text.toWellFormed() } }),
-      };
+      const { body } = message;
+      return { ...message, body: { ...body, text: body.text.toWellFormed() } };
     }),
   };
 }
@@ -249,7 +213,7 @@ export async function learn(
   const lesson = wholeTextsOf(told);
   const { account, messages = [] } = lesson;
   // Most often all are new or all are known. New ones begin to be sealed at once.
-  const isNew = !messages.some(({ id }) => vault.remembers({ account, id, part: 'body' }));
+  const isNew = !messages.some(({ id }) => vault.remembers({ account, id }));
   const sealing = isNew ? sealInPortions(vault, account, messages) : undefined;
   begin(sealing?.[0]);
   const isShort = sealing !== undefined && sealing.length < 2;
@@ -281,9 +245,9 @@ async function learnNew(
   return write(db, durability, async (tx, pen) => {
     const desk = await gather(tx, lesson);
     const plan = settle(lesson, desk);
-    const isKnown = plan.contents.some(({ message }) => desk.entries.get(message.id)?.body);
+    const isKnown = plan.living.some(({ id }) => desk.entries.get(id)?.body);
     if (isKnown || (plan.dead.length > 0 && durability !== 'strict')) return undefined;
-    const work = { account: lesson.account, desk, plan, fresh: plan.contents };
+    const work = { account: lesson.account, desk, plan, fresh: plan.living };
     return { desk, plan, words: await writeAll(tx, pen, work, sealing) };
   });
 }
@@ -298,10 +262,9 @@ async function learnLooking(
   for (;;) {
     const desk = await read(db, (tx) => gather(tx, lesson));
     const plan = settle(lesson, desk);
-    const fresh = await newAmong(vault, account, plan.contents, desk);
+    const fresh = await newAmong(vault, account, plan.living, desk);
     if (isIdle(plan, fresh)) return { desk, plan, words: [] };
-    const texts = fresh.map(({ message }) => message);
-    const sealing = all ?? sealInPortions(vault, account, texts);
+    const sealing = all ?? sealInPortions(vault, account, fresh);
     // Waited for before the transaction, that nobody else has to wait for it.
     await sealing[0]?.();
     const durability = plan.dead.length > 0 ? 'strict' : durabilityOf(lesson);

@@ -62,20 +62,15 @@ export async function reveal(
   options?: Parameters<Vault['open']>[1],
 ): Promise<Entry[]> {
   const sealed: Labelled<Sealed>[] = [];
-  for (const { account, id, body, quote } of records) {
-    if (body) sealed.push({ account, id, part: 'body', it: body });
-    if (quote) sealed.push({ account, id, part: 'quote', it: quote });
-  }
+  for (const { account, id, body } of records) if (body) sealed.push({ account, id, it: body });
   const texts = (await vault.open(sealed, options)).values();
-  const next = (): string | undefined => texts.next().value;
   return records.map((record) => {
-    const text = record.body && next();
-    const quote = record.quote && next();
-    const quoted = quotedBy(record);
+    const text = record.body && texts.next().value;
+    const quote = quotedBy(record);
     return {
       ...factsOf(record),
       ...(text !== undefined && { body: { text } }),
-      ...(quoted && { quote: { ...quoted, ...(quote !== undefined && { text: quote }) } }),
+      ...(quote && { quote }),
     };
   });
 }

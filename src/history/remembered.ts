@@ -17,13 +17,9 @@ function isSame(one: Sealed, other: Sealed): boolean {
   return true;
 }
 
-/** The name under which a text is remembered; of two accounts that have one message, the later. */
-function nameOf({ id, part }: Label): string {
-  return part === 'body' ? id : `${id} quote`;
-}
-
 /**
- * Texts that were opened or sealed lately. They lie in two halves: a full young half becomes the old
+ * Texts that were opened or sealed lately, by their message's id; of two accounts that have one
+ * message, the later. They lie in two halves: a full young half becomes the old
  * one, and what was in that is let go at once. Letting go of them one by one took as long as storing
  * a quarter of a message did (a map looks through every hole that was left in it).
  */
@@ -40,32 +36,30 @@ export class Remembered {
   }
 
   has(label: Label): boolean {
-    const name = nameOf(label);
-    return (this.#young.get(name) ?? this.#old.get(name))?.account === label.account;
+    return (this.#young.get(label.id) ?? this.#old.get(label.id))?.account === label.account;
   }
 
   /** The text of this very sealing, if it is remembered. */
-  textOf({ it, ...label }: Labelled<Sealed>): string | undefined {
-    const name = nameOf(label);
-    const young = this.#young.get(name);
-    const known = young ?? this.#old.get(name);
-    if (known?.account !== label.account || !isSame(known.sealed, it)) return;
+  textOf({ it, account, id }: Labelled<Sealed>): string | undefined {
+    const young = this.#young.get(id);
+    const known = young ?? this.#old.get(id);
+    if (known?.account !== account || !isSame(known.sealed, it)) return;
     // What is used stays.
-    if (!young) this.#keep(name, known);
+    if (!young) this.#keep(id, known);
     return known.text;
   }
 
-  add({ account, id, part, it }: Labelled<Sealed>, text: string): void {
-    this.#keep(nameOf({ account, id, part }), { account, sealed: it, text });
+  add({ account, id, it }: Labelled<Sealed>, text: string): void {
+    this.#keep(id, { account, sealed: it, text });
   }
 
   /** Forgets these texts; without labels, all of them. */
   forget(labels?: readonly Label[]): void {
     this.#forgettings += 1;
     if (labels) {
-      for (const label of labels) {
-        this.#young.delete(nameOf(label));
-        this.#old.delete(nameOf(label));
+      for (const { id } of labels) {
+        this.#young.delete(id);
+        this.#old.delete(id);
       }
     } else {
       this.#young.clear();
@@ -74,9 +68,9 @@ export class Remembered {
     }
   }
 
-  #keep(name: string, text: Text): void {
-    this.#old.delete(name);
-    this.#young.set(name, text);
+  #keep(id: string, text: Text): void {
+    this.#old.delete(id);
+    this.#young.set(id, text);
     this.#size += text.text.length;
     if (this.#size <= mostRemembered / 2) return;
     this.#old = this.#young;

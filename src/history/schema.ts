@@ -54,8 +54,6 @@ export interface EntryRecord {
   readonly quoteSequence?: number;
   /** One to one only. */
   readonly quoteTime?: number;
-  /** The quoted words; missing also when the quoted message was recalled. */
-  readonly quote?: Sealed;
   readonly recall?: RecallFact;
   /** The account again, on my own living messages only: the index `mine` stays small. */
   readonly mine?: AccountId;
@@ -157,16 +155,23 @@ function moveWordsIntoEntries(db: Db, upgrading: Upgrading): void {
   unwrap(upgrading).objectStore('meta').delete('key');
 }
 
-/**
- * Version 2 did not know which sequence a quoted message had. What it kept of quotes' words goes, as a
- * recall by sequence would not find it; it comes back as the service's history is read.
- */
-async function findQuotesBySequence(_db: Db, upgrading: Upgrading): Promise<void> {
+/** Version 2 did not know which sequence a quoted message had; who quoted before is not found by it. */
+function findQuotesBySequence(_db: Db, upgrading: Upgrading): void {
   const entries = upgrading.objectStore('entries');
   entries.createIndex('quoteSequence', ['account', 'conversation', 'quoteSequence']);
-  for await (const cursor of entries.index('quote')) {
-    const { body, quote } = cursor.value;
-    if (quote) await cursor.update(withWords(cursor.value, body ? { body } : {}));
+}
+
+/**
+ * Up to version 3 a quote's words were kept, sealed, beside its message's own. Nothing needed them,
+ * and a recall did not find all of them: a quote may name its message by an id that the recall leaves
+ * out.
+ */
+async function dropWordsOfQuotes(_db: Db, upgrading: Upgrading): Promise<void> {
+  for await (const cursor of upgrading.objectStore('entries').index('quote')) {
+    const record: EntryRecord & { quote?: unknown } = { ...cursor.value };
+    if (record.quote === undefined) continue;
+    delete record.quote;
+    await cursor.update(record);
   }
 }
 
@@ -175,6 +180,7 @@ export const upgrades: readonly Upgrade[] = [
   createVersion1,
   moveWordsIntoEntries,
   findQuotesBySequence,
+  dropWordsOfQuotes,
 ];
 
 /** Turns a time or a sequence so that the newest comes first, and back. */
@@ -258,17 +264,11 @@ export function recordOfRecall(account: AccountId, recall: Recall): EntryRecord 
 }
 
 /** The record with exactly these words; what it had before is gone. */
-export function withWords(
-  record: EntryRecord,
-  { body, quote }: Pick<EntryRecord, 'body' | 'quote'>,
-): EntryRecord {
-  const words = { ...(body && { body }), ...(quote && { quote }) };
-  // Most are new ones. An object that lost a property is slow to copy and to store.
-  if (!record.body && !record.quote) return { ...record, ...words };
+export function withWords(record: EntryRecord, body?: Sealed): EntryRecord {
+  if (body) return { ...record, body };
   const copy: { -readonly [K in keyof EntryRecord]: EntryRecord[K] } = { ...record };
   delete copy.body;
-  delete copy.quote;
-  return { ...copy, ...words };
+  return copy;
 }
 
 /** The record of a recalled message: what may be kept, and nothing else. */

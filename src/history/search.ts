@@ -315,9 +315,7 @@ export class Searcher {
   async #leavesOf(records: readonly EntryRecord[]): Promise<Leaf[]> {
     const living = records.filter(({ body }) => body !== undefined);
     const texts = await this.#vault.open(
-      living.flatMap(({ account, id, body }) =>
-        body ? [{ account, id, part: 'body' as const, it: body }] : [],
-      ),
+      living.flatMap(({ account, id, body }) => (body ? [{ account, id, it: body }] : [])),
       { isPassing: true },
     );
     return living.flatMap((record, i) => {

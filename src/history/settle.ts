@@ -6,7 +6,6 @@ import {
   type Message,
   type MessageId,
   type MessageRef,
-  type Quoted,
   type Recall,
   type RecallFact,
 } from '../message/message.ts';
@@ -17,36 +16,26 @@ import {
   orphanKeyOf,
   orphanKeysOf,
   placeOfRecord,
-  quoteKeyOf,
   recordOf,
   recordOfRecall,
   tombstoneOf,
-  withWords,
   type ConversationRecord,
   type EntryRecord,
   type OrphanKey,
   type OrphanRecord,
 } from './schema.ts';
 
-/** The words of a living message that shall be readable afterwards. */
-export interface Content {
-  readonly message: Message;
-  /** Missing also when the quoted message was recalled. */
-  readonly quote?: string;
-}
-
 /** What a lesson makes of the desk. */
 export interface Plan {
-  /** With the words they had, as far as those stay; what became of them is in `contents`. */
+  /** With the words they had, as far as those stay; what became of them is in `living`. */
   readonly entries: ReadonlyMap<MessageId, EntryRecord>;
   readonly conversations: readonly ConversationRecord[];
   readonly orphans: readonly Orphan[];
   readonly matched: readonly OrphanKey[];
-  /** Messages whose body and quote are destroyed. */
+  /** Messages whose words are destroyed. */
   readonly dead: readonly MessageId[];
-  /** Messages that quote the dead, and lose that. */
-  readonly blanked: readonly MessageId[];
-  readonly contents: readonly Content[];
+  /** Living messages whose words shall be readable afterwards. */
+  readonly living: readonly Message[];
   /** New messages, and known ones of which a fact changed or that quote the dead. */
   readonly changed: readonly MessageRef[];
   /** New tombstones, and known ones about which more is known now. */
@@ -112,7 +101,7 @@ function update(known: EntryRecord, latest: EntryRecord): EntryRecord {
     known.quoteTime === quoteTime;
   if (known.authorName === authorName && known.kind === kind && isQuotingTheSame) return known;
   if (known.recall) return tombstoneOf({ ...known, authorName, kind }, known.recall);
-  const { timeDown, sequenceDown, clientSequence, random, body, quote } = known;
+  const { timeDown, sequenceDown, clientSequence, random, body } = known;
   return {
     ...latest,
     timeDown,
@@ -121,7 +110,6 @@ function update(known: EntryRecord, latest: EntryRecord): EntryRecord {
     random,
     authorName,
     ...(body && { body }),
-    ...(quote && quoteId !== undefined && { quote }),
   };
 }
 
@@ -239,47 +227,28 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     }
   }
 
-  function isRecalled(quoted: Quoted, conversation: ConversationId): boolean {
-    const known = entries.get(quoted.id);
-    if (known?.recall || orphans.has(nameOf([account, conversation, 'id', quoted.id]))) return true;
-    const key = known ? undefined : quoteKeyOf(account, conversation, quoted);
-    return key !== undefined && orphans.has(nameOf(key));
-  }
-  const blanked: MessageId[] = [];
+  // A page may show the words of what they quote.
   const quotingDead: MessageRef[] = [];
-  function blank(record: EntryRecord): void {
-    const { id, conversation, body, quote } = record;
-    // Told of also where no words of it are held: a page shows them all the same.
-    quotingDead.push({ account, conversation, id });
-    if (!quote) return;
-    entries.set(id, withWords(record, body ? { body } : {}));
-    blanked.push(id);
-  }
   for (const [id, records] of desk.quoting) {
     for (const { id: quoting, conversation } of records) {
       if (!dead.has(id) && !homeless.has(nameOf([account, conversation, 'id', id]))) continue;
-      const record = entries.get(quoting);
-      if (record?.quoteId === id) blank(record);
+      const isStillQuoting = entries.get(quoting)?.quoteId === id;
+      if (isStillQuoting) quotingDead.push({ account, conversation, id: quoting });
     }
   }
   for (const [name, records] of desk.quotingSequence) {
-    for (const { id, quoteSequence, quoteTime } of homeless.has(name) ? records : []) {
+    for (const { id, conversation, quoteSequence, quoteTime } of homeless.has(name)
+      ? records
+      : []) {
       const record = entries.get(id);
       if (record?.quoteId === undefined || entries.has(record.quoteId)) continue;
       const { quoteSequence: sequence, quoteTime: time } = record;
-      if (sequence === quoteSequence && time === quoteTime) blank(record);
+      const isStillQuoting = sequence === quoteSequence && time === quoteTime;
+      if (isStillQuoting) quotingDead.push({ account, conversation, id });
     }
   }
 
-  const contents: Content[] = [];
-  for (const message of wanted.values()) {
-    const { id, quote } = message;
-    const record = entries.get(id);
-    if (!record || record.recall) continue;
-    const isQuoteKept = quote && !isRecalled(quote, record.conversation);
-    contents.push({ message, ...(isQuoteKept && { quote: quote.text }) });
-  }
-
+  const living = [...wanted.values()].filter(({ id }) => entries.get(id)?.recall === undefined);
   const updated = [...entries.values()].filter((record) => desk.entries.get(record.id) !== record);
   const { records, touched } = settleConversations(lesson, desk, updated, dead, stillCounted);
   const refsOf = (of: ReadonlySet<MessageId>, isTombstone: boolean): readonly MessageRef[] =>
@@ -294,8 +263,7 @@ export function settle(lesson: Lesson, desk: Desk): Plan {
     ),
     matched,
     dead: [...dead],
-    blanked,
-    contents,
+    living,
     changed: [...refsOf(changed, false), ...quotingDead],
     recalled: refsOf(new Set([...dead, ...retold]), true),
     touched,

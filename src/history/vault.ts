@@ -48,9 +48,12 @@ const encoder = new TextEncoder();
 // A mark of byte order is a character of the text like any other.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A label as a text, the same for no other one. */
-function textOf({ account, id, part }: Label): string {
-  return JSON.stringify([account, id, part]);
+/**
+ * A label as a text, the same for no other one. `body`: the words of quotes were sealed as well once,
+ * and what was sealed then is still to open.
+ */
+function textOf({ account, id }: Label): string {
+  return JSON.stringify([account, id, 'body']);
 }
 
 /** Where texts become bytes: WebCrypto copies what it is given at once, so one place serves all. */

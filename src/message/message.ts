@@ -115,20 +115,15 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /**
- * The words of a message: everything a recall must destroy. Nothing outside `Body` and `Quote`
- * may hold text somebody wrote.
+ * The words of a message: everything a recall must destroy. Nothing outside `Body` may hold text
+ * somebody wrote; of a message that is quoted, nothing but which one it is.
  */
 export interface Body {
   /** What the message says, or names what it carries (a file's name). At most `longestText`. */
   readonly text: string;
 }
 
-/** A reply's embedded copy of the message it answers; destroyed when *that* message is recalled. */
-export interface Quote extends Quoted {
-  readonly text: string;
-}
-
-/** Which message is quoted, as whoever quotes it wrote that down. */
+/** Which message is quoted, as whoever quotes it wrote that down. Its words are left where they are. */
 export interface Quoted {
   readonly id: MessageId;
   /** For a recall that names no id; missing where it was not written down. */
@@ -157,7 +152,7 @@ export interface Message {
   readonly time: number;
   readonly kind: Kind;
   readonly body: Body;
-  readonly quote?: Quote;
+  readonly quote?: Quoted;
   /**
    * Pictures, recordings, files and forwarded messages: the same in two messages that carry the
    * same. As secret as the words; history does not keep it.
@@ -214,7 +209,7 @@ export interface Entry extends MessageRef {
   readonly time: number;
   readonly kind: Kind;
   readonly body?: Body;
-  readonly quote?: Quoted & { readonly text?: string };
+  readonly quote?: Quoted;
   readonly recall?: RecallFact;
 }
 

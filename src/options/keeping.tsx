@@ -121,7 +121,6 @@ function StoreSearch({ model }: Props): VNode {
 
 const places: readonly (readonly [keyof HoldingView, (count: number) => string])[] = [
   ['words', (count) => i18n.t('options.inWords', count)],
-  ['quotes', (count) => i18n.t('options.inQuotes', count)],
   ['names', (count) => i18n.t('options.inNames', count)],
   ['ids', (count) => i18n.t('options.inIds', count)],
   ['disk', (count) => i18n.t('options.inSettings', count)],

@@ -55,12 +55,9 @@ async function sealedRecords(tab: Tab): Promise<Record<string, boolean>> {
     const records = (await settled(db.transaction('entries').objectStore('entries').getAll())) as {
       id: string;
       body?: unknown;
-      quote?: unknown;
     }[];
     db.close();
-    return Object.fromEntries(
-      records.map(({ id, body, quote }) => [id, body !== undefined || quote !== undefined]),
-    );
+    return Object.fromEntries(records.map(({ id, body }) => [id, body !== undefined]));
   });
 }
 
@@ -118,7 +115,7 @@ describe('what is left on the disk', () => {
     expect(await textsFor(popup, 'flimzottery')).toEqual([]);
     expect(await ask(popup, 'searchStore', 'flimzottery')).toEqual({
       words: 0,
-      quotes: 0,
+
       names: 0,
       ids: 0,
       disk: 0,

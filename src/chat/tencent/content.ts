@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { longestText, MessageId, type Body, type Kind, type Quote } from '../../message/message.ts';
+import {
+  longestText,
+  MessageId,
+  type Body,
+  type Kind,
+  type Quoted,
+} from '../../message/message.ts';
 
 /** One element of a message, as SDK 3.6.6 names it. Messages of other clients may hold several. */
 export interface Element {
@@ -112,14 +118,13 @@ const Whole = v.fallback(v.optional(v.pipe(v.number(), v.safeInteger(), v.minVal
 const Reply = v.object({
   messageReply: v.object({
     messageID: MessageId,
-    messageAbstract: Words,
     messageSequence: Whole,
     messageTime: Whole,
   }),
 });
 
-/** The quote in a reply; undefined for other messages and for anything that is not a quote. */
-export function quoteOf(cloudCustomData: string): Quote | undefined {
+/** Which message a reply quotes; undefined for other messages and for anything that is not a quote. */
+export function quoteOf(cloudCustomData: string): Quoted | undefined {
   if (!cloudCustomData.includes('messageReply')) return undefined;
   if (cloudCustomData.length > longestCustomData) return undefined;
   let data: unknown;
@@ -130,11 +135,10 @@ export function quoteOf(cloudCustomData: string): Quote | undefined {
   }
   const reply = read(Reply, data)?.messageReply;
   if (!reply) return undefined;
-  const { messageID: id, messageAbstract, messageSequence: sequence, messageTime: time } = reply;
+  const { messageID: id, messageSequence: sequence, messageTime: time } = reply;
   return {
     id,
     ...(sequence !== undefined && { sequence }),
     ...(time !== undefined && { time }),
-    text: cut(messageAbstract),
   };
 }

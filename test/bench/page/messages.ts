@@ -51,9 +51,7 @@ export function messageAt(index: number, total: number, now: number): Message {
     time,
     kind,
     body: { text: textAt(index) },
-    ...(index % 10 === 9 && {
-      quote: { id: messageAt(index - 9, total, now).id, text: textAt(index - 9) },
-    }),
+    ...(index % 10 === 9 && { quote: { id: messageAt(index - 9, total, now).id } }),
   };
 }
 

@@ -12,7 +12,6 @@ export interface RawRecord extends Omit<Message, 'body' | 'quote' | 'time' | 'se
   readonly mine?: 1;
   readonly text?: Words;
   readonly quoteId?: string;
-  readonly quote?: Words;
 }
 
 /** The least that can be done with IndexedDB: what history is measured against. */
@@ -72,7 +71,7 @@ function open(name: string): Promise<IDBDatabase> {
   return ask(request);
 }
 
-function recordOf(message: Message, text: Words, quoted?: Words): RawRecord {
+function recordOf(message: Message, text: Words): RawRecord {
   const { id, conversation, author, authorName, random, kind, quote, time, sequence } = message;
   return {
     id,
@@ -85,32 +84,23 @@ function recordOf(message: Message, text: Words, quoted?: Words): RawRecord {
     sequenceDown: -sequence,
     ...(message.author === userOf(me) && { mine: 1 as const }),
     text,
-    ...(quote && quoted && { quoteId: quote.id, quote: quoted }),
+    ...(quote && { quoteId: quote.id }),
   };
 }
 
 /** Records of messages; with a vault, their texts are sealed. */
 export async function recordsOf(messages: readonly Message[], vault?: Vault): Promise<RawRecord[]> {
-  const texts = messages.flatMap(({ id, body, quote }) => [
-    { account: me, id, part: 'body' as const, it: body.text },
-    ...(quote ? [{ account: me, id, part: 'quote' as const, it: quote.text }] : []),
-  ]);
+  const texts = messages.map(({ id, body }) => ({ account: me, id, it: body.text }));
   const words: readonly Words[] = vault ? await vault.seal(texts) : texts.map(({ it }) => it);
-  const next = words.values();
-  return messages.map((message) =>
-    recordOf(message, next.next().value ?? '', message.quote && next.next().value),
-  );
+  return messages.map((message, i) => recordOf(message, words[i] ?? ''));
 }
 
 /** How many of the records can be read; opens every text, and remembers none. */
 export async function reveal(records: readonly RawRecord[], vault?: Vault): Promise<number> {
   if (!vault) return records.length;
-  const sealed = records.flatMap(({ id, text, quote }) => [
-    ...(text instanceof Uint8Array ? [{ account: me, id, part: 'body' as const, it: text }] : []),
-    ...(quote instanceof Uint8Array
-      ? [{ account: me, id, part: 'quote' as const, it: quote }]
-      : []),
-  ]);
+  const sealed = records.flatMap(({ id, text }) =>
+    text instanceof Uint8Array ? [{ account: me, id, it: text }] : [],
+  );
   const texts = await vault.open(sealed, { isPassing: true });
   return texts.includes(undefined) ? 0 : records.length;
 }
@@ -148,7 +138,6 @@ export async function openRaw(name: string, vault?: Vault): Promise<RawStore> {
       const record = (await ask(store.index('id').get(id))) as RawRecord;
       const purged: Partial<Record<keyof RawRecord, unknown>> = { ...record };
       delete purged.text;
-      delete purged.quote;
       store.put(purged);
       await settled(tx);
     },

@@ -73,19 +73,8 @@ async function openStores(name: string, without: readonly IndexName[] = []): Pro
 async function putAll(db: Db, messages: readonly Message[]): Promise<void> {
   const records = await Promise.all(
     messages.map(async (message) => {
-      const { body, quote } = message;
-      const [sealedBody, sealedQuote] = await openVault.seal(
-        [body, ...(quote ? [quote] : [])].map(({ text }) => ({
-          account: me,
-          id: message.id,
-          part: 'body' as const,
-          it: text,
-        })),
-      );
-      return withWords(recordOf(me, message), {
-        ...(sealedBody && { body: sealedBody }),
-        ...(sealedQuote && { quote: sealedQuote }),
-      });
+      const [body] = await openVault.seal([{ account: me, id: message.id, it: message.body.text }]);
+      return withWords(recordOf(me, message), body);
     }),
   );
   const tx = unwrap(db).transaction(stores, 'readwrite', { durability: 'relaxed' });
@@ -126,12 +115,7 @@ export async function timeSteps(
       () => time('learning', () => learn(learnt, vault, lesson)),
       () =>
         time('sealing', () =>
-          vault.seal(
-            messages.flatMap(({ id, body, quote }) => [
-              { account: me, id, part: 'body' as const, it: body.text },
-              ...(quote ? [{ account: me, id, part: 'quote' as const, it: quote.text }] : []),
-            ]),
-          ),
+          vault.seal(messages.map(({ id, body }) => ({ account: me, id, it: body.text }))),
         ),
       // On a database of its own: a look warms what the learning after it would look at.
       async () => {

@@ -79,7 +79,7 @@ describe('older messages', () => {
     );
     const line = page.lines.find(({ id }) => id === 'gone');
     expect(line).toMatchObject({ text: '', placeholder: { key: 'otherParty' } });
-    const nothing = { words: 0, quotes: 0, names: 0, ids: 0, disk: 0, session: 0 };
+    const nothing = { words: 0, names: 0, ids: 0, disk: 0, session: 0 };
     expect(await life.answers.searchStore('regretted', own)).toEqual(nothing);
   });
 

@@ -40,7 +40,7 @@ describe('history that was to outlive the browser, and is not to any longer', ()
     service.send('m1');
     const life = await wake(world);
     service.messages.length = 0;
-    expect(await sealedIn(world.database)).toEqual(['m1 body']);
+    expect(await sealedIn(world.database)).toEqual(['m1']);
     const key = await keyIn('local');
     expect(key).toBeDefined();
     return { life, key };
@@ -81,7 +81,7 @@ describe('history that was to outlive the browser, and is not to any longer', ()
     const { life } = await keep();
     life.obstruct(({ name }) => (name.startsWith('history.forgetU') ? 'unavailable' : undefined));
     await expect(life.answers.setKeepsHistory(false, own)).rejects.toThrow();
-    expect(await sealedIn(world.database)).toEqual(['m1 body']);
+    expect(await sealedIn(world.database)).toEqual(['m1']);
     life.die();
     await wake(world);
     expect(await sealedIn(world.database)).toEqual([]);

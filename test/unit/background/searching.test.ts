@@ -99,7 +99,7 @@ describe('a look into everything that is kept', () => {
     await fakeBrowser.storage.local.set({ sites: ['https://attic.example'] });
     expect(await life.answers.searchStore('ATTIC', own)).toEqual({
       words: 1,
-      quotes: 0,
+
       names: 0,
       ids: 0,
       disk: 1,
@@ -108,7 +108,7 @@ describe('a look into everything that is kept', () => {
     });
     await fakeBrowser.storage.local.remove('sites');
     await life.keepers.memory.learn({ account: alice, recalls: [recallOf(sent)] });
-    const nothing = { words: 0, quotes: 0, names: 0, ids: 0, disk: 0, session: 0 };
+    const nothing = { words: 0, names: 0, ids: 0, disk: 0, session: 0 };
     expect(await life.answers.searchStore('attic', own)).toEqual(nothing);
   });
 });
@@ -139,7 +139,7 @@ describe('what the user chooses about the data', () => {
     service.messages.shift();
     await life.answers.setKeepsHistory(false, own);
     await settle();
-    expect(await sealedIn(world.database)).toEqual(['m2 body']);
+    expect(await sealedIn(world.database)).toEqual(['m2']);
     expect((await search(life, 'words')).hits.map(({ id }) => id)).toEqual(['m2']);
     // The fact stays.
     expect(await kept(life)).toEqual(['m1', 'm2']);

@@ -96,14 +96,12 @@ export async function dump(name: string): Promise<Record<string, [IDBValidKey, u
   return stores;
 }
 
-/** Which words lie sealed in the entries, each as `<message id> body` or `<message id> quote`. */
+/** Which words lie sealed in the entries, each by its message's id. */
 export async function sealedIn(name: string): Promise<string[]> {
   const { entries = [] } = await dump(name);
   return entries.flatMap(([, value]) => {
     const record = value as Record<string, unknown>;
-    return ['body', 'quote'].flatMap((part) =>
-      record[part] instanceof Uint8Array ? [`${String(record.id)} ${part}`] : [],
-    );
+    return record.body instanceof Uint8Array ? [String(record.id)] : [];
   });
 }
 

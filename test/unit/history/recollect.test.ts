@@ -107,7 +107,7 @@ describe('reading', () => {
 
 describe('messages that quote what was recalled', () => {
   const quoting = (n: number, id: string, more = {}) =>
-    message(`m${n}`, { quote: { id, text: `words of ${id}` }, ...more });
+    message(`m${n}`, { quote: { id }, ...more });
   const replies = [
     quoting(11, 'm1'),
     quoting(12, 'm2'),

@@ -3,7 +3,7 @@ import type { Label, Sealed } from '../../../src/history/sealed.ts';
 import { makeVault } from '../../../src/history/vault.ts';
 
 const raw = (fill: number) => new Uint8Array(32).fill(fill);
-const label: Label = { account: '1:alice', id: 'm1', part: 'body' };
+const label: Label = { account: '1:alice', id: 'm1' };
 
 async function sealOne(text: string, fill = 1): Promise<Sealed> {
   const [sealed] = await (await makeVault(raw(fill))).seal([{ ...label, it: text }]);
@@ -29,7 +29,6 @@ describe('a vault', () => {
     const sealed = await sealOne('words');
     expect(await openOne(sealed, { fill: 2 })).toBeUndefined();
     for (const as of [
-      { ...label, part: 'quote' as const },
       { ...label, id: 'm2' },
       { ...label, account: '1:bob' },
     ]) {

@@ -449,7 +449,7 @@ describe('what is kept', () => {
   });
 
   test('is searched for a text; each kind of place is said', async () => {
-    const nowhere: HoldingView = { words: 0, quotes: 0, names: 0, ids: 0, disk: 0, session: 0 };
+    const nowhere: HoldingView = { words: 0, names: 0, ids: 0, disk: 0, session: 0 };
     const input = labelled('Look for a text in all that is stored');
     const look = async (holding: HoldingView): Promise<(string | null)[]> => {
       worker.on('searchStore', () => Promise.resolve(holding));
@@ -464,9 +464,8 @@ describe('what is kept', () => {
     };
     expect(await look(nowhere)).toEqual(['It is nowhere in what Unsay keeps.']);
     expect(worker.asked.at(-1)).toEqual({ question: 'searchStore', content: 'hunter2' });
-    expect(await look({ ...nowhere, words: 1, quotes: 2, session: 1 })).toEqual([
+    expect(await look({ ...nowhere, words: 1, session: 1 })).toEqual([
       'It is in 1 message.',
-      'It is in 2 quotes.',
       'It is in 1 place in memory, until the browser is closed.',
     ]);
     expect(document.querySelector('[role=status]')?.textContent).toMatch(/1 message\..*in memory/u);
