@@ -16,7 +16,7 @@ import {
   untoldOf,
 } from '../platform/page-accounts.ts';
 import { keepStyles } from '../platform/settings.ts';
-import { isAllowed, isOn, isTabOpen, readSites } from '../platform/sites.ts';
+import { isAllowed, isOn, isTabOpen, offAmong, readSites } from '../platform/sites.ts';
 import { Turns } from '../platform/turns.ts';
 import { carryOver } from './carry-over.ts';
 import { cutShortOf } from './cut-short.ts';
@@ -141,7 +141,8 @@ export class PageKeepers {
 
   /**
    * Pages of sites that are off are left at once. What is kept of their accounts stays and grows old, as
-   * a policy can be taken back, and is neither shown nor served.
+   * a policy can be taken back, and is neither shown nor served. Recalls that waited are told of once: who
+   * has no page by then has them end at their deadline.
    */
   async #leaveOff(): Promise<void> {
     const [accounts, seats] = await Promise.all([readPageAccounts(), readSeats()]);
@@ -158,8 +159,14 @@ export class PageKeepers {
         await this.#settle(account);
         this.#later(this.standIns.connect(account));
       }
+      await this.#tellCutShort(gone.flatMap(({ account }) => account ?? []));
     });
     await this.#parts.changed('account');
+  }
+
+  async #tellCutShort(accounts: readonly AccountId[]): Promise<void> {
+    const cutShort = await cutShortOf(accounts);
+    if (cutShort) this.#later(this.#parts.changed({ ids: [], cutShort }));
   }
 
   /** Leaves what a worker left behind that died, or could not go on, while a site was turned off. */
@@ -382,18 +389,10 @@ export class PageKeepers {
       await ridden?.keeper.close();
     }
     // What was under way has come to its end by now.
-    const cutShort = isSiteOff ? await cutShortOf(accounts) : undefined;
-    if (cutShort) this.#later(this.#parts.changed({ ids: [], cutShort }));
+    if (isSiteOff) await this.#tellCutShort(accounts);
     await dropSeenSessions(accounts);
     // Noted as leaving before it is forgotten that they were there.
     await this.#parts.forget(accounts);
     await forgetPageAccounts(accounts);
   }
-}
-
-/** Which of these sites are not to be served. */
-async function offAmong(origins: readonly (string | undefined)[]): Promise<ReadonlySet<string>> {
-  const all = [...new Set(origins.filter((origin) => origin !== undefined))];
-  const allowed = await Promise.all(all.map(isAllowed));
-  return new Set(all.filter((_, at) => allowed[at] !== true));
 }

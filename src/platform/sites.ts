@@ -198,3 +198,12 @@ export function hearScriptsRun(listener: () => void): void {
     if (area === 'session' && Object.hasOwn(changes, ranKey)) listener();
   });
 }
+
+/** Which of these sites are not to be served. */
+export async function offAmong(
+  origins: readonly (string | undefined)[],
+): Promise<ReadonlySet<string>> {
+  const all = [...new Set(origins.filter((origin) => origin !== undefined))];
+  const allowed = await Promise.all(all.map(isAllowed));
+  return new Set(all.filter((_, at) => allowed[at] !== true));
+}

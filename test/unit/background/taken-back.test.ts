@@ -49,10 +49,13 @@ const shown = async (life: Life): Promise<string> => {
 };
 const asked = (): number => calls.filter(({ method }) => method === 'revokeMessage').length;
 
-/** A worker with a page of Alice's on one site, and one of Bob's on another, each with a message. */
-async function begin(): Promise<Life> {
+/**
+ * A worker with a page of Alice's on one site, and one of Bob's on another, each with a message.
+ * `answer`: what Alice's says to a recall.
+ */
+async function begin(answer: unknown = { ok: true }): Promise<Life> {
   const life = await wake(world);
-  calls = pages.open(1, ({ method }) => (method === 'revokeMessage' ? { ok: true } : undefined));
+  calls = pages.open(1, ({ method }) => (method === 'revokeMessage' ? answer : undefined));
   pages.open(2);
   await tell(life, 1, 'alice', chat);
   await tell(life, 2, 'bob', other);
@@ -129,6 +132,24 @@ describe.each([
     const kept = next.keepers.memory.use((history) => history.find({ account: alice, id: 'm1' }));
     expect(await kept).toBeUndefined();
   });
+});
+
+it('a recall that nobody answered before a policy took its site back is told of, once', async () => {
+  const life = await begin(new Promise(() => undefined));
+  const cutShort = (of: Life) =>
+    of.told.flatMap((change) => (change === 'account' ? [] : (change.cutShort ?? [])));
+  const answer = life.answers.recall(ref, own);
+  await pass(30_000, 5_000);
+  expect(await answer).toMatchObject({ why: 'waiting' });
+  await fakeBrowser.storage.managed.set({ consentGiven: true, allowedSites: [other] });
+  await life.keepers.tend();
+  await settle();
+  await life.keepers.tend();
+  expect(cutShort(life)).toEqual(['unanswered']);
+  life.die();
+  const next = await wake(world);
+  await settle();
+  expect(cutShort(next)).toEqual([]);
 });
 
 it('words of Unsay’s own sign-in are not shown without the consent either', async () => {
