@@ -25,6 +25,8 @@ const unmanaged = 'Managed storage manifest not found';
 
 /** What is remembered of it; undefined: nothing is to be remembered. */
 let known: { answer: Promise<Managed> | undefined; last: Managed | undefined } | undefined;
+/** How often they set something else. */
+let turn = 0;
 
 /** What was set when it was read last, for a worker that cannot read it; missing where nothing was. */
 const lastSet = stored<Managed | undefined>(
@@ -43,6 +45,7 @@ export function rememberManaged(): void {
 
 /** They set something else. */
 export function forgetManaged(): void {
+  turn += 1;
   if (known) known.answer = undefined;
 }
 
@@ -83,9 +86,11 @@ async function askPatiently(): Promise<Managed> {
 }
 
 async function askAndNote(): Promise<Managed> {
+  const askedIn = turn;
   const set = await askManaged();
-  // The worker alone writes. A full disk takes away what this is for, and nothing else.
-  if (known) {
+  // The worker alone writes, and no older answer over a newer one that came first. A full disk takes away
+  // what this is for, and nothing else.
+  if (known && askedIn === turn) {
     known.last = set;
     await noteSet(set).catch(() => undefined);
   }

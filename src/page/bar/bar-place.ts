@@ -17,9 +17,19 @@ const mostAbove = 8;
  * or where the control of such a one comes; and than that it moves, or lies over another message.
  */
 const costs = {
-  ...{ composer: 1e7, menu: 1e6, outside: 50_000, allOutside: 50_000 },
-  ...{ mattering: 4000, allOfIt: 16_000 },
-  ...{ besideMattering: 1500, move: 3000, message: 100, beside: 30, end: 40 },
+  composer: 1e7,
+  menu: 1e6,
+  /** Any of it, and what is added for all of it. */
+  outside: 50_000,
+  allOutside: 50_000,
+  mattering: 4000,
+  allOfIt: 16_000,
+  besideMattering: 1500,
+  move: 3000,
+  message: 100,
+  beside: 30,
+  /** On the side of the chat where my messages stand. */
+  end: 40,
 } as const;
 /** How much each pixel costs by which it moves sideways: who looks at it, or is on the way there, loses it. */
 const sideways = 12;

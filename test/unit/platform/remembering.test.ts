@@ -240,6 +240,25 @@ describe('a policy, remembered', () => {
       expect(await patiently()).toEqual(set);
     });
 
+    it('is not as an answer says that came after one to a later question', async () => {
+      const answers = [{ discreetMode: false }, set].map((value) => {
+        const { promise, resolve } = Promise.withResolvers<typeof value>();
+        return { promise, answer: () => (resolve(value), promise) };
+      });
+      const get = vi.spyOn(fakeBrowser.storage.managed, 'get');
+      for (const { promise } of answers) get.mockReturnValueOnce(promise as never);
+      const readings = [readManaged()];
+      forgetManaged();
+      readings.push(readManaged());
+      for (const { answer } of answers.toReversed()) await answer();
+      await Promise.all(readings);
+      failing();
+      forgetManaged();
+      expect(await patiently()).toEqual(set);
+      rememberManaged();
+      expect(await patiently()).toEqual(set);
+    });
+
     it('is as it was when this worker or one before could', async () => {
       await fakeBrowser.storage.managed.set(set);
       expect(await readManaged()).toEqual(set);
