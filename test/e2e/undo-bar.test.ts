@@ -98,10 +98,12 @@ const written = (page: PageName): Promise<string> =>
 describe.each(Object.keys(composers) as (keyof typeof composers)[])(
   'the undo bar in a page of the kind %s',
   (page) => {
+    afterAll(() => tab.close());
+
     it('comes up with every message of mine, and leaves composer and focus alone', async () => {
       await open(page);
       if (page === 'plain') await world.turnOn(tab);
-      const sent = await write(page, 'the wrong words, and rather many for one line');
+      const sent = await write(page, 'the wrong words, rather many for a line');
       await bar(`To Bob: ${sent.text}`);
       const [box] = await tab.closed.findAll('.bar');
       const isCut = await tab.closed.evaluate((roots) => {
@@ -171,7 +173,23 @@ describe.each(Object.keys(composers) as (keyof typeof composers)[])(
         world.server.messages(['alice', 'bob']).filter(({ text }) => text.includes('a draft')),
       ).toEqual([]);
       await press('.hide');
-      await tab.close();
+      await tab.fill(composers[page], '');
+    });
+
+    it.each(['Home', 'Control+A'])('… and that is not written behind, after %s', async (keys) => {
+      const sent = await write(page, `taken back after ${keys}`);
+      await bar(`To Bob: ${sent.text}`);
+      await press('.undo');
+      await bar('Your message to Bob was recalled.');
+      await tab.click(composers[page]);
+      await tab.type('a draft');
+      await tab.press(keys);
+      await press('.reedit');
+      await bar('The text is in the message box again.');
+      const lines = (await written(page)).split('\n').filter((line) => line.trim() !== '');
+      expect(lines).toEqual(['a draft', sent.text]);
+      await press('.hide');
+      await tab.fill(composers[page], '');
     });
   },
 );

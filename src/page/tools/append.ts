@@ -86,6 +86,9 @@ async function appendToEditor(
     selection?.collapseToEnd();
   };
   toEnd();
+  // The browser tells of it a turn later, and until then such an editor pastes where its caret was, over
+  // what was selected (ProseMirror).
+  document.dispatchEvent(new Event('selectionchange'));
   const data = new DataTransfer();
   data.setData('text/plain', joined(before, text));
   const paste = new ClipboardEvent('paste', {
