@@ -1,3 +1,4 @@
+import type { MessageId } from '../message/message.ts';
 import type { Box } from './box.ts';
 import { watchAttention } from './attention.ts';
 import { findBubble, findPlaceholder } from './chat-page.ts';
@@ -37,6 +38,8 @@ export interface Controls {
   giveFocusBack(row: PageRow): void;
   /** Where those are in the window that somebody is at, or that say more than that a message can be recalled. */
   told(): readonly Box[];
+  /** Whether a row of this message has its control in the page. */
+  isThere(id: MessageId): boolean;
   /** Rows may have moved: puts the controls where they belong before the next frame. */
   readonly placeSoon: () => void;
   remove(row: PageRow): void;
@@ -366,6 +369,7 @@ export function startControls(options: ControlsWorld): Controls {
       const isComing = !view?.placeholder && findPlaceholder(element, page) !== undefined;
       if (lostFocus.wasAt(id) && !isComing) lostFocus.giveBack();
     },
+    isThere: (id) => [...offered].some(([row, { of }]) => row.id === id && of?.host.isConnected),
     told: () =>
       [...offered.values()].flatMap(({ of, isResting, state }) =>
         of && !isResting && (of.isHeld() || !isOnlyOffer(state)) ? of.region() : [],

@@ -7,8 +7,8 @@ import type { RowState } from './bar-state.ts';
 
 export interface AnnouncerOptions {
   readonly document: Document;
-  /** What is written there is said to those who listen. */
-  readonly said: Element;
+  /** Reads this out to those who listen. */
+  readonly say: (words: string) => void;
   readonly sentences: BarSentences;
   readonly timeInWords: HandSentences['timeInWords'];
   /** What there is to say of it after a press, such as where the words went. */
@@ -32,7 +32,7 @@ interface Told {
  * called with those that are shown, newest first, whenever any of them may have changed.
  */
 export function makeAnnouncer(options: AnnouncerOptions): (shown: readonly Shown[]) => void {
-  const { document, said, sentences, timeInWords, noteOf, isToldElsewhere } = options;
+  const { document, say, sentences, timeInWords, noteOf, isToldElsewhere } = options;
   const told = new Map<MessageId, Told>();
 
   const wordsFor = (message: BarMessageView, state: RowState): string => {
@@ -83,7 +83,7 @@ export function makeAnnouncer(options: AnnouncerOptions): (shown: readonly Shown
     if (news.size === 0 || !document.hasFocus()) return;
     // Emptied where something goes on that is not said: the same words are read out again only where they
     // were not there in between.
-    said.textContent = [...news].filter((words) => words !== '').join(' ');
+    say([...news].filter((words) => words !== '').join(' '));
   };
 }
 

@@ -6,7 +6,6 @@ import type { GuardClicks } from '../click-guard.ts';
 import type { Composer } from '../composer.ts';
 import type { everySecond } from '../every-second.ts';
 import type { HandSentences } from '../hands/sentences.ts';
-import type { Knowledge } from '../knowledge.ts';
 import type { isDarkBehind } from '../placing.ts';
 import type { makeTicking } from '../ticking.ts';
 import type { PutBackOutcome } from '../tools/put-back.ts';
@@ -29,7 +28,8 @@ export interface BarWorld {
   readonly onAdded: (node: Node) => void;
   readonly signal: AbortSignal;
   readonly guardClicks: GuardClicks;
-  readonly knowledge: Pick<Knowledge, 'wasAskedHere'>;
+  /** Whether what becomes of a recall is told in its row, where somebody asked for it. */
+  readonly isToldInRow: (id: MessageId) => boolean;
   readonly composer: Composer;
   /** Into the composer, if the conversation for which it was offered is open. Never rejects. */
   readonly putBack: (

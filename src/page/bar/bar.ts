@@ -9,17 +9,21 @@ import { makeIsland } from '../shadow.ts';
 import { keepToOurselves } from '../own-events.ts';
 import { makeAnnouncer } from './announcer.ts';
 import { arrange } from './arrange.ts';
-import { makeRow, mostUnfolded, type BarRow } from './bar-row.ts';
+import { makeRow, type BarRow } from './bar-row.ts';
 import { isOpen, lookOf, stateOf as findState, withoutWords, type RowState } from './bar-state.ts';
 import type { BarSentences } from './bar-sentences.ts';
 import { barCss } from './bar-style.ts';
 import type { BarWorld } from './bar-world.ts';
+import { makeSaid } from './said.ts';
 import { makeSeat } from './seat.ts';
 import { watchSizes } from './sizes.ts';
+import { isWarnedOf, makeUnfolded } from './unfolded.ts';
 import type { PutBackOutcome } from '../tools/put-back.ts';
 
 /** How often (s) it is seen to that it fits what is around it, whatever is heard. */
 const fittedEvery = 5;
+/** How long (ms) that stays to be read at least which came of putting words back. */
+const notedFor = 5_000;
 
 export interface Bar {
   /** Shows what the worker said last. */
@@ -49,19 +53,20 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     ({ isTrusted }) => isTrusted,
     () => {
       isExpanded = !isExpanded;
+      unfolded.startAfresh();
       draw();
     },
   );
-  const said = makePart(document, 'span', 'said');
-  said.setAttribute('role', 'status');
-  box.append(list, more, said);
+  const said = makeSaid(document);
+  box.append(list, more, said.element);
   inside.append(box);
   keepToOurselves(inside);
 
   const guard = world.guardClicks(box, host, inside);
   const rows = new Map<MessageId, BarRow>();
   const own = new Map<MessageId, OwnProgress>();
-  const notes = new Map<MessageId, PutBackOutcome>();
+  /** What came of putting words back; `at`: by the clock of `performance`. */
+  const notes = new Map<MessageId, PutBackOutcome & { readonly at: number }>();
   let view: BarView = { messages: [] };
   let clock: ServerClock | undefined;
   let isExpanded = false;
@@ -86,24 +91,24 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   let look = '';
   /** The conversation that was open when the bar was drawn: what its buttons say is about that one. */
   let drawnIn: ConversationId | undefined;
-  /** What was said of each message, and the one of which something came last. */
-  const saidOf = new Map<MessageId, RowState['name']>();
-  let latest: MessageId | undefined;
   /** The messages in the bar, newest first. */
   let shown: readonly BarMessageView[] = [];
+  const unfolded = makeUnfolded();
 
   const announce = makeAnnouncer({
     document,
-    said,
+    say: said.say,
     sentences,
     timeInWords: world.sentences.timeInWords,
     noteOf: (id) => notes.get(id)?.note,
-    isToldElsewhere: (id) => !own.has(id) && world.knowledge.wasAskedHere(id),
+    isToldElsewhere: (id) => !own.has(id) && world.isToldInRow(id),
   });
 
   /** A button that was clicked keeps the focus; that alone holds nobody there. */
   const isAtKeys = (): boolean => inside.activeElement?.matches(':focus-visible') === true;
   const isHeld = (): boolean => !document.hidden && (isHovered || isAtKeys());
+  const isJustNoted = (id: MessageId): boolean =>
+    performance.now() - (notes.get(id)?.at ?? -Infinity) < notedFor;
   /** What was pressed now may have been meant for what was there before. */
   const isSwapped = (): boolean => performance.now() - swappedAt < settleTime;
 
@@ -152,7 +157,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     draw();
     const outcome = await world.putBack({ account, conversation, id }, pressedIn);
     if (signal.aborted) return;
-    notes.set(id, outcome);
+    notes.set(id, { ...outcome, at: performance.now() });
     draw();
   };
 
@@ -184,7 +189,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     drawnIn = world.here();
     for (const [id, { isPast }] of notes) if (isPast?.() === true) notes.delete(id);
     // What somebody is at does not vanish under their hands.
-    const held = isHeld() ? shown : [];
+    const isAtIt = isHeld();
+    const held = shown.filter(({ id }) => isAtIt || isJustNoted(id));
     const current = view.messages.filter(({ showUntil }) => showUntil > now);
     // What goes before its time was recalled elsewhere, or is nobody's here any more.
     const kept = held
@@ -194,28 +200,15 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     // Times are whole seconds: within one, the order is the worker's.
     shown = [...current, ...kept].sort((one, other) => other.time - one.time);
     if (shown.length < 2) isExpanded = false;
-    const isWarnedOf = (one: BarMessageView): boolean =>
-      one.warnings.length > 0 && stateOf(one, now).name === 'offer';
-    for (const one of shown.toReversed()) {
-      const { name } = stateOf(one, now);
-      if (!['offer', 'over', saidOf.get(one.id)].includes(name)) latest = one.id;
-      saidOf.set(one.id, name);
-    }
-    // What came of a recall just now, by a key as well, and what may have gone to the wrong place is not
-    // folded away, as long as the bar stays a bar.
-    const isTelling = (one: BarMessageView): boolean =>
-      isWarnedOf(one) || stateOf(one, now).name === 'refused';
-    const listed = shown.filter(
-      (one, at) =>
-        isExpanded || at === 0 || one.id === latest || (at < mostUnfolded && isTelling(one)),
-    );
+    const stateNow = (one: BarMessageView): RowState => stateOf(one, now);
+    const listed = unfolded.choose(shown, stateNow, { isExpanded, isHeld: isAtIt });
     const elements = listed.map((message, at) => {
       const row = rowOf(message);
       row.show(
         message,
-        stateOf(message, now),
+        stateNow(message),
         notes.get(message.id),
-        at === 0 ? view.shortcut : undefined,
+        message === shown[0] ? view.shortcut : undefined,
       );
       row.element.toggleAttribute('data-first', at === 0);
       return row.element;
@@ -223,20 +216,19 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     const focused = inside.activeElement;
     const isByKeys = isAtKeys();
     if (arrange(list, elements)) swappedAt = performance.now();
-    for (const id of saidOf.keys()) {
-      if (shown.some((one) => one.id === id)) continue;
-      saidOf.delete(id);
-      rows.delete(id);
-    }
-    const open = shown.filter((one) => !listed.includes(one) && isOpen(stateOf(one, now)));
+    for (const id of rows.keys()) if (!shown.some((one) => one.id === id)) rows.delete(id);
+    const open = shown.filter((one) => !listed.includes(one) && isOpen(stateNow(one)));
     hideIf(shown.length === listed.length && !isExpanded, more);
     mark(more, 'aria-expanded', String(isExpanded));
     write(more, isExpanded ? sentences.fewer() : sentences.more(open.length));
-    box.toggleAttribute('data-warns', listed.some(isWarnedOf));
-    announce(shown.map((message) => [message, stateOf(message, now)]));
+    box.toggleAttribute(
+      'data-warns',
+      listed.some((one) => isWarnedOf(one, stateNow(one))),
+    );
     look = lookNow(now);
     if (shown.length > 0) comeUp();
     else goDown();
+    announce(shown.map((message) => [message, stateNow(message)]));
     // Whoever goes by keys goes on with the next message; everybody else with what they were at.
     if (focused?.isConnected === false) {
       const next = isByKeys ? list.querySelector<HTMLElement>('.text') : null;
@@ -247,7 +239,10 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   /** All that is to be seen but times, which are drawn without anything being written or laid out. */
   const lookNow = (now: number): string =>
     shown
-      .map((one) => [one.showUntil > now, notes.get(one.id)?.isPast?.(), lookOf(stateOf(one, now))])
+      .map((one) => [
+        ...[one.showUntil > now, notes.get(one.id)?.isPast?.(), isJustNoted(one.id)],
+        lookOf(stateOf(one, now)),
+      ])
       .join();
   const tick = (): void => {
     const now = clock?.now();
@@ -267,7 +262,10 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   const comeUp = (): void => {
     const isFresh = !host.isConnected;
     world.onAdded(host);
-    if (isFresh) document.documentElement.append(host);
+    if (isFresh) {
+      document.documentElement.append(host);
+      said.come();
+    }
     // A page may close it; then it comes back.
     if (!isUp()) host.showPopover();
     if (isFresh) seat.leave();
@@ -299,6 +297,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     settling = undefined;
     watch([]);
     host.remove();
+    said.leave();
     // What is taken away under the pointer never hears that it left.
     isHovered = false;
     list.replaceChildren();
@@ -348,6 +347,18 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     { capture: true, passive: true, signal },
   );
   window.addEventListener('resize', draw, { passive: true, signal });
+  // Time went by, or the browser keeps the page for the way back: what is recalled by the time somebody
+  // comes is not to be read then, and what there is is asked for anew.
+  document.addEventListener('visibilitychange', draw, { passive: true, signal });
+  window.addEventListener(
+    'pagehide',
+    ({ isTrusted }) => {
+      if (!isTrusted) return;
+      view = { messages: [] };
+      draw();
+    },
+    { passive: true, signal },
+  );
   signal.addEventListener('abort', () => {
     goDown();
     guard.stop();

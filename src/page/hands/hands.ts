@@ -41,6 +41,7 @@ export function startHands(world: HandsWorld, luggage: HandsLuggage): Hands {
     ...world,
     ...shared,
     told: () => controls.told(),
+    isToldInRow: (id) => world.knowledge.wasAskedHere(id) && controls.isThere(id),
     guardClicks,
     composer,
     putBack,

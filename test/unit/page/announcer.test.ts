@@ -144,6 +144,50 @@ describe('what the bar says to those who listen', () => {
   });
 });
 
+describe('what came of a recall that was asked for in a row', () => {
+  const one = (): BarMessageView => sent('1-1-1', 'Bob', 20);
+  let row: HTMLElement;
+  beforeEach(async () => {
+    worker.mine('1-1-1');
+    row = plainRow('1-1-1');
+    document.body.append(row);
+    await say(one());
+    heard = readOut(bar());
+    worker.answers.recall = new Promise(() => undefined);
+    page.press(row);
+    await settle();
+  });
+  const refuse = (): Promise<void> =>
+    say({ ...one(), progress: { state: 'refused', why: 'switched-off' } });
+
+  it('is told there', async () => {
+    await refuse();
+    expect(heard()).toEqual([]);
+  });
+
+  it('is told by the bar where the row is gone', async () => {
+    row.remove();
+    await settle();
+    await refuse();
+    expect(heard()).toEqual(['To Bob: Refused: switched-off']);
+  });
+});
+
+it('the bar is there before its first words are: with it they would not be read out', async () => {
+  const words: string[] = [];
+  new MutationObserver(() => {
+    const host = document.querySelector('[data-unsay=bar]');
+    if (host) words.push(said());
+  }).observe(document.documentElement, { childList: true });
+  const one = sent('1-1-1', 'Bob', 20);
+  await say(one);
+  expect(said()).toBe('Sent to Bob');
+  await say();
+  await say({ ...one, id: '1-1-2' });
+  expect(said()).toBe('Sent to Bob');
+  expect(words).toEqual(['', '']);
+});
+
 it('of several messages that are new at a time the bar says the newest', async () => {
   await say(sent('1-1-3', 'Cy', 5), sent('1-1-2', 'Ann', 10), sent('1-1-1', 'Bob', 20));
   expect(said()).toBe('Sent to Cy');

@@ -246,6 +246,31 @@ describe('the undo bar', () => {
     expect(worker.others.at(-1)).toEqual(['recallMine', { id: '1-1-3', account }]);
   });
 
+  it('has nothing come under the hand of who is at it', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-2'));
+    await hear();
+    const pointer = (type: string): void => {
+      inside()?.querySelector('.bar')?.dispatchEvent(new Event(type));
+    };
+    pointer('pointerenter');
+    const now = Math.floor(worker.now() / 1000);
+    say(sent('1-1-3', { time: now }), sent('1-1-2'));
+    await hear();
+    const [there, come] = ['1-1-2', '1-1-3'].map((id) => `1:40 | To Bob: words of ${id} | Recall`);
+    expect(lines()).toEqual([there, come]);
+    await settle(400);
+    press('.undo');
+    await settle();
+    expect(worker.others.at(-1)).toEqual(['recallMine', { id: '1-1-2', account }]);
+    // Folded and unfolded by who is at it, it is as it is for everybody.
+    say(sent('1-1-4', { time: now + 1 }), sent('1-1-3', { time: now }));
+    await hear();
+    expect(lines()).toEqual([come, expect.stringContaining('1-1-4')]);
+    pointer('pointerleave');
+    expect(lines()).toEqual([expect.stringContaining('1-1-4')]);
+  });
+
   it('does not stay under what the page puts on top of it', async () => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
@@ -403,6 +428,28 @@ describe('the undo bar', () => {
     worker.tell({ kind: 'rows', ids: ['1-1-1'] });
     await settle();
     hidden.mockRestore();
+    expect(host()).toBeNull();
+  });
+
+  it('shows nothing that was recalled while the browser kept the page for the way back', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    const hide = new Event('pagehide');
+    Object.defineProperty(hide, 'isTrusted', { value: true });
+    window.dispatchEvent(hide);
+    expect(host()).toBeNull();
+  });
+
+  it('shows nothing whose time was over when somebody comes back', async () => {
+    page = startDecorated(worker);
+    say(sent('1-1-1'));
+    await hear();
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    await settle(100_500);
+    expect(host()).not.toBeNull();
+    hidden.mockRestore();
+    document.dispatchEvent(new Event('visibilitychange'));
     expect(host()).toBeNull();
   });
 
@@ -586,6 +633,20 @@ describe('putting recalled words back', () => {
       { account, conversation: 'C2Cbob', id: '1-1-1' },
     ]);
     expect(lines()).toEqual(['Recalled from Bob | Put back']);
+  });
+
+  it('says for some seconds that they are there, also where the bar would be gone by then', async () => {
+    page = startDecorated(worker);
+    await settle();
+    say(recalled());
+    await hear();
+    press('.reedit');
+    await settle();
+    say();
+    await hear();
+    expect(lines()).toEqual(['Recalled from Bob | Put back']);
+    await settle(6_000);
+    expect(host()).toBeNull();
   });
 
   it('says no more that they are in the message box when they were sent or taken out', async () => {
