@@ -101,6 +101,8 @@ export interface Hearer {
   readonly onNews: (news: Exclude<News, { kind: 'leave' }>) => void;
   /** The extension was removed or updated, or the site turned off: clean up and leave. */
   readonly onGone: () => void;
+  /** Nobody looks at the page, and nothing is heard until somebody does. */
+  readonly onDeaf?: () => void;
 }
 
 /**
@@ -109,12 +111,13 @@ export interface Hearer {
  * that it keeps for the way back, and does not tell the page. When the extension itself is gone
  * `connect` throws, and `onGone` is called once.
  */
-export function hear({ onNews, onGone }: Hearer, signal: AbortSignal): void {
+export function hear({ onNews, onGone, onDeaf }: Hearer, signal: AbortSignal): void {
   /** Null once there is nothing more to hear. */
   let current: Runtime.Port | null | undefined;
   const connect = (): void => {
     if (signal.aborted || current !== undefined) return;
     if (document.hidden) {
+      onDeaf?.();
       document.addEventListener('visibilitychange', connect, { once: true, signal });
       return;
     }

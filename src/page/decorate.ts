@@ -277,16 +277,16 @@ export function decorate(options: DecorateOptions): void {
     {
       onNews: (news) => {
         lookout.lookSoon();
-        if (news.kind === 'account') looks.want(presence.ids);
-        else if (news.kind === 'rows') {
+        if (news.kind === 'rows') {
           for (const id of news.ids) if (!presence.has(id)) knowledge.drop(id);
           looks.want(news.ids.filter((id) => presence.has(id)));
-        }
+        } else looks.want(presence.ids);
       },
       onGone: () => {
         claims.dismiss();
         options.onGone();
       },
+      onDeaf: lookout.lookSoon,
     },
     signal,
   );

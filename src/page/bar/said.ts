@@ -10,7 +10,7 @@ const noticedAfter = 150;
 export interface Said {
   readonly element: HTMLElement;
   /** The same words are read out again only where there were others, or none, in between. */
-  say(words: string): void;
+  readonly say: (words: string) => void;
   /** It came into the page just now. */
   come(): void;
   /** It is taken out of the page: what was said is not to come back with it. */

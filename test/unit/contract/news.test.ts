@@ -37,7 +37,14 @@ async function listen(sender: typeof popup) {
   const heard: string[] = [];
   const abort = new AbortController();
   messaging.sender = sender;
-  hear({ onNews: ({ kind }) => heard.push(kind), onGone: () => heard.push('gone') }, abort.signal);
+  hear(
+    {
+      onNews: ({ kind }) => heard.push(kind),
+      onGone: () => heard.push('gone'),
+      onDeaf: () => heard.push('deaf'),
+    },
+    abort.signal,
+  );
   await settle();
   return { heard, abort };
 }
@@ -166,7 +173,16 @@ describe('hearing news', () => {
     page.hidden = false;
     page.dispatchEvent(new Event('visibilitychange'));
     await settle();
-    expect(heard).toEqual(['account']);
+    expect(heard).toEqual(['deaf', 'account']);
+  });
+
+  it('says that nothing is heard any more where the worker is lost while nobody looks', async () => {
+    openNews(isOn);
+    const { heard } = await listen(popup);
+    page.hidden = true;
+    messaging.ports[0]?.disconnect();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(heard).toEqual(['account', 'deaf']);
   });
 
   it('says once that the extension is gone', async () => {

@@ -419,13 +419,26 @@ describe('the undo bar', () => {
     expect(worker.bars).toHaveLength(before + 1);
   });
 
-  it('does not come back with words that were recalled while nobody looked', async () => {
+  it.each([
+    [
+      'looked',
+      () => {
+        worker.tell({ kind: 'rows', ids: ['1-1-1'] });
+      },
+    ],
+    [
+      'looked, nor a worker told of it',
+      () => {
+        worker.leaveUnheard();
+      },
+    ],
+  ])('does not come back with words that were recalled while nobody %s', async (_, happens) => {
     page = startDecorated(worker);
     say(sent('1-1-1'));
     await hear();
     expect(lines()).toHaveLength(1);
     const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
-    worker.tell({ kind: 'rows', ids: ['1-1-1'] });
+    happens();
     await settle();
     hidden.mockRestore();
     expect(host()).toBeNull();

@@ -90,6 +90,11 @@ export class FakeWorker {
     });
     hearer.onNews({ kind: 'account' });
   };
+
+  /** It is lost while nobody looks at the page. */
+  leaveUnheard(): void {
+    for (const { onDeaf } of this.#hearers) onDeaf?.();
+  }
 }
 
 /** Lets gathered questions be asked, answered and drawn. Needs fake timers. */
