@@ -205,21 +205,22 @@ export function answersOf(parts: AnswerParts): Handlers {
     ...browsingAnswersOf(keepers),
     async look({ ids, session, here }, asker) {
       await keepers.wake();
-      const keeper = asker.kind === 'own' ? undefined : await keepers.servedTo(asker, session);
-      if (!keeper || asker.kind === 'own') return { rows: [] };
+      if (asker.kind === 'own') return { rows: [] };
+      const { placeholders } = await readManners();
+      const style = placeholders.find(({ origin }) => origin === asker.origin)?.style;
+      const how = style && { style };
+      const keeper = await keepers.servedTo(asker, session);
+      // What was covered for somebody stays so when nobody is served any more, and as it was.
+      if (!keeper) return { ...how, rows: [] };
       const { account } = keeper;
       await keeper.meet(ids);
-      const { placeholders } = await readManners();
-      const style = placeholders.find(
-        ({ origin }) => asker.kind === 'page' && origin === asker.origin,
-      )?.style;
       const rows = await rowsOf(keepers.memory, keeper, ids);
       const known = new Set(rows.map(({ id }) => id));
       const unknown = ids.filter((id) => !known.has(id));
       const all = [...rows, ...(await sendingRowsOf(keepers.memory, keeper, unknown, here))];
       return {
         account,
-        ...(style && { style }),
+        ...how,
         rows: (await mayHaveWords(account, asker.origin)) ? all : all.map(wordless),
         ...(keeper.knowsTime && { time: timeOf(keeper) }),
       };

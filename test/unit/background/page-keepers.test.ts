@@ -294,6 +294,20 @@ describe('a page’s session', () => {
     });
   });
 
+  it('is told how recalled messages look on its site, also while nobody is signed in there', async () => {
+    await changeManners({ placeholder: { origin: chat, style: 'hide' } });
+    const life = await wake(world);
+    pages.open(1);
+    const looked = () => life.answers.look({ ids: ['1-2-3'] }, at(1));
+    expect(await looked()).toEqual({ style: 'hide', rows: [] });
+    await tell(life, 1, first, 'alice');
+    expect(await looked()).toMatchObject({ account: alice, style: 'hide' });
+    const session = { isFound: true, app, isReady: false };
+    await life.answers.pageSession({ seat: first, session, isVisible: true }, at(1));
+    expect(await looked()).toEqual({ style: 'hide', rows: [] });
+    expect(await life.answers.look({ ids: ['1-2-3'] }, at(1, evil))).toEqual({ rows: [] });
+  });
+
   it('that is cut off is asked at once whether it is back, at everything that wakes the worker', async () => {
     const life = await wake(world);
     const calls = pages.open(1);
