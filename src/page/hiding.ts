@@ -35,8 +35,7 @@ export function hiddenValue(
   },
 ): string {
   return [
-    page.name,
-    ...(how.keepsReedit ? ['reedit'] : []),
+    how.keepsReedit ? withReedit(page) : page.name,
     ...(how.isBare ? ['bare'] : []),
     ...(sizes.includes(how.size) ? [`px${how.size}`] : []),
   ].join(' ');
@@ -58,26 +57,27 @@ export function hidingCss(pages: readonly ChatPage[]): string {
     `[${hiddenAttribute}~="bare"]{display:block!important}`,
     ...sizes.map((size) => `[${hiddenAttribute}~="px${size}"]{--unsay-size:${size}px}`),
     ...pages.flatMap((page) => [
-      ...rulesFor(page, ':not([KEY~="reedit"])', page.kept),
-      ...rulesFor(
-        page,
-        '[KEY~="reedit"]',
-        [page.kept, page.reedit].filter((part) => part !== undefined).join(',') || undefined,
-      ),
+      ...rulesFor(page.name, [page.kept]),
+      ...rulesFor(withReedit(page), [page.kept, page.reedit]),
     ]),
   ].join('\n');
 }
 
-function rulesFor(page: ChatPage, which: string, kept: string | undefined): string[] {
-  const row = `[${hiddenAttribute}~="${page.name}"]${which.replace('KEY', hiddenAttribute)}`;
-  const stays = [standInHost, ...(kept === undefined ? [] : [kept])].join(',');
-  const inside = kept === undefined ? '' : `:not(:is(${kept}) *)`;
+/** The kind of page, where its Re-edit button stays. */
+function withReedit({ name }: ChatPage): string {
+  return `${name}-reedit`;
+}
+
+function rulesFor(name: string, parts: readonly (string | undefined)[]): string[] {
+  // Said twice it outweighs most of what a page says of its own parts.
+  const row = `[${hiddenAttribute}][${hiddenAttribute}~="${name}"]`;
+  const kept = parts.filter((part) => part !== undefined).join(',');
+  if (kept === '') {
+    return [`${row} :not(${standInHost},:has(${standInHost})){display:none!important}`];
+  }
+  const stays = `${standInHost},${kept}`;
   return [
-    `${row} :not(${stays},:has(${stays}))${inside}{display:none!important}`,
-    ...(kept === undefined
-      ? []
-      : [
-          `${row} :is(${kept}){visibility:visible!important;font-size:var(--unsay-size,12px)!important}`,
-        ]),
+    `${row} :not(${stays},:has(${stays})):not(:is(${kept}) *){display:none!important}`,
+    `${row} :is(${kept}){visibility:visible!important;font-size:var(--unsay-size,12px)!important}`,
   ];
 }

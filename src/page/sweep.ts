@@ -15,8 +15,7 @@ const marks = [hiddenAttribute, anchorAttribute, quoteAttribute];
 /** Takes away what an instance of us left behind that could not do so itself. */
 export function sweep(document: Document): void {
   clear(document);
-  const sheets = document.adoptedStyleSheets.filter((sheet) => !isOurs(sheet));
-  if (sheets.length < document.adoptedStyleSheets.length) document.adoptedStyleSheets = sheets;
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !isOurs(sheet));
 }
 
 /**
