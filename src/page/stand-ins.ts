@@ -42,8 +42,10 @@ interface Placed {
   view: RowView;
   /** Missing where nothing stands in the message's place. */
   standIn?: StandIn | undefined;
-  /** The font size (px) of the page's own placeholder, which ours takes over; 0 without one. */
-  size?: number | undefined;
+  /** The page's own placeholder, in which ours was put last. */
+  theirs?: Element | undefined;
+  /** The font size (px) of that, which ours takes over; 0 without one. */
+  size: number;
   keepsReedit: boolean;
   /** Its words can still be put back: it has a line of its own, where that is offered. */
   isAlone: boolean;
@@ -99,8 +101,9 @@ export function startStandIns(options: StandInsOptions): StandIns {
   const stand = ({ element, page }: PageRow, here: Placed, sentence: Words): void => {
     const theirs = findPlaceholder(element, page);
     // Read before ours is there and theirs is hidden.
-    if (here.size === undefined) {
+    if (here.theirs !== theirs) {
       mark(element, hiddenAttribute, undefined);
+      here.theirs = theirs;
       here.size = theirs ? Math.round(parseFloat(getComputedStyle(theirs).fontSize)) : 0;
     }
     here.standIn ??= makeStandIn(document, sentences.setLanguage);
@@ -172,10 +175,12 @@ export function startStandIns(options: StandInsOptions): StandIns {
       // only where ours is not.
       const isOurs = row.id !== undefined && mayPutBack(row.id);
       const mayReedit = view?.placeholder?.key === 'you' && !isOurs;
+      // When it was recalled, and why, is told by ours only.
       const isRight =
         style === 'show' &&
         !isOurs &&
         view?.placeholder !== undefined &&
+        (view.recalledAt ?? view.reason) === undefined &&
         theirs !== undefined &&
         (mayReedit || !reedit) &&
         sentenceOf(theirs, page) === spoken(sentences.placeholder(view.placeholder));
@@ -187,10 +192,11 @@ export function startStandIns(options: StandInsOptions): StandIns {
       const keepsReedit = mayReedit && reedit !== undefined;
       const isAlone = isOurs || keepsReedit;
       const isSame = known?.view === view && known.isAlone === isAlone;
-      const here: Placed = known ?? { view, keepsReedit, isAlone, speaksFor: [] };
-      here.view = view;
-      here.keepsReedit = keepsReedit;
-      here.isAlone = isAlone;
+      const here: Placed = Object.assign(known ?? { size: 0, speaksFor: [] }, {
+        view,
+        keepsReedit,
+        isAlone,
+      });
       // At once, as its control stands beside its line.
       if (!known || isAlone) here.speaksFor = [here];
       placed.set(row, here);

@@ -171,6 +171,32 @@ describe('chat-uikit-react 6', () => {
     expect(snapshot()).toBe(before);
   });
 
+  it('tells when and why also where it says the right thing by itself, and keeps its Re-edit', async () => {
+    const worker = new FakeWorker();
+    const view = {
+      id: '1-1-2',
+      placeholder: { key: 'you', who: 'Alice', whose: 'Alice' },
+    } as const;
+    worker.set({ ...view, recalledAt: Date.UTC(2026, 0, 1, 9, 59) });
+    vi.setSystemTime('2026-01-01T10:00:00Z');
+    document.body.innerHTML = react6.list(react6.mine);
+    const [placeholder] = chunk().children;
+    if (!placeholder) throw new Error('no placeholder');
+    giveFibre(placeholder, '1-1-2');
+    startReader(document, {});
+    const before = snapshot();
+    page = startDecorated(worker);
+    await settle();
+    expect(page.says(placeholder)).toEqual(['You recalled a messageAt 09:59']);
+    expect(placeholder.getAttribute('data-unsay-recalled')).toContain('reedit');
+    worker.set({ ...view, reason: 'spam' });
+    worker.tell({ kind: 'rows', ids: ['1-1-2'] });
+    await settle();
+    expect(page.says(placeholder)).toEqual(['You recalled a message', 'Reason: spam']);
+    page.life.abort();
+    expect(snapshot()).toBe(before);
+  });
+
   it('is decorated again when it builds the rows after a recalled one anew', async () => {
     const worker = new FakeWorker();
     worker.mine('1-1-1', 60);
@@ -274,6 +300,22 @@ describe('chat-uikit-vue 3', () => {
     await settle();
     expect(page.says(document.body)).toEqual(['2 messages recalled']);
     expect(hidden()[1]).toBe('gone');
+  });
+
+  it('draws our sentence as large as its own, also where it draws that after us', async () => {
+    const worker = new FakeWorker();
+    const placeholder = { key: 'someone', who: 'Bob', whose: 'Bob' } as const;
+    worker.set({ id: '1-1-1', placeholder, recalledAt: worker.now() });
+    document.body.innerHTML = vue3.list(vue3.row('1-1-1', 'words'));
+    const row = document.querySelector('li');
+    page = startDecorated(worker);
+    await settle();
+    const own = fragment(vue3.recalled('Bob'));
+    own.setAttribute('style', 'font-size:15px');
+    row?.querySelector('.message-item')?.replaceChildren(own);
+    await settle();
+    expect(own.querySelectorAll('[data-unsay=placeholder]')).toHaveLength(1);
+    expect(row?.getAttribute('data-unsay-recalled')).toBe('vue-3 px15');
   });
 
   it('never shows its own and ours when it draws the row after us', async () => {
