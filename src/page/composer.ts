@@ -101,6 +101,11 @@ export function findComposer(
   };
 }
 
+/** Whether the focus is where one can write, be it the composer or not; cheap to ask. */
+export function isAtField(document: Document): boolean {
+  return document.activeElement?.matches('textarea,input,[contenteditable]') === true;
+}
+
 /** Whether it is a field of plain text. */
 export function isInput(field: Element): field is HTMLTextAreaElement | HTMLInputElement {
   return field.localName === 'textarea' || field.localName === 'input';

@@ -5,6 +5,7 @@ import type { BarView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { startLookout } from './bar/lookout.ts';
 import type { ChatPage } from './chat-page.ts';
+import { isAtField } from './composer.ts';
 import type { Bound } from './offered.ts';
 import { summonHands } from './hands/summon.ts';
 import { hidingCss } from './hiding.ts';
@@ -92,6 +93,8 @@ export function decorate(options: DecorateOptions): void {
         hands.current?.controls.placeSoon();
         lookout.lookSoon();
       } else if (isLast) lookout.lookLater();
+      // Kits put the focus into their composer before any message is there.
+      watchWriting();
     },
     signal,
   });
@@ -216,17 +219,11 @@ export function decorate(options: DecorateOptions): void {
     looks.want([id], 'now');
   };
 
-  // How a message is written matters for the bar: its script comes before the first one is sent.
-  document.addEventListener(
-    'focusin',
-    ({ target }) => {
-      const isField =
-        target instanceof HTMLElement &&
-        (target.isContentEditable || target.localName === 'textarea');
-      if (isField && presence.newest(1).length > 0) hands.want();
-    },
-    { passive: true, signal },
-  );
+  /** How a message is written matters: what watches that is there before the first one is sent. */
+  const watchWriting = (): void => {
+    if (knowledge.account !== undefined && isAtField(document)) hands.want();
+  };
+  document.addEventListener('focusin', watchWriting, { passive: true, signal });
   signal.addEventListener('abort', () => {
     for (const row of [...decorated]) undecorate(row);
     removeSheet();

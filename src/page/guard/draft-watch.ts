@@ -1,7 +1,7 @@
 import type { ask } from '../../contract/page-ask.ts';
 import type { BarView } from '../../contract/views.ts';
 import type { ConversationId, MessageId } from '../../message/message.ts';
-import type { Composer } from '../composer.ts';
+import { isAtField, type Composer } from '../composer.ts';
 import { Draft } from './draft.ts';
 
 export interface DraftWatchOptions {
@@ -44,6 +44,11 @@ export function watchDrafts(options: DraftWatchOptions): DraftWatch {
   };
   for (const type of ['keydown', 'paste', 'drop', 'input', 'pointerdown'] as const) {
     document.addEventListener(type, onEvent, { capture: true, passive: true, signal });
+  }
+  // What they write already was begun here, as far as anybody knows.
+  if (isAtField(document)) {
+    draft.see(here(), performance.now());
+    draft.write(composer.text());
   }
 
   return {
