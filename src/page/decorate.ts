@@ -1,7 +1,7 @@
 import type { ask } from '../contract/page-ask.ts';
 import type { hearMenuChoice } from '../contract/menu-choice.ts';
 import type { hear } from '../contract/news.ts';
-import type { BarView } from '../contract/views.ts';
+import type { BarView, RowView } from '../contract/views.ts';
 import type { MessageId } from '../message/message.ts';
 import { startLookout } from './bar/lookout.ts';
 import type { ChatPage } from './chat-page.ts';
@@ -39,6 +39,9 @@ export interface DecorateOptions {
   readonly onGone: () => void;
 }
 
+/** How long (ms) covered words stay bare at most where the page took our style sheet away. */
+const longestBare = 1000;
+
 /**
  * Puts a Recall control on rows that may be recalled and a placeholder in place of recalled ones,
  * keeps both true, and takes everything away again when `signal` aborts.
@@ -46,7 +49,8 @@ export interface DecorateOptions {
 export function decorate(options: DecorateOptions): void {
   const { document, pages, ask, hear, sentences, signal } = options;
   sweep(document);
-  const removeSheet = adopt(document, hidingCss(pages));
+  const css = hidingCss(pages);
+  adopt(document, css);
   const knowledge = new Knowledge();
   const presence = new Presence();
   const decorated = new Set<PageRow>();
@@ -57,6 +61,7 @@ export function decorate(options: DecorateOptions): void {
   /** What the worker said last for the bar. */
   let latest: BarView | undefined;
   let changes = 0;
+  let keeping: ReturnType<typeof setTimeout> | undefined;
   /** Who the page said it is signed in as when that was last asked; null before. */
   let session: string | null | undefined = null;
 
@@ -90,6 +95,7 @@ export function decorate(options: DecorateOptions): void {
       knowledge.learn(ids, answer, user);
       if (wasAnyKnown || ids.some(isKnown)) {
         for (const id of ids) for (const row of presence.rowsOf(id)) refresh(row);
+        keepSheet();
         hands.current?.controls.placeSoon();
         lookout.lookSoon();
       } else if (isLast) lookout.lookLater();
@@ -156,9 +162,17 @@ export function decorate(options: DecorateOptions): void {
     },
   });
 
+  /** Whoever puts sheets into the page in place of all there are tells nobody: ours is put back. */
+  const keepSheet = (): void => {
+    clearTimeout(keeping);
+    if (decorated.size === 0) return;
+    adopt(document, css);
+    keeping = setTimeout(keepSheet, longestBare);
+  };
+
   const startAfresh = (): void => {
     knowledge.forget();
-    for (const row of [...decorated]) paint(row);
+    for (const row of decorated) paint(row);
     looks.want(presence.ids);
   };
 
@@ -166,10 +180,13 @@ export function decorate(options: DecorateOptions): void {
     for (const row of presence.rowsOf(id)) paint(row);
   };
 
+  const viewOf = ({ id }: PageRow): RowView | undefined =>
+    id === undefined ? undefined : knowledge.shown(id);
+
   const paint = (row: PageRow): void => {
     const controls = hands.current?.controls;
     const hadFocus = controls?.hadFocus(row) ?? false;
-    const view = row.id === undefined ? undefined : knowledge.shown(row.id);
+    const view = viewOf(row);
     standIns.paint(row, view);
     quotes.paint(row, view);
     const hasStandIn = standIns.has(row);
@@ -187,7 +204,7 @@ export function decorate(options: DecorateOptions): void {
 
   /** Paints a row of which there is something to say, or was. */
   const refresh = (row: PageRow): void => {
-    if ((row.id !== undefined && knowledge.shown(row.id)) || decorated.has(row)) paint(row);
+    if (viewOf(row) ?? decorated.has(row)) paint(row);
   };
 
   const undecorate = (row: PageRow): void => {
@@ -206,11 +223,9 @@ export function decorate(options: DecorateOptions): void {
     paintAll(id);
     try {
       const outcome = await asked;
-      if (outcome.ok) knowledge.note(id, { state: 'accepted' });
-      else {
-        const state = outcome.why === 'waiting' ? 'waiting' : 'refused';
-        knowledge.note(id, { ...outcome, state });
-      }
+      const isWaiting = !outcome.ok && outcome.why === 'waiting';
+      const state = isWaiting ? 'waiting' : 'refused';
+      knowledge.note(id, outcome.ok ? { state: 'accepted' } : { ...outcome, state });
     } catch {
       knowledge.note(id, { state: 'unanswered' });
     }
@@ -225,8 +240,9 @@ export function decorate(options: DecorateOptions): void {
   };
   document.addEventListener('focusin', watchWriting, { passive: true, signal });
   signal.addEventListener('abort', () => {
-    for (const row of [...decorated]) undecorate(row);
-    removeSheet();
+    for (const row of decorated) undecorate(row);
+    keepSheet();
+    sweep(document);
   });
 
   const rows = watchRows({
@@ -246,6 +262,7 @@ export function decorate(options: DecorateOptions): void {
     },
     onMoved: (isBeyond) => {
       if (isBeyond) changes += 1;
+      keepSheet();
       hands.current?.controls.placeSoon();
       hands.current?.bar.noteMoved();
     },

@@ -63,8 +63,8 @@ export function startLooks({ ask, session, here, onAnswer, signal }: LooksOption
       const conversation = here();
       const answer = await ask('look', {
         ids,
-        ...(account ? { session: account } : {}),
-        ...(conversation === undefined ? {} : { here: conversation }),
+        ...(account && { session: account }),
+        ...(conversation && { here: conversation }),
       });
       pause = 0;
       if (!signal.aborted) onAnswer(ids, answer, wanted.size === 0);

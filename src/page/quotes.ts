@@ -34,10 +34,7 @@ export function startQuotes({ document, sentences, onAdded }: QuotesOptions): Qu
   return {
     paint(row, view) {
       const { element, page } = row;
-      const quote =
-        view?.isQuoteRecalled === true && page.quote !== undefined
-          ? element.querySelector(page.quote)
-          : null;
+      const quote = view?.isQuoteRecalled && page.quote ? element.querySelector(page.quote) : null;
       if (covered.get(row)?.quote !== quote) remove(row);
       if (!quote?.parentElement) return;
       const standIn = covered.get(row)?.standIn ?? makeStandIn(document, sentences.setLanguage);

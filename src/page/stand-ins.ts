@@ -133,11 +133,10 @@ export function startStandIns(options: StandInsOptions): StandIns {
     if (style !== 'compact' || signal.aborted) return;
     frame ??= requestAnimationFrame(() => {
       frame = undefined;
-      const rowOf = new Map([...placed.keys()].map((row) => [row.element, row]));
+      const placedAt = new Map([...placed].map(([{ element }, here]) => [element, here]));
       let run: Placed[] | undefined;
       for (const element of document.querySelectorAll(anyRow)) {
-        const row = rowOf.get(element);
-        const here = row && placed.get(row);
+        const here = placedAt.get(element);
         if (here && run && !here.isAlone) {
           run.push(here);
           here.speaksFor = [];
@@ -179,9 +178,9 @@ export function startStandIns(options: StandInsOptions): StandIns {
       const isRight =
         style === 'show' &&
         !isOurs &&
-        view?.placeholder !== undefined &&
+        view?.placeholder &&
         (view.recalledAt ?? view.reason) === undefined &&
-        theirs !== undefined &&
+        theirs &&
         (mayReedit || !reedit) &&
         sentenceOf(theirs, page) === spoken(sentences.placeholder(view.placeholder));
       if (!view?.placeholder || isRight) {

@@ -2,24 +2,21 @@
 const sheets = new Map<string, CSSStyleSheet>();
 
 function sheetOf(css: string): CSSStyleSheet {
-  const known = sheets.get(css);
-  if (known) return known;
-  const made = new CSSStyleSheet();
-  made.replaceSync(css);
-  sheets.set(css, made);
-  return made;
+  let sheet = sheets.get(css);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    sheets.set(css, sheet);
+  }
+  return sheet;
 }
 
 /**
- * Gives a document or a shadow root a style sheet of ours, by constructed sheets, which no
- * Content-Security-Policy of the page forbids.
- *
- * @returns takes the sheet away again.
+ * Gives a document or a shadow root a style sheet of ours unless it has it, by constructed sheets,
+ * which no Content-Security-Policy of the page forbids.
  */
-export function adopt(root: Document | ShadowRoot, css: string): () => void {
+export function adopt(root: Document | ShadowRoot, css: string): void {
   const sheet = sheetOf(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  return () => {
-    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== sheet);
-  };
+  const adopted = root.adoptedStyleSheets;
+  if (!adopted.includes(sheet)) root.adoptedStyleSheets = [...adopted, sheet];
 }

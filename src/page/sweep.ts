@@ -12,7 +12,7 @@ const ours = [controlHost, standInHost, barHost].join(',');
 const copied = `[${hiddenAttribute}],[${anchorAttribute}],:has(> ${controlHost})`;
 const marks = [hiddenAttribute, anchorAttribute, quoteAttribute];
 
-/** Takes away what an instance of us left behind that could not do so itself. */
+/** Takes away our style sheet, and what an instance of us left behind that could not do so itself. */
 export function sweep(document: Document): void {
   clear(document);
   document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !isOurs(sheet));
@@ -36,6 +36,5 @@ function clear(root: Document | Element): void {
 }
 
 function isOurs(sheet: CSSStyleSheet): boolean {
-  const first = sheet.cssRules[0];
-  return first instanceof CSSStyleRule && first.selectorText.includes(anchorAttribute);
+  return sheet.cssRules[0]?.cssText.includes(anchorAttribute) === true;
 }

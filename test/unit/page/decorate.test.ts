@@ -377,6 +377,50 @@ describe('the placeholder', () => {
     expect(rows.map((row) => page.says(row).length)).not.toContain(0);
   });
 
+  describe('where the page puts its own style sheets in place of all there are', () => {
+    const theirs = new CSSStyleSheet();
+    const covers = (): boolean =>
+      document.adoptedStyleSheets.some((sheet) =>
+        [...sheet.cssRules].some(({ cssText }) => cssText.includes('[data-unsay-recalled]')),
+      );
+    beforeEach(async () => {
+      const worker = new FakeWorker();
+      worker.set({ id: '1-1-1', placeholder });
+      add('1-1-1');
+      page = startDecorated(worker);
+      await settle();
+      expect(covers()).toBe(true);
+      document.adoptedStyleSheets = [theirs];
+    });
+
+    it('goes on covering the words within a second', async () => {
+      for (let times = 0; times < 2; times += 1) {
+        expect(covers()).toBe(false);
+        await settle(1000);
+        expect(covers()).toBe(true);
+        document.adoptedStyleSheets = [theirs];
+      }
+    });
+
+    it('does so at once where anything moves, and leaves theirs alone', async () => {
+      document.body.append(document.createElement('p'));
+      await settle(0);
+      expect(covers()).toBe(true);
+      document.body.append(document.createElement('p'));
+      await settle(0);
+      expect(document.adoptedStyleSheets).toHaveLength(2);
+      page.life.abort();
+      expect(document.adoptedStyleSheets).toEqual([theirs]);
+      document.adoptedStyleSheets = [];
+    });
+
+    it('is of no more interest when nothing is covered any more', async () => {
+      document.body.replaceChildren();
+      await settle(2000);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+  });
+
   it('is on every row of the same message', async () => {
     const worker = new FakeWorker();
     worker.set({ id: '1-1-1', placeholder });
