@@ -34,9 +34,9 @@ export async function holds(database: Database, vault: Vault, text: string): Pro
       count('words', [body?.text]);
     }
     for (const record of records) {
-      const { account, conversation, id, author, quoteId, recall } = record;
+      const { account, conversation, id, author, quoteId, mentions = [], recall } = record;
       count('names', namesOf(record));
-      count('ids', [account, conversation, id, author, quoteId, recall?.by]);
+      count('ids', [account, conversation, id, author, quoteId, ...mentions, recall?.by]);
     }
   } while (records.length === portion);
 

@@ -30,7 +30,7 @@ const onlyEntries: Store[] = ['entries'];
 
 function factsOf(record: EntryRecord): Entry {
   const { account, conversation, id, author, authorName, random, kind, recall } = record;
-  const { clientSequence } = record;
+  const { clientSequence, mentions } = record;
   return {
     account,
     conversation,
@@ -42,6 +42,7 @@ function factsOf(record: EntryRecord): Entry {
     random,
     time: down(record.timeDown),
     kind,
+    ...(mentions && { mentions }),
     ...(recall && { recall }),
   };
 }

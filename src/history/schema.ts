@@ -54,6 +54,8 @@ export interface EntryRecord {
   readonly quoteSequence?: number;
   /** One to one only. */
   readonly quoteTime?: number;
+  /** Whom it mentions; my own living messages in groups only: nothing else is ever put back. */
+  readonly mentions?: readonly string[];
   readonly recall?: RecallFact;
   /** The account again, on my own living messages only: the index `mine` stays small. */
   readonly mine?: AccountId;
@@ -217,6 +219,7 @@ export function under(
 /** The record of a message nobody recalled yet. */
 export function recordOf(account: AccountId, message: Message): EntryRecord {
   const { id, conversation, author, authorName, clientSequence, random, kind, quote } = message;
+  const { mentions } = message;
   const isMine = author === userOf(account);
   const [, , , quoteSequence, quoteTime] =
     (quote && quoteKeyOf(account, conversation, quote)) ?? [];
@@ -235,6 +238,7 @@ export function recordOf(account: AccountId, message: Message): EntryRecord {
     ...(quoteTime !== undefined && { quoteTime }),
     ...(isMine && { mine: account }),
     ...(isMine && clientSequence !== undefined && { clientSequence }),
+    ...(isMine && isGroup(conversation) && mentions && { mentions }),
     ...(isGroup(conversation) && { group: conversation }),
   };
 }

@@ -94,12 +94,15 @@ function canMean(recall: RecallFact, { account, conversation, author }: EntryRec
 function update(known: EntryRecord, latest: EntryRecord): EntryRecord {
   const authorName = latest.authorName || known.authorName;
   const { quoteId, quoteSequence, quoteTime }: Partial<EntryRecord> = known.recall ? {} : latest;
+  const { mentions }: Partial<EntryRecord> = known.recall ? {} : latest;
   const { kind } = latest;
   const isQuotingTheSame =
     known.quoteId === quoteId &&
     known.quoteSequence === quoteSequence &&
     known.quoteTime === quoteTime;
-  if (known.authorName === authorName && known.kind === kind && isQuotingTheSame) return known;
+  const isMentioningTheSame = JSON.stringify(known.mentions) === JSON.stringify(mentions);
+  const isToldTheSame = isQuotingTheSame && isMentioningTheSame;
+  if (known.authorName === authorName && known.kind === kind && isToldTheSame) return known;
   if (known.recall) return tombstoneOf({ ...known, authorName, kind }, known.recall);
   const { timeDown, sequenceDown, clientSequence, random, body } = known;
   return {

@@ -154,6 +154,11 @@ export interface Message {
   readonly body: Body;
   readonly quote?: Quoted;
   /**
+   * Whom it mentions, in the order of the mentions, as `Mentioned`. History keeps it of my own in
+   * groups only, for as long as they live.
+   */
+  readonly mentions?: readonly string[];
+  /**
    * Pictures, recordings, files and forwarded messages: the same in two messages that carry the
    * same. As secret as the words; history does not keep it.
    */
@@ -196,8 +201,8 @@ export interface Recall {
 export type RecallFact = Pick<Recall, 'by' | 'byName' | 'reason' | 'at' | 'witness'>;
 
 /**
- * One place in a conversation as history keeps it. With `recall` it is a tombstone: `body` and
- * `quote` are gone for good. Without `recall`, a missing `body` means that this computer cannot
+ * One place in a conversation as history keeps it. With `recall` it is a tombstone: `body`, `quote`
+ * and `mentions` are gone for good. Without `recall`, a missing `body` means that this computer cannot
  * read it (any more); the service can hand it out again.
  */
 export interface Entry extends MessageRef {
@@ -210,6 +215,7 @@ export interface Entry extends MessageRef {
   readonly kind: Kind;
   readonly body?: Body;
   readonly quote?: Quoted;
+  readonly mentions?: readonly string[];
   readonly recall?: RecallFact;
 }
 

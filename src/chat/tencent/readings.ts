@@ -9,6 +9,7 @@ import {
   type Role,
   type Witness,
 } from '../../message/message.ts';
+import { Mentioned, mostMentions } from '../../message/mentions.ts';
 import { identityOf } from './identity.ts';
 import { bodyOf, isNotice, kindOf, quoteOf, type Element } from './content.ts';
 
@@ -51,6 +52,8 @@ const RawMessage = v.object({
   /** All elements; `payload` is the first one's content. */
   _elements: v.fallback(v.array(RawElement), []),
   cloudCustomData: v.fallback(v.string(), ''),
+  /** Whom it mentions; '' and the like stand for nobody. */
+  atUserList: v.fallback(v.array(v.unknown()), []),
   isRevoked: v.fallback(v.boolean(), false),
   isDeleted: v.fallback(v.boolean(), false),
   revoker: Revoker,
@@ -91,6 +94,7 @@ function messageOf(raw: RawMessage): Message {
     raw._elements.length > 0 ? raw._elements : [{ type: raw.type, content: raw.payload }];
   const quote = quoteOf(raw.cloudCustomData);
   const identity = identityOf(elements);
+  const mentions = mentionsOf(raw);
   const { clientSequence } = raw;
   // Where a group's message tells none, the SDK fills in the group's own count.
   const isCounted = isGroup(raw.conversationID) && clientSequence !== raw.sequence;
@@ -107,7 +111,13 @@ function messageOf(raw: RawMessage): Message {
     body: bodyOf(elements),
     ...(identity !== undefined && { identity }),
     ...(quote && { quote }),
+    ...(mentions.length > 0 && { mentions }),
   };
+}
+
+function mentionsOf({ conversationID, atUserList }: RawMessage): readonly string[] {
+  if (!isGroup(conversationID)) return [];
+  return atUserList.slice(0, mostMentions).filter((user) => v.is(Mentioned, user));
 }
 
 function recallOf(raw: RawMessage, witness: Witness, at: number): Recall {

@@ -14,6 +14,8 @@ const longestName = 400;
 const longestCustomData = 32_768;
 /** A page of history has 15 messages, a burst more; conversations are hundreds. */
 const mostItems = 1_000;
+/** People one message mentions; the worker keeps no more. */
+const mostMentions = 50;
 /** Elements of one message. */
 const mostElements = 64;
 
@@ -143,6 +145,7 @@ export function copyMessage(message: Foreign): unknown {
       }),
       mostElements,
     );
+    copy.atUserList = list(message?.atUserList, (user) => plain(user, longestName), mostMentions);
     copy.cloudCustomData = plain(message?.cloudCustomData, longestCustomData);
   }
   return copy;

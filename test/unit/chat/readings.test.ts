@@ -55,10 +55,24 @@ describe('messages', () => {
     });
   });
 
+  test('are read with whom they mention, in groups', () => {
+    const users = ['carol', '__kImSDK_MesssageAtALL__', 'carol'];
+    const read = (more: object): unknown =>
+      readMessages([{ ...message, ...more }], 'event', at).messages[0]?.mentions;
+    expect(read({ atUserList: users })).toEqual(users);
+    expect(read({ atUserList: ['', 7, null, {}, 'x'.repeat(201), 'bob'] })).toEqual(['bob']);
+    expect(read({ atUserList: Array(60).fill('bob') })).toHaveLength(50);
+    for (const atUserList of [[], [''], 'carol', null]) {
+      expect(read({ atUserList })).toBeUndefined();
+    }
+    expect(read({ atUserList: users, conversationID: 'C2Cbob' })).toBeUndefined();
+  });
+
   test('that are recalled become recalls without a word, from whatever source', () => {
     const recalled = {
       ...message,
       cloudCustomData: '{"messageReply":{"messageID":"1-1-1","messageAbstract":"hello"}}',
+      atUserList: ['carol'],
       isRevoked: true,
       revoker: 'alice',
       revokerInfo: { revoker: 'alice', reason: 'rude' },

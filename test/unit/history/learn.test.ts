@@ -15,6 +15,7 @@ import {
   recallOf,
   refOf,
   sealedIn,
+  traces,
   team,
   withBob,
   without,
@@ -143,6 +144,34 @@ describe('learning messages', () => {
     expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({ body: short.body });
   });
 
+  it('keeps whom I mention in groups, and nobody else’s mentions', async () => {
+    const mentions = ['carol', 'bob'];
+    const mine = message('m1', { author: 'alice', conversation: team, mentions });
+    const others = [
+      message('m2', { author: 'bob', conversation: team, mentions }),
+      message('m3', { author: 'alice', mentions }),
+    ];
+    await history.learn({ account: alice, messages: [mine, ...others] });
+    expect(await history.find({ account: alice, id: 'm1' })).toEqual({ account: alice, ...mine });
+    for (const { id } of others) {
+      expect(await history.find({ account: alice, id })).not.toHaveProperty('mentions');
+    }
+    expect((await history.holds('carol')).ids).toBe(1);
+  });
+
+  it('follows an edit in whom it mentions, and writes nothing where that is the same', async () => {
+    const told = message('m1', { author: 'alice', conversation: team });
+    const mentioning = (mentions: string[]): Promise<unknown> =>
+      history.learn({ account: alice, messages: [{ ...told, mentions }] });
+    await history.learn({ account: alice, messages: [told] });
+    await mentioning(['carol']);
+    expect(await mentioning(['carol'])).toEqual(nothing);
+    await mentioning(['bob']);
+    expect(await history.find({ account: alice, id: 'm1' })).toMatchObject({ mentions: ['bob'] });
+    await history.learn({ account: alice, messages: [told] });
+    expect(await history.find({ account: alice, id: 'm1' })).not.toHaveProperty('mentions');
+  });
+
   it('takes the quote out when an edit drops it', async () => {
     const quoting = message('m1', { quote: { id: 'm0' } });
     await history.learn({ account: alice, messages: [quoting] });
@@ -222,6 +251,14 @@ describe('learning recalls', () => {
       },
     });
     expect(await sealedIn(name)).toEqual([]);
+  });
+
+  it('leaves nothing of whom it mentioned, in whatever order it comes', async () => {
+    const told = message('m1', { author: 'alice', conversation: team, mentions: ['carol'] });
+    await history.learn({ account: alice, messages: [told], recalls: [recallOf(told)] });
+    await history.learn({ account: alice, messages: [told] });
+    expect(await history.find({ account: alice, id: 'm1' })).not.toHaveProperty('mentions');
+    expect(await traces(name, 'carol')).toEqual([]);
   });
 
   it('may come before its message', async () => {
