@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Asker } from '../contract/asker.ts';
 import type { Handlers } from '../contract/channel.ts';
 import type { Asked } from '../contract/contract.ts';
 import type { Teller } from '../contract/news.ts';
@@ -25,6 +26,7 @@ import { stored, storedList } from '../platform/stored.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import type { Memory } from './memory.ts';
+import { mentionsIn } from './mentions.ts';
 import { readOrders, type Order } from './orders.ts';
 import type { PageAsker } from './page-keepers.ts';
 import { dropWords, readKept, type Kept } from './reedit.ts';
@@ -72,6 +74,7 @@ type BarHandlers = Pick<
   | 'warnOf'
   | 'summon'
   | 'reedit'
+  | 'mentions'
   | 'reeditDone'
   | 'manners'
   | 'setManners'
@@ -82,6 +85,23 @@ const notFound = { ok: false, why: 'not-found' } as const;
 /** Answers to what the undo bar asks, in whichever page it stands. */
 export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
   const { memory } = keepers;
+  /** The words of a message that I recalled, where this asker may have them. */
+  const wordsFor = async (
+    { account, id }: Asked<'reedit'>,
+    asker: Asker,
+  ): Promise<Kept | undefined> => {
+    await keepers.wake();
+    const keeper = keepers.of(account);
+    if (!keeper) return undefined;
+    // A page of another account gives no such reference: it was never told it.
+    if (asker.kind !== 'own' && !(await mayHaveWords(account, asker.origin))) return undefined;
+    const words = (await readKept(keeper.now())).find(
+      (one) => one.account === account && one.id === id,
+    );
+    if (!words) return undefined;
+    const entry = await memory.use((history) => history.find({ account, id }));
+    return entry && isMyRecall(entry) ? words : undefined;
+  };
   return {
     async bar(asked, asker) {
       const view: BarView = { messages: [] };
@@ -139,18 +159,12 @@ export function barAnswers({ keepers, teller }: BarParts): BarHandlers {
       if (asker.kind === 'page') await injectScript(asker, script);
       return undefined;
     },
-    async reedit({ account, id }, asker) {
-      await keepers.wake();
-      const keeper = keepers.of(account);
-      if (!keeper) return undefined;
-      // A page of another account gives no such reference: it was never told it.
-      if (asker.kind !== 'own' && !(await mayHaveWords(account, asker.origin))) return undefined;
-      const words = (await readKept(keeper.now())).find(
-        (one) => one.account === account && one.id === id,
-      );
-      if (!words) return undefined;
-      const entry = await memory.use((history) => history.find({ account, id }));
-      return entry && isMyRecall(entry) ? words.text : undefined;
+    async reedit(ref, asker) {
+      return (await wordsFor(ref, asker))?.text;
+    },
+    async mentions(ref, asker) {
+      const words = await wordsFor(ref, asker);
+      return words && mentionsIn(memory, words);
     },
     async reeditDone({ account, id }) {
       await dropWords({ account, id });

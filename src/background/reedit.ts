@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Mentioned } from '../message/mentions.ts';
 import { AccountId, ConversationId, MessageId, userOf, type Entry } from '../message/message.ts';
 import { readPolicy } from '../platform/policy.ts';
 import { storedList } from '../platform/stored.ts';
@@ -7,7 +8,7 @@ import { storedList } from '../platform/stored.ts';
 export const reeditFor = 5 * 60_000;
 
 /**
- * The words of a text of mine that I am recalling, for putting them back into the composer. In
+ * The words of a text of mine that I am recalling, and whom they mention, for putting them back into the composer. In
  * memory only, never longer than `reeditFor`; never words of anybody else, and never of a message
  * of mine that somebody else recalled.
  */
@@ -16,6 +17,8 @@ const Stored = v.object({
   conversation: ConversationId,
   id: MessageId,
   text: v.string(),
+  /** Whom they mention; see `Message.mentions`. */
+  mentions: v.optional(v.array(Mentioned)),
   /** Ms of this computer's clock: a page says its service's time, and must not keep words longer. */
   at: v.number(),
 });
@@ -50,10 +53,12 @@ function isSame(one: Ref, other: Ref): boolean {
  */
 export async function keepWords(entries: readonly Entry[]): Promise<void> {
   const at = Date.now();
-  const fresh = entries.flatMap(({ account, conversation, id, author, kind, body }): Stored[] => {
+  const fresh = entries.flatMap(({ author, kind, body, mentions, ...of }): Stored[] => {
+    const { account, conversation, id } = of;
     const text = body?.text ?? '';
     const isMyText = author === userOf(account) && kind === 'text' && text !== '';
-    return isMyText ? [{ account, conversation, id, text, at }] : [];
+    const whom = mentions && { mentions: [...mentions] };
+    return isMyText ? [{ account, conversation, id, text, ...whom, at }] : [];
   });
   if (fresh.length === 0 || !(await readPolicy()).mayReEdit) return;
   const stays = (one: Stored): boolean =>

@@ -22,8 +22,8 @@ export class AskError extends Error {
 
 /**
  * Asks the worker and checks its answer; wakes it when it sleeps. Whoever asks has an `ask` that
- * carries the shapes of its own questions only: `page-ask.ts`, `popup-ask.ts`, `sweep-ask.ts`,
- * `channel.ts`.
+ * carries the shapes of its own questions only: `page-ask.ts`, `tools-ask.ts`, `popup-ask.ts`,
+ * `sweep-ask.ts`, `channel.ts`.
  *
  * @throws {AskError} When there is no worker to answer (the extension was updated under us), it
  * refused the question itself, or the page was left and come back to meanwhile: an answer that comes

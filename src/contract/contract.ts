@@ -4,6 +4,7 @@ import { pageLines } from './lines/page.ts';
 import { popupLines } from './lines/popup.ts';
 import { sharedLines } from './lines/shared.ts';
 import { sweepLines } from './lines/sweep.ts';
+import { toolsLines } from './lines/tools.ts';
 
 /**
  * All that may be said between contexts, put together from who carries it. A question reaches its
@@ -12,6 +13,7 @@ import { sweepLines } from './lines/sweep.ts';
 export const contract = {
   ...sharedLines,
   ...pageLines,
+  ...toolsLines,
   ...popupLines,
   ...sweepLines,
   ...ownLines,

@@ -24,6 +24,7 @@ eachWithAlice(async (made) => {
 const now = (): number => Math.floor(service.time() / 1000);
 const page = { kind: 'page', origin: 'https://chat.example', tab: 1, frame: 0 } as const;
 const own = { kind: 'own', path: '/popup.html' } as const;
+const elsewhere = { ...page, origin: 'https://other.example' } as const;
 const asAlice = { session: alice, ids: [] };
 
 const barOf = (life: Life, asked: Parameters<Life['answers']['bar']>[0]): Promise<BarView> =>
@@ -338,6 +339,30 @@ describe('the words of what I recalled', () => {
     vi.setSystemTime(Date.now() + reeditFor);
     await next.keepers.tend();
     expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('words of m1');
+  });
+
+  it('tell where in them somebody is mentioned, by the names people had', async () => {
+    service.send('m0', { author: 'mary', authorName: 'Mary Ann', conversation: team });
+    const text = '@Mary Ann and @Bob B., not @nobody';
+    const mentions = ['mary', 'bob'];
+    service.send('m1', { author: 'bob', authorName: 'Bob B.', conversation: team });
+    service.send('m2', { time: now() - 5, conversation: team, body: { text }, mentions });
+    service.send('m3', { time: now() - 4, conversation: team });
+    const life = await wake(world);
+    for (const id of ['m2', 'm3']) await life.answers.recallMine({ id }, page);
+    await settle();
+    expect(await life.answers.mentions(ref('m2'), page)).toEqual({
+      found: [
+        { user: 'mary', from: 0, to: 9 },
+        { user: 'bob', from: 14, to: 21 },
+      ],
+      isWhole: true,
+    });
+    expect(await life.answers.mentions(ref('m3'), page)).toBeUndefined();
+    expect(await life.answers.mentions(ref('m2'), elsewhere)).toBeUndefined();
+    await life.answers.reeditDone(ref('m2'), page);
+    expect(await life.answers.mentions(ref('m2'), page)).toBeUndefined();
+    expect(JSON.stringify(await fakeBrowser.storage.session.get())).not.toContain('mary');
   });
 
   it('go with a sign-out', async () => {

@@ -9,6 +9,7 @@ import { pageLines } from '../../../src/contract/lines/page.ts';
 import { popupLines } from '../../../src/contract/lines/popup.ts';
 import { sharedLines } from '../../../src/contract/lines/shared.ts';
 import { sweepLines } from '../../../src/contract/lines/sweep.ts';
+import { toolsLines } from '../../../src/contract/lines/tools.ts';
 import { ask as askFromPage } from '../../../src/contract/page-ask.ts';
 import { ask as askFromPopup } from '../../../src/contract/popup-ask.ts';
 import { FakeFrame, FakeMessaging, ownUrl, pageSender, popup } from './fake-messaging.ts';
@@ -111,7 +112,9 @@ describe('who carries what', () => {
     names(contract).filter((name) => String(contract[name].from) === String(callers));
 
   it('is all of the contract, each question once', () => {
-    const all = [sharedLines, pageLines, popupLines, sweepLines, ownLines].flatMap(names);
+    const all = [sharedLines, pageLines, toolsLines, popupLines, sweepLines, ownLines].flatMap(
+      names,
+    );
     expect(all.toSorted()).toEqual([...new Set(names(contract))].toSorted());
   });
 
@@ -119,7 +122,7 @@ describe('who carries what', () => {
     expect(askedBy('own', 'page')).toEqual(['recall', 'reedit', 'reeditDone']);
     expect(askedBy('page', 'frame')).toEqual(['pageSession', 'pageEvents', 'pageLeft']);
     expect(askedBy('page').toSorted()).toEqual(
-      ['bar', 'dismissBar', 'look', 'recallMine', 'summon', 'warnOf'].toSorted(),
+      ['bar', 'dismissBar', 'look', 'mentions', 'recallMine', 'summon', 'warnOf'].toSorted(),
     );
     expect(askedBy('own').toSorted()).toEqual(
       [...names(popupLines), ...names(sweepLines), ...names(ownLines)].toSorted(),
@@ -128,7 +131,7 @@ describe('who carries what', () => {
 
   it('gives a page what it may ask, and what only our own pages may ask to them', () => {
     expect(names(sharedLines).toSorted()).toEqual(askedBy('own', 'page').toSorted());
-    expect(names(pageLines).toSorted()).toEqual(
+    expect([pageLines, toolsLines].flatMap(names).toSorted()).toEqual(
       [...askedBy('page'), ...askedBy('page', 'frame')].toSorted(),
     );
   });
