@@ -11,6 +11,8 @@ export interface Seed {
   text?: string;
   body?: MessageElement[];
   cloudCustomData?: string;
+  /** UserIDs whom it mentions; groups only. */
+  mentions?: readonly string[];
   /** Seconds before now, default 0. */
   ageSeconds?: number;
   /** Recalled already, by this user, without notice. */
@@ -56,7 +58,10 @@ export function storeSeed(world: World, seed: Seed): C2CMessage | GroupMessage {
       seq: group.lastSeq + 1,
       clientSeq: randomInt(1, 2 ** 31),
       priority: 'Normal',
-      atInfo: [],
+      atInfo: (seed.mentions ?? []).map((userId) => ({
+        GroupAtAllFlag: 0,
+        GroupAt_Account: userId,
+      })),
       receiptsFrom: [],
     };
     store.addGroupMessage(group, message);

@@ -18,6 +18,8 @@ export interface StoredMessage {
   /** Of the first text element, '' if there is none. */
   text: string;
   body: MessageElement[];
+  /** Whom a group's message mentions, as its client said: UserIDs, and `*` for everybody. */
+  mentions: string[];
   isRecalled: boolean;
   revoker: string;
   revokeReason: string;
@@ -44,6 +46,11 @@ export function findStored(store: Store, key: MessageKey): C2CMessage | GroupMes
   throw new Error(`There is no message ${id}`);
 }
 
+function mentionOf(info: unknown): string {
+  const { GroupAtAllFlag, GroupAt_Account } = info as Record<string, unknown>;
+  return GroupAtAllFlag === 1 ? '*' : String(GroupAt_Account);
+}
+
 /** A copy for looking at. */
 export function showStored(store: Store, message: C2CMessage | GroupMessage): StoredMessage {
   const text = message.body.find(({ MsgType }) => MsgType === 'TIMTextElem')?.MsgContent.Text;
@@ -57,6 +64,7 @@ export function showStored(store: Store, message: C2CMessage | GroupMessage): St
     time: message.time,
     text: typeof text === 'string' ? text : '',
     body: structuredClone(message.body),
+    mentions: 'atInfo' in message ? message.atInfo.map(mentionOf) : [],
     isRecalled: message.recall !== null,
     revoker: message.recall?.by ?? '',
     revokeReason: message.recall?.reason ?? '',

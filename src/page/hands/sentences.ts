@@ -26,6 +26,8 @@ export interface HandSentences {
   readonly dismiss: () => string;
   /** What came of putting the words back. */
   readonly putBack: () => string;
+  /** The same where those the words mention were not mentioned again. */
+  readonly unmentioned: () => string;
   readonly noComposer: () => string;
   readonly goneWords: () => string;
   readonly notPutBack: () => string;
@@ -120,6 +122,7 @@ export const handSentences: HandSentences = {
   reedit: (minutes) => i18n.t('bar.reedit', minutes),
   dismiss: () => i18n.t('page.dismiss'),
   putBack: () => i18n.t('bar.putBack'),
+  unmentioned: () => i18n.t('bar.unmentioned'),
   noComposer: () => i18n.t('bar.noComposer'),
   goneWords: () => i18n.t('bar.goneWords'),
   notPutBack: () => i18n.t('bar.notPutBack'),

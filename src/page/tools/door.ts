@@ -2,7 +2,7 @@ import type { startMenuEntries } from './menu-entries.ts';
 import type { PutBack, PutBackOptions } from './put-back.ts';
 
 /** What the tools get from the hands. */
-export type ToolsWorld = PutBackOptions;
+export type ToolsWorld = Omit<PutBackOptions, 'askForTools'>;
 
 /**
  * What people need now and then only: a script of its own, there once a menu is open that may get an

@@ -1,14 +1,20 @@
 import type { ask as AskWorker } from '../../contract/page-ask.ts';
+import type { ask as AskForTools } from '../../contract/tools-ask.ts';
 import type { MessageId, MessageRef } from '../../message/message.ts';
 import type { Composer } from '../composer.ts';
 import type { HandSentences } from '../hands/sentences.ts';
 import { appendTo } from './append.ts';
+import { mentionIn } from './mentions.ts';
 import { holdStrayEnter } from './stray-enter.ts';
 
 export interface PutBackOptions {
   readonly ask: typeof AskWorker;
+  readonly askForTools: typeof AskForTools;
   readonly composer: Composer;
-  readonly sentences: Pick<HandSentences, 'putBack' | 'notPutBack' | 'noComposer' | 'goneWords'>;
+  readonly sentences: Pick<
+    HandSentences,
+    'putBack' | 'unmentioned' | 'notPutBack' | 'noComposer' | 'goneWords'
+  >;
   readonly signal: AbortSignal;
 }
 
@@ -24,14 +30,16 @@ export interface PutBackOutcome {
 
 /**
  * Puts the words of a message I recalled into the page's composer, as text and behind what is
- * written there already; they are forgotten once they are in it. Rejects where nobody answered, which
+ * written there already, and mentions whom they mentioned, where the composer has mentions; they are
+ * forgotten once they are in it. Rejects where nobody answered, which
  * says nothing of whether they are kept. Nothing is put where `isStillThere` no longer says that the
  * conversation is open that was when it was pressed.
  */
 export type PutBack = (message: MessageRef, isStillThere: () => boolean) => Promise<PutBackOutcome>;
 
 /** However often a button is pressed while the words are on their way, they are put back once. */
-export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions): PutBack {
+export function makePutBack(options: PutBackOptions): PutBack {
+  const { ask, askForTools, composer, sentences, signal } = options;
   const underWay = new Map<MessageId, Promise<PutBackOutcome>>();
 
   const nowhere = (): PutBackOutcome => ({
@@ -42,7 +50,10 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
 
   const putBack: PutBack = async (message, isStillThere) => {
     if (!composer.find()) return nowhere();
-    const words = await ask('reedit', message);
+    const [words, mentions] = await Promise.all([
+      ask('reedit', message),
+      askForTools('mentions', message),
+    ]);
     if (words === undefined) return { note: sentences.goneWords(), isOver: true };
     // The focus goes there, and with it an Enter that is still down or comes a second time.
     const field = composer.find();
@@ -51,12 +62,15 @@ export function makePutBack({ ask, composer, sentences, signal }: PutBackOptions
     holdStrayEnter(field, signal);
     // It is there and does not take them: nothing of the page tells when it would.
     if (!(await appendTo(field, words))) return { note: sentences.noComposer(), isOver: false };
+    const isWhole =
+      !mentions || ((await mentionIn(field, words, mentions.found)) && mentions.isWhole);
     // They are where they are wanted; if nobody hears this they go when their time is over.
     await ask('reeditDone', message).catch(() => undefined);
     const isEmpty = (): boolean => composer.text().trim() === '';
     // What is drawn instead of words cannot be read: then nothing tells when it is gone.
     const isPast = isEmpty() ? undefined : isEmpty;
-    return { note: sentences.putBack(), isOver: true, ...(isPast && { isPast }) };
+    const note = isWhole ? sentences.putBack() : sentences.unmentioned();
+    return { note, isOver: true, ...(isPast && { isPast }) };
   };
 
   return (message, isStillThere) => {

@@ -53,6 +53,7 @@ export const sentences: Sentences & HandSentences = {
   reedit: (minutes) => `Edit again ${minutes}`,
   dismiss: () => 'Dismiss',
   putBack: () => 'Put back',
+  unmentioned: () => 'Put back without mentions',
   noComposer: () => 'No message box',
   goneWords: () => 'Gone',
   notPutBack: () => 'Not put back',
@@ -161,7 +162,7 @@ export function startDecorated(worker = new FakeWorker()): Decorated {
   worker.answers.summon = (script: unknown) => {
     if (script === 'tools') {
       const door = findToolsDoor();
-      door?.enter(startTools(door.world));
+      door?.enter(startTools(door.world, worker.ask as never));
     } else if (script === 'bar') {
       const door = findBarDoor();
       door?.enter(startBar(door.world, barSentences));

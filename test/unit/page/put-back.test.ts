@@ -124,12 +124,22 @@ describe('an Enter that was pressed to put words back', () => {
 
 describe('that words are in the message box', () => {
   it.each([
+    ['where somebody could not be mentioned again', [{ user: 'al', from: 0, to: 3 }], true],
+    ['where nobody could be found in them', [], false],
+  ])('is told with whom they mention %s', async (_, found, isWhole) => {
+    worker.answers.mentions = { found, isWhole };
+    await putBack();
+    expect(page.says(row).join()).toContain('Put back without mentions');
+  });
+
+  it.each([
     ['until they are sent or taken out', words, true],
     ['to the end where nothing of them can be read', '', undefined],
   ])('is told %s', async (_, readable, isPast) => {
     let text = readable;
     const putBack = makePutBack({
       ask: worker.ask,
+      askForTools: worker.ask as never,
       composer: { find: () => field, text: () => text } as unknown as Composer,
       sentences,
       signal: page.life.signal,
