@@ -8,9 +8,9 @@ import { storedList } from '../platform/stored.ts';
 export const reeditFor = 5 * 60_000;
 
 /**
- * The words of a text of mine that I am recalling, and whom they mention, for putting them back into the composer. In
- * memory only, never longer than `reeditFor`; never words of anybody else, and never of a message
- * of mine that somebody else recalled.
+ * The words of a text of mine that I am recalling, and whom they mention, for putting them back into
+ * the composer. In memory only, never longer than `reeditFor`; never words of anybody else, and never
+ * of a message of mine that somebody else recalled.
  */
 const Stored = v.object({
   account: AccountId,
