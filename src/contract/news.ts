@@ -121,15 +121,14 @@ export function hear({ onNews, onGone, onDeaf }: Hearer, signal: AbortSignal): v
       document.addEventListener('visibilitychange', connect, { once: true, signal });
       return;
     }
-    let port: Runtime.Port;
     try {
-      port = runtime().connect({ name: portName });
+      current = runtime().connect({ name: portName });
     } catch {
       current = null;
       onGone();
       return;
     }
-    current = port;
+    const port = current;
     port.onMessage.addListener((message: unknown) => {
       const news = v.safeParse(News, message);
       if (!news.success || signal.aborted) return;

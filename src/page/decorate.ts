@@ -88,7 +88,7 @@ export function decorate(options: DecorateOptions): void {
     onAnswer: (ids, answer, isLast) => {
       if (knowledge.meet(answer.account)) startAfresh();
       standIns.style = answer.style ?? 'show';
-      const isKnown = (id: MessageId): boolean => knowledge.shown(id) !== undefined;
+      const isKnown = (id: MessageId): boolean => !!knowledge.shown(id);
       const wasAnyKnown = ids.some(isKnown);
       // Who asks matters only where there is something to learn, and costs more than the rest.
       const user = answer.rows[0] && claims.session()?.userId;
@@ -189,15 +189,13 @@ export function decorate(options: DecorateOptions): void {
     const view = viewOf(row);
     standIns.paint(row, view);
     quotes.paint(row, view);
-    const hasStandIn = standIns.has(row);
     controls?.paint(row, standIns.lineOf(row));
-    const hasControl = controls?.has(row) ?? false;
     // Also where another control took its place, which puts the words back.
     if (hadFocus && controls?.isFocused(row) !== true) {
       standIns.focus(row);
       controls?.giveFocusBack(row);
     }
-    if (hasControl || hasStandIn || quotes.has(row)) decorated.add(row);
+    if (controls?.has(row) === true || standIns.has(row) || quotes.has(row)) decorated.add(row);
     else decorated.delete(row);
     if (!controls && row.id !== undefined && knowledge.stateOf(row.id)) hands.want();
   };
