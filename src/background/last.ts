@@ -178,7 +178,15 @@ export class LastMessage {
         await this.#untilOut(until);
         continue;
       }
-      const keeper = last && !isUnderWay(last.progress) && this.#keepers.of(last.account);
+      if (!last || isUnderWay(last.progress)) return last;
+      // What was sent in an account whose connection has not stood yet is not known, and may be the last.
+      const isOpen = ({ account, link }: Keeper): boolean =>
+        account !== last.account && link.state.name === 'connecting';
+      if (this.#keepers.all.some(isOpen)) {
+        if (Date.now() >= until) return 'unsure';
+        continue;
+      }
+      const keeper = this.#keepers.of(last.account);
       if (!keeper || isConnected(keeper) || !keeper.isAtWork || Date.now() >= until) return last;
       // Its recall had to wait for the connection: with that comes what was sent meanwhile. While
       // there is none, what is known has to do.

@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { LastMessage, LastRecall } from '../../../src/background/last.ts';
 import { pause } from '../../../src/background/pursuit.ts';
-import { alice, recallOf, team, withBob } from '../history/fixtures.ts';
+import type { SeatCall } from '../../../src/contract/seat.ts';
+import { pageAccountId } from '../../../src/message/message.ts';
+import { alice, message, recallOf, team, withBob } from '../history/fixtures.ts';
+import { allowSites, ChatPages } from './chat-pages.ts';
 import { eachWithAlice } from './in-world.ts';
 import { begin, ordersStored, pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -481,6 +484,61 @@ describe('recalling my last message while one is on its way', () => {
     await pass(20_000);
     expect(await recalling).toEqual({ isUnsure: true });
     expect(service.done).toEqual([id]);
+  });
+});
+
+describe('recalling my last message, with an account that is still connecting', () => {
+  const site = 'https://chat.example';
+  const [carol, place] = [
+    pageAccountId(site, 1_400_000_001, 'carol'),
+    { kind: 'page', origin: site, tab: 1, frame: 0 } as const,
+  ];
+  let calls: SeatCall[];
+
+  /** Carol’s page is connected, and knows a message of hers; Alice’s own sign-in takes its time. */
+  async function beginBoth(): Promise<Life> {
+    await allowSites(site);
+    const now = Math.floor(service.time() / 1000);
+    // Found by nobody who asks Alice’s service only.
+    const older = message('144-1-1', { author: 'carol', time: now - 30 });
+    service.opens = undefined;
+    calls = new ChatPages(service).open(1);
+    const life = await wake(world);
+    const session = { isFound: true, app: 1_400_000_001, user: 'carol', isReady: true };
+    await life.answers.pageSession({ seat: 'seat-1-0123456789', session, isVisible: true }, place);
+    await settle();
+    await life.keepers.memory.learn({ account: carol, messages: [older] });
+    return life;
+  }
+  const revoked = (): number => calls.filter(({ method }) => method === 'revokeMessage').length;
+
+  it('waits for it, and recalls what was sent there while the worker slept', async () => {
+    const life = await beginBoth();
+    service.send('m2');
+    const recalling = (await lastOf(life)).recall();
+    await pass(8_000);
+    expect(revoked()).toBe(0);
+    life.link.become({ name: 'connected' });
+    await settle();
+    await pass(1_000);
+    expect(await recalling).toMatchObject({ sent: { id: 'm2' }, outcome: { ok: true } });
+    expect([service.done, revoked()]).toEqual([['m2'], 0]);
+  });
+
+  it('recalls nothing where that does not come to an end', async () => {
+    const recalling = (await lastOf(await beginBoth())).recall();
+    await pass(25_000);
+    expect(await recalling).toEqual({ isUnsure: true });
+    expect(revoked()).toBe(0);
+  });
+
+  it('does not wait for one that cannot reach its service', async () => {
+    const life = await beginBoth();
+    life.link.become({ name: 'reconnecting' });
+    const recalling = (await lastOf(life)).recall();
+    await pass(5_000);
+    expect(await recalling).toMatchObject({ sent: { id: '144-1-1' } });
+    expect(revoked()).toBe(1);
   });
 });
 
