@@ -160,7 +160,7 @@ export function pageSeatOf(seat: Seat, { gone, late }: SeatEars = {}): PageSeat 
     async ask(method, argument, ms) {
       // Off by now, whoever turned it off: the page is asked for nothing any more.
       await mustBeOn(seat);
-      const call: SeatCall = { method, as: seat.user ?? '', argument };
+      const call: SeatCall = { method, as: seat.user ?? '', argument, at: Date.now(), ms };
       const { promise: end, reject } = Promise.withResolvers<never>();
       let isAnswered = false;
       const giveUp = (): void => {

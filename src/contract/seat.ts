@@ -16,6 +16,10 @@ export interface SeatCall {
   readonly argument?: unknown;
   /** The user the page must be signed in as, else it does not ask. */
   readonly as: string;
+  /** When it was asked, by this computer's clock, ms. */
+  readonly at: number;
+  /** How long an answer is waited for, ms: after that the page does not ask, as a tab that was frozen. */
+  readonly ms: number;
 }
 
 /** The page's answer, or the SDK's code of why there is none. */

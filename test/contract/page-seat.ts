@@ -50,7 +50,7 @@ export function seatPage(
           if ('ok' in word) resolve(word.ok);
           else reject(new LinkError('code' in word ? word.code : 0));
         });
-        rider.answer(JSON.stringify({ n, as: userId, ask: method, of: argument }));
+        rider.answer(JSON.stringify({ n, as: userId, method, argument }));
       }),
   };
   return { rider, seat, sessions, crossed };

@@ -22,6 +22,8 @@ import { sdkEvents, type SdkEvent } from './sdk-shape.ts';
 const longestCall = 17_000;
 /** What a page answers from its own memory it answers at once, ms. */
 const longestPeek = 2_000;
+/** A page that the browser froze is to rest all the same when it wakes, ms. */
+const longestSleep = 86_400_000;
 /** A conversation's newest message that is older than this is no news; catching up finds it, s. */
 const longestNews = 600;
 
@@ -190,7 +192,7 @@ class TencentPageLink extends SdkLink implements PageLink {
   }
 
   #rest(): void {
-    this.#seat?.ask('rest', undefined, longestPeek).catch(() => undefined);
+    this.#seat?.ask('rest', undefined, longestSleep).catch(() => undefined);
   }
 
   /**

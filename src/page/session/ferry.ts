@@ -20,8 +20,6 @@ const gathering = 30;
 const most = 100;
 /** Events that wait while the worker does not answer; of later ones it is told that there were some. */
 const mostWaiting = 1_000;
-/** How long the rider may take, ms; the SDK itself gives up after 15 s. */
-const longestCall = 17_000;
 /** Pauses before asking a worker again that did not answer, ms. */
 const firstPause = 500;
 const longestPause = 30_000;
@@ -163,7 +161,7 @@ export function startFerry(options: FerryOptions): void {
     }
   };
 
-  const call = ({ method, argument, as }: SeatCall): Promise<SeatReply> =>
+  const call = (asked: SeatCall): Promise<SeatReply> =>
     new Promise((resolve) => {
       const n = (calls += 1);
       const settle = (reply: SeatReply): void => {
@@ -173,11 +171,14 @@ export function startFerry(options: FerryOptions): void {
       };
       const timer = setTimeout(() => {
         settle({ code: timedOut });
-      }, longestCall);
+      }, asked.ms);
       waiting.set(n, settle);
       // Whoever calls is awake.
       flushSoon();
-      say(callEvent(secret), JSON.stringify({ n, as, ask: method, of: argument }));
+      // A tab that was frozen hears late what nobody waits for any more. The clock may have been set back.
+      if (Math.abs(Date.now() - asked.at) < asked.ms) {
+        say(callEvent(secret), JSON.stringify({ n, ...asked }));
+      }
     });
 
   /** Agrees with the rider on a word of their own, unless the last one still holds. */
@@ -226,7 +227,7 @@ export function startFerry(options: FerryOptions): void {
   hearWayBack(window, () => void tellSession(), signal);
   signal.addEventListener('abort', () => {
     clearTimeout(flushing);
-    for (const settle of [...waiting.values()]) settle({ code: timedOut });
+    for (const settle of waiting.values()) settle({ code: timedOut });
   });
   answerSeat(seat, { answer: call, onLeave: onRefused }, signal);
   join();

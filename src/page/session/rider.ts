@@ -72,7 +72,7 @@ export interface Rider {
   look(): void;
   /** Who is signed in, told again whether or not it changed. */
   tellSession(): void;
-  /** Takes a call, written as JSON `{ n, as, ask, of }`; answers by `tell`. */
+  /** Takes a call, written as JSON `{ n, as, method, argument }`; answers by `tell`. */
   answer(call: string): void;
   /** Hears the SDK no more. */
   leave(): void;
@@ -170,11 +170,11 @@ export function startRider({ find, tell }: RiderOptions): Rider {
     tell({ news: 'session', of: now });
   };
 
-  const answer = async (ask: unknown, of: unknown): Promise<unknown> => {
+  const answer = async (method: unknown, argument: unknown): Promise<unknown> => {
     const found = session;
     if (!found) throw failure(codes.notSignedIn);
     const { chat } = found;
-    switch (ask) {
+    switch (method) {
       case 'begin': {
         isWanted = true;
         listen(chat);
@@ -193,22 +193,22 @@ export function startRider({ find, tell }: RiderOptions): Rider {
         deafen();
         return true;
       case 'find':
-        return findMessages(chat, of);
+        return findMessages(chat, argument);
       case 'signature':
         return found.signature();
       case 'revokeMessage':
-        return revoke(chat, of as Target);
+        return revoke(chat, argument as Target);
       case 'getConversationList':
         return copyConversationAnswer(await chat.getConversationList());
       case 'getMessageListHopping':
-        return copyPage(await readPage(chat, of));
+        return copyPage(await readPage(chat, argument));
       case 'getGroupList':
         return copyGroupAnswer(await readGroups(chat));
       case 'getGroupProfile':
-        await chat.getGroupProfile?.(of);
+        await chat.getGroupProfile?.(argument);
         return true;
       case 'getUserProfile':
-        return copyProfiles(await chat.getUserProfile?.(of));
+        return copyProfiles(await chat.getUserProfile?.(argument));
       default:
         throw failure(codes.failed);
     }
@@ -217,13 +217,13 @@ export function startRider({ find, tell }: RiderOptions): Rider {
   const take = async (call: string): Promise<void> => {
     let n = 0;
     try {
-      const { n: number, as, ask, of } = parse(call) as Call;
+      const { n: number, as, method, argument } = parse(call) as Call;
       n = number;
       // The page's user may have changed since this was asked.
       if (session) askAnew(session.chat);
       look(false);
       if (as !== session?.userId) throw failure(codes.notSignedIn);
-      const ok = await answer(ask, of);
+      const ok = await answer(method, argument);
       tell({ n, ok });
     } catch (error) {
       tell({ n, code: codeOf(error) });
@@ -273,8 +273,8 @@ function onEach<Name extends string>(
 interface Call {
   readonly n: number;
   readonly as: unknown;
-  readonly ask: unknown;
-  readonly of: unknown;
+  readonly method: unknown;
+  readonly argument: unknown;
 }
 
 interface Target {

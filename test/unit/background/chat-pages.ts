@@ -36,7 +36,8 @@ export class ChatPages {
         const answer = this.#answers.get(tab);
         if (!answer) return Promise.reject(new Error('Could not establish connection.'));
         if (message.leave) this.left.push(tab);
-        if (message.knock) return Promise.resolve(answer({ method: 'knock', as: '' }));
+        if (message.knock)
+          return Promise.resolve(answer({ method: 'knock', as: '', at: 0, ms: 0 }));
         return Promise.resolve(message.call && answer(message.call));
       },
       query: () => Promise.resolve(this.openTabs),

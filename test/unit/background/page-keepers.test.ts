@@ -64,6 +64,8 @@ describe('a page’s session', () => {
     expect(await states(life)).toEqual({ [alice]: 'connected' });
     expect(calls.every(({ as }) => as === 'alice')).toBe(true);
     expect(calls.map(({ method }) => method)).not.toContain('signature');
+    // So that a tab that was frozen does not ask when nobody waits for it any more.
+    expect(calls[0]).toMatchObject({ method: 'begin', at: Date.now(), ms: 17_000 });
   });
 
   describe('that tells its app only after its user', () => {

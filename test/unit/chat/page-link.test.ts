@@ -181,14 +181,17 @@ describe('a page that is ridden on', () => {
   class Page {
     /** What the link asked of it, in order. */
     readonly asked: string[] = [];
+    /** How long it was to rest at the latest, ms. */
+    restsWithin = 0;
     goesOn = false;
 
     /** Its seat as the worker makes it: anew each time. */
     seat(id = 'a page'): PageSeat {
       return {
         id,
-        ask: (method) => {
+        ask: (method, _, ms) => {
           this.asked.push(method);
+          if (method === 'rest') this.restsWithin = ms;
           const { goesOn } = this;
           return Promise.resolve({
             isReady: true,
@@ -240,5 +243,7 @@ describe('a page that is ridden on', () => {
     const page = new Page();
     expect(await sitTwice(page, page.seat('another page'), () => undefined)).toBe(2);
     expect(page.asked).toEqual(['begin', 'rest', 'begin', 'rest']);
+    // It may be frozen for hours, and is not to go on telling after that.
+    expect(page.restsWithin).toBeGreaterThan(12 * hour);
   });
 });

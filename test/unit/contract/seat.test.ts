@@ -10,7 +10,7 @@ import {
 import { extensionId, FakeMessaging, pageSender } from './fake-messaging.ts';
 
 const seat = 'seat-1-0123456789';
-const call: SeatCall = { method: 'begin', as: 'alice' };
+const call: SeatCall = { method: 'begin', as: 'alice', at: 1, ms: 17_000 };
 
 let messaging: FakeMessaging;
 let life: AbortController;

@@ -18,11 +18,17 @@ beforeEach(() => {
 });
 afterEach(() => {
   life.abort();
+  vi.useRealTimers();
 });
 
 /** What the worker was told of events, and how often it does not answer that first. */
 let told: unknown[];
 let failures: number;
+
+/** A call as the worker makes it, `since` ms ago. */
+function askedNow(method: string, since = 0): SeatCall {
+  return { method, as: 'alice', at: Date.now() - since, ms: 17_000 };
+}
 
 function start(): void {
   const ask = (question: string, content?: unknown): Promise<unknown> => {
@@ -66,9 +72,6 @@ describe('the worker is told of the page’s session', () => {
 describe('what the page’s SDK tells', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-  });
-  afterEach(() => {
-    vi.useRealTimers();
   });
 
   /** The rider tells of these events. */
@@ -134,7 +137,7 @@ describe('what the page’s SDK tells', () => {
         tell('later');
       },
     ],
-    ['the worker calls', () => void call?.({ method: 'begin', as: 'alice' })],
+    ['the worker calls', () => void call?.(askedNow('begin'))],
   ])('that nobody took is told as missed once %s', async (_, happen) => {
     failures = 5;
     start();
@@ -159,8 +162,12 @@ describe('what the page’s SDK tells', () => {
 });
 
 describe('a call of the worker’s', () => {
+  /** What reached the rider. */
+  let reached: string[];
+
   /** Starts with a rider that answers every call with this. */
   function startWith(answer: object): void {
+    reached = [];
     document.addEventListener(
       askEvent,
       (event) => {
@@ -168,9 +175,11 @@ describe('a call of the worker’s', () => {
         document.addEventListener(
           callEvent(secret),
           (event) => {
-            const { n } = JSON.parse(String((event as CustomEvent<unknown>).detail)) as {
+            const { n, method } = JSON.parse(String((event as CustomEvent<unknown>).detail)) as {
               n: number;
+              method: string;
             };
+            reached.push(method);
             const detail = JSON.stringify({ n, ...answer });
             document.dispatchEvent(new CustomEvent(wordEvent(secret), { detail }));
           },
@@ -188,6 +197,21 @@ describe('a call of the worker’s', () => {
     ['why there is none', { code: 2801 }],
   ])('is answered with %s', async (_, answer) => {
     startWith(answer);
-    expect(await call?.({ method: 'getMessageList', as: 'alice' })).toEqual(answer);
+    expect(await call?.(askedNow('getMessageList'))).toEqual(answer);
+  });
+
+  it.each([
+    ['that is answered too late: its tab was frozen', 17_000],
+    ['of hours ago', 7_200_000],
+    ['of before the clock was set back', -7_200_000],
+  ])('reaches nobody %s', async (_, since) => {
+    vi.useFakeTimers();
+    startWith({ ok: true });
+    const answer = call?.(askedNow('revokeMessage', since));
+    await vi.advanceTimersByTimeAsync(17_000);
+    expect(await answer).toEqual({ code: 2801 });
+    expect(reached).toEqual([]);
+    expect(await call?.(askedNow('begin', 16_000))).toEqual({ ok: true });
+    expect(reached).toEqual(['begin']);
   });
 });

@@ -109,7 +109,7 @@ describe('who is signed in', () => {
   it('is sure before anything is asked as somebody', async () => {
     vi.advanceTimersByTime(600_000);
     sdk.become('bob');
-    rider.answer(JSON.stringify({ n: 1, as: 'alice', ask: 'find', of: [] }));
+    rider.answer(JSON.stringify({ n: 1, as: 'alice', method: 'find', argument: [] }));
     await vi.advanceTimersByTimeAsync(0);
     expect(words.at(-1)).toMatchObject({ n: 1, code: 2024 });
     expect(users()).toEqual(['alice', 'bob']);
