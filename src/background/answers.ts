@@ -22,6 +22,7 @@ import { browsingAnswersOf } from './browsing.ts';
 import type { Keepers } from './keepers.ts';
 import { logOf, receiptOf } from './receipts.ts';
 import { searchingAnswersOf } from './searching.ts';
+import { siteStateOf } from './seats.ts';
 import { sendingRowsOf } from './sending.ts';
 import { rowsOf, timeOf } from './shown.ts';
 import type { Sweeps } from './sweeps.ts';
@@ -148,7 +149,7 @@ export function answersOf(parts: AnswerParts): Handlers {
       return undefined;
     },
     siteState: async (origin) =>
-      (await allowsSite(origin)) ? keepers.pages.siteState(origin) : { name: 'forbidden' },
+      (await allowsSite(origin)) ? siteStateOf(origin) : { name: 'forbidden' },
     siteSettings: (origin) => readSiteSettings(origin),
     async setSiteSettings({ origin, ...change }) {
       await changeSiteSettings(origin, change);

@@ -192,6 +192,7 @@ export class Keepers {
     // What keeps the own sign-in from it keeps no page from its own.
     const waking = this.#wakeOwn(isWished);
     await (isWished ? waking : waking.catch(this.#parts.report));
+    this.pages.standIns.takeUp();
   }
 
   async #wakeOwn(isWished: boolean): Promise<void> {

@@ -3,7 +3,6 @@ import type { RidingLink } from '../chat/link.ts';
 import type { Asker } from '../contract/asker.ts';
 import type { Answered, Asked } from '../contract/contract.ts';
 import type { SeatId } from '../contract/seat.ts';
-import type { SiteStateView } from '../contract/views.ts';
 import { appOf, originOf, userOf, type AccountId } from '../message/message.ts';
 import {
   dropSeenSessions,
@@ -340,17 +339,6 @@ export class PageKeepers {
   /** Whether our scripts are in a page of a site, as far as is known. */
   async hasSeat(origin: string): Promise<boolean> {
     return (await readSeats()).some((seat) => seat.origin === origin);
-  }
-
-  /** What the pages of a site say of its session. */
-  async siteState(origin: string): Promise<SiteStateView> {
-    const seats = (await readSeats()).filter((seat) => seat.origin === origin);
-    const signedIn = seats.findLast((seat) => seat.account !== undefined);
-    if (signedIn?.account !== undefined) {
-      return { name: 'user', user: userOf(signedIn.account), account: signedIn.account };
-    }
-    if (seats.length === 0) return { name: 'no-page' };
-    return { name: seats.some(({ isFound }) => isFound) ? 'nobody' : 'not-found' };
   }
 
   /**

@@ -10,7 +10,8 @@ import {
   SeatId,
   type SeatCall,
 } from '../contract/seat.ts';
-import { AccountId } from '../message/message.ts';
+import type { SiteStateView } from '../contract/views.ts';
+import { AccountId, userOf } from '../message/message.ts';
 import { browser } from '../platform/browser.ts';
 import { isOn } from '../platform/sites.ts';
 import { storedList } from '../platform/stored.ts';
@@ -53,6 +54,17 @@ export function isAt(
 /** Whether a page in another seat than this one is signed in as this account. */
 export async function isElsewhere(account: AccountId, seat: SeatId): Promise<boolean> {
   return (await book.read()).some((one) => one.account === account && one.id !== seat);
+}
+
+/** What the pages of a site say of its session. */
+export async function siteStateOf(origin: string): Promise<SiteStateView> {
+  const seats = (await book.read()).filter((seat) => seat.origin === origin);
+  const signedIn = seats.findLast((seat) => seat.account !== undefined);
+  if (signedIn?.account !== undefined) {
+    return { name: 'user', user: userOf(signedIn.account), account: signedIn.account };
+  }
+  if (seats.length === 0) return { name: 'no-page' };
+  return { name: seats.some(({ isFound }) => isFound) ? 'nobody' : 'not-found' };
 }
 
 /** Takes a seat, in place of whatever sat in the same frame; returns that, if it was another. */

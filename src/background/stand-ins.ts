@@ -31,6 +31,7 @@ export class StandIns {
   readonly #parts: StandInsParts;
   /** Where each link's stand-in signed in; undefined: at Tencent's own servers. */
   readonly #servers = new WeakMap<HandoverLink, string | undefined>();
+  #isTakenUp = false;
 
   constructor(parts: StandInsParts) {
     this.#parts = parts;
@@ -126,6 +127,16 @@ export class StandIns {
       this.#servers.set(ridden.link, server);
       ridden.link.standIn(link);
     });
+  }
+
+  /**
+   * Signs in anew what went with the worker before, once. To be called when it is known whom Unsay's own
+   * sign-in serves.
+   */
+  takeUp(): void {
+    if (this.#isTakenUp) return;
+    this.#isTakenUp = true;
+    this.#later(this.tend());
   }
 
   /** Between wakes: signs in where no page is open any more and the user chose so. */

@@ -705,6 +705,57 @@ describe('between pages', () => {
     expect(life.links).toHaveLength(2);
   });
 
+  it('the next worker signs in at once, after the browser was closed as well', async () => {
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    await pass(11_000, 1_000);
+    expect(life.links).toHaveLength(1);
+    life.die();
+    const next = await wake(world);
+    expect(next.links).toHaveLength(1);
+    next.die();
+    await fakeBrowser.storage.session.clear();
+    expect((await wake(world)).link.state).toEqual({ name: 'connected' });
+  });
+
+  it.each([
+    ['that tells its session', () => [], true],
+    ['that is still loading', () => [{ id: 2, url: `${chat}/` }], false],
+  ])('but not where it is woken by a page %s', async (_, openTabs, isTold) => {
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    life.die();
+    pages.openTabs = openTabs();
+    pages.open(2);
+    const next = await begin(world);
+    if (isTold) await tell(next, 2, second, 'alice');
+    else await next.keepers.wake();
+    await settle();
+    expect(next.links.filter(({ isClosed }) => !isClosed)).toEqual([]);
+  });
+
+  it('the next worker does not sign in beside Unsay’s own sign-in of the same user', async () => {
+    await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: true });
+    const life = await wake(world);
+    pages.open(1);
+    await tell(life, 1, first, 'alice');
+    await settle();
+    await leave(life);
+    life.die();
+    await keepSignedIn();
+    const next = await wake(world);
+    await pass(1_000);
+    expect(next.links.map(({ account }) => account)).toEqual(['1400000001:alice']);
+  });
+
   it('nobody signs in for a site that is not on any more, and who did signs out', async () => {
     await changeSiteSettings(chat, { connectsAlone: true, staysSignedIn: false });
     const life = await wake(world);
