@@ -25,8 +25,9 @@ import { Recalls, type GivenUp, type RecallOptions } from './recalls.ts';
 import { sweepOrders } from './orders.ts';
 import { noteReads, readersOf } from './reads.ts';
 import { sweepLog } from './recall-log.ts';
-import { countedTime, sweepEvery, sweepOld } from './retention.ts';
+import { countedTime, keptSince, sweepEvery, sweepOld } from './retention.ts';
 import { Storing } from './storing.ts';
+import { wordlessBefore } from './stretches.ts';
 
 /** A message of this age (ms) is long stored, where its sender's clock is right. */
 const young = 600_000;
@@ -180,7 +181,8 @@ export class Keeper {
   /**
    * A page shows these messages, or they were recalled: those that history does not know are taken from
    * what the session has in memory. One just sent can then be recalled before anything else tells of it,
-   * and has its placeholder when it is.
+   * and has its placeholder when it is. What is too old to keep is met without its words: whose it is
+   * has to be known, as an admin can recall it all the same.
    */
   async meet(ids: readonly MessageId[], areRecalled = false): Promise<void> {
     const { account, link } = this;
@@ -191,8 +193,10 @@ export class Keeper {
       areRecalled || !link.tellsAll || !(this.now() - (partsOf(id)?.madeAt ?? NaN) > young);
     const unknown = ids.filter((id) => !here.has(id) && isWorthIt(id));
     if (unknown.length === 0) return;
-    const { messages, recalls } = await link.peek(unknown);
-    if (messages.length + recalls.length > 0) await memory.learn({ account, messages, recalls });
+    const { messages: found, recalls } = await link.peek(unknown);
+    if (found.length + recalls.length === 0) return;
+    const oldest = await keptSince(account, Math.floor(this.now() / 1000));
+    await memory.learn({ account, messages: wordlessBefore(found, oldest), recalls });
   }
 
   /** Reads the service anew, as after everything was forgotten. */

@@ -1,6 +1,6 @@
 import type { Stretch } from '../chat/link.ts';
 import type { Conversation } from '../history/history.ts';
-import type { Edge } from '../message/message.ts';
+import type { Edge, Message } from '../message/message.ts';
 
 /** What of a stretch is kept: all recalls, and messages not older than `oldest` (server seconds). */
 export function young(
@@ -8,6 +8,16 @@ export function young(
   oldest: number,
 ): Pick<Stretch, 'messages' | 'recalls'> {
   return { messages: messages.filter(({ time }) => time >= oldest), recalls };
+}
+
+/** Messages as they may be learnt: of those older than `oldest` (server seconds) no words. */
+export function wordlessBefore(messages: readonly Message[], oldest: number): readonly Message[] {
+  return messages.map((message) => {
+    if (message.time >= oldest) return message;
+    const facts = { ...message, body: { text: '' } };
+    delete facts.identity;
+    return facts;
+  });
 }
 
 /** Whether a stretch goes back to `time` without a hole. */

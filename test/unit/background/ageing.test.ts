@@ -84,3 +84,20 @@ it('the order of the last recall goes some minutes after its end, though none fo
   await life.keepers.tend();
   expect(await readOrders()).toEqual([]);
 });
+
+it('of what is too old to keep a chat page that shows it teaches no words', async () => {
+  const life = await wake(world);
+  await life.answers.setKeptDays(0, own);
+  const old = service.send('m1', { time: now() - 600, kind: 'file', identity: 'file one' });
+  const young = service.send('m2', { identity: 'file two' });
+  Object.assign(service, { peek: () => ({ messages: [old, young], recalls: [] }) });
+  await life.keeper.meet(['m1', 'm2']);
+  const entries = await life.keepers.memory.use((all) => all.findAll(alice, ['m1', 'm2']));
+  // Whose it is stays known, as an admin can recall it however old it is.
+  expect(entries).toMatchObject([
+    { id: 'm1', author: 'alice', kind: 'file', body: { text: '' } },
+    { id: 'm2', body: young.body },
+  ]);
+  expect(await inMemory()).not.toMatch(/words of m1|file one/u);
+  expect(await inMemory()).toContain('file two');
+});
