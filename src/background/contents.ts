@@ -41,14 +41,17 @@ export async function readContents(): Promise<ReadonlyMap<string, string>> {
   return new Map((await book.read()).map((one) => [keyOf(one), one.identity]));
 }
 
-/** Drops what messages carried that grew too old to keep; `find` gives those that are kept. */
+/**
+ * Drops what messages carried that grew too old to keep, or were recalled when a worker died before it
+ * dropped that; `find` gives those that are kept.
+ */
 export async function dropOldContents(
   account: AccountId,
-  find: (ids: readonly MessageId[]) => Promise<readonly Pick<Entry, 'id'>[]>,
+  find: (ids: readonly MessageId[]) => Promise<readonly Pick<Entry, 'id' | 'recall'>[]>,
 ): Promise<void> {
   const ids = (await book.read()).filter((one) => one.account === account).map(({ id }) => id);
   if (ids.length === 0) return;
-  const kept = new Set((await find(ids)).map(({ id }) => id));
+  const kept = new Set((await find(ids)).flatMap(({ id, recall }) => (recall ? [] : id)));
   const gone = ids.filter((id) => !kept.has(id));
   if (gone.length > 0) await dropContents(account, gone);
 }

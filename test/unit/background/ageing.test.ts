@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readOrders } from '../../../src/background/orders.ts';
-import { alice } from '../history/fixtures.ts';
+import { alice, recallOf } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { pass, settle, wake, type Life, type World } from './life.ts';
 import type { Service } from './service.ts';
@@ -99,5 +99,21 @@ it('of what is too old to keep a chat page that shows it teaches no words', asyn
     { id: 'm2', body: young.body },
   ]);
   expect(await inMemory()).not.toMatch(/words of m1|file one/u);
+  expect(await inMemory()).toContain('file two');
+});
+
+it('what a recalled message carried goes, also where the worker died when history had the recall', async () => {
+  const sent = service.send('m1', { identity: 'file one' });
+  service.send('m2', { identity: 'file two' });
+  const life = await wake(world);
+  expect(await inMemory()).toContain('file one');
+  life.dies(({ moment, name }) => moment === 'after' && name === 'history.learn');
+  life.link.tell({ kind: 'recalls', recalls: [recallOf(sent)] });
+  await settle();
+  expect(life.isDead).toBe(true);
+  const next = await wake(world);
+  await next.keepers.tend();
+  await settle();
+  expect(await inMemory()).not.toContain('file one');
   expect(await inMemory()).toContain('file two');
 });
