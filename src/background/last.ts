@@ -15,6 +15,7 @@ import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } fr
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { pause } from './pursuit.ts';
+import { readyAccounts } from './seats.ts';
 import { longestDrift, sendingOf, type Sending } from './sending.ts';
 import { allSentOf, viewerOf } from './shown.ts';
 
@@ -180,8 +181,10 @@ export class LastMessage {
       }
       if (!last || isUnderWay(last.progress)) return last;
       // What was sent in an account whose connection has not stood yet is not known, and may be the last.
+      // A page that is ready and does not answer is asleep: nothing was sent in it.
+      const asleep = await readyAccounts();
       const isOpen = ({ account, link }: Keeper): boolean =>
-        account !== last.account && link.state.name === 'connecting';
+        account !== last.account && link.state.name === 'connecting' && !asleep.has(account);
       if (this.#keepers.all.some(isOpen)) {
         if (Date.now() >= until) return 'unsure';
         continue;

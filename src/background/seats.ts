@@ -108,6 +108,12 @@ export async function leaveSeats(isGone: (seat: Seat) => boolean): Promise<reado
   return gone;
 }
 
+/** Accounts with a page whose SDK is ready: it answers at once, unless the browser froze it. */
+export async function readyAccounts(): Promise<ReadonlySet<AccountId>> {
+  const seats = await readSeats();
+  return new Set(seats.flatMap(({ account, isReady }) => (isReady ? (account ?? []) : [])));
+}
+
 /**
  * Decides whose page an account's link rides: the one that is ridden, as long as it is ready; else
  * one that is ready, rather one that is looked at, rather the one that spoke last.

@@ -532,6 +532,19 @@ describe('recalling my last message, with an account that is still connecting', 
     expect(revoked()).toBe(0);
   });
 
+  it('does not wait for a page that the browser froze', async () => {
+    await allowSites(site);
+    service.send('m1');
+    calls = new ChatPages(service).open(1, () => new Promise(() => undefined));
+    const life = await wake(world);
+    const session = { isFound: true, app: 1_400_000_001, user: 'carol', isReady: true };
+    await life.answers.pageSession({ seat: 'seat-1-0123456789', session, isVisible: true }, place);
+    await settle();
+    const recalling = (await lastOf(life)).recall();
+    await pass(8_000);
+    expect(await recalling).toMatchObject({ sent: { id: 'm1' }, outcome: { ok: true } });
+  });
+
   it('does not wait for one that cannot reach its service', async () => {
     const life = await beginBoth();
     life.link.become({ name: 'reconnecting' });
