@@ -31,7 +31,10 @@ export class Weir {
 
   /** Hands on what is admitted, and says that something was missed where that is not all. */
   pass(events: readonly Event[]): void {
-    const admitted = events.filter((event) => this.#admits(event));
+    // Whether the connection stands is heard in any case, as it was last: catching up does not tell that
+    // the SDK may ask a second time.
+    const last = events.findLast(({ name }) => name === netStateChanged);
+    const admitted = events.filter((event) => event === last || this.#admits(event));
     for (const { name, data } of joined(admitted)) this.#link.take(name, data);
     if (admitted.length < events.length) this.#link.miss();
   }
@@ -84,8 +87,9 @@ const Mark = v.object({
 });
 type Mark = v.InferOutput<typeof Mark>;
 
-/** What an SDK calls the event of a recall. */
+/** What an SDK calls the event of a recall, and that of its connection. */
 const recalled = 'onMessageRevoked';
+const netStateChanged = 'netStateChange';
 /** Refused recalls that are remembered; what more there are of recent messages is found by catching up. */
 const mostMarks = 1_000;
 /** So long after the first one they are taken, ms: a worker that nobody asks lives three times as long. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Flood, RefusedRecalls } from '../../../src/background/flood.ts';
+import { Flood, RefusedRecalls, Weir } from '../../../src/background/flood.ts';
 import { pageAccountId } from '../../../src/message/message.ts';
 import { message, withBob } from '../history/fixtures.ts';
 import { allowSites, ChatPages } from './chat-pages.ts';
@@ -87,6 +87,28 @@ async function begin(): Promise<Life> {
   await pass(20_000);
   return life;
 }
+
+it('that the page’s SDK lost its connection is heard, whatever it told before', async () => {
+  openPage([]);
+  const life = await begin();
+  const state = (): string | undefined => life.keepers.of(alice)?.link.state.name;
+  expect(state()).toBe('connected');
+  const noise = Array.from({ length: 500 }, () => ({ name: 'onMessageReceived', data: [] }));
+  const lost = { name: 'netStateChange', data: { state: 'disconnected' } };
+  await life.answers.pageEvents({ seat, events: [...noise, lost] }, at);
+  expect(state()).toBe('reconnecting');
+});
+
+it('a page that says so again and again has one of them heard at a time', () => {
+  const taken: string[] = [];
+  const weir = new Weir({ take: (name) => taken.push(name), miss: () => undefined });
+  const events = Array.from({ length: 500 }, () => ({ name: 'netStateChange', data: {} }));
+  weir.pass(events);
+  expect(taken.length).toBeLessThan(130);
+  taken.length = 0;
+  weir.pass(events);
+  expect(taken).toHaveLength(1);
+});
 
 describe('what a page tells faster than it is taken', () => {
   it('is found by catching up: no words stay of what was recalled', async () => {
