@@ -26,6 +26,11 @@ export class Line {
   #refill: ReturnType<typeof setTimeout> | undefined;
   #isCalled = false;
 
+  /** Whether a question that enters alone departs at once. */
+  get isFree(): boolean {
+    return this.#waiting.length === 0 && this.#room > 0 && this.#underWay < mostUnderWay;
+  }
+
   /**
    * Takes a place. Resolves when it is this question's turn, with the function that must be called
    * once it was answered or dropped. `isAlone`: no others enter together with it that might go first.

@@ -8,6 +8,7 @@ import {
 } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import type { Windows } from '../message/window.ts';
+import type { Line } from './line.ts';
 import { newOrder } from './new-order.ts';
 import { isOrder, noteSent, placeOrders, readOrders, type Order } from './orders.ts';
 import { keepWords } from './reedit.ts';
@@ -16,6 +17,8 @@ import { keepWords } from './reedit.ts';
 export interface PlacingWorld {
   readonly account: AccountId;
   readonly link: ChatLink;
+  /** Where questions wait for their departure. */
+  readonly line: Pick<Line, 'isFree'>;
   readonly find: (id: MessageId) => Promise<Entry | undefined>;
   /** Server ms. */
   readonly now: () => number;
@@ -65,7 +68,7 @@ export class Placing {
     ids: readonly MessageId[],
     { sweep, isMine = false }: { readonly sweep?: string; readonly isMine?: boolean },
   ): Promise<readonly Placed[]> {
-    const { account, find, link, now, roleIn } = this.#world;
+    const { account, find, line, link, now, roleIn } = this.#world;
     const finding = ids.map((id) => find(id));
     // Of what was recalled before nobody needs to know whether it is found.
     for (const one of finding) one.catch(() => undefined);
@@ -73,7 +76,8 @@ export class Placing {
     const ours = all.filter((order) => order.account === account && (order.outcome?.ok ?? true));
     // It leaves at once: noted together with the order, as each writing takes milliseconds.
     const isStanding = ours.some(({ id }) => ids.includes(id));
-    const leaves = sweep === undefined && !isStanding && link.state.name === 'connected';
+    const isConnected = link.state.name === 'connected';
+    const leaves = sweep === undefined && !isStanding && isConnected && line.isFree;
     const ordered: Entry[] = [];
     const wishes = await Promise.all(
       ids.map(async (id, at): Promise<Placed> => {

@@ -30,7 +30,7 @@ import { Storing } from './storing.ts';
 import { Verification } from './verification.ts';
 
 /** What the queue needs of its keeper. */
-export interface QueueWorld extends PlacingWorld {
+export interface QueueWorld extends Omit<PlacingWorld, 'line'> {
   /** Makes a recall part of history; false when it could not be stored. Never rejects. */
   readonly learn: (recall: Recall) => Promise<boolean>;
   /**
@@ -96,7 +96,7 @@ export class Recalls {
     this.#rereads = new Rereads(world.reread);
     const [rereads, storing, line] = [this.#rereads, this.#storing, new Line()];
     const noteSent = (order: Order): Promise<Order | undefined> => this.#placing.noteSent(order);
-    this.#placing = new Placing(world);
+    this.#placing = new Placing({ ...world, line });
     this.#pursuit = new Pursuit({ ...world, rereads, line, noteSent, storing });
     this.#verification = new Verification({ ...world, rereads });
   }

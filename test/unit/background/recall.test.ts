@@ -185,3 +185,22 @@ describe('many who ask for one recall', () => {
     expect(service.asked).toEqual([]);
   });
 });
+
+it('a recall that stands in line is not stored as one that may have left', async () => {
+  const ids = ['m1', 'm2', 'm3', 'm4', 'm5'];
+  for (const id of ids) service.send(id);
+  service.recall = () => new Promise(() => undefined);
+  const life = await wake(worldOf(service));
+  for (const id of ids) {
+    void life.keepers.recall(alice, id);
+    await settle();
+  }
+  // The line lets four leave before one is answered.
+  expect((await ordersStored()).map(({ isSent }) => isSent)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
+});
