@@ -1,4 +1,4 @@
-import type { Glance, ProgressView, SentView } from '../contract/views.ts';
+import type { Glance, SentView } from '../contract/views.ts';
 import { timeIn } from '../contract/glance.ts';
 import { LinkError, networkDown } from '../chat/link.ts';
 import {
@@ -10,8 +10,8 @@ import {
 } from '../message/message.ts';
 import { refusalOf, type RecallOutcome } from '../message/recall.ts';
 import { compareSent } from '../message/sent-order.ts';
-import type { Told } from '../ui/key-words.ts';
 import { ageOf, isFreshEnough, isRecallable, isUnderWay, isUnsure, timeLeft } from '../ui/sent.ts';
+import { failedAmong, type FailedRecall } from './failed.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keepers } from './keepers.ts';
 import { pause } from './pursuit.ts';
@@ -33,12 +33,6 @@ export interface LastRecall {
   readonly areTwo?: true;
   /** It is still on its way out, and its recall, asked for before, waits for it. */
   readonly isSending?: true;
-}
-
-/** A recall that ended without success. */
-export interface FailedRecall {
-  readonly sent: Told;
-  readonly outcome: RecallOutcome & { readonly ok: false };
 }
 
 /** How long the connection is waited for, and how long nothing is said of what takes so long, ms. */
@@ -104,29 +98,9 @@ export class LastMessage {
     return { sent, ...(state === 'page-closed' && { isPageMissing: true }) };
   }
 
-  /** Those of these messages whose recall ended without success, also of those that never came. */
-  async failed(ids: readonly MessageId[]): Promise<readonly FailedRecall[]> {
-    const all = this.#keepers.all.map((keeper) => this.#failedOf(keeper, ids));
-    return (await Promise.all(all)).flat();
-  }
-
-  async #failedOf(keeper: Keeper, ids: readonly MessageId[]): Promise<readonly FailedRecall[]> {
-    const { account } = keeper;
-    const { memory } = this.#keepers;
-    const entries = await memory.use((history) => history.findAll(account, ids));
-    const { nameOf, sentOf } = await viewerOf(memory, keeper);
-    return ids.flatMap((id): FailedRecall[] => {
-      const entry = entries.find((one) => one.id === id);
-      if (entry && entry.author !== userOf(account)) return [];
-      const sent = entry && sentOf(entry);
-      const given = keeper.givenUp(id);
-      const outcome = sent?.progress ? failureIn(sent.progress) : given?.outcome;
-      if (!outcome) return [];
-      if (sent) return [{ sent, outcome }];
-      if (!given) return [];
-      const { conversation } = given;
-      return [{ sent: { account, conversation, conversationName: nameOf(conversation) }, outcome }];
-    });
+  /** See `failedAmong`. */
+  failed(ids: readonly MessageId[]): Promise<readonly FailedRecall[]> {
+    return failedAmong(this.#keepers, ids);
   }
 
   /** Of these messages those that I sent from this account, as they are shown. */
@@ -345,21 +319,6 @@ export class LastMessage {
       if (isLost || event.kind === 'missed') this.#fresh.delete(keeper);
     });
   }
-}
-
-function failureIn({
-  state,
-  why,
-  code,
-  lateBy,
-}: ProgressView): FailedRecall['outcome'] | undefined {
-  if (state !== 'refused') return undefined;
-  return {
-    ok: false,
-    why: why ?? 'unknown',
-    ...(code !== undefined && { code }),
-    ...(lateBy !== undefined && { lateBy }),
-  };
 }
 
 /** What “my last message” may mean: what can be recalled, and what is being recalled. */

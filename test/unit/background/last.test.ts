@@ -576,4 +576,33 @@ describe('recalling one message, as its notice offers', () => {
       { sent: { id: 'm1' }, outcome: { ok: false, why: 'too-late' } },
     ]);
   });
+
+  it.each([
+    ['has it no more', (life: Life) => life.keepers.memory.forget(alice)],
+    [
+      'cannot be read',
+      (life: Life) => {
+        life.obstruct(({ name }) => (name.startsWith('history.') ? 'unavailable' : undefined));
+        return Promise.resolve();
+      },
+    ],
+  ])('says so also where history %s, and nothing of what others sent', async (_, happens) => {
+    const time = Math.floor(service.time() / 1000);
+    service.send('m1');
+    service.recall = () => Promise.resolve({ ok: false, why: 'too-late', code: 20016 });
+    const life = await wake(world);
+    const last = await lastOf(life);
+    const theirs = message('m2', { author: 'bob', conversation: team, time });
+    await life.keepers.memory.learn({ account: alice, messages: [theirs] });
+    void life.keepers.recall(alice, 'm1');
+    await settle();
+    const [order] = (await ordersStored()) as [object];
+    await fakeBrowser.storage.local.set({ orders: [order, { ...order, id: 'm2', author: 'bob' }] });
+    await happens(life);
+    const failed = await last.failed(['m1', 'm2', 'm3']);
+    expect(failed).toHaveLength(1);
+    expect(failed).toMatchObject([
+      { sent: { conversation: withBob }, outcome: { ok: false, why: 'too-late', code: 20016 } },
+    ]);
+  });
 });
