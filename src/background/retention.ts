@@ -2,7 +2,13 @@ import type { History } from '../history/history.ts';
 import type { AccountId } from '../message/message.ts';
 import { defaultWindowSeconds } from '../message/window.ts';
 import { readPolicy } from '../platform/policy.ts';
-import { noteServerTime, readKeptDays, readServerTime, readWindow } from '../platform/settings.ts';
+import {
+  noteServerTime,
+  readKeptDays,
+  readServerTime,
+  readWindow,
+  readWindows,
+} from '../platform/settings.ts';
 
 const day = 86_400;
 /** Days that the fact of a recall is kept. */
@@ -14,11 +20,15 @@ const keptTombstoneDays = 30;
  * longer than its days, or than the service's default window. `now` in server seconds.
  */
 export async function keptSince(account: AccountId, now: number): Promise<number> {
-  const [days, window, { retentionDays = Infinity }] = await Promise.all([
+  const [days, hint, windows, { retentionDays = Infinity }] = await Promise.all([
     readKeptDays(),
     readWindow(account),
+    readWindows(account, now * 1000),
     readPolicy(),
   ]);
+  // An app may take recalls for longer than anybody said, as its answers tell.
+  const seen = Object.values(windows).map(({ expected }) => expected / 1000);
+  const window = Math.max(hint, ...seen);
   const most = Math.max(retentionDays * day, defaultWindowSeconds);
   return now - Math.min(Math.max(days * day, window), most);
 }

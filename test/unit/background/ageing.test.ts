@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readOrders } from '../../../src/background/orders.ts';
+import { learnAccepted } from '../../../src/message/window.ts';
+import { learnWindow } from '../../../src/platform/windows.ts';
 import { alice, recallOf } from '../history/fixtures.ts';
 import { eachWithAlice } from './in-world.ts';
 import { pass, settle, wake, type Life, type World } from './life.ts';
@@ -48,6 +50,19 @@ it('words the user does not want kept any more are gone when that is answered', 
     words: 0,
     session: 0,
   });
+});
+
+it('what the service still takes back is kept, though nobody said that it does', async () => {
+  for (const [id, age] of [['m1', 500] as const, ['m2', 700] as const]) {
+    service.send(id, { time: now() - age });
+  }
+  const life = await wake(world);
+  await learnWindow(alice, 'direct', (learned) => learnAccepted(learned, 600_000));
+  await life.answers.setKeptDays(0, own);
+  expect([await isKept(life, 'm1'), await isKept(life, 'm2')]).toEqual([true, false]);
+  await fakeBrowser.storage.managed.set({ retentionDays: 0 });
+  await life.keeper.sweep();
+  expect(await isKept(life, 'm1')).toBe(false);
 });
 
 it('nobody hears of an ageing that took nothing out', async () => {
