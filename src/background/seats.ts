@@ -138,19 +138,24 @@ export async function electOwner(account: AccountId): Promise<Seat | undefined> 
 
 /**
  * Lets another page of its account be ridden, if one is ready. False where none is, or where this one is
- * not ridden any more.
+ * not ridden any more. A page that is late is not looked at, as far as is known, and comes last when the
+ * next one is late as well, until it speaks.
  */
 export async function giveWay({ id, account }: Seat): Promise<boolean> {
   let next: Seat | undefined;
   await book.change((all) => {
     const others = all.filter((seat) => seat.account === account && seat.id !== id);
     const ready = others.filter(({ isReady }) => isReady);
-    const isRidden = all.some((seat) => seat.id === id && seat.isOwner);
-    next = isRidden ? (ready.findLast(({ isVisible }) => isVisible) ?? ready.at(-1)) : undefined;
-    if (!next) return all;
-    return all.map((seat) =>
-      seat.account === account ? { ...seat, isOwner: seat.id === next?.id } : seat,
-    );
+    const late = all.find((seat) => seat.id === id && seat.isOwner);
+    next = late && (ready.findLast(({ isVisible }) => isVisible) ?? ready.at(-1));
+    if (!late || !next) return all;
+    return [
+      { ...late, isOwner: false, isVisible: false },
+      ...all.flatMap((seat) => {
+        if (seat === late) return [];
+        return seat.account === account ? { ...seat, isOwner: seat.id === next?.id } : seat;
+      }),
+    ];
   });
   return next !== undefined;
 }

@@ -372,6 +372,22 @@ describe('a page’s session', () => {
     expect(await states(life)).toEqual({ [alice]: 'connected' });
   });
 
+  it('of three tabs, two of them frozen, is left to the one that is awake', async () => {
+    const life = await wake(world);
+    let isFrozen = false;
+    const never = new Promise(() => undefined);
+    const awake = pages.open(1);
+    for (const tab of [2, 3]) pages.open(tab, () => (isFrozen ? never : undefined));
+    // Those two spoke later, and nobody says of them that they are not looked at any more.
+    for (const tab of [2, 1, 2, 3]) await tell(life, tab, `seat-${tab}-0123456789`, 'alice');
+    await settle();
+    isFrozen = true;
+    void life.answers.look({ ids: ['1-2-3'] }, at(1));
+    await pass(10_000);
+    expect(awake.map(({ method }) => method)).toContain('begin');
+    expect(await states(life)).toEqual({ [alice]: 'connected' });
+  });
+
   it('that was frozen is left as soon as it is asked for what another tab shows', async () => {
     const life = await wake(world);
     let isFrozen = false;
