@@ -71,6 +71,8 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   let clock: ServerClock | undefined;
   let isExpanded = false;
   let isHovered = false;
+  /** The row under the pointer. */
+  let pointed: Element | null | undefined;
   /** When another message came under the pointer, or something else lay on the bar. */
   let swappedAt = -Infinity;
   /** Where the focus was before it came into the bar. */
@@ -106,6 +108,10 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
 
   /** A button that was clicked keeps the focus; that alone holds nobody there. */
   const isAtKeys = (): boolean => inside.activeElement?.matches(':focus-visible') === true;
+  const atHand = (): MessageId | undefined => {
+    const row = pointed ?? (isAtKeys() ? inside.activeElement?.closest('.row') : undefined);
+    return [...rows].find(([, { element }]) => element === row)?.[0];
+  };
   const isHeld = (): boolean => !document.hidden && (isHovered || isAtKeys());
   const isJustNoted = (id: MessageId): boolean =>
     performance.now() - (notes.get(id)?.at ?? -Infinity) < notedFor;
@@ -201,7 +207,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     shown = [...current, ...kept].sort((one, other) => other.time - one.time);
     if (shown.length < 2) isExpanded = false;
     const stateNow = (one: BarMessageView): RowState => stateOf(one, now);
-    const listed = unfolded.choose(shown, stateNow, { isExpanded, isHeld: isAtIt });
+    const listed = unfolded.choose(shown, stateNow, { isExpanded, atHand: atHand() });
     const elements = listed.map((message, at) => {
       const row = rowOf(message);
       row.show(
@@ -300,6 +306,7 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
     said.leave();
     // What is taken away under the pointer never hears that it left.
     isHovered = false;
+    pointed = undefined;
     list.replaceChildren();
     rows.clear();
     seat.leave();
@@ -325,8 +332,12 @@ export function startBar(world: BarWorld, sentences: BarSentences): Bar {
   box.addEventListener('pointerenter', () => {
     isHovered = true;
   });
+  box.addEventListener('pointerover', ({ target }) => {
+    if (target instanceof Element) pointed = target.closest('.row');
+  });
   box.addEventListener('pointerleave', () => {
     isHovered = false;
+    pointed = undefined;
     draw();
   });
   box.addEventListener('focusin', ({ relatedTarget }) => {

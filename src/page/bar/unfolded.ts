@@ -7,8 +7,8 @@ import type { RowState } from './bar-state.ts';
 export interface Looked {
   /** Somebody unfolded it. */
   readonly isExpanded: boolean;
-  /** Somebody is at it. */
-  readonly isHeld: boolean;
+  /** The message somebody's pointer is on, or the focus of who goes by keys. */
+  readonly atHand: MessageId | undefined;
 }
 
 /** Which messages of the bar are not folded away. */
@@ -35,7 +35,7 @@ export function makeUnfolded(): Unfolded {
   let listed: readonly BarMessageView[] = [];
 
   return {
-    choose(shown, stateOf, { isExpanded, isHeld }) {
+    choose(shown, stateOf, { isExpanded, atHand }) {
       for (const one of shown.toReversed()) {
         const { name } = stateOf(one);
         if (!['offer', 'over', saidOf.get(one.id)].includes(name)) latest = one.id;
@@ -50,7 +50,11 @@ export function makeUnfolded(): Unfolded {
         (one, at) =>
           isExpanded || at === 0 || one.id === latest || (at < mostUnfolded && isTelling(one)),
       );
-      listed = isHeld ? keepPlaces(listed, wanted, shown) : wanted;
+      listed = keepPlaces(
+        listed.slice(0, listed.findIndex(({ id }) => id === atHand) + 1),
+        wanted,
+        shown,
+      );
       return listed;
     },
     startAfresh() {
@@ -60,8 +64,8 @@ export function makeUnfolded(): Unfolded {
 }
 
 /**
- * What stands already and is still there, where it stands, and behind it what is wanted besides: nothing
- * comes to lie under a hand that was meant for something else.
+ * What stands up to where a hand is, as far as it is still there, and behind it what is wanted besides:
+ * nothing comes to lie under a hand that was meant for something else.
  */
 function keepPlaces(
   standing: readonly BarMessageView[],
