@@ -1,5 +1,5 @@
 import type { ProgressView, SentView } from '../contract/views.ts';
-import { userOf, type AccountId, type Entry, type MessageId } from '../message/message.ts';
+import { userOf, type ConversationId, type Entry, type MessageId } from '../message/message.ts';
 import type { RecallOutcome } from '../message/recall.ts';
 import type { Told } from '../ui/key-words.ts';
 import type { Keeper } from './keeper.ts';
@@ -47,12 +47,12 @@ export async function failedAmong(
 
 interface Known {
   readonly entries: readonly Entry[];
-  readonly nameOf: (id: Entry['conversation']) => string;
+  readonly nameOf: (id: ConversationId) => string;
   readonly sentOf: (entry: Entry) => SentView;
 }
 
 async function knownOf(memory: Memory, keeper: Keeper, ids: readonly MessageId[]): Promise<Known> {
-  const account: AccountId = keeper.account;
+  const { account } = keeper;
   const entries = await memory.use((history) => history.findAll(account, ids));
   const { nameOf, sentOf } = await viewerOf(memory, keeper);
   return { entries, nameOf, sentOf };
